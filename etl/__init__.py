@@ -1,0 +1,1 @@
+"""How a delivery gets into the warehouse: read, land, map, gate, stage, assess, publish, report."""

@@ -1,0 +1,29 @@
+"""Progress of long work, told to whoever listens: a bar on a terminal, nobody elsewhere."""
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """A listener; every method may be called from the working thread only."""
+
+    def begin(self, label: str, total: int | None = None) -> None:
+        """Start a step of `total` units; None when the length is not known."""
+
+    def advance(self, count: int) -> None:
+        """Tell that `count` more units of the current step are done."""
+
+    def say(self, message: str) -> None:
+        """Tell something that should stay readable after the step has ended."""
+
+
+class Silent:
+    """The listener that says nothing."""
+
+    def begin(self, label: str, total: int | None = None) -> None:
+        """Say nothing."""
+
+    def advance(self, count: int) -> None:
+        """Say nothing."""
+
+    def say(self, message: str) -> None:
+        """Say nothing."""

@@ -1,0 +1,21 @@
+"""The canonical table procedure."""
+
+from schemas.canonical_table import CanonicalTable, about
+from schemas.columns import Date, Text, column, date, patient_id, precision
+
+
+class Procedure(CanonicalTable):
+    """One locoregional or surgical treatment."""
+
+    patient_id: Text = patient_id()
+    procedure_code: Text = column("Procedure", "What was done.", required=True, codes="procedure")
+    procedure_text: Text = column("Procedure, text", "The procedure in the hospital's words.")
+    target_site_code: Text = column("Target site", "The organ that was treated.", codes="organ")
+    started_on: Date = date("Start", "Date of the procedure or of its first session.", required=True)
+    started_on_precision: Text = precision("the start")
+    ended_on: Date = date("End", "Date of the last session.")
+
+    class Config:
+        """What one row is, what tells two rows apart, and whose child the table is."""
+
+        metadata = about(grain="one locoregional or surgical treatment", key=("patient_id", "procedure_code", "started_on", "target_site_code"), parent="patient")
