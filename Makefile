@@ -1,0 +1,80 @@
+# The commands of every day. Each makes the environment first when it is not there; `make help` lists them.
+# On the command line: SITE=snuh  DELIVERY=2026-11  ACCEPT=1  Q="select ..."
+
+HCC    := .venv/bin/hcc
+PYTHON := .venv/bin/python
+STAMP  := .venv/.stamp
+
+# Handed over through the environment, so that the shell never reads what is in them.
+export SITE DELIVERY ACCEPT Q
+
+.DEFAULT_GOAL := help
+.SILENT:
+
+.PHONY: help
+help: ## list the commands
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: ingest
+ingest: need-site $(STAMP) ## bring in a hospital's newest delivery: make ingest SITE=snuh [DELIVERY=2026-11] [ACCEPT=1]
+	$(HCC) ingest "$$SITE" $${DELIVERY:+--delivery "$$DELIVERY"} $${ACCEPT:+--accept}
+
+.PHONY: report
+report: need-site $(STAMP) ## write a hospital's report again: make report SITE=snuh
+	$(HCC) report "$$SITE"
+
+.PHONY: query
+query: need-q $(STAMP) ## ask the warehouse, read-only: make query Q="select count(*) from analysis.cohort"
+	$(HCC) query "$$Q"
+
+.PHONY: sql
+sql: $(STAMP) ## ask the warehouse question after question, read-only
+	$(HCC) sql
+
+.PHONY: test
+test: $(STAMP) ## run the fast tests with branch coverage
+	$(PYTHON) -m pytest -n 2 -m "not slow" --cov --cov-branch --cov-report=term:skip-covered
+
+.PHONY: test-all
+test-all: $(STAMP) ## run every test, the slow proofs included
+	$(PYTHON) -m pytest -n 2
+
+.PHONY: check
+check: $(STAMP) ## check format, lint, types and SQL
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/sqlfluff lint warehouse/views
+
+.PHONY: format
+format: $(STAMP) ## format the Python and put its imports in order
+	.venv/bin/ruff check --fix --select I .
+	.venv/bin/ruff format .
+
+.PHONY: docs
+docs: $(STAMP) ## render what is generated: docs/dictionary.md
+	$(PYTHON) -m schemas.dictionary
+
+.PHONY: bench
+bench: $(STAMP) ## measure against hand-written SQL (minutes): benchmarks/README.md
+	$(PYTHON) -m benchmarks
+
+.PHONY: lock
+lock: ## choose the versions of all packages again: requirements.lock (needs uv)
+	env -u UV_FIND_LINKS -u UV_INDEX -u UV_EXTRA_INDEX_URL uv pip compile --no-config --quiet --upgrade --universal \
+	    --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+.PHONY: clean
+clean: ## remove the environment and caches; data/ and reports/ stay
+	rm -rf .venv .cache .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): requirements.lock pyproject.toml tools/make_environment.sh
+	tools/make_environment.sh
+
+.PHONY: need-site need-q
+need-site:
+	test -n "$$SITE" || { echo "Which hospital? Name it: make $(firstword $(MAKECMDGOALS)) SITE=snuh" >&2; exit 2; }
+need-q:
+	test -n "$$Q" || { echo 'Which question? Write it: make query Q="select count(*) from analysis.cohort"' >&2; exit 2; }
