@@ -1,0 +1,44 @@
+"""The first run on a fresh machine: a hospital without any delivery gets a make-believe one, but never beside real data."""
+
+from pathlib import Path
+
+from etl.errors import RefusedError
+from etl.progress import Progress
+from etl.settings import Settings
+
+
+def make_first_delivery(site_id: str, settings: Settings, *, progress: Progress) -> Path | None:
+    """Make a synthetic delivery when the hospital has sent nothing yet; None when there is something to read.
+
+    Raises:
+        RefusedError: the warehouse holds a load that is not synthetic.
+    """
+    if has_delivery(settings.raw_dir / site_id):
+        return None
+    refuse_beside_real_data(settings)
+    from etl.synthetic.synthesize import synthesize  # noqa: PLC0415
+
+    return synthesize(settings.raw_dir, sites=[site_id], progress=progress)[0]
+
+
+def has_delivery(site_dir: Path) -> bool:
+    """Tell whether a hospital's folder holds anything that may be a delivery."""
+    return site_dir.is_dir() and any(entry.is_dir() and not entry.name.startswith(".") for entry in site_dir.iterdir())
+
+
+def refuse_beside_real_data(settings: Settings) -> None:
+    """Refuse to make synthetic data once the warehouse holds a load that is not synthetic.
+
+    Raises:
+        RefusedError: it does.
+    """
+    if not settings.warehouse_path.exists():
+        return
+    from warehouse.query import run_query  # noqa: PLC0415
+
+    sql = "SELECT site_id, delivery FROM audit.load WHERE NOT is_synthetic ORDER BY load_id LIMIT 1"
+    for site_id, delivery in run_query(settings.warehouse_path, sql).rows:
+        raise RefusedError(
+            f"{settings.warehouse_path} holds real data ({site_id} {delivery}), so no synthetic delivery is made beside it. "
+            f"Put the hospital's export into {settings.raw_dir}/<site>/<delivery>/, or set HCC_DATA_DIR to another folder."
+        )
