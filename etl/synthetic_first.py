@@ -1,4 +1,4 @@
-"""The first run on a fresh machine: a hospital without any delivery gets a make-believe one, but never beside real data."""
+"""The first run on a fresh machine: a hospital without a delivery gets a make-believe one, never beside real data."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def make_first_delivery(site_id: str, settings: Settings, *, progress: Progress)
     if has_delivery(settings.raw_dir / site_id):
         return None
     refuse_beside_real_data(settings)
-    from etl.synthetic.synthesize import synthesize  # noqa: PLC0415
+    from etl.synthetic.synthesize import synthesize
 
     return synthesize(settings.raw_dir, sites=[site_id], progress=progress)[0]
 
@@ -34,11 +34,12 @@ def refuse_beside_real_data(settings: Settings) -> None:
     """
     if not settings.warehouse_path.exists():
         return
-    from warehouse.query import run_query  # noqa: PLC0415
+    from warehouse.query import run_query
 
     sql = "SELECT site_id, delivery FROM audit.load WHERE NOT is_synthetic ORDER BY load_id LIMIT 1"
     for site_id, delivery in run_query(settings.warehouse_path, sql).rows:
         raise RefusedError(
-            f"{settings.warehouse_path} holds real data ({site_id} {delivery}), so no synthetic delivery is made beside it. "
-            f"Put the hospital's export into {settings.raw_dir}/<site>/<delivery>/, or set HCC_DATA_DIR to another folder."
+            f"{settings.warehouse_path} holds real data ({site_id} {delivery}), so no synthetic delivery is made beside "
+            f"it. Put the hospital's export into {settings.raw_dir}/<site>/<delivery>/, or set HCC_DATA_DIR to another "
+            "folder."
         )

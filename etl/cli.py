@@ -1,0 +1,100 @@
+"""The command `hcc`: what there is, how it is called, and what a caller gets back when it fails."""
+
+import inspect
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from etl.commands import answers, deliveries, loads, mappings
+from etl.commands.failures import INTERRUPTED, exit_code_lines, report_failure, show_traceback
+from etl.commands.show import tell
+
+app = typer.Typer(
+    name="hcc",
+    help="Bring hospitals' raw exports into one warehouse, and ask it.",
+    epilog="Exit codes:\n\n" + "\n\n".join(exit_code_lines()),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+COMMANDS = {
+    "ingest": deliveries.ingest,
+    "report": deliveries.report,
+    "findings": deliveries.findings,
+    "quarantine": deliveries.quarantine,
+    "synthesize": deliveries.synthesize,
+    "check-mapping": mappings.check_mapping,
+    "explain": mappings.explain,
+    "status": loads.status,
+    "rollback": loads.rollback,
+    "prune": loads.prune,
+    "query": answers.query,
+    "sql": answers.sql,
+    "describe": answers.describe,
+}
+"""Every command by its name; the docstring is its help, and what follows 'Example:' in it the help's last lines."""
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    is_traceback_wanted: Annotated[
+        bool,
+        typer.Option(
+            "--traceback", help="Show what happened in full when the program fails; may show cells of the data."
+        ),
+    ] = False,
+) -> None:
+    """Bring hospitals' raw exports into one warehouse, and ask it."""
+    context.obj = {"is_traceback_wanted": is_traceback_wanted}
+
+
+def main() -> NoReturn:
+    """Run `hcc` and leave at once, before the native libraries say their goodbyes on the user's terminal."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    code = run(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            code = code or 1
+    os._exit(code)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run `hcc` with these arguments and give its exit code."""
+    try:
+        app(args=list(arguments), prog_name="hcc")
+    except SystemExit as exit_:
+        code = exit_.code if isinstance(exit_.code, int) else 0
+        if code == INTERRUPTED:
+            tell("Interrupted. What was published before is unchanged.")
+        return code
+    except Exception as error:
+        if "--traceback" in arguments:
+            show_traceback()
+        return report_failure(error, log_dir=_log_dir())
+    return 0
+
+
+def _log_dir() -> Path:
+    return Path(os.environ.get("HCC_DATA_DIR", "data")) / "logs"
+
+
+def _register_commands() -> None:
+    for name, function in COMMANDS.items():
+        about, _, examples = inspect.getdoc(function).partition("Example:")  # type: ignore[union-attr]
+        paragraphs = [" ".join(paragraph.split()) for paragraph in about.strip().split("\n\n")]
+        lines = [line.strip() for line in examples.strip().splitlines()]
+        app.command(name, help="\n\n".join(paragraphs), epilog="\n\n".join(["Example:", *lines]))(function)
+
+
+_register_commands()

@@ -1,0 +1,89 @@
+"""Commands that ask the warehouse; none of them can change it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl.commands.options import AsJson, read_settings
+from etl.commands.show import show_rows, tell
+from etl.errors import HccError
+
+
+def query(sql: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")], as_json: AsJson = False) -> None:
+    """Ask the warehouse one question in SQL, read-only; --json prints an array of row objects.
+
+    Example:
+    hcc query "select count(*) from analysis.cohort"
+    hcc query --json "select site_id, patient_id, os_months from analysis.cohort limit 3"
+    """
+    from warehouse.query import run_query
+
+    answer = run_query(read_settings().warehouse_path, sql)
+    show_rows(answer.columns, answer.rows, as_json=as_json)
+
+
+def sql() -> None:
+    """Ask the warehouse question after question, read-only, in the duckdb program when it is installed.
+
+    Example:
+    hcc sql
+    """
+    path = read_settings().warehouse_path
+    program = shutil.which("duckdb")
+    if program is not None and sys.stdin.isatty() and _opens(program, path):
+        os.execv(program, [program, "-readonly", str(path)])  # noqa: S606
+    _prompt(path)
+
+
+def describe(
+    name: Annotated[
+        str | None, typer.Argument(help="A table or view such as analysis.cohort; all of them when not named.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a table's rows and columns mean.
+
+    Example:
+    hcc describe
+    hcc describe analysis.cohort
+    """
+    from warehouse.describe import describe as read_comments
+
+    answer = read_comments(read_settings().warehouse_path, name)
+    show_rows(answer.columns, answer.rows, as_json=as_json)
+
+
+def _opens(program: str, path: Path) -> bool:
+    # An older duckdb program cannot read a newer file; asking it is the only sure way to know.
+    asked = subprocess.run([program, "-readonly", str(path), "-c", "SELECT 1"], capture_output=True, check=False)  # noqa: S603
+    return asked.returncode == 0
+
+
+def _prompt(path: Path) -> None:
+    from warehouse.query import run_query
+
+    run_query(path, "SELECT 1")  # a missing or busy warehouse is told before the first question
+    tell("Ask in SQL and end with a semicolon; Ctrl-D leaves.")
+    lines: list[str] = []
+    while True:
+        try:
+            lines.append(input("... " if lines else "hcc> ") if sys.stdin.isatty() else input())
+        except EOFError:
+            break
+        if not lines[-1].rstrip().endswith(";"):
+            lines = [line for line in lines if line.strip()]
+            continue
+        question, lines = "\n".join(lines), []
+        try:
+            answer = run_query(path, question)
+            show_rows(answer.columns, answer.rows, as_json=False)
+        except HccError as error:
+            tell(str(error), style="red")
+    if lines:
+        answer = run_query(path, "\n".join(lines))
+        show_rows(answer.columns, answer.rows, as_json=False)

@@ -1,0 +1,135 @@
+"""Commands about one hospital's deliveries: bring one in, see what was wrong with it, write its report, make one up."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl.commands.options import AsJson, Site, read_settings
+from etl.commands.progress_bar import ProgressBar
+from etl.commands.show import out, show_json, show_rows, tell
+
+
+def ingest(
+    site: Site,
+    delivery: Annotated[str | None, typer.Option(help="The delivery's folder; the newest when not named.")] = None,
+    is_accepted: Annotated[
+        bool, typer.Option("--accept", help="Publish although much was refused or the delivery shrank.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a hospital's delivery into the warehouse, publish it and write its report.
+
+    A hospital that has sent nothing gets a synthetic delivery first, as long as the warehouse holds no real one. A
+    delivery that is in already, unchanged, is not brought in again.
+
+    Example:
+    hcc ingest snuh
+    hcc ingest snuh --delivery 2026-11 --accept
+    """
+    from etl.commands.summary import outcome_as_dict, show_outcome, show_synthetic
+    from etl.mapping.read_mapping import read_mapping
+    from etl.pipeline import ingest as run_ingest
+    from etl.synthetic_first import make_first_delivery
+
+    settings = read_settings()
+    with ProgressBar() as progress:
+        read_mapping(
+            settings.mappings_dir, site
+        )  # an unknown hospital or a faulty mapping is told before anything is made
+        made = make_first_delivery(site, settings, progress=progress) if delivery is None else None
+        if made is not None:
+            show_synthetic(made)
+        outcome = run_ingest(site, delivery=delivery, accept=is_accepted, settings=settings, progress=progress)
+    if as_json:
+        show_json(outcome_as_dict(outcome, settings))
+    else:
+        show_outcome(outcome, settings)
+
+
+def report(site: Site, as_json: AsJson = False) -> None:
+    """Write the report of a hospital's current load again.
+
+    Example:
+    hcc report snuh
+    """
+    from etl.report.write_report import write_current_report
+
+    path = write_current_report(read_settings(), site)
+    if as_json:
+        show_json({"report": str(path)})
+    else:
+        out().print(str(path), soft_wrap=True)
+
+
+def findings(
+    site: Site,
+    rule: Annotated[str | None, typer.Option(help="Only findings of this rule, e.g. unlisted_code.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what a hospital should look at in its current load, each with its address.
+
+    Example:
+    hcc findings snuh
+    hcc findings snuh --rule unlisted_code --json
+    """
+    from etl.report.lists import list_findings
+
+    answer = list_findings(read_settings().warehouse_path, site, rule=rule)
+    show_rows(answer.columns, answer.rows, as_json=as_json)
+    if not answer.rows:
+        tell("No finding.")
+
+
+def quarantine(
+    site: Site,
+    table: Annotated[str | None, typer.Option(help="Only rows of this canonical table, e.g. lab_result.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the rows of a hospital's current load that were set aside, with address, rules and raw cells.
+
+    Example:
+    hcc quarantine snuh
+    hcc quarantine snuh --table lab_result --json
+    """
+    from etl.report.lists import list_quarantined
+
+    answer = list_quarantined(read_settings().warehouse_path, site, table=table)
+    show_rows(answer.columns, answer.rows, as_json=as_json)
+    if not answer.rows:
+        tell("No row was set aside.")
+
+
+def synthesize(  # noqa: PLR0917  # options, which a caller names
+    sites: Annotated[list[str], typer.Argument(help="One or more hospitals.", metavar="SITE...")],
+    has_defects: Annotated[
+        bool, typer.Option("--defects", help="Also write deliveries with planted defects and their answer key.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same patients.")] = 2021,
+    scale: Annotated[float, typer.Option(help="How many times the study's patients.", min=0.01)] = 1.0,
+    to: Annotated[
+        Path | None, typer.Option(help="The folder that gets <site>/<delivery>/; data/raw when not named.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make synthetic deliveries; every patient in them is made up, and each is marked by a file SYNTHETIC.txt.
+
+    Into data/raw only as long as the warehouse holds no real delivery.
+
+    Example:
+    hcc synthesize snuh
+    hcc synthesize snuh --defects --to /tmp/defects
+    """
+    from etl.synthetic.synthesize import synthesize as make
+    from etl.synthetic_first import refuse_beside_real_data
+
+    settings = read_settings()
+    if to is None:
+        refuse_beside_real_data(settings)
+    with ProgressBar() as progress:
+        made = make(to or settings.raw_dir, sites=sites, seed=seed, scale=scale, defects=has_defects, progress=progress)
+    if as_json:
+        show_json([{"delivery": str(path)} for path in made])
+    else:
+        for path in made:
+            out().print(str(path), soft_wrap=True)

@@ -1,0 +1,77 @@
+"""What a user sees when something goes wrong: one sentence and an exit code, never a traceback."""
+
+import errno
+import os
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from etl.commands.show import err, tell
+from etl.errors import EnvironmentRefusal, HccError
+
+INTERRUPTED = 130
+
+FREE_SPACE = "Free some space and run the same command again; nothing was published."
+OTHER_FOLDER = "Check who owns the folder, or set HCC_DATA_DIR and HCC_REPORTS_DIR to folders that can be written."
+MACHINE_REFUSALS = {
+    errno.ENOSPC: ("The disk is full", FREE_SPACE),
+    errno.EDQUOT: ("The disk quota is used up", FREE_SPACE),
+    errno.EROFS: ("The file system is read-only", OTHER_FOLDER),
+    errno.EACCES: ("The right to read or write is missing", OTHER_FOLDER),
+}
+
+
+def exit_code_lines() -> list[str]:
+    """Name every exit code and what it means, for `hcc --help`."""
+    meanings = {
+        0: "Done.",
+        1: "A fault of this program; the message names a log.",
+        2: "The command line was not understood.",
+    }
+    meanings |= {kind.exit_code: (kind.__doc__ or "").strip() for kind in HccError.__subclasses__()}
+    meanings |= {INTERRUPTED: "Interrupted."}
+    return [f"{code}: {meaning}" for code, meaning in sorted(meanings.items())]
+
+
+def report_failure(error: Exception, *, log_dir: Path) -> int:
+    """Tell what went wrong in one sentence; gives the exit code."""
+    if isinstance(error, HccError):
+        tell(str(error), style="red")
+        return error.exit_code
+    sentence = machine_refusal(error)
+    if sentence is not None:
+        tell(sentence, style="red")
+        return EnvironmentRefusal.exit_code
+    tell(f"Something unforeseen went wrong ({type(error).__name__}). {_write_log(error, log_dir)}", style="red")
+    return 1
+
+
+def machine_refusal(error: Exception) -> str | None:
+    """Say it in words when the machine is to blame: a full disk, a missing right."""
+    if not isinstance(error, OSError) or error.errno not in MACHINE_REFUSALS:
+        return None
+    fault, advice = MACHINE_REFUSALS[error.errno]
+    return f"{fault}{f' ({error.filename})' if error.filename else ''}. {advice}"
+
+
+def _write_log(error: Exception, log_dir: Path) -> str:
+    # The text of a foreign exception may quote a patient's cell: the log keeps where it happened, not what was said.
+    path = log_dir / f"hcc-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
+    lines = []
+    chain: BaseException | None = error
+    while chain is not None:
+        lines += [f"{type(chain).__module__}.{type(chain).__qualname__}\n", *traceback.format_tb(chain.__traceback__)]
+        chain = chain.__cause__ or chain.__context__
+    try:
+        log_dir.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(lines), encoding="utf-8")
+    except OSError:
+        return "Its log could not be written; `hcc --traceback ...` shows what happened."
+    return (
+        f"Where it happened is in {path}; `hcc --traceback ...` shows all of it, which may include cells of the data."
+    )
+
+
+def show_traceback() -> None:
+    """Print the exception that is being handled, in full, on stderr."""
+    err().print(traceback.format_exc(), markup=False, soft_wrap=True)

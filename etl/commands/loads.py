@@ -1,0 +1,68 @@
+"""Commands about the loads of the warehouse: what is current, go back one, forget old ones."""
+
+from typing import Annotated
+
+import typer
+
+from etl.commands.options import AsJson, Site, read_settings
+from etl.commands.progress_bar import ProgressBar
+from etl.commands.show import show_json, show_rows, tell
+
+
+def status(as_json: AsJson = False) -> None:
+    """Show every hospital's loads: which is current, since when, how it was assessed.
+
+    Example:
+    hcc status
+    """
+    from warehouse.status import read_status
+
+    answer = read_status(read_settings().warehouse_path)
+    show_rows(answer.columns, answer.rows, as_json=as_json)
+
+
+def rollback(site: Site, as_json: AsJson = False) -> None:
+    """Go back to a hospital's load before the current one, and rebuild the views.
+
+    The load that is left stays in the warehouse as withdrawn until it is pruned.
+
+    Example:
+    hcc rollback snuh
+    """
+    from etl.load import roll_back
+    from etl.lock import hold_warehouse
+    from warehouse.connect import open_warehouse, raw_connection
+
+    settings = read_settings()
+    with (
+        ProgressBar() as progress,
+        hold_warehouse(settings.warehouse_path, wait_seconds=settings.lock_wait_seconds, progress=progress),
+    ):
+        engine = open_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
+        try:
+            with raw_connection(engine) as con:
+                load_id = roll_back(con, site)
+        finally:
+            engine.dispose()
+    if as_json:
+        show_json({"site_id": site, "current_load_id": load_id})
+    else:
+        tell(f"{site}: load {load_id} is current again.")
+
+
+def prune(
+    keep: Annotated[
+        int, typer.Option(help="How many published loads each hospital keeps, the current one among them.", min=1)
+    ] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Forget old loads and rewrite the warehouse file, so that their rows are gone from the disk.
+
+    Example:
+    hcc prune --keep 3
+    """
+    from etl.load import prune as prune_loads
+    from etl.lock import hold_warehouse
+
+    settings = read_settings()
+    raise NotImplementedError(prune_loads, hold_warehouse, settings, keep, as_json)

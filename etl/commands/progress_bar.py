@@ -1,0 +1,61 @@
+"""A progress bar on a terminal for what takes longer than a second; sentences elsewhere."""
+
+import threading
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from etl.commands.show import err
+
+SECONDS_BEFORE_SHOWN = 1.0
+
+
+class ProgressBar:
+    """An `etl.progress.Progress` on stderr; a context manager, so that the bar goes when the work ends."""
+
+    def __init__(self) -> None:
+        self._console: Console = err()
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+        )
+        self._step: TaskID | None = None
+        self._wake = threading.Timer(SECONDS_BEFORE_SHOWN, self._bar.start)
+        self._wake.daemon = True
+
+    def __enter__(self) -> Self:
+        """Start the clock; the bar appears when the work lasts, and never when stderr is not a terminal."""
+        if self._console.is_terminal:
+            self._wake.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the bar away."""
+        self._wake.cancel()
+        if self._wake.ident is not None:
+            self._wake.join()
+        self._bar.stop()
+
+    def begin(self, label: str, total: int | None = None) -> None:
+        """Replace the step that is shown."""
+        if self._step is not None:
+            self._bar.remove_task(self._step)
+        self._step = self._bar.add_task(label, total=total)
+
+    def advance(self, count: int) -> None:
+        """Move the bar."""
+        if self._step is not None:
+            self._bar.advance(self._step, count)
+
+    def say(self, message: str) -> None:
+        """Print a sentence above the bar."""
+        self._console.print(Text(message), soft_wrap=True)

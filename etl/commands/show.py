@@ -1,0 +1,102 @@
+"""How answers reach the reader: tables for people, JSON for programs, one red sentence for what went wrong."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+WIDTH_WITHOUT_TERMINAL = 200
+MOST_ROWS_ON_SCREEN = 1000
+
+
+def show_rows(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], *, as_json: bool, title: str | None = None
+) -> None:
+    """Print rows as a table or, for programs, as a JSON array of objects."""
+    if as_json:
+        show_json([dict(zip(distinct(columns), row, strict=True)) for row in rows])
+        return
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for position, column in enumerate(columns):
+        is_number = all(isinstance(row[position], int | float | Decimal | None) for row in rows[:MOST_ROWS_ON_SCREEN])
+        table.add_column(plain(column), justify="right" if is_number and rows else "left", overflow="fold")
+    for row in rows[:MOST_ROWS_ON_SCREEN]:
+        table.add_row(*(plain(cell) for cell in row))
+    out().print(table)
+    if len(rows) > MOST_ROWS_ON_SCREEN:
+        tell(f"... and {len(rows) - MOST_ROWS_ON_SCREEN:,} rows more; --json prints all of them.")
+
+
+def show_json(value: Any) -> None:
+    """Print a value as JSON: dates in ISO 8601, decimals as numbers with all their digits; one array element a line."""
+    if isinstance(value, list) and value:
+        sys.stdout.write("[" + ",\n ".join(json_text(element) for element in value) + "]\n")
+    else:
+        sys.stdout.write(json_text(value) + "\n")
+
+
+def json_text(value: Any) -> str:  # noqa: PLR0911  # one arm a type
+    """Write a value as JSON text. The json module would turn a Decimal into a float and lose digits."""
+    match value:
+        case None | bool() | int() | str():
+            return json.dumps(value, ensure_ascii=False)
+        case Decimal():
+            return format(value, "f") if value.is_finite() else "null"
+        case float():
+            return json.dumps(value) if value - value == 0 else "null"
+        case datetime() | date() | time():
+            return json.dumps(value.isoformat())
+        case Mapping():
+            return (
+                "{"
+                + ", ".join(f"{json.dumps(str(key), ensure_ascii=False)}: {json_text(value[key])}" for key in value)
+                + "}"
+            )
+        case list() | tuple():
+            return "[" + ", ".join(json_text(element) for element in value) + "]"
+        case _:
+            return json.dumps(str(value), ensure_ascii=False)
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Number repeated column names, which a JSON object cannot hold twice: n, n_2, n_3."""
+    given: list[str] = []
+    for name in names:
+        candidate, number = name, 1
+        while candidate in given:
+            number += 1
+            candidate = f"{name}_{number}"
+        given.append(candidate)
+    return given
+
+
+def plain(value: Any) -> Text:
+    """Show a cell as it is: no markup is read from it, and control characters are spelt out."""
+    text = "" if value is None else str(value)
+    return Text("".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text))
+
+
+def tell(message: str, *, style: str = "") -> None:
+    """Print a sentence on stderr, unwrapped, so that stdout holds the answer alone."""
+    err().print(Text(message, style=style), soft_wrap=True)
+
+
+def out() -> Console:
+    """Give the console of the answers, wide when nobody looks at it."""
+    return _console(is_stderr=False)
+
+
+def err() -> Console:
+    """Give the console of everything else."""
+    return _console(is_stderr=True)
+
+
+def _console(*, is_stderr: bool) -> Console:
+    console = Console(stderr=is_stderr, highlight=False)
+    return console if console.is_terminal else Console(stderr=is_stderr, highlight=False, width=WIDTH_WITHOUT_TERMINAL)

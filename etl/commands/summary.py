@@ -1,0 +1,130 @@
+"""What `hcc ingest` says at the end: the ledger, what needs attention, where the report is, three questions to try."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.panel import Panel
+from rich.text import Text
+
+from etl.commands.show import err, out, plain, show_rows, tell
+from etl.findings import RULES
+
+if TYPE_CHECKING:
+    from etl.pipeline import Outcome
+    from etl.settings import Settings
+
+LEDGER_SQL = """
+SELECT
+    f.file AS "file",
+    coalesce(l.table_name, '(none)') AS "table",
+    sum(l.source_records) AS records,
+    sum(l.contributing) AS contributing,
+    sum(l.excluded) AS excluded,
+    sum(l.unused) AS unused,
+    sum(l.unreadable) AS unreadable,
+    sum(l.produced) AS produced,
+    sum(l.staged) AS loaded,
+    sum(l.quarantined) AS "set aside",
+    sum(l.merged) AS merged,
+    sum(l.empty_slots) AS empty
+FROM audit.ledger l JOIN audit.source_file f USING (source_id)
+WHERE l.load_id = {load_id}
+GROUP BY ALL
+ORDER BY ALL
+"""
+
+FINDINGS_SQL = """
+SELECT
+    rule,
+    count(*) AS times,
+    list(
+        DISTINCT concat_ws('.', nullif(table_name, ''), coalesce(nullif(column_name, ''), source_column)) ORDER BY 1
+    ) AS columns
+FROM quality.finding
+WHERE load_id = {load_id}
+GROUP BY rule
+ORDER BY times DESC, rule
+"""
+
+QUESTIONS = (
+    "select site_id, survival_group, count(*), median(os_months) from analysis.cohort group by all order by all",
+    "select analyte_code, unit, count(*), median(value) from current.lab_result group by all order by all",
+    "select rule, table_name, column_name, count(*) from quality.finding group by all order by 4 desc",
+)
+SEVERITIES = ("fatal", "error", "warning", "note")
+STYLES = {"fatal": "bold red", "error": "red", "warning": "yellow", "note": "dim"}
+MOST_PLACES = 4
+
+
+def show_synthetic(path: Path) -> None:
+    """Say loudly that what follows is make-believe."""
+    text = f"No delivery was found, so a SYNTHETIC one was made: {path}\nEvery patient in it is made up."
+    err().print(Panel(Text(text, style="bold"), title="SYNTHETIC DATA", border_style="yellow", style="yellow"))
+
+
+def show_outcome(outcome: "Outcome", settings: "Settings") -> None:
+    """Print the summary of an ingest."""
+    ledger, findings = _read(outcome, settings)
+    console = out()
+    console.print(Text(headline(outcome), style="bold"), soft_wrap=True)
+    console.print()
+    show_rows(ledger.columns, ledger.rows, as_json=False)
+    console.print()
+    console.print(Text("What needs attention" if findings.rows else "Nothing needs attention.", style="bold"))
+    for severity, line in sorted(
+        (attention_line(*row) for row in findings.rows), key=lambda each: SEVERITIES.index(each[0])
+    ):
+        console.print(Text(f"  {severity:8}", style=STYLES[severity]) + plain(line), soft_wrap=True)
+    console.print()
+    console.print(Text("Report: ", style="bold") + Text(str(outcome.report_path)), soft_wrap=True)
+    console.print(Text("Questions to try:", style="bold"))
+    for question in QUESTIONS:
+        console.print(Text(f'  make query Q="{question}"'), soft_wrap=True)
+    if outcome.is_synthetic:
+        tell("This delivery is SYNTHETIC: every patient in it is made up.", style="yellow")
+
+
+def headline(outcome: "Outcome") -> str:
+    """Say in one line what happened."""
+    name = f"{outcome.site_id} {outcome.delivery}"
+    if outcome.is_noop:
+        return f"{name} is in already, unchanged, as load {outcome.load_id}: nothing to do."
+    passed = (
+        "every expectation was met"
+        if outcome.assessment == "clean"
+        else "some expectations failed, none of them fatal; see the report"
+    )
+    return f"{name} is published as load {outcome.load_id}: {passed}."
+
+
+def attention_line(rule: str, times: int, columns: list[str]) -> tuple[str, str]:
+    """Say how often a rule was met, where, and what to do: (severity, sentence)."""
+    known = RULES.get(rule)
+    others = len(columns) - MOST_PLACES
+    places = ", ".join(columns[:MOST_PLACES]) + (f" and {others} more" if others > 0 else "")
+    what = f"{times:,} x {rule.replace('_', ' ')}" + (f" ({places})." if places else ".")
+    return (known.severity, f"{what} {known.advice}") if known else ("error", what)
+
+
+def outcome_as_dict(outcome: "Outcome", settings: "Settings") -> dict[str, Any]:
+    """Put the summary into plain values for JSON."""
+    ledger, findings = _read(outcome, settings)
+    return {
+        "site_id": outcome.site_id,
+        "delivery": outcome.delivery,
+        "load_id": outcome.load_id,
+        "is_noop": outcome.is_noop,
+        "is_synthetic": outcome.is_synthetic,
+        "assessment": outcome.assessment,
+        "report": str(outcome.report_path),
+        "ledger": [dict(zip(ledger.columns, row, strict=True)) for row in ledger.rows],
+        "findings": [dict(zip(findings.columns, row, strict=True)) for row in findings.rows],
+    }
+
+
+def _read(outcome: "Outcome", settings: "Settings") -> tuple[Any, Any]:
+    from warehouse.query import run_query
+
+    return tuple(
+        run_query(settings.warehouse_path, sql.format(load_id=outcome.load_id)) for sql in (LEDGER_SQL, FINDINGS_SQL)
+    )  # type: ignore[return-value]
