@@ -4,11 +4,19 @@ Every error says in one sentence where it is, what was found, what was expected 
 patient's value.
 """
 
+from warehouse.errors import BusyError, EnvironmentRefusal, HccError, NotFoundError, QueryError, ViewError
 
-class HccError(Exception):
-    """The root of every error that a user may meet; its text is a whole message, shown without a traceback."""
-
-    exit_code = 1
+__all__ = [
+    "BusyError",
+    "DeliveryError",
+    "EnvironmentRefusal",
+    "HccError",
+    "MappingError",
+    "NotFoundError",
+    "QueryError",
+    "RefusedError",
+    "ViewError",
+]
 
 
 class MappingError(HccError):
@@ -27,21 +35,3 @@ class RefusedError(HccError):
     """A delivery was read but must not be published: too much refused, a ledger off, a fatal expectation."""
 
     exit_code = 5
-
-
-class BusyError(HccError):
-    """Another process holds the warehouse."""
-
-    exit_code = 6
-
-
-class EnvironmentRefusal(HccError):
-    """The machine does not let us work: disk full, folder read-only, key file open to others."""
-
-    exit_code = 7
-
-
-class NotFoundError(HccError):
-    """What was asked for does not exist: a site, a delivery, a load, a report."""
-
-    exit_code = 8

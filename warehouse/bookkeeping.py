@@ -1,0 +1,193 @@
+"""The warehouse's own books: which load came from where (audit), and what was found on the way (quality)."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+
+def audit_tables(metadata: sa.MetaData) -> None:
+    """Add audit.*: sites, loads, files, the ledger, and what was derived from them."""
+    sa.Table(
+        "site",
+        metadata,
+        _column("site_id", sa.String, "Short name of the hospital, as in site_mappings/."),
+        _column("hospital", sa.String, "Full name of the hospital."),
+        _column(
+            "current_load_id",
+            sa.Integer,
+            "The load that `current`, `clinical` and `analysis` show; NULL before the first.",
+        ),
+        schema="audit",
+        comment="One row per hospital.",
+    )
+    sa.Table(
+        "load",
+        metadata,
+        _column("load_id", sa.Integer, "Number of the load, never given twice."),
+        _column("site_id", sa.String, "The hospital."),
+        _column("delivery", sa.String, "Folder name of the delivery."),
+        _column(
+            "state",
+            sa.String,
+            "staging, staged, published, refused, withdrawn (rolled back), abandoned (killed) or pruned.",
+        ),
+        _column(
+            "fingerprint",
+            sa.String,
+            "SHA-256 of everything that the result depends on: files, mapping, codes, options, code.",
+        ),
+        _column("mapping_sha256", sa.String, "SHA-256 of the mapping folder."),
+        _column("mapping_version", sa.Integer, "Version that the mapping states."),
+        _column("code_version", sa.String, "Version of the program that made the load."),
+        _column("schema_revision", sa.String, "Revision of the warehouse when the load was written."),
+        _column("is_synthetic", sa.Boolean, "The delivery is make-believe."),
+        _column("is_accepted", sa.Boolean, "Ceilings were overruled with --accept."),
+        _column("assessment", sa.String, "clean, with_failures, or NULL when not assessed."),
+        _column("refusal", sa.String, "Why the load was refused, in one sentence."),
+        _column("started_at", sa.DateTime, "When the load began (UTC)."),
+        _column("staged_at", sa.DateTime, "When its rows were committed (UTC)."),
+        _column("published_at", sa.DateTime, "When it became current (UTC)."),
+        schema="audit",
+        comment="One row per load: one attempt to bring one delivery in.",
+    )
+    sa.Table(
+        "source_file",
+        metadata,
+        _column("source_id", sa.Integer, "Number of the file or sheet, unique over all loads."),
+        _column("load_id", sa.Integer, "The load that it belongs to."),
+        _column("source", sa.String, "Name of the source in the mapping."),
+        _column("file", sa.String, "File name in the delivery."),
+        _column("sheet", sa.String, "Sheet in the file, if it has sheets."),
+        _column("sha256", sa.String, "SHA-256 of the file's bytes."),
+        _column("size_bytes", sa.BigInteger, "Size of the file."),
+        _column("record_count", sa.BigInteger, "Records in the file or sheet, header not counted."),
+        schema="audit",
+        comment="One row per file or sheet of a load.",
+    )
+    sa.Table(
+        "source_column",
+        metadata,
+        _column("source_id", sa.Integer, "The file or sheet."),
+        _column("position", sa.SmallInteger, "Position of the column, from 1."),
+        _column("name", sa.String, "Header of the column."),
+        _column("use", sa.String, "mapped, ignored, pseudonymised, dropped, masked or unused."),
+        schema="audit",
+        comment="One row per column of a file or sheet, with what became of it.",
+    )
+    counts = (
+        ("source_records", "Records of the source = contributing + excluded + unused + unreadable."),
+        ("contributing", "Records that gave at least one row."),
+        ("excluded", "Records excluded by a named rule."),
+        ("unused", "Records that nothing reads."),
+        ("unreadable", "Records that could not be read as records."),
+        ("produced", "Rows produced = staged + quarantined + merged + empty slots."),
+        ("staged", "Rows staged."),
+        ("quarantined", "Rows refused into quality.quarantined_row."),
+        ("merged", "Rows merged into another by a named rule."),
+        ("empty_slots", "Slots of a record that hold nothing and so gave no row."),
+    )
+    sa.Table(
+        "ledger",
+        metadata,
+        *_ledger_address(),
+        *(_column(name, sa.BigInteger, comment) for name, comment in counts),
+        schema="audit",
+        comment="Two balances per source and table: no record and no row is lost in silence.",
+    )
+    sa.Table(
+        "ledger_rule",
+        metadata,
+        *_ledger_address(),
+        _column("kind", sa.String, "excluded, quarantined or merged."),
+        _column("rule", sa.String, "Name of the rule."),
+        _column("records", sa.BigInteger, "How many fell under it."),
+        schema="audit",
+        comment="The ledger's excluded, quarantined and merged numbers by rule.",
+    )
+    sa.Table(
+        "derived",
+        metadata,
+        _column(
+            "part", sa.String, "upgrade (tables, comments, current views), reference, or views (clinical and analysis)."
+        ),
+        _column("fingerprint", sa.String, "SHA-256 of the files that the part was made from."),
+        _column("loads", sa.String, "The current loads that it was made from, e.g. `snubh=4, snuh=7`."),
+        _column("derived_at", sa.DateTime, "When it was made (UTC)."),
+        schema="audit",
+        comment="What the warehouse makes from the project's own files, and from which state of them.",
+    )
+
+
+def quality_tables(metadata: sa.MetaData) -> None:
+    """Add quality.*: findings, refused rows, results of the expectations."""
+    sa.Table(
+        "finding",
+        metadata,
+        _column("load_id", sa.Integer, "The load."),
+        _column("table_name", sa.String, "Canonical table, where the finding has one."),
+        _column("column_name", sa.String, "Canonical column, where the finding has one."),
+        *_source_address(),
+        _column("source_column", sa.String, "Header of the column in the source."),
+        _column("rule", sa.String, "Name of the rule, as in etl/findings.py."),
+        _column("category", sa.String, "conformance, completeness or plausibility (Kahn et al. 2016)."),
+        _column("severity", sa.String, "fatal, error, warning or note."),
+        _column("cost", sa.String, "What it cost: the cell (set aside), the row (quarantined) or none."),
+        _column("found", sa.String, "What was found."),
+        _column("expected", sa.String, "What was expected."),
+        schema="quality",
+        comment="One row per thing that a person should hear of, with its address in the delivery.",
+    )
+    sa.Table(
+        "quarantined_row",
+        metadata,
+        _column("load_id", sa.Integer, "The load."),
+        _column("table_name", sa.String, "Canonical table that the row was meant for; empty for an unreadable record."),
+        *_source_address(),
+        _column("rules", sa.ARRAY(sa.String), "Every rule that the row broke."),
+        _column("severity", sa.String, "The gravest severity among them."),
+        _column("raw", sa.String, "The source cells as JSON, identities removed."),
+        schema="quality",
+        comment="One row per refused row, with the cells it came from.",
+    )
+    sa.Table(
+        "expectation_result",
+        metadata,
+        _column("load_id", sa.Integer, "The load."),
+        _column("table_name", sa.String, "Canonical table."),
+        _column("column_name", sa.String, "Canonical column; NULL for an expectation about the table."),
+        _column("expectation", sa.String, "Name of the expectation."),
+        _column("category", sa.String, "conformance, completeness or plausibility (Kahn et al. 2016)."),
+        _column("severity", sa.String, "fatal, error, warning or note."),
+        _column("threshold_percent", sa.Double, "Share of rows that must meet the expectation."),
+        _column("element_count", sa.BigInteger, "Rows looked at."),
+        _column("unexpected_count", sa.BigInteger, "Rows that do not meet it."),
+        _column("unexpected_percent", sa.Double, "The same as a share of the rows looked at."),
+        _column("is_success", sa.Boolean, "The threshold is met."),
+        _column("description", sa.String, "The expectation in words."),
+        schema="quality",
+        comment="One row per expectation and load.",
+    )
+
+
+def _column(
+    name: str, sql_type: sa.types.TypeEngine[Any] | type[sa.types.TypeEngine[Any]], comment: str
+) -> sa.Column[Any]:
+    return sa.Column(name, sql_type, comment=comment)
+
+
+def _ledger_address() -> tuple[sa.Column[Any], ...]:
+    return (
+        _column("load_id", sa.Integer, "The load."),
+        _column("source_id", sa.Integer, "The file or sheet."),
+        _column("table_name", sa.String, "Canonical table; NULL when no table reads the source."),
+        _column("part", sa.SmallInteger, "Which of the table's mappings, from 0."),
+    )
+
+
+def _source_address() -> tuple[sa.Column[Any], ...]:
+    return (
+        _column("source_id", sa.Integer, "The file or sheet."),
+        _column("source_record", sa.BigInteger, "Number of the record in it, from 1, header not counted."),
+        _column("source_line", sa.BigInteger, "Physical line on which the record begins, from 1."),
+        _column("source_ordinal", sa.Integer, "Which of the record's rows: 1000 * part + slot."),
+    )

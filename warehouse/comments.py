@@ -1,0 +1,44 @@
+"""Comments on tables and columns, which `hcc describe` shows. CREATE OR REPLACE loses them, so they are set often."""
+
+from collections.abc import Mapping
+
+import duckdb
+
+
+def set_comments(
+    con: duckdb.DuckDBPyConnection, relation: str, comment: str | None, columns: Mapping[str, str]
+) -> None:
+    """Set the comments of one table or view (`schema.name`) where they differ from what is there."""
+    schema, name = relation.split(".")
+    kind, present = _present_comment(con, schema, name)
+    if comment != present:
+        con.execute(f"COMMENT ON {kind} {relation} IS {_literal(comment)}")
+    present_columns = dict(
+        con.execute(
+            "SELECT column_name, comment FROM duckdb_columns() WHERE database_name = current_database() "
+            "AND schema_name = ? AND table_name = ?",
+            [schema, name],
+        ).fetchall()
+    )
+    for column, text in columns.items():
+        if present_columns[column] != text:
+            con.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {_literal(text)}')
+
+
+def _present_comment(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> tuple[str, str | None]:
+    row = con.execute(
+        """
+        SELECT 'TABLE', comment FROM duckdb_tables()
+        WHERE database_name = current_database() AND schema_name = $schema AND table_name = $name
+        UNION ALL
+        SELECT 'VIEW', comment FROM duckdb_views()
+        WHERE database_name = current_database() AND schema_name = $schema AND view_name = $name
+        """,
+        {"schema": schema, "name": name},
+    ).fetchone()
+    assert row is not None, f"{schema}.{name} does not exist"
+    return row[0], row[1]
+
+
+def _literal(text: str | None) -> str:
+    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,40 @@
+"""What can go wrong around the warehouse, as a person should read it, and the exit code that a script sees.
+
+They stand here because the warehouse must not import the pipeline; `etl.errors` offers them beside its own.
+"""
+
+
+class HccError(Exception):
+    """The root of every error that a user may meet; its text is a whole message, shown without a traceback."""
+
+    exit_code = 1
+
+
+class BusyError(HccError):
+    """Another process holds the warehouse."""
+
+    exit_code = 6
+
+
+class EnvironmentRefusal(HccError):
+    """The machine does not let us work: disk full, folder read-only, key file open to others."""
+
+    exit_code = 7
+
+
+class NotFoundError(HccError):
+    """What was asked for does not exist: a site, a delivery, a load, a report."""
+
+    exit_code = 8
+
+
+class QueryError(HccError):
+    """The SQL that a user typed cannot be answered."""
+
+    exit_code = 9
+
+
+class ViewError(HccError):
+    """A file under warehouse/views cannot be built."""
+
+    exit_code = 10

@@ -1,0 +1,43 @@
+"""Who has the warehouse open, so that a message can name the process in the way."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A process of this machine that has a file open."""
+
+    pid: int
+    command: str
+    """The program and its command, without arguments that might name a patient."""
+
+    def __str__(self) -> str:
+        return f"'{self.command}' (process {self.pid})"
+
+
+def name_holders(path: Path) -> tuple[Holder, ...]:
+    """Name the other processes that have the file open, as far as this user may see them."""
+    import psutil
+
+    wanted = str(path.resolve())
+    own = psutil.Process().pid
+    holders = []
+    for process in psutil.process_iter():
+        if process.pid == own:
+            continue
+        try:
+            if any(file.path == wanted for file in process.open_files()):
+                holders.append(Holder(process.pid, shorten_command(process.cmdline())))
+        except psutil.Error:
+            continue  # gone meanwhile, or not ours to look at
+    return tuple(holders)
+
+
+def shorten_command(words: list[str]) -> str:
+    """Shorten a command line to program and command: python3 /x/bin/hcc query "..." becomes `hcc query`."""
+    names = [Path(word).name for word in words if word and not word.startswith("-")]
+    if len(names) > 1 and names[0].startswith("python"):
+        names = names[1:]
+    shown = names[:1] + [name for name in names[1:2] if name.isidentifier()]
+    return " ".join(shown) or "unknown program"

@@ -1,0 +1,1 @@
+"""Alembic's migrations of the warehouse: hand-written, frozen, never importing the models."""

@@ -1,0 +1,61 @@
+"""Reference data: the CSV files of schemas/ as tables, loaded again when their content has changed."""
+
+from pathlib import Path
+
+import duckdb
+
+from schemas.code_list import DIRECTORY as CODE_LISTS
+from schemas.code_list import code_list_names, read_code_list
+from warehouse.fingerprint import fingerprint_files, read_derived, write_derived
+
+REFERENCE = CODE_LISTS.parent / "reference"
+
+LOADED_AS = {
+    "analyte": "SELECT analyte_code, loinc_code, unit, plausible_from, plausible_to",
+    "unit_conversion": "SELECT analyte_code, from_unit, to_unit, factor, source",
+    "ctcae_term": "SELECT term, meddra_llt_code, soc, CAST(string_split(trim(grades), ' ') AS SMALLINT[]) AS grades",
+    "study_option": "SELECT name, value, unit, description",
+}
+"""How each file of schemas/reference becomes its table's columns; types follow from the table."""
+
+
+def load_reference(con: duckdb.DuckDBPyConnection) -> bool:
+    """Load reference.* from the files of schemas/ in the caller's transaction; tell whether anything had changed."""
+    fingerprint = reference_fingerprint()
+    known = read_derived(con, "reference")
+    if known is not None and known[0] == fingerprint:
+        return False
+    _load_codes(con)
+    for table, select in LOADED_AS.items():
+        con.execute(f"DELETE FROM reference.{table}")
+        con.execute(f"INSERT INTO reference.{table} BY NAME {select} FROM {_read_csv(REFERENCE / f'{table}.csv')}")
+    write_derived(con, "reference", fingerprint=fingerprint)
+    return True
+
+
+def reference_fingerprint() -> str:
+    """Hash the files that reference.* is loaded from."""
+    return fingerprint_files([Path(__file__), *reference_files()])
+
+
+def reference_files() -> list[Path]:
+    """Name the files that reference.* is loaded from."""
+    return [*CODE_LISTS.glob("*.csv"), *(REFERENCE / f"{table}.csv" for table in LOADED_AS)]
+
+
+def _load_codes(con: duckdb.DuckDBPyConnection) -> None:
+    rows = [
+        (name, entry.code, entry.label, entry.label_ko, entry.source, position)
+        for name in code_list_names()
+        for position, entry in enumerate(read_code_list(name).entries, start=1)
+    ]
+    con.execute("DELETE FROM reference.code")
+    con.execute(
+        "INSERT INTO reference.code SELECT unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)",
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+def _read_csv(path: Path) -> str:
+    quoted = str(path).replace("'", "''")
+    return f"""read_csv('{quoted}', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"')"""

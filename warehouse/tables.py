@@ -1,0 +1,152 @@
+"""Every table of the warehouse as SQLAlchemy sees it.
+
+`core` and `current` are projected from the canonical model, the rest is stated here and in `bookkeeping`. The
+migrations do not import this: they are frozen, and a test binds the migrated database to it.
+"""
+
+import re
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from schemas.catalogue import TableFacts, all_tables
+from warehouse.bookkeeping import audit_tables, quality_tables
+
+ADDRESS_COMMENTS = {
+    "site_id": "The hospital; the person is (site_id, patient_id).",
+    "load_id": "The load that the row came with (audit.load).",
+    "source_id": "The file or sheet that the row came from (audit.source_file).",
+    "source_file": "The file that the row came from.",
+    "source_sheet": "The sheet in the file, if it has sheets.",
+    "source_record": "Number of the record in the file or sheet, from 1, header not counted.",
+    "source_ordinal": "Which of the record's rows: 1000 * part + slot.",
+}
+
+
+@cache
+def warehouse_metadata() -> sa.MetaData:
+    """Describe all tables: core, audit, quality, reference; every table and column carries its comment."""
+    metadata = sa.MetaData()
+    for table in all_tables():
+        _core_table(metadata, table)
+    audit_tables(metadata)
+    quality_tables(metadata)
+    _reference_tables(metadata)
+    return metadata
+
+
+def current_view_columns(table: TableFacts) -> dict[str, str]:
+    """Name the columns of current.<table> in order, each with its comment."""
+    return {
+        "site_id": ADDRESS_COMMENTS["site_id"],
+        **{column.name: column_comment(column.description, column.unit, column.codes) for column in table.columns},
+        **{
+            name: ADDRESS_COMMENTS[name]
+            for name in ("source_file", "source_sheet", "source_record", "source_ordinal", "load_id")
+        },
+    }
+
+
+def column_comment(description: str, unit: str | None, codes: str | None) -> str:
+    """Write a column's comment: its description, and the code list that its values come from.
+
+    The unit is in the name or in the column beside it, except where neither says so.
+    """
+    beside = f" Code list: {codes}." if codes else ""
+    if unit in ("unit", "reported_unit"):
+        beside += f" The unit stands in {unit}."
+    return description + beside
+
+
+def _core_table(metadata: sa.MetaData, table: TableFacts) -> None:
+    address = {
+        "load_id": sa.Integer(),
+        "source_id": sa.Integer(),
+        "source_record": sa.BigInteger(),
+        "source_ordinal": sa.Integer(),
+    }
+    sa.Table(
+        table.name,
+        metadata,
+        *(sa.Column(name, kind, comment=ADDRESS_COMMENTS[name]) for name, kind in address.items()),
+        *(
+            sa.Column(
+                column.name,
+                _sql_type(column.sql_type),
+                comment=column_comment(column.description, column.unit, column.codes),
+            )
+            for column in table.columns
+        ),
+        schema="core",
+        comment=f"One row per {table.grain.removeprefix('one ')}, of every load.",
+    )
+
+
+def _sql_type(name: str) -> sa.types.TypeEngine[Any]:
+    if decimal := re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", name):
+        return sa.Numeric(int(decimal[1]), int(decimal[2]))
+    types: dict[str, sa.types.TypeEngine[Any]] = {
+        "VARCHAR": sa.String(),
+        "DATE": sa.Date(),
+        "SMALLINT": sa.SmallInteger(),
+        "BOOLEAN": sa.Boolean(),
+    }
+    return types[name]
+
+
+def _reference_tables(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "code",
+        metadata,
+        sa.Column("code_list", sa.String, comment="Name of the code list (schemas/codelists/)."),
+        sa.Column("code", sa.String, comment="The code that is stored."),
+        sa.Column("label", sa.String, comment="Its meaning in English."),
+        sa.Column("label_ko", sa.String, comment="Its meaning in Korean."),
+        sa.Column("source", sa.String, comment="Where the code comes from."),
+        sa.Column("position", sa.SmallInteger, comment="Order of display, from 1."),
+        schema="reference",
+        comment="The closed vocabularies of the canonical model.",
+    )
+    sa.Table(
+        "analyte",
+        metadata,
+        sa.Column("analyte_code", sa.String, comment="The analyte (code list analyte)."),
+        sa.Column("loinc_code", sa.String, comment="Its LOINC code."),
+        sa.Column("unit", sa.String, comment="The common unit (UCUM)."),
+        sa.Column("plausible_from", sa.Numeric(18, 6), comment="Lowest plausible value, in the common unit."),
+        sa.Column("plausible_to", sa.Numeric(18, 6), comment="Highest plausible value, in the common unit."),
+        schema="reference",
+        comment="The laboratory catalogue.",
+    )
+    sa.Table(
+        "unit_conversion",
+        metadata,
+        sa.Column("analyte_code", sa.String, comment="The analyte."),
+        sa.Column("from_unit", sa.String, comment="Unit as reported (UCUM)."),
+        sa.Column("to_unit", sa.String, comment="The analyte's common unit (UCUM)."),
+        sa.Column("factor", sa.Numeric(18, 9), comment="What a reported number is multiplied by."),
+        sa.Column("source", sa.String, comment="Where the factor comes from."),
+        schema="reference",
+        comment="Factors from reported units to common units.",
+    )
+    sa.Table(
+        "ctcae_term",
+        metadata,
+        sa.Column("term", sa.String, comment="The CTCAE 4.03 term."),
+        sa.Column("meddra_llt_code", sa.String, comment="MedDRA 12.0 lowest-level term code of the term."),
+        sa.Column("soc", sa.String, comment="System organ class."),
+        sa.Column("grades", sa.ARRAY(sa.SmallInteger), comment="The grades that the term has."),
+        schema="reference",
+        comment="The terms of CTCAE 4.03.",
+    )
+    sa.Table(
+        "study_option",
+        metadata,
+        sa.Column("name", sa.String, comment="Name of the option."),
+        sa.Column("value", sa.String, comment="Its value."),
+        sa.Column("unit", sa.String, comment="Unit of the value, or the choices that it can take."),
+        sa.Column("description", sa.String, comment="What the option decides."),
+        schema="reference",
+        comment="The study's numbers and choices; every report prints them.",
+    )

@@ -1,0 +1,96 @@
+"""Bring a warehouse up to date: tables by migration, then comments, current views and reference data."""
+
+from pathlib import Path
+
+import duckdb
+import sqlalchemy as sa
+
+from warehouse.connect import raw_connection
+from warehouse.errors import EnvironmentRefusal
+from warehouse.fingerprint import PROJECT, fingerprint_files, read_derived, write_derived
+from warehouse.reference import load_reference, reference_files
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(engine: sa.Engine, *, migrations: Path = MIGRATIONS) -> str:
+    """Bring the warehouse up to date and return its revision; hardly any work when it is.
+
+    Raises:
+        EnvironmentRefusal: the warehouse was written by a newer version of this program.
+    """
+    newest = newest_revision(migrations)
+    fingerprint = upgrade_fingerprint(migrations)
+    with raw_connection(engine) as con:
+        revision = read_revision(con)
+        if revision == newest and (read_derived(con, "upgrade") or ("",))[0] == fingerprint:
+            return newest
+    if revision is not None and revision > newest:
+        raise EnvironmentRefusal(
+            f"The warehouse is at revision {revision}, this program knows revisions up to {newest}. "
+            "Update the program, or set HCC_DATA_DIR to another folder."
+        )
+    if revision != newest:
+        _run_alembic(engine, migrations, to=newest)
+    with raw_connection(engine) as con:
+        con.execute("BEGIN")
+        _project_models(con)
+        load_reference(con)
+        write_derived(con, "upgrade", fingerprint=fingerprint)
+        con.execute("COMMIT")
+    return newest
+
+
+def downgrade(engine: sa.Engine, *, to: str, migrations: Path = MIGRATIONS) -> None:
+    """Take the warehouse back to an older revision (`base` for none); what newer revisions added is lost."""
+    _run_alembic(engine, migrations, to=to, down=True)
+
+
+def newest_revision(migrations: Path = MIGRATIONS) -> str:
+    """Tell the newest revision from the files' names, without importing Alembic."""
+    return max(path.stem.split("_")[0] for path in (migrations / "versions").glob("[0-9]*.py"))
+
+
+def read_revision(con: duckdb.DuckDBPyConnection) -> str | None:
+    """Read the warehouse's revision; None for a new file."""
+    known = con.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() "
+        "AND schema_name = 'audit' AND table_name = 'alembic_version'"
+    ).fetchone()
+    if known == (0,):
+        return None
+    row = con.execute("SELECT version_num FROM audit.alembic_version").fetchone()
+    return str(row[0]) if row else None
+
+
+def upgrade_fingerprint(migrations: Path = MIGRATIONS) -> str:
+    """Hash everything that an upgrade is made from: the model, the tables, the migrations, the reference data."""
+    code = [*(PROJECT / "schemas").rglob("*.py"), *(PROJECT / "warehouse").glob("*.py")]
+    return fingerprint_files([*code, *reference_files(), *(migrations / "versions").glob("*.py")])
+
+
+def _run_alembic(engine: sa.Engine, migrations: Path, *, to: str, down: bool = False) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS audit"))
+        config.attributes["connection"] = connection
+        (command.downgrade if down else command.upgrade)(config, to)
+
+
+def _project_models(con: duckdb.DuckDBPyConnection) -> None:
+    from warehouse.comments import set_comments
+    from warehouse.current import make_current_views
+    from warehouse.tables import warehouse_metadata
+
+    for table in warehouse_metadata().tables.values():
+        set_comments(
+            con, f"{table.schema}.{table.name}", table.comment, {c.name: c.comment or "" for c in table.columns}
+        )
+    set_comments(
+        con, "audit.alembic_version", "The revision of the warehouse.", {"version_num": "Number of the revision."}
+    )
+    make_current_views(con)
