@@ -12,8 +12,8 @@ from schemas.code_list import CodeList, code_list_names, read_code_list
 PATH = Path(__file__).parent.parent / "docs" / "dictionary.md"
 
 ADDRESS = (
-    "Every row also carries its load (`load_id`) and its address: `source_id` (file and sheet), `source_record` (record "
-    "in the file) and `source_ordinal` (which of the rows that the record yields). In the schema `current`, `site_id` "
+    "Every row also carries its load (`load_id`) and its address: `source_id` (file and sheet), `source_record` "
+    "(record in the file) and `source_ordinal` (which of the rows that the record yields). In the schema `current`, `site_id` "
     "stands first and the file's name is spelt out. A person is (`site_id`, `patient_id`)."
 )
 
