@@ -1,0 +1,136 @@
+"""Check the inserted rows of one table against its Pandera schema, in bounded Arrow chunks."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pandera.errors
+import pyarrow as pa
+
+from etl.gate.reasons import Load
+from schemas.catalogue import ColumnFacts, TableFacts
+from schemas.tables import TABLES
+
+ADDRESS = ("source_id", "source_record", "source_ordinal")
+
+_RULE_OF_CHECK = {
+    "not_nullable": "missing_required",
+    "isin": "not_in_code_list",
+    "greater_than_or_equal_to": "out_of_range",
+    "less_than_or_equal_to": "out_of_range",
+    "greater_than": "out_of_range",
+    "less_than": "out_of_range",
+    "str_matches": "wrong_form",
+    "str_length": "wrong_form",
+}
+
+
+def check_rows(
+    con: duckdb.DuckDBPyConnection,
+    table: TableFacts,
+    *,
+    load: Load,
+    source_columns: Mapping[str, str],
+    advance: Callable[[int], None],
+) -> None:
+    """Validate every row of the load and note each failure in `gate_reason`, without a cap.
+
+    Memory is bounded by the chunk; of a failure only its address and its check are held until the stream has ended.
+
+    Args:
+        con: the connection whose open transaction holds the rows.
+        table: the canonical table.
+        load: the load to check and the rows per chunk.
+        source_columns: the export's column behind each canonical column, for the address.
+        advance: told the rows of each chunk.
+    """
+    failures: list[pa.Table] = []
+    columns = ", ".join((*ADDRESS, *table.column_names))
+    rows = con.sql(f"SELECT {columns} FROM core.{table.name} WHERE load_id = {load.load_id:d}")
+    stream = rows.to_arrow_reader(load.chunk_rows)
+    for batch in stream:
+        failures.extend(check_chunk(table, batch))
+        advance(batch.num_rows)
+    del stream, rows
+    if failures:
+        _note(con, table, load, source_columns, pa.concat_tables(failures))
+
+
+def check_chunk(table: TableFacts, batch: pa.RecordBatch) -> list[pa.Table]:
+    """Validate one chunk: Arrow in, Arrow out, no file and no database.
+
+    Args:
+        table: the canonical table.
+        batch: the address columns and the model's columns, of any length.
+
+    Returns:
+        One Arrow table of (source_id, source_record, source_ordinal, column_name, rule, expected) for each check that
+        failed; an empty list when every row satisfies the model.
+    """
+    rows = pa.Table.from_batches([batch])
+    frame = rows.select(list(table.column_names)).to_pandas(types_mapper=pd.ArrowDtype)
+    try:
+        TABLES[table.name].to_schema().validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        return [_failure(table, rows, error) for error in errors.schema_errors]
+    return []
+
+
+def _failure(table: TableFacts, rows: pa.Table, error: pandera.errors.SchemaError) -> pa.Table:
+    """Turn one failed check into the addresses of the rows that failed it."""
+    cases = error.failure_cases
+    # A failure that names no row is one of structure, which the plan makes impossible; it must never pass as "no rows".
+    assert isinstance(cases, pd.DataFrame) and not cases["index"].isna().any(), f"{table.name}: {error}"
+    column = table.column(str(error.schema.name))
+    check = error.check if isinstance(error.check, str) else error.check.name
+    addresses = rows.select(list(ADDRESS)).take(pa.array(cases["index"].to_numpy(dtype=np.int64)))
+    count = addresses.num_rows
+    for name, text in (
+        ("column_name", column.name),
+        ("rule", _RULE_OF_CHECK[check]),
+        ("expected", expectation(column, check)),
+    ):
+        addresses = addresses.append_column(name, pa.repeat(pa.scalar(text, pa.string()), count))
+    return addresses
+
+
+def expectation(column: ColumnFacts, check: str) -> str:
+    """Say what a check of the model expects, in words for a finding."""
+    given: dict[str, Any] = column.checks.get(check, {})
+    if check == "not_nullable":
+        return "a value"
+    if check == "isin":
+        return f"code list {column.codes}"
+    if check == "str_matches":
+        return str(given["pattern"])
+    if check == "str_length":
+        return f"{given['min_value']} to {given['max_value']} characters"
+    signs = {"greater_than_or_equal_to": ">=", "less_than_or_equal_to": "<=", "greater_than": ">", "less_than": "<"}
+    return f"{signs[check]} {next(iter(given.values()))}"
+
+
+def _note(
+    con: duckdb.DuckDBPyConnection, table: TableFacts, load: Load, source_columns: Mapping[str, str], failures: pa.Table
+) -> None:
+    """Write the failures with what was found; a cell that already failed to parse is not told a second time."""
+    con.register("gate_failure", failures)
+    found = " ".join(f"WHEN '{name}' THEN CAST(t.{name} AS VARCHAR)" for name in table.column_names)
+    con.execute(
+        f"""
+        INSERT INTO gate_reason
+        SELECT ?, f.column_name, f.source_id, f.source_record, f.source_ordinal, $columns[f.column_name], f.rule,
+            CASE f.column_name {found} END, f.expected, c.cost
+        FROM gate_failure AS f
+        JOIN gate_column AS c ON c.table_name = ? AND c.column_name = f.column_name
+        JOIN core.{table.name} AS t USING (source_id, source_record, source_ordinal)
+        WHERE t.load_id = ? AND NOT EXISTS (
+            FROM gate_reason AS r
+            WHERE r.table_name = ? AND r.column_name = f.column_name AND r.source_id = f.source_id
+                AND r.source_record = f.source_record AND r.source_ordinal = f.source_ordinal AND r.cost <> 'none'
+        )
+        """.replace("$columns", "CAST(? AS MAP(VARCHAR, VARCHAR))"),
+        [table.name, dict(source_columns), table.name, load.load_id, table.name],
+    ).fetchall()
+    con.unregister("gate_failure")

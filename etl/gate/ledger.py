@@ -1,0 +1,245 @@
+"""The ledger: two balances per source file and table part, so that no row is lost in silence.
+
+    source records   = contributing + excluded by a named rule + unused + unreadable
+    produced records = staged + quarantined + merged by a named rule + empty slots
+
+The terms come from different hands: source records from the reader's count of the bytes, contributing and produced from
+the rows as inserted, staged from the rows that are left, quarantined from what was written to quarantine. A fault in any
+step puts a balance off, and a load whose ledger is off is never published.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+import duckdb
+
+from etl.errors import RefusedError
+from etl.gate.reasons import Load
+
+ORDINALS_PER_PART = 1000
+"""source_ordinal = ORDINALS_PER_PART * part + slot."""
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """The account of one source file with one part of one table; `table_name` is None when no table reads it."""
+
+    source_id: int
+    table_name: str | None
+    part: int
+    source_records: int
+    contributing: int
+    excluded: int
+    unused: int
+    unreadable: int
+    produced: int
+    staged: int
+    quarantined: int
+    merged: int
+    empty_slots: int
+
+    @property
+    def is_balanced(self) -> bool:
+        """Both balances hold."""
+        return self.records_off == 0 and self.rows_off == 0
+
+    @property
+    def records_off(self) -> int:
+        """Source records that no account explains."""
+        return self.source_records - self.contributing - self.excluded - self.unused - self.unreadable
+
+    @property
+    def rows_off(self) -> int:
+        """Produced rows that no account explains."""
+        return self.produced - self.staged - self.quarantined - self.merged - self.empty_slots
+
+
+@dataclass(frozen=True)
+class MappedPart:
+    """One part of one table as the plan mapped it."""
+
+    table_name: str
+    part: int
+    source_ids: tuple[int, ...]
+
+
+def open_ledger(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the ledger's work tables, empty, for one load."""
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE ledger_mapped (
+            table_name VARCHAR, part INTEGER, source_id INTEGER, contributing BIGINT, produced BIGINT
+        );
+        CREATE OR REPLACE TEMP TABLE ledger_rule (
+            table_name VARCHAR, part INTEGER, source_id INTEGER, kind VARCHAR, rule VARCHAR, records BIGINT
+        );
+        """
+    )
+
+
+def note_mapped(con: duckdb.DuckDBPyConnection, table_name: str, *, load: Load) -> None:
+    """Count the rows of a table as inserted, before anything is set aside."""
+    grouped = f"""
+        FROM core.{table_name} WHERE load_id = {load.load_id:d}
+        GROUP BY source_ordinal // {ORDINALS_PER_PART}, source_id
+    """
+    several = (
+        f"SELECT max(source_ordinal % {ORDINALS_PER_PART}) > 1 FROM core.{table_name} WHERE load_id = {load.load_id:d}"
+    )
+    # Counting distinct records is dear on millions of rows and only differs where one record yields several rows.
+    contributing = "count(DISTINCT source_record)" if con.execute(several).fetchall() == [(True,)] else "count(*)"
+    con.execute(
+        f"""
+        INSERT INTO ledger_mapped
+        SELECT '{table_name}', source_ordinal // {ORDINALS_PER_PART}, source_id, {contributing}, count(*) {grouped}
+        """
+    ).fetchall()
+
+
+def note_excluded(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, excluded_sql: str) -> None:
+    """Count the source records that a rule of the mapping excludes (`_source_id`, `rule`)."""
+    _note_rule(con, table_name, part, kind="excluded", counted_sql=excluded_sql)
+
+
+def note_merged(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, merged_sql: str) -> None:
+    """Count the records that a rule of the mapping merges into another (`_source_id`, `rule`)."""
+    _note_rule(con, table_name, part, kind="merged", counted_sql=merged_sql)
+
+
+def note_empty(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, empty_sql: str) -> None:
+    """Count the slots that the mapping foresees and the record leaves empty (`_source_id`)."""
+    counted = f"SELECT _source_id, 'unless_empty' AS rule FROM ({empty_sql})"
+    _note_rule(con, table_name, part, kind="empty", counted_sql=counted)
+
+
+def _note_rule(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, kind: str, counted_sql: str) -> None:
+    con.execute(
+        f"""
+        INSERT INTO ledger_rule
+        SELECT ?, ?, _source_id, ?, rule, count(*) FROM ({counted_sql}) GROUP BY _source_id, rule
+        """,
+        [table_name, part, kind],
+    ).fetchall()
+
+
+def close_ledger(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[MappedPart], *, load: Load, records: dict[int, int]
+) -> tuple[LedgerRow, ...]:
+    """Draw both balances for every source file and table part, and write them to `audit.ledger`.
+
+    Args:
+        con: the load's connection, after everything refused was set aside and written to quarantine.
+        parts: what was mapped.
+        load: the load.
+        records: the reader's count of records for each source_id.
+    """
+    rows = tuple(_draw(con, parts, load, records))
+    con.executemany(
+        f"INSERT INTO audit.ledger (load_id, {', '.join(field.name for field in fields(LedgerRow))}) "
+        f"VALUES ({load.load_id:d}{', ?' * len(fields(LedgerRow))})",
+        [tuple(getattr(row, field.name) for field in fields(LedgerRow)) for row in rows],
+    )
+    con.execute(
+        """
+        INSERT INTO audit.ledger_rule (load_id, source_id, table_name, part, kind, rule, records)
+        SELECT $load, source_id, table_name, part, kind, rule, records FROM ledger_rule WHERE kind <> 'empty'
+        UNION ALL
+        SELECT $load, source_id, table_name, source_ordinal // $per_part, 'quarantined', broken.rule, count(*)
+        FROM quality.quarantined_row, unnest(rules) AS broken(rule)
+        WHERE load_id = $load AND table_name <> ''
+        GROUP BY ALL
+        """,
+        {"load": load.load_id, "per_part": ORDINALS_PER_PART},
+    ).fetchall()
+    return rows
+
+
+def check_balanced(rows: Iterable[LedgerRow], *, named: dict[int, str]) -> None:
+    """Refuse the load when any balance is off.
+
+    Args:
+        rows: the ledger.
+        named: a name to show for each source_id.
+
+    Raises:
+        RefusedError: naming the first account that is off and by how much.
+    """
+    off = [row for row in rows if not row.is_balanced]
+    if off:
+        first = off[0]
+        raise RefusedError(
+            f"The ledger does not balance: {named[first.source_id]} to {first.table_name}, "
+            f"{first.records_off:+d} source records and {first.rows_off:+d} rows are unexplained"
+            f"{f', and {len(off) - 1} more accounts are off' if len(off) > 1 else ''}. Nothing was published. "
+            "This is a fault of the system, not of the export: keep the delivery and report it."
+        )
+
+
+def _draw(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[MappedPart], load: Load, records: dict[int, int]
+) -> Iterable[LedgerRow]:
+    mapped = _counts(con, "SELECT table_name, part, source_id, contributing, produced FROM ledger_mapped")
+    told = _counts(
+        con,
+        """
+        SELECT table_name, part, source_id,
+            coalesce(sum(records) FILTER (kind = 'excluded'), 0)::BIGINT,
+            coalesce(sum(records) FILTER (kind = 'merged'), 0)::BIGINT,
+            coalesce(sum(records) FILTER (kind = 'empty'), 0)::BIGINT
+        FROM ledger_rule GROUP BY ALL
+        """,
+    )
+    quarantined = _counts(
+        con,
+        f"""
+        SELECT table_name, source_ordinal // {ORDINALS_PER_PART}, source_id, count(*)
+        FROM quality.quarantined_row WHERE load_id = {load.load_id:d} AND table_name <> '' GROUP BY ALL
+        """,
+    )
+    unreadable = dict(
+        con.execute(
+            f"""
+            SELECT source_id, count(*) FROM quality.quarantined_row
+            WHERE load_id = {load.load_id:d} AND table_name = '' GROUP BY ALL
+            """
+        ).fetchall()
+    )
+    staged = {
+        (table, *key): count
+        for table in {part.table_name for part in parts}
+        for *key, count in con.execute(
+            f"""
+            SELECT source_ordinal // {ORDINALS_PER_PART}, source_id, count(*)
+            FROM core.{table} WHERE load_id = {load.load_id:d} GROUP BY ALL
+            """
+        ).fetchall()
+    }
+    read: set[int] = set()
+    for part in parts:
+        for source_id in part.source_ids:
+            read.add(source_id)
+            key = (part.table_name, part.part, source_id)
+            contributing, produced = mapped.get(key, (0, 0))
+            excluded, merged, empty = told.get(key, (0, 0, 0))
+            yield LedgerRow(
+                *(source_id, part.table_name, part.part),
+                source_records=records[source_id],
+                contributing=contributing + merged + empty,
+                excluded=excluded,
+                unused=0,
+                unreadable=unreadable.get(source_id, 0),
+                produced=produced + merged + empty,
+                staged=staged.get(key, 0),
+                quarantined=quarantined.get(key, (0,))[0],
+                merged=merged,
+                empty_slots=empty,
+            )
+    for source_id in sorted(records.keys() - read):
+        lost = unreadable.get(source_id, 0)
+        unused = records[source_id] - lost
+        yield LedgerRow(source_id, None, 0, records[source_id], 0, 0, unused, lost, 0, 0, 0, 0, 0)
+
+
+def _counts(con: duckdb.DuckDBPyConnection, sql: str) -> dict[tuple[str, int, int], tuple[int, ...]]:
+    """Read counts that are keyed by table, part and source."""
+    return {(table, part, source_id): tuple(rest) for table, part, source_id, *rest in con.execute(sql).fetchall()}

@@ -1,0 +1,92 @@
+"""Carry out what the gate found: refused rows leave the table, refused cells become NULL, all with their reasons."""
+
+import duckdb
+
+from etl.gate.reasons import Load
+from schemas.catalogue import TableFacts
+
+
+def set_aside(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load: Load) -> None:
+    """Delete the refused rows of a table and empty its refused cells; remember the patients that go."""
+    refused = "SELECT source_id, source_record, source_ordinal FROM gate_reason WHERE table_name = ? AND cost = 'row'"
+    if con.execute(f"SELECT count(*) FROM ({refused})", [table.name]).fetchall() != [(0,)]:
+        if table.name == "patient":
+            con.execute(
+                f"""
+                INSERT INTO gate_refused_patient
+                SELECT patient_id FROM core.patient
+                WHERE load_id = ? AND (source_id, source_record, source_ordinal) IN ({refused})
+                """,
+                [load.load_id, table.name],
+            ).fetchall()
+        con.execute(
+            f"""
+            DELETE FROM core.{table.name}
+            WHERE load_id = ? AND (source_id, source_record, source_ordinal) IN ({refused})
+            """,
+            [load.load_id, table.name],
+        ).fetchall()
+    cells = con.execute(
+        "SELECT DISTINCT column_name FROM gate_reason WHERE table_name = ? AND cost = 'cell' AND column_name IS NOT NULL",
+        [table.name],
+    ).fetchall()
+    for (column,) in cells:
+        con.execute(
+            f"""
+            UPDATE core.{table.name} SET {table.column(column).name} = NULL
+            WHERE load_id = ? AND (source_id, source_record, source_ordinal) IN (
+                SELECT source_id, source_record, source_ordinal FROM gate_reason
+                WHERE table_name = ? AND column_name = ? AND cost = 'cell'
+            )
+            """,
+            [load.load_id, table.name, column],
+        ).fetchall()
+
+
+def keep_reasons(con: duckdb.DuckDBPyConnection, *, load: Load, raw_rows_sql: str) -> None:
+    """Write every reason to `quality.finding` and every refused row, raw, to `quality.quarantined_row`.
+
+    Args:
+        con: the load's connection.
+        load: the load.
+        raw_rows_sql: a SELECT of _source_id, _record, _line and raw (a JSON object of the landed cells) over every
+            record of the delivery.
+    """
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE gate_address AS
+        SELECT s._source_id AS source_id, s._record AS source_record, s._line AS source_line, s.raw
+        FROM ({raw_rows_sql}) AS s
+        SEMI JOIN gate_reason AS r ON r.source_id = s._source_id AND r.source_record = s._record
+        """
+    ).fetchall()
+    con.execute(
+        """
+        INSERT INTO quality.finding (
+            load_id, table_name, column_name, source_id, source_record, source_line, source_ordinal, source_column,
+            rule, category, severity, cost, found, expected
+        )
+        SELECT ?, r.table_name, r.column_name, r.source_id, r.source_record, a.source_line, r.source_ordinal,
+            r.source_column, r.rule, g.category, g.severity, r.cost, r.found, r.expected
+        FROM gate_reason AS r
+        JOIN gate_rule AS g USING (rule)
+        LEFT JOIN gate_address AS a USING (source_id, source_record)
+        """,
+        [load.load_id],
+    ).fetchall()
+    con.execute(
+        """
+        INSERT INTO quality.quarantined_row (
+            load_id, table_name, source_id, source_record, source_line, source_ordinal, rules, severity, raw
+        )
+        SELECT ?, r.table_name, r.source_id, r.source_record, any_value(a.source_line), r.source_ordinal,
+            list(DISTINCT r.rule ORDER BY r.rule),
+            CASE WHEN bool_or(g.severity = 'error') THEN 'error' ELSE 'warning' END, any_value(a.raw)
+        FROM gate_reason AS r
+        JOIN gate_rule AS g USING (rule)
+        LEFT JOIN gate_address AS a USING (source_id, source_record)
+        GROUP BY r.table_name, r.source_id, r.source_record, r.source_ordinal
+        HAVING bool_or(r.cost = 'row')
+        """,
+        [load.load_id],
+    ).fetchall()
