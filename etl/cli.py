@@ -4,7 +4,7 @@ import inspect
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": deliveries.ingest,
     "report": deliveries.report,
     "findings": deliveries.findings,
@@ -91,7 +91,7 @@ def _log_dir() -> Path:
 
 def _register_commands() -> None:
     for name, function in COMMANDS.items():
-        about, _, examples = inspect.getdoc(function).partition("Example:")  # type: ignore[union-attr]
+        about, _, examples = (inspect.getdoc(function) or "").partition("Example:")
         paragraphs = [" ".join(paragraph.split()) for paragraph in about.strip().split("\n\n")]
         lines = [line.strip() for line in examples.strip().splitlines()]
         app.command(name, help="\n\n".join(paragraphs), epilog="\n\n".join(["Example:", *lines]))(function)

@@ -6,6 +6,10 @@ from etl.errors import RefusedError
 from etl.progress import Progress
 from etl.settings import Settings
 
+# A run that was killed before its first migration leaves a file without books.
+HAS_BOOKS_SQL = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'audit' AND table_name = 'load'"
+REAL_LOADS_SQL = "SELECT site_id, delivery FROM audit.load WHERE NOT is_synthetic ORDER BY load_id LIMIT 1"
+
 
 def make_first_delivery(site_id: str, settings: Settings, *, progress: Progress) -> Path | None:
     """Make a synthetic delivery when the hospital has sent nothing yet; None when there is something to read.
@@ -36,10 +40,11 @@ def refuse_beside_real_data(settings: Settings) -> None:
         return
     from warehouse.query import run_query
 
-    sql = "SELECT site_id, delivery FROM audit.load WHERE NOT is_synthetic ORDER BY load_id LIMIT 1"
-    for site_id, delivery in run_query(settings.warehouse_path, sql).rows:
+    if not run_query(settings.warehouse_path, HAS_BOOKS_SQL).rows:
+        return
+    for site_id, delivery in run_query(settings.warehouse_path, REAL_LOADS_SQL).rows:
         raise RefusedError(
-            f"{settings.warehouse_path} holds real data ({site_id} {delivery}), so no synthetic delivery is made beside "
+            f"{settings.warehouse_path} holds real data ({site_id} {delivery}), so no synthetic one is made beside "
             f"it. Put the hospital's export into {settings.raw_dir}/<site>/<delivery>/, or set HCC_DATA_DIR to another "
             "folder."
         )

@@ -13,8 +13,8 @@ PATH = Path(__file__).parent.parent / "docs" / "dictionary.md"
 
 ADDRESS = (
     "Every row also carries its load (`load_id`) and its address: `source_id` (file and sheet), `source_record` "
-    "(the record in the file) and `source_ordinal` (which of the rows that the record yields). In the schema `current`, "
-    "`site_id` stands first and the file's name is spelt out. A person is (`site_id`, `patient_id`)."
+    "(its number in the file) and `source_ordinal` (which of the rows that the record yields). In the schema "
+    "`current`, `site_id` stands first and the file's name is spelt out. A person is (`site_id`, `patient_id`)."
 )
 
 SAYS = {

@@ -41,13 +41,15 @@ def rollback(site: Site, as_json: AsJson = False) -> None:
         engine = open_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
         try:
             with raw_connection(engine) as con:
-                load_id = roll_back(con, site)
+                done = roll_back(con, site)
         finally:
             engine.dispose()
     if as_json:
-        show_json({"site_id": site, "current_load_id": load_id})
+        show_json(
+            {"site_id": site, "current_load_id": done.current.load_id, "withdrawn_load_id": done.withdrawn.load_id}
+        )
     else:
-        tell(f"{site}: load {load_id} is current again.")
+        tell(done.sentence)
 
 
 def prune(
