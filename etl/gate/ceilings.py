@@ -8,21 +8,20 @@ from collections.abc import Iterable
 
 import duckdb
 
-from etl.gate.reasons import Load
 from etl.settings import Settings
 
 SMALLEST_MASS = 5
 """Fewer refused rows or cells than this are single mistakes, whatever their share."""
 
 
-def find_excess(con: duckdb.DuckDBPyConnection, *, load: Load, settings: Settings) -> tuple[str, ...]:
+def find_excess(con: duckdb.DuckDBPyConnection, *, load_id: int, settings: Settings) -> tuple[str, ...]:
     """Name every table and column of which more was refused than its ceiling allows, one sentence each."""
-    rows = _rows_in_excess(con, load, settings.refused_rows_ceiling_percent)
-    cells = _cells_in_excess(con, load, settings.refused_cells_ceiling_percent)
+    rows = _rows_in_excess(con, load_id, settings.refused_rows_ceiling_percent)
+    cells = _cells_in_excess(con, load_id, settings.refused_cells_ceiling_percent)
     return (*rows, *cells)
 
 
-def _rows_in_excess(con: duckdb.DuckDBPyConnection, load: Load, ceiling_percent: float) -> Iterable[str]:
+def _rows_in_excess(con: duckdb.DuckDBPyConnection, load_id: int, ceiling_percent: float) -> Iterable[str]:
     refused = con.execute(
         """
         WITH refused AS (
@@ -37,13 +36,13 @@ def _rows_in_excess(con: duckdb.DuckDBPyConnection, load: Load, ceiling_percent:
         WHERE refused_rows >= $mass AND 100.0 * refused_rows / produced_rows > $ceiling
         ORDER BY table_name
         """,
-        {"load": load.load_id, "mass": SMALLEST_MASS, "ceiling": ceiling_percent},
+        {"load": load_id, "mass": SMALLEST_MASS, "ceiling": ceiling_percent},
     ).fetchall()
     for table, count, total, rule in refused:
         yield f"{count:,} of {total:,} {table} rows would be refused (mostly {rule}; the ceiling is {ceiling_percent:g} %)"
 
 
-def _cells_in_excess(con: duckdb.DuckDBPyConnection, load: Load, ceiling_percent: float) -> Iterable[str]:
+def _cells_in_excess(con: duckdb.DuckDBPyConnection, load_id: int, ceiling_percent: float) -> Iterable[str]:
     aside = con.execute(
         """
         SELECT table_name, column_name, any_value(source_column), mode(rule),
@@ -52,10 +51,10 @@ def _cells_in_excess(con: duckdb.DuckDBPyConnection, load: Load, ceiling_percent
         WHERE load_id = ? AND cost = 'cell' AND column_name IS NOT NULL GROUP BY table_name, column_name
         HAVING count(*) >= ? ORDER BY ALL
         """,
-        [load.load_id, SMALLEST_MASS],
+        [load_id, SMALLEST_MASS],
     ).fetchall()
     for table, column, source_column, rule, count in aside:
-        filled = f"SELECT count({column}) FROM core.{table} WHERE load_id = {load.load_id:d}"
+        filled = f"SELECT count({column}) FROM core.{table} WHERE load_id = {load_id:d}"
         ((kept,),) = con.execute(filled).fetchall()
         if 100.0 * count > ceiling_percent * (kept + count):
             yield (

@@ -9,7 +9,6 @@ import pandas as pd
 import pandera.errors
 import pyarrow as pa
 
-from etl.gate.reasons import Load
 from schemas.catalogue import ColumnFacts, TableFacts
 from schemas.tables import TABLES
 
@@ -31,7 +30,8 @@ def check_rows(
     con: duckdb.DuckDBPyConnection,
     table: TableFacts,
     *,
-    load: Load,
+    load_id: int,
+    chunk_rows: int,
     source_columns: Mapping[str, str],
     advance: Callable[[int], None],
 ) -> None:
@@ -42,20 +42,21 @@ def check_rows(
     Args:
         con: the connection whose open transaction holds the rows.
         table: the canonical table.
-        load: the load to check and the rows per chunk.
+        load_id: the load to check.
+        chunk_rows: rows per chunk.
         source_columns: the export's column behind each canonical column, for the address.
         advance: told the rows of each chunk.
     """
     failures: list[pa.Table] = []
     columns = ", ".join((*ADDRESS, *table.column_names))
-    rows = con.sql(f"SELECT {columns} FROM core.{table.name} WHERE load_id = {load.load_id:d}")
-    stream = rows.to_arrow_reader(load.chunk_rows)
+    rows = con.sql(f"SELECT {columns} FROM core.{table.name} WHERE load_id = {load_id:d}")
+    stream = rows.to_arrow_reader(chunk_rows)
     for batch in stream:
         failures.extend(check_chunk(table, batch))
         advance(batch.num_rows)
     del stream, rows
     if failures:
-        _note(con, table, load, source_columns, pa.concat_tables(failures))
+        _note(con, table, load_id, source_columns, pa.concat_tables(failures))
 
 
 def check_chunk(table: TableFacts, batch: pa.RecordBatch) -> list[pa.Table]:
@@ -112,7 +113,11 @@ def expectation(column: ColumnFacts, check: str) -> str:
 
 
 def _note(
-    con: duckdb.DuckDBPyConnection, table: TableFacts, load: Load, source_columns: Mapping[str, str], failures: pa.Table
+    con: duckdb.DuckDBPyConnection,
+    table: TableFacts,
+    load_id: int,
+    source_columns: Mapping[str, str],
+    failures: pa.Table,
 ) -> None:
     """Write the failures with what was found; a cell that already failed to parse is not told a second time."""
     con.register("gate_failure", failures)
@@ -131,6 +136,6 @@ def _note(
                 AND r.source_record = f.source_record AND r.source_ordinal = f.source_ordinal AND r.cost <> 'none'
         )
         """.replace("$columns", "CAST(? AS MAP(VARCHAR, VARCHAR))"),
-        [table.name, dict(source_columns), table.name, load.load_id, table.name],
+        [table.name, dict(source_columns), table.name, load_id, table.name],
     ).fetchall()
     con.unregister("gate_failure")

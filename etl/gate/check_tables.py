@@ -2,17 +2,16 @@
 
 import duckdb
 
-from etl.gate.reasons import Load
 from schemas.catalogue import TableFacts
 
 
-def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load: Load) -> None:
+def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int) -> None:
     """Note every row whose key came before; the first sound row of a key stays.
 
     Keys are first counted by their hash alone, which is all that a large table without duplicates costs.
     """
     key = ", ".join(table.key)
-    hashes = f"SELECT hash({key}) AS key_hash FROM core.{table.name} WHERE load_id = {load.load_id:d}"
+    hashes = f"SELECT hash({key}) AS key_hash FROM core.{table.name} WHERE load_id = {load_id:d}"
     suspects = con.execute(
         f"CREATE OR REPLACE TEMP TABLE gate_suspect AS {hashes} GROUP BY key_hash HAVING count(*) > 1"
     ).fetchall()
@@ -42,11 +41,11 @@ def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load: Load)
             'record ' || first_record, ?, 'row'
         FROM ranked WHERE nth > 1
         """,
-        [table.name, load.load_id, table.name, f"one row for each {', '.join(table.key)}"],
+        [table.name, load_id, table.name, f"one row for each {', '.join(table.key)}"],
     ).fetchall()
 
 
-def check_parents(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load: Load) -> None:
+def check_parents(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int) -> None:
     """Note every row whose patient is not in the delivery, or is there but was refused; the two are told apart."""
     if table.parent is None:
         return
@@ -62,5 +61,5 @@ def check_parents(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load: Lo
                 SELECT p.patient_id FROM core.{table.parent} AS p WHERE p.load_id = ? AND p.patient_id IS NOT NULL
             )
         """,
-        [table.name, load.load_id, load.load_id],
+        [table.name, load_id, load_id],
     ).fetchall()

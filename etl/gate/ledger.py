@@ -14,7 +14,6 @@ from dataclasses import dataclass, fields
 import duckdb
 
 from etl.errors import RefusedError
-from etl.gate.reasons import Load
 
 ORDINALS_PER_PART = 1000
 """source_ordinal = ORDINALS_PER_PART * part + slot."""
@@ -77,15 +76,13 @@ def open_ledger(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def note_mapped(con: duckdb.DuckDBPyConnection, table_name: str, *, load: Load) -> None:
+def note_mapped(con: duckdb.DuckDBPyConnection, table_name: str, *, load_id: int) -> None:
     """Count the rows of a table as inserted, before anything is set aside."""
     grouped = f"""
-        FROM core.{table_name} WHERE load_id = {load.load_id:d}
+        FROM core.{table_name} WHERE load_id = {load_id:d}
         GROUP BY source_ordinal // {ORDINALS_PER_PART}, source_id
     """
-    several = (
-        f"SELECT max(source_ordinal % {ORDINALS_PER_PART}) > 1 FROM core.{table_name} WHERE load_id = {load.load_id:d}"
-    )
+    several = f"SELECT max(source_ordinal % {ORDINALS_PER_PART}) > 1 FROM core.{table_name} WHERE load_id = {load_id:d}"
     # Counting distinct records is dear on millions of rows and only differs where one record yields several rows.
     contributing = "count(DISTINCT source_record)" if con.execute(several).fetchall() == [(True,)] else "count(*)"
     con.execute(
@@ -123,20 +120,20 @@ def _note_rule(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, ki
 
 
 def close_ledger(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[MappedPart], *, load: Load, records: dict[int, int]
+    con: duckdb.DuckDBPyConnection, parts: Sequence[MappedPart], *, load_id: int, records: dict[int, int]
 ) -> tuple[LedgerRow, ...]:
     """Draw both balances for every source file and table part, and write them to `audit.ledger`.
 
     Args:
         con: the load's connection, after everything refused was set aside and written to quarantine.
         parts: what was mapped.
-        load: the load.
+        load_id: the load.
         records: the reader's count of records for each source_id.
     """
-    rows = tuple(_draw(con, parts, load, records))
+    rows = tuple(_draw(con, parts, load_id, records))
     con.executemany(
         f"INSERT INTO audit.ledger (load_id, {', '.join(field.name for field in fields(LedgerRow))}) "
-        f"VALUES ({load.load_id:d}{', ?' * len(fields(LedgerRow))})",
+        f"VALUES ({load_id:d}{', ?' * len(fields(LedgerRow))})",
         [tuple(getattr(row, field.name) for field in fields(LedgerRow)) for row in rows],
     )
     con.execute(
@@ -149,7 +146,7 @@ def close_ledger(
         WHERE load_id = $load AND table_name <> ''
         GROUP BY ALL
         """,
-        {"load": load.load_id, "per_part": ORDINALS_PER_PART},
+        {"load": load_id, "per_part": ORDINALS_PER_PART},
     ).fetchall()
     return rows
 
@@ -176,7 +173,7 @@ def check_balanced(rows: Iterable[LedgerRow], *, named: dict[int, str]) -> None:
 
 
 def _draw(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[MappedPart], load: Load, records: dict[int, int]
+    con: duckdb.DuckDBPyConnection, parts: Sequence[MappedPart], load_id: int, records: dict[int, int]
 ) -> Iterable[LedgerRow]:
     mapped = _counts(con, "SELECT table_name, part, source_id, contributing, produced FROM ledger_mapped")
     told = _counts(
@@ -193,14 +190,14 @@ def _draw(
         con,
         f"""
         SELECT table_name, source_ordinal // {ORDINALS_PER_PART}, source_id, count(*)
-        FROM quality.quarantined_row WHERE load_id = {load.load_id:d} AND table_name <> '' GROUP BY ALL
+        FROM quality.quarantined_row WHERE load_id = {load_id:d} AND table_name <> '' GROUP BY ALL
         """,
     )
     unreadable = dict(
         con.execute(
             f"""
             SELECT source_id, count(*) FROM quality.quarantined_row
-            WHERE load_id = {load.load_id:d} AND table_name = '' GROUP BY ALL
+            WHERE load_id = {load_id:d} AND table_name = '' GROUP BY ALL
             """
         ).fetchall()
     )
@@ -210,7 +207,7 @@ def _draw(
         for *key, count in con.execute(
             f"""
             SELECT source_ordinal // {ORDINALS_PER_PART}, source_id, count(*)
-            FROM core.{table} WHERE load_id = {load.load_id:d} GROUP BY ALL
+            FROM core.{table} WHERE load_id = {load_id:d} GROUP BY ALL
             """
         ).fetchall()
     }

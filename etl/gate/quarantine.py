@@ -2,11 +2,10 @@
 
 import duckdb
 
-from etl.gate.reasons import Load
 from schemas.catalogue import TableFacts
 
 
-def set_aside(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load: Load) -> None:
+def set_aside(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int) -> None:
     """Delete the refused rows of a table and empty its refused cells; remember the patients that go."""
     refused = "SELECT source_id, source_record, source_ordinal FROM gate_reason WHERE table_name = ? AND cost = 'row'"
     if con.execute(f"SELECT count(*) FROM ({refused})", [table.name]).fetchall() != [(0,)]:
@@ -17,14 +16,14 @@ def set_aside(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load: Load) 
                 SELECT patient_id FROM core.patient
                 WHERE load_id = ? AND (source_id, source_record, source_ordinal) IN ({refused})
                 """,
-                [load.load_id, table.name],
+                [load_id, table.name],
             ).fetchall()
         con.execute(
             f"""
             DELETE FROM core.{table.name}
             WHERE load_id = ? AND (source_id, source_record, source_ordinal) IN ({refused})
             """,
-            [load.load_id, table.name],
+            [load_id, table.name],
         ).fetchall()
     cells = con.execute(
         "SELECT DISTINCT column_name FROM gate_reason WHERE table_name = ? AND cost = 'cell' AND column_name IS NOT NULL",
@@ -39,16 +38,16 @@ def set_aside(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load: Load) 
                 WHERE table_name = ? AND column_name = ? AND cost = 'cell'
             )
             """,
-            [load.load_id, table.name, column],
+            [load_id, table.name, column],
         ).fetchall()
 
 
-def keep_reasons(con: duckdb.DuckDBPyConnection, *, load: Load, raw_rows_sql: str) -> None:
+def keep_reasons(con: duckdb.DuckDBPyConnection, *, load_id: int, raw_rows_sql: str) -> None:
     """Write every reason to `quality.finding` and every refused row, raw, to `quality.quarantined_row`.
 
     Args:
         con: the load's connection.
-        load: the load.
+        load_id: the load.
         raw_rows_sql: a SELECT of _source_id, _record, _line and raw (a JSON object of the landed cells) over every
             record of the delivery.
     """
@@ -72,7 +71,7 @@ def keep_reasons(con: duckdb.DuckDBPyConnection, *, load: Load, raw_rows_sql: st
         JOIN gate_rule AS g USING (rule)
         LEFT JOIN gate_address AS a USING (source_id, source_record)
         """,
-        [load.load_id],
+        [load_id],
     ).fetchall()
     con.execute(
         """
@@ -88,5 +87,5 @@ def keep_reasons(con: duckdb.DuckDBPyConnection, *, load: Load, raw_rows_sql: st
         GROUP BY r.table_name, r.source_id, r.source_record, r.source_ordinal
         HAVING bool_or(r.cost = 'row')
         """,
-        [load.load_id],
+        [load_id],
     ).fetchall()

@@ -1,7 +1,5 @@
 """The gate's work table: every reason against a row or a cell, before it becomes a finding."""
 
-from dataclasses import dataclass
-
 import duckdb
 
 from etl.findings import RULES
@@ -12,14 +10,6 @@ COSTLESS_RULES = ("condition_unknown", "unit_missing")
 
 ROW_RULES = ("duplicate_key", "parent_refused", "unknown_parent")
 """Rules about a whole row: they cost the row, whatever the column."""
-
-
-@dataclass(frozen=True)
-class Load:
-    """What the gate must know of the load that it checks."""
-
-    load_id: int
-    chunk_rows: int
 
 
 def open_gate(con: duckdb.DuckDBPyConnection) -> None:

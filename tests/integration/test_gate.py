@@ -14,12 +14,11 @@ from etl.gate.check_rows import check_rows
 from etl.gate.check_tables import check_keys, check_parents
 from etl.gate.ledger import MappedPart, check_balanced, close_ledger, note_excluded, note_mapped, open_ledger
 from etl.gate.quarantine import keep_reasons, set_aside
-from etl.gate.reasons import Load, add_problems, open_gate
+from etl.gate.reasons import add_problems, open_gate
 from etl.settings import Settings
 from schemas.catalogue import table_facts
 from warehouse.connect import open_warehouse, raw_connection
 
-LOAD = Load(load_id=1, chunk_rows=1000)
 RAW_ROWS = (
     "SELECT 1 AS _source_id, i AS _record, i + 1 AS _line, '{\"n\": ' || i || '}' AS raw FROM range(1, 1001) AS t(i)"
 )
@@ -47,13 +46,13 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, *rows: dict[str, Any]) ->
 
 def gate(con: duckdb.DuckDBPyConnection, table: str, problems: str | None = None) -> None:
     facts = table_facts(table)
-    note_mapped(con, table, load=LOAD)
+    note_mapped(con, table, load_id=1)
     if problems:
         add_problems(con, facts, problems)
-    check_rows(con, facts, load=LOAD, source_columns={"sex": "성별"}, advance=lambda _count: None)
-    check_keys(con, facts, load=LOAD)
-    check_parents(con, facts, load=LOAD)
-    set_aside(con, facts, load=LOAD)
+    check_rows(con, facts, load_id=1, chunk_rows=1000, source_columns={"sex": "성별"}, advance=lambda _count: None)
+    check_keys(con, facts, load_id=1)
+    check_parents(con, facts, load_id=1)
+    set_aside(con, facts, load_id=1)
 
 
 def reasons(con: duckdb.DuckDBPyConnection) -> set[tuple[Any, ...]]:
@@ -88,7 +87,7 @@ def test_a_row_keeps_every_reason_against_it(con: duckdb.DuckDBPyConnection) -> 
         ("observation", 1, "value_number", "out_of_range", "cell"),
         ("observation", 1, "patient_id", "unknown_parent", "row"),
     }
-    keep_reasons(con, load=LOAD, raw_rows_sql=RAW_ROWS)
+    keep_reasons(con, load_id=1, raw_rows_sql=RAW_ROWS)
     refused = con.execute(
         "SELECT source_record, source_line, rules, severity, raw FROM quality.quarantined_row"
     ).fetchall()
@@ -166,8 +165,8 @@ def test_a_child_of_a_refused_patient_is_told_apart_from_an_orphan(con: duckdb.D
 
 
 def close(con: duckdb.DuckDBPyConnection, records: int, *parts: str) -> Any:
-    keep_reasons(con, load=LOAD, raw_rows_sql=RAW_ROWS)
-    return close_ledger(con, [MappedPart(part, 0, (1,)) for part in parts], load=LOAD, records={1: records})
+    keep_reasons(con, load_id=1, raw_rows_sql=RAW_ROWS)
+    return close_ledger(con, [MappedPart(part, 0, (1,)) for part in parts], load_id=1, records={1: records})
 
 
 def test_the_ledger_balances_and_names_its_rules(con: duckdb.DuckDBPyConnection) -> None:
@@ -195,9 +194,9 @@ def test_the_ledger_balances_and_names_its_rules(con: duckdb.DuckDBPyConnection)
 def test_a_row_that_goes_astray_puts_the_ledger_off(con: duckdb.DuckDBPyConnection, fault: str, off: str) -> None:
     insert(con, "patient", {"patient_id": "a"}, {"patient_id": "a"}, {"patient_id": "b"})
     gate(con, "patient")
-    keep_reasons(con, load=LOAD, raw_rows_sql=RAW_ROWS)
+    keep_reasons(con, load_id=1, raw_rows_sql=RAW_ROWS)
     con.execute(fault)
-    rows = close_ledger(con, [MappedPart("patient", 0, (1,))], load=LOAD, records={1: 3})
+    rows = close_ledger(con, [MappedPart("patient", 0, (1,))], load_id=1, records={1: 3})
     with pytest.raises(RefusedError) as refusal:
         check_balanced(rows, named={1: "환자기본.csv"})
     assert f"환자기본.csv to patient, {off} are unexplained. Nothing was published." in str(refusal.value)
@@ -223,7 +222,7 @@ def test_too_much_refused_is_named_and_single_mistakes_are_not(con: duckdb.DuckD
     insert(con, "follow_up", *({"patient_id": f"q{i}"} for i in range(4)))
     gate(con, "follow_up")
     close(con, 20, "patient", "follow_up")
-    excess = find_excess(con, load=LOAD, settings=Settings(data_dir=tmp_path))
+    excess = find_excess(con, load_id=1, settings=Settings(data_dir=tmp_path))
     assert excess == (
         "20 of 20 filled cells of patient.sex would be set aside (unlisted_code in column '성별'; the ceiling is 20 %)",
     )
