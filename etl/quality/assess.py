@@ -1,0 +1,107 @@
+"""Assess a staged load: may it be published, and what should a person ask about it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import duckdb
+import sqlalchemy as sa
+
+from etl.progress import Progress, Silent
+from etl.quality.plausibility import find_implausible
+from etl.quality.run_suites import Result, run_suites
+from etl.quality.suites import Suite, project_suites
+from warehouse.connect import raw_connection
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The verdict on one load: a clean pass, a pass with failures, or fatal."""
+
+    is_clean: bool
+    is_fatal: bool
+    fatal: tuple[str, ...]
+    """One sentence for every fatal expectation that failed."""
+    counts: Mapping[str, int]
+    """expectations, failed (any severity), findings (implausible rows)."""
+
+
+def assess(
+    engine: sa.Engine,
+    load_id: int,
+    *,
+    progress: Progress | None = None,
+    not_collected: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> Assessment:
+    """Judge the committed rows of one load; results go to quality.expectation_result and quality.finding.
+
+    Assessing a load again replaces what was written before.
+
+    Args:
+        engine: the open warehouse, with no transaction open: only committed rows are seen.
+        load_id: the load, in state 'staged'.
+        progress: hears of one step with a unit per suite.
+        not_collected: canonical columns by table of which the mapping says that the hospital does not collect them;
+            their completeness is not judged.
+    """
+    progress = progress or Silent()
+    suites = [_without(suite, not_collected.get(suite.table, ())) for suite in project_suites(load_id)]
+    results = run_suites(engine, suites, progress=progress)
+    with raw_connection(engine) as con:
+        con.execute("begin")
+        _write_results(con, load_id, results=results)
+        findings = find_implausible(con, load_id)
+        con.execute("commit")
+    failed = [result for result in results if not result.is_success]
+    fatal = tuple(_sentence(result) for result in failed if result.check.severity == "fatal")
+    counts = {"expectations": len(results), "failed": len(failed), "findings": findings}
+    return Assessment(is_clean=not failed, is_fatal=bool(fatal), fatal=fatal, counts=counts)
+
+
+def _without(suite: Suite, not_collected: Collection[str]) -> Suite:
+    checks = tuple(
+        check for check in suite.checks if check.category != "completeness" or check.column not in not_collected
+    )
+    return Suite(suite.table, suite.query, checks)
+
+
+def _write_results(con: duckdb.DuckDBPyConnection, load_id: int, *, results: Collection[Result]) -> None:
+    con.execute("delete from quality.expectation_result where load_id = ?", [load_id])
+    if not results:
+        return
+    rows = [
+        (
+            load_id,
+            result.check.table,
+            result.check.column,
+            result.check.expectation,
+            result.check.category,
+            result.check.severity,
+            result.check.threshold_percent,
+            result.element_count,
+            result.unexpected_count,
+            result.unexpected_percent,
+            result.is_success,
+            result.check.description,
+        )
+        for result in results
+    ]
+    places = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
+    columns = (
+        "load_id, table_name, column_name, expectation, category, severity, threshold_percent, element_count, "
+        "unexpected_count, unexpected_percent, is_success, description"
+    )
+    con.execute(
+        f"insert into quality.expectation_result ({columns}) values {places}",
+        [value for row in rows for value in row],
+    )
+
+
+def _sentence(result: Result) -> str:
+    check = result.check
+    place = f"{check.table}.{check.column}" if check.column else check.table
+    held = result.element_count - result.unexpected_count
+    return (
+        f"{place}: {check.description} Expected of {check.threshold_percent:g} % of rows, "
+        f"true of {held:,} of {result.element_count:,}."
+    )

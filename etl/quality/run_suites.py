@@ -1,0 +1,100 @@
+"""Run suites with Great Expectations inside DuckDB: one pass over each query, counts only.
+
+Great Expectations takes seconds to import, so nothing here imports it before there is something to run. It names at
+most twenty failing values; the addresses of all of them come from our own queries (plausibility/).
+"""
+
+import os
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from etl.errors import HccError
+from etl.progress import Progress
+from etl.quality.suites import Check, Suite
+from warehouse.connect import open_for_expectations
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one check: how many rows it was about, and how many broke it."""
+
+    check: Check
+    element_count: int
+    unexpected_count: int
+    unexpected_percent: float
+    is_success: bool
+
+
+def run_suites(engine: sa.Engine, suites: Sequence[Suite], *, progress: Progress) -> list[Result]:
+    """Validate every suite on the committed rows.
+
+    Raises:
+        HccError: an expectation could not be computed.
+    """
+    results: list[Result] = []
+    progress.begin("Assessing", total=len(suites))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its dependencies' deprecations are not the user's business
+        source = _open_source(engine)
+        for number, suite in enumerate(suites):
+            results += _run_suite(source, suite, name=f"{number:02}_{suite.table}")
+            progress.advance(1)
+    return results
+
+
+def _open_source(engine: sa.Engine) -> Any:
+    """Open an ephemeral Great Expectations data source on the open warehouse."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it reads this once, while it is imported
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    return context.data_sources.add_sql(
+        name="warehouse",
+        connection_string=open_for_expectations(engine).url.render_as_string(hide_password=False),
+        create_temp_table=False,
+        kwargs={"poolclass": sa.pool.StaticPool},
+    )
+
+
+def _run_suite(source: Any, suite: Suite, *, name: str) -> list[Result]:
+    from great_expectations.core import ExpectationSuite
+
+    batch = source.add_query_asset(name=name, query=suite.query).add_batch_definition_whole_table("load").get_batch()
+    expectations = [_expectation(check, number=number) for number, check in enumerate(suite.checks)]
+    outcome = batch.validate(ExpectationSuite(name=name, expectations=expectations), result_format="BASIC")
+    return [_read_result(result, suite) for result in outcome.results]
+
+
+def _expectation(check: Check, *, number: int) -> Any:
+    import great_expectations.expectations as gxe
+
+    classes: dict[str, Callable[..., Any]] = {
+        "expect_column_values_to_not_be_null": gxe.ExpectColumnValuesToNotBeNull,
+        "expect_column_values_to_be_between": gxe.ExpectColumnValuesToBeBetween,
+        "expect_table_row_count_to_be_between": gxe.ExpectTableRowCountToBeBetween,
+    }
+    make = classes.get(check.expectation, gxe.ExpectColumnValuesToBeInSet)
+    arguments = dict(check.arguments)
+    if check.column is not None:
+        arguments["mostly"] = check.threshold_percent / 100
+    return make(**arguments, meta={"number": number, "category": check.category, "severity": check.severity})
+
+
+def _read_result(result: Any, suite: Suite) -> Result:
+    check = suite.checks[result.expectation_config.meta["number"]]
+    if result.exception_info.get("raised_exception", True):
+        raise HccError(
+            f"{check.table}: the expectation '{check.expectation}' could not be computed. "
+            "This is a fault of the system, not of the delivery; please report it."
+        )
+    if check.column is None:
+        rows = int(result.result["observed_value"])
+        return Result(check, rows, 0, 0.0, bool(result.success))
+    elements = result.result["element_count"] - result.result.get("missing_count", 0)
+    unexpected = result.result["unexpected_count"]
+    return Result(check, elements, unexpected, 100.0 * unexpected / max(elements, 1), bool(result.success))
