@@ -27,23 +27,24 @@ class ProgressBar:
             transient=True,
         )
         self._step: TaskID | None = None
-        self._wake = threading.Timer(SECONDS_BEFORE_SHOWN, self._bar.start)
-        self._wake.daemon = True
+        self.wake = threading.Timer(SECONDS_BEFORE_SHOWN, self._bar.start)
+        self.wake.daemon = True
 
     def __enter__(self) -> Self:
         """Start the clock; the bar appears when the work lasts, and never when stderr is not a terminal."""
         if self._console.is_terminal:
-            self._wake.start()
+            self.wake.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take the bar away."""
-        self._wake.cancel()
-        if self._wake.ident is not None:
-            self._wake.join()
-        self._bar.stop()
+        self.wake.cancel()
+        if self.wake.ident is not None:
+            self.wake.join()
+        if self._bar.live.is_started:
+            self._bar.stop()
 
     def begin(self, label: str, total: int | None = None) -> None:
         """Replace the step that is shown."""
