@@ -1,0 +1,284 @@
+"""Loads are versions: rows are appended under a load, and a site points at the one load that is shown.
+
+    staging -> staged -> published -> withdrawn (rolled back), pruned
+                      -> refused (its rows removed, its findings kept)
+    staging or staged, and its run killed -> abandoned
+
+A published load that another has replaced stays `published`; which one is shown is `audit.site.current_load_id`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+
+from etl.errors import NotFoundError, RefusedError
+from warehouse.fingerprint import utc_now
+from warehouse.refresh import refresh
+from warehouse.upgrade import read_revision
+
+
+@dataclass(frozen=True)
+class Load:
+    """One load as the books tell it."""
+
+    load_id: int
+    site_id: str
+    delivery: str
+    state: str
+    fingerprint: str
+    schema_revision: str
+    is_synthetic: bool
+    is_accepted: bool
+    assessment: str | None
+
+
+@dataclass(frozen=True)
+class Published:
+    """A load has become its site's current one."""
+
+    load: Load
+    replaced: Load | None
+
+
+@dataclass(frozen=True)
+class RolledBack:
+    """A site shows an earlier load again."""
+
+    withdrawn: Load
+    current: Load
+
+    @property
+    def crossed_revision(self) -> bool:
+        """Whether the current load was written under another revision; its rows were carried forward by migration."""
+        return self.withdrawn.schema_revision != self.current.schema_revision
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for the terminal."""
+        carried = (
+            f" It was written under revision {self.current.schema_revision} of the warehouse; its rows were carried "
+            f"forward to the present one, and columns added since are empty in it."
+            if self.crossed_revision
+            else ""
+        )
+        return (
+            f"{self.current.site_id} shows load {self.current.load_id} (delivery {self.current.delivery}) again; "
+            f"load {self.withdrawn.load_id} (delivery {self.withdrawn.delivery}) is withdrawn.{carried}"
+        )
+
+
+def new_load(
+    con: duckdb.DuckDBPyConnection,
+    site_id: str,
+    *,
+    hospital: str,
+    delivery: str,
+    fingerprint: str,
+    mapping_sha256: str,
+    mapping_version: int,
+    code_version: str,
+    is_synthetic: bool,
+    is_accepted: bool = False,
+) -> int:
+    """Open a load in the books, in the caller's transaction, and return its number."""
+    _keep_site(con, site_id, hospital=hospital)
+    load_id = _one(con, "SELECT coalesce(max(load_id), 0) + 1 FROM audit.load")
+    values = {
+        "load_id": load_id,
+        "site_id": site_id,
+        "delivery": delivery,
+        "state": "staging",
+        "fingerprint": fingerprint,
+        "mapping_sha256": mapping_sha256,
+        "mapping_version": mapping_version,
+        "code_version": code_version,
+        "schema_revision": read_revision(con),
+        "is_synthetic": is_synthetic,
+        "is_accepted": is_accepted,
+        "started_at": utc_now(),
+    }
+    names = ", ".join(values)
+    con.execute(f"INSERT INTO audit.load ({names}) VALUES ({', '.join('$' + name for name in values)})", values)
+    return load_id
+
+
+def next_source_id(con: duckdb.DuckDBPyConnection) -> int:
+    """Tell the next free number for a file or sheet in audit.source_file."""
+    return _one(con, "SELECT coalesce(max(source_id), 0) + 1 FROM audit.source_file")
+
+
+def mark_staged(con: duckdb.DuckDBPyConnection, load_id: int) -> None:
+    """Say in the books, in the caller's transaction, that the load's rows and ledger are complete."""
+    con.execute("UPDATE audit.load SET state = 'staged', staged_at = ? WHERE load_id = ?", [utc_now(), load_id])
+
+
+def publish(con: duckdb.DuckDBPyConnection, load_id: int, *, assessment: str | None = None) -> Published:
+    """Make a staged load its site's current one and rebuild `clinical` and `analysis`, all in one transaction.
+
+    Args:
+        con: a connection without an open transaction.
+        load_id: the staged load.
+        assessment: `clean` or `with_failures`; None leaves what the books say.
+
+    Raises:
+        NotFoundError: the load is not staged.
+        ViewError: a view cannot be built; nothing is published.
+    """
+    load = read_load(con, load_id)
+    if load.state != "staged":
+        raise NotFoundError(
+            f"Load {load_id} of {load.site_id} is {load.state}, not staged; only a staged load can be published."
+        )
+    replaced = current_load(con, load.site_id)
+    with transaction(con):
+        con.execute(
+            "UPDATE audit.load SET state = 'published', published_at = ?, assessment = coalesce(?, assessment) WHERE load_id = ?",
+            [utc_now(), assessment, load_id],
+        )
+        _show(con, load)
+    return Published(read_load(con, load_id), replaced)
+
+
+def refuse(con: duckdb.DuckDBPyConnection, load_id: int, sentence: str) -> Load:
+    """Remove a load's rows, in the caller's transaction, and keep its findings, so that the report can say why."""
+    _delete_rows(con, load_id)
+    con.execute("UPDATE audit.load SET state = 'refused', refusal = ? WHERE load_id = ?", [sentence, load_id])
+    return read_load(con, load_id)
+
+
+def roll_back(con: duckdb.DuckDBPyConnection, site_id: str) -> RolledBack:
+    """Withdraw a site's current load and show the published load before it; one transaction with the views.
+
+    An ingest afterwards makes a new load, of the withdrawn delivery too.
+
+    Raises:
+        NotFoundError: the site has no load, or none before the current one.
+    """
+    current = current_load(con, site_id)
+    if current is None:
+        raise NotFoundError(f"{site_id} has no published load; there is nothing to roll back.")
+    previous = con.execute(
+        "SELECT max(load_id) FROM audit.load WHERE site_id = ? AND state = 'published' AND load_id < ?",
+        [site_id, current.load_id],
+    ).fetchone()
+    if previous is None or previous[0] is None:
+        raise NotFoundError(
+            f"{site_id} has only load {current.load_id} (delivery {current.delivery}); there is no earlier load to go back to. "
+            "Ingest a corrected delivery instead."
+        )
+    target = read_load(con, previous[0])
+    with transaction(con):
+        con.execute("UPDATE audit.load SET state = 'withdrawn' WHERE load_id = ?", [current.load_id])
+        _show(con, target)
+    return RolledBack(read_load(con, current.load_id), target)
+
+
+def discard_orphans(con: duckdb.DuckDBPyConnection) -> tuple[Load, ...]:
+    """Remove what killed runs have left: loads staged and never published. Their line in the books stays, `abandoned`.
+
+    The caller holds the warehouse's lock, so no living run owns a staged load.
+    """
+    orphans = tuple(_loads(con, "state IN ('staging', 'staged')"))
+    with transaction(con):
+        for orphan in orphans:
+            remove_load(con, orphan.load_id, state="abandoned")
+    return orphans
+
+
+def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> None:
+    """Remove everything of a load but its line in the books, which takes the state given."""
+    _delete_rows(con, load_id)
+    for table in ("finding", "quarantined_row", "expectation_result"):
+        con.execute(f"DELETE FROM quality.{table} WHERE load_id = ?", [load_id])
+    con.execute(
+        "DELETE FROM audit.source_column WHERE source_id IN (SELECT source_id FROM audit.source_file WHERE load_id = ?)",
+        [load_id],
+    )
+    for table in ("ledger", "ledger_rule", "source_file"):
+        con.execute(f"DELETE FROM audit.{table} WHERE load_id = ?", [load_id])
+    con.execute("UPDATE audit.load SET state = ? WHERE load_id = ?", [state, load_id])
+
+
+def current_load(con: duckdb.DuckDBPyConnection, site_id: str) -> Load | None:
+    """Read the load that a site shows; None before the first."""
+    return next(_loads(con, "load_id = (SELECT current_load_id FROM audit.site WHERE site_id = ?)", site_id), None)
+
+
+def read_load(con: duckdb.DuckDBPyConnection, load_id: int) -> Load:
+    """Read one load.
+
+    Raises:
+        NotFoundError: there is no such load.
+    """
+    load = next(_loads(con, "load_id = ?", load_id), None)
+    if load is None:
+        raise NotFoundError(f"There is no load {load_id}. 'hcc status' lists the loads.")
+    return load
+
+
+def check_not_mixed(con: duckdb.DuckDBPyConnection, site_id: str, *, is_synthetic: bool) -> None:
+    """Refuse make-believe data once the warehouse shows real data of any site.
+
+    Raises:
+        RefusedError: the delivery is synthetic and a published load is not.
+    """
+    real = next(_loads(con, "state = 'published' AND NOT is_synthetic ORDER BY load_id LIMIT 1"), None)
+    if is_synthetic and real is not None:
+        raise RefusedError(
+            f"{site_id}: this delivery is synthetic, and the warehouse holds a load that is not ({real.site_id} load {real.load_id}). "
+            "Ingest it into another warehouse: set HCC_DATA_DIR."
+        )
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Run a block in one transaction of its own; an exception rolls it back."""
+    con.begin()
+    try:
+        yield
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+
+
+def _show(con: duckdb.DuckDBPyConnection, load: Load) -> None:
+    con.execute("UPDATE audit.site SET current_load_id = ? WHERE site_id = ?", [load.load_id, load.site_id])
+    refresh(con)
+
+
+def _keep_site(con: duckdb.DuckDBPyConnection, site_id: str, *, hospital: str) -> None:
+    con.execute(
+        "UPDATE audit.site SET hospital = $hospital WHERE site_id = $site_id",
+        {"site_id": site_id, "hospital": hospital},
+    )
+    con.execute(
+        "INSERT INTO audit.site (site_id, hospital) SELECT $site_id, $hospital "
+        "WHERE NOT EXISTS (SELECT 1 FROM audit.site WHERE site_id = $site_id)",
+        {"site_id": site_id, "hospital": hospital},
+    )
+
+
+def _delete_rows(con: duckdb.DuckDBPyConnection, load_id: int) -> None:
+    tables = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'core'"
+    )
+    for (table,) in tables.fetchall():
+        con.execute(f'DELETE FROM core."{table}" WHERE load_id = ?', [load_id])
+
+
+def _loads(con: duckdb.DuckDBPyConnection, condition: str, *parameters: object) -> Iterator[Load]:
+    rows = con.execute(
+        "SELECT load_id, site_id, delivery, state, fingerprint, schema_revision, is_synthetic, is_accepted, assessment "
+        f"FROM audit.load WHERE {condition}",
+        parameters,
+    ).fetchall()
+    return (Load(*row) for row in rows)
+
+
+def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    assert row is not None, "an aggregate gives one row"
+    return int(row[0])

@@ -1,0 +1,163 @@
+"""Build schemas `clinical` and `analysis` from the SQL files under warehouse/views.
+
+views/<schema>/<name>.sql is one SELECT and becomes the table <schema>.<name>. The order of building is read from the
+SQL itself. The comment at the head of a file describes the table, and its lines `-- @column: ...` the columns.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from warehouse.comments import set_comments
+from warehouse.errors import ViewError
+from warehouse.fingerprint import fingerprint_files, read_derived, write_derived
+from warehouse.reference import reference_fingerprint
+
+VIEWS = Path(__file__).parent / "views"
+SCHEMAS = ("clinical", "analysis")
+
+
+@dataclass(frozen=True)
+class View:
+    """One SQL file: the table that it makes, and the tables that it reads."""
+
+    name: str
+    """Schema and name, e.g. `analysis.cohort`."""
+    path: Path
+    sql: str
+    reads: frozenset[str]
+    comment: str
+    column_comments: Mapping[str, str]
+
+
+def refresh(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> tuple[str, ...]:
+    """Build every table of `clinical` and `analysis` again in the caller's open transaction; return them in order.
+
+    Tables whose file is gone are dropped.
+
+    Raises:
+        ViewError: a file cannot be parsed, reads what no file makes, is part of a circle, or fails.
+    """
+    ordered = order_views(read_views(views))
+    for view in ordered:
+        try:
+            con.execute(f"CREATE OR REPLACE TABLE {view.name} AS\n{view.sql}")
+        except duckdb.ProgrammingError as error:  # a wrong name or type: the message holds SQL, no data
+            raise ViewError(f"{view.path}: {error}") from error
+        set_comments(con, view.name, view.comment, _known_columns(con, view))
+    _drop_others(con, {view.name for view in ordered})
+    write_derived(con, "views", fingerprint=views_fingerprint(views), loads=current_loads(con))
+    return tuple(view.name for view in ordered)
+
+
+def is_refreshed(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> bool:
+    """Tell whether `clinical` and `analysis` are there and made from the present files and current loads."""
+    derived = read_derived(con, "views")
+    names = {".".join(path.with_suffix("").parts[-2:]) for path in views.glob("*/*.sql")}
+    return derived == (views_fingerprint(views), current_loads(con)) and names <= set(_present_tables(con))
+
+
+def views_fingerprint(views: Path = VIEWS) -> str:
+    """Hash what `clinical` and `analysis` are made from, loads apart: the SQL files and the reference data."""
+    return fingerprint_files([*views.glob("*/*.sql"), Path(__file__)]) + reference_fingerprint()[:16]
+
+
+def current_loads(con: duckdb.DuckDBPyConnection) -> str:
+    """List the current loads, e.g. `snubh=4, snuh=7`."""
+    row = con.execute(
+        "SELECT coalesce(string_agg(site_id || '=' || current_load_id, ', ' ORDER BY site_id), '') "
+        "FROM audit.site WHERE current_load_id IS NOT NULL"
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
+def read_views(views: Path = VIEWS) -> tuple[View, ...]:
+    """Read and parse every SQL file.
+
+    Raises:
+        ViewError: a file is not one SELECT.
+    """
+    return tuple(_read_view(path) for path in sorted(views.glob("*/*.sql")))
+
+
+def order_views(views: tuple[View, ...]) -> tuple[View, ...]:
+    """Order the views so that each comes after those that it reads.
+
+    Raises:
+        ViewError: a view reads a table of `clinical` or `analysis` that no file makes, or views read one another.
+    """
+    by_name = {view.name: view for view in views}
+    for view in views:
+        for read in sorted(view.reads - by_name.keys()):
+            raise ViewError(f"{view.path}: it reads {read}, and there is no file {read.replace('.', '/')}.sql.")
+    try:
+        order = TopologicalSorter({view.name: sorted(view.reads) for view in views}).static_order()
+        return tuple(by_name[name] for name in order)
+    except CycleError as error:
+        raise ViewError(
+            f"warehouse/views: these read one another in a circle: {' -> '.join(error.args[1])}."
+        ) from error
+
+
+def _read_view(path: Path) -> View:
+    schema, name = path.parent.name, path.stem
+    if schema not in SCHEMAS:
+        raise ViewError(f"{path}: the folder must be one of {', '.join(SCHEMAS)}.")
+    sql = path.read_text(encoding="utf-8").rstrip().removesuffix(";")
+    try:
+        trees = sqlglot.parse(sql, dialect="duckdb")
+    except SqlglotError as error:
+        raise ViewError(f"{path}: {error}") from error
+    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
+        raise ViewError(f"{path}: the file must be one SELECT.")
+    reads = frozenset(f"{table.db}.{table.name}" for table in trees[0].find_all(exp.Table) if table.db in SCHEMAS)
+    comment, column_comments = _read_head(sql)
+    return View(f"{schema}.{name}", path, sql, reads, comment, column_comments)
+
+
+def _read_head(sql: str) -> tuple[str, dict[str, str]]:
+    """Read the comment lines at the head of a file: the table's text, then `@column: text`, each over any lines."""
+    texts: dict[str, list[str]] = {"": []}
+    column = ""
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            break
+        text = line.removeprefix("--").strip()
+        if named := re.match(r"@(\w+):\s*(.*)", text):
+            column, text = named[1], named[2]
+            texts[column] = []
+        texts[column].append(text)
+    joined = {name: " ".join(filter(None, lines)) for name, lines in texts.items()}
+    return joined.pop(""), joined
+
+
+def _known_columns(con: duckdb.DuckDBPyConnection, view: View) -> dict[str, str]:
+    names = [column[0] for column in con.execute(f"SELECT * FROM {view.name} LIMIT 0").description or ()]
+    if set(names) != view.column_comments.keys():
+        off = ", ".join(sorted(set(names) ^ view.column_comments.keys()))
+        raise ViewError(
+            f"{view.path}: columns and '-- @column:' lines at its head must be the same; they differ in {off}."
+        )
+    return {name: view.column_comments[name] for name in names}
+
+
+def _drop_others(con: duckdb.DuckDBPyConnection, kept: set[str]) -> None:
+    for name in _present_tables(con):
+        if name not in kept:
+            con.execute(f"DROP TABLE {name}")
+
+
+def _present_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = con.execute(
+        "SELECT schema_name || '.' || table_name FROM duckdb_tables() "
+        "WHERE database_name = current_database() AND list_contains(?, schema_name)",
+        [list(SCHEMAS)],
+    ).fetchall()
+    return [name for (name,) in rows]

@@ -1,0 +1,31 @@
+-- The study's numbers that the views need, one row, each with its type; from reference.study_option.
+-- @index_drug: The study drug, whose first dose is the index date.
+-- @data_cut_off: Nothing after this day is counted.
+-- @days_per_month: Length of a month in days.
+-- @boundary_days: Days after the index date that part long-term from short-term survivors.
+-- @month_death_placed: Where in its month a death is placed that is known to the month: middle, first or last.
+-- @baseline_days_before: Days before the index date in which a baseline value is looked for.
+-- @baseline_afp_days_before: The same for alpha-fetoprotein.
+WITH option AS (
+    SELECT
+        MAX(value) FILTER (WHERE name = 'index_drug') AS index_drug,
+        MAX(value) FILTER (WHERE name = 'data_cut_off') AS data_cut_off,
+        MAX(value) FILTER (WHERE name = 'days_per_month') AS days_per_month,
+        MAX(value) FILTER (WHERE name = 'long_term_months') AS long_term_months,
+        MAX(value) FILTER (WHERE name = 'month_death_placed') AS month_death_placed,
+        MAX(value) FILTER (WHERE name = 'baseline_days_before') AS baseline_days_before,
+        MAX(value) FILTER (WHERE name = 'baseline_afp_days_before') AS baseline_afp_days_before
+    FROM reference.study_option
+)
+
+SELECT
+    index_drug,
+    CAST(data_cut_off AS DATE) AS data_cut_off,
+    CAST(days_per_month AS DECIMAL(9, 4)) AS days_per_month,
+    -- "24 x 30.4375 = 730.5 days": compared as a decimal, never as a binary fraction.
+    CAST(CAST(long_term_months AS DECIMAL(9, 4)) * CAST(days_per_month AS DECIMAL(9, 4)) AS DECIMAL(12, 4))
+        AS boundary_days,
+    month_death_placed,
+    CAST(baseline_days_before AS INTEGER) AS baseline_days_before,
+    CAST(baseline_afp_days_before AS INTEGER) AS baseline_afp_days_before
+FROM option
