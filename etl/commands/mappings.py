@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from etl.commands.options import AsJson, Site, read_settings
-from etl.commands.show import out, show_json
+from etl.commands.show import out, show_json, show_rows
 from etl.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from etl.delivery import Delivery
     from etl.mapping.site_mapping import SiteMapping
     from etl.settings import Settings
 
@@ -21,20 +22,31 @@ def check_mapping(site: Site, as_json: AsJson = False) -> None:
     Example:
     hcc check-mapping snuh
     """
+    from etl.mapping.check import check_columns, never_filled
+    from etl.mapping.delivered_columns import read_delivered_columns
     from etl.mapping.read_mapping import read_mapping
 
     settings = read_settings()
     mapping = read_mapping(settings.mappings_dir, site)
-    statements = {table: _statements(mapping, table, settings) for table in mapping.tables}
+    for table in mapping.tables:
+        _statements(mapping, table)
+    delivery = _newest_delivery(site, settings)
+    notes = check_columns(mapping, read_delivered_columns(delivery, mapping)) if delivery else never_filled(mapping)
+    against = f"{site} {delivery.name}" if delivery else None
     if as_json:
         show_json(
-            {"site": site, "version": mapping.version, "sources": list(mapping.sources), "tables": list(statements)}
+            {"site": site, "version": mapping.version, "delivery": against, "notes": [vars(note) for note in notes]}
         )
-    else:
-        out().print(
-            f"{site}: the mapping is right. {len(mapping.sources)} sources fill {len(statements)} tables.",
-            soft_wrap=True,
-        )
+        return
+    out().print(
+        f"{site}: the mapping is right. {len(mapping.sources)} sources fill {len(mapping.tables)} tables; "
+        + (f"checked against the delivery {delivery.name}." if delivery else "no delivery to check it against."),
+        soft_wrap=True,
+    )
+    if notes:
+        columns = ("what", "canonical column", "source", "column of the source")
+        rows = [(note.rule, _dotted(note.table, note.column), note.source, note.source_column) for note in notes]
+        show_rows(columns, rows, as_json=False)
 
 
 def explain(
@@ -55,7 +67,7 @@ def explain(
         raise NotFoundError(
             f"{site}: the mapping does not fill a table '{table}'. It fills: {', '.join(mapping.tables)}."
         )
-    statements = _statements(mapping, table, settings)
+    statements = _statements(mapping, table)
     if as_json:
         show_json([{"table": table, "source": source, "sql": sql} for source, sql in statements])
         return
@@ -63,15 +75,21 @@ def explain(
         out().print(f"-- {table} from {source}\n{sql};\n", markup=False, soft_wrap=True)
 
 
-def _statements(mapping: "SiteMapping", table: str, settings: "Settings") -> list[tuple[str, str]]:
-    """Compile one table: its sources, each with its SQL."""
+def _statements(mapping: "SiteMapping", table: str) -> list[tuple[str, str]]:
+    """Compile one table: its sources, each with its SQL. No delivery is needed: the mapping says what it reads."""
+    from etl.mapping.check import used_columns
     from etl.mapping.compile import compile_table, plan_sql
 
-    return [
-        (plan.source, plan_sql(plan.rows)) for plan in compile_table(mapping, table, _columns_of(mapping, settings))
-    ]
+    columns_of = {source: tuple(used_columns(mapping, source)) for source in mapping.sources}
+    return [(plan.source, plan_sql(plan.rows)) for plan in compile_table(mapping, table, columns_of)]
 
 
-def _columns_of(mapping: "SiteMapping", settings: "Settings") -> dict[str, tuple[str, ...]]:
-    """Take each source's columns from the newest delivery; without one, those that the mapping itself names."""
-    raise NotImplementedError
+def _newest_delivery(site: str, settings: "Settings") -> "Delivery | None":
+    from etl.delivery import find_delivery
+    from etl.synthetic_first import has_delivery
+
+    return find_delivery(settings.raw_dir, site) if has_delivery(settings.raw_dir / site) else None
+
+
+def _dotted(table: str | None, column: str | None) -> str:
+    return ".".join(part for part in (table, column) if part)
