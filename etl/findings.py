@@ -31,6 +31,8 @@ _RULES = (
     # reading
     Rule("ragged_record", "conformance", "error", "the record has {found} fields, not {expected}",
          "Correct the record's delimiters or quotes in the export."),
+    Rule("broken_quotes", "conformance", "error", "text follows a closing quote, so its cells cannot be told apart",
+         "Correct the record's quotes in the export."),
     Rule("masked_identifier", "conformance", "warning", "{found} was found and masked",
          "Remove it at the hospital, or name the column under 'identity:'."),
     Rule("masked_column", "conformance", "error", "most cells hold {found}; the whole column was masked",

@@ -1,0 +1,1 @@
+"""Identity: pseudonyms, dropped columns and the scan, applied before anything of a delivery is written."""

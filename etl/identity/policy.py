@@ -1,0 +1,120 @@
+"""The identity policy of a mapping, as it acts on one file: which columns go, which become pseudonyms, and the scan.
+
+It acts inside the engine, on the way from the file to the landed rows, so nothing is written before it. The key and the
+patterns live in Python functions that the engine calls; no statement holds them.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+from duckdb.func import PythonUDFType
+from duckdb.sqltypes import VARCHAR
+
+from etl.errors import DeliveryError
+from etl.identity.key import key_fingerprint
+from etl.identity.pseudonym import pseudonym
+from etl.identity.scan import LOOSE_PATTERN, SHORTEST_BYTES, mask_identifiers
+from etl.quoting import quote_name, quote_text
+
+COLUMN_MASK = "‹column masked›"
+WITHHELD = "‹withheld›"
+_CACHE_LIMIT = 500_000
+
+
+@dataclass(frozen=True)
+class IdentityPolicy:
+    """`uses` tells 'drop' or 'pseudonymise' by column in NFC; `missing` are the tokens that stand for no identifier."""
+
+    uses: Mapping[str, str]
+    missing: frozenset[str]
+    key: bytes
+
+    def describe(self, columns: Sequence[str]) -> dict[str, object]:
+        """State what decides the outcome for a file with these columns, without the key."""
+        uses = {column: self.uses[column] for column in columns if column in self.uses}
+        return {"uses": uses, "missing": sorted(self.missing), "key": key_fingerprint(self.key)}
+
+    def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """The columns that are landed."""
+        return tuple(column for column in columns if self.uses.get(column) != "drop")
+
+    def check_presence(self, where: str, columns: set[str]) -> None:
+        """Check that every identity column is in some file: a renamed one would slip in under its new name."""
+        missing = sorted(set(self.uses) - columns)
+        if missing:
+            raise DeliveryError(
+                f"{where}: no file has the column '{missing[0]}' that mapping.yaml names under 'identity:'. "
+                f"Was it renamed? Correct 'identity:' before anything is read."
+            )
+
+    def select_list(self, columns: Sequence[str]) -> str:
+        """Write the select list that turns raw cells into cells that may be kept."""
+        return ", ".join(f"{self._expression(column)} AS {quote_name(column)}" for column in self.kept(columns))
+
+    def _expression(self, column: str) -> str:
+        cell = quote_name(column)
+        if self.uses.get(column) == "pseudonymise":
+            return f"pseudonym_of({cell})"
+        return (
+            f"CASE WHEN strlen({cell}) < {SHORTEST_BYTES} AND NOT contains({cell}, '@') THEN {cell} "
+            f"WHEN regexp_matches({cell}, {quote_text(LOOSE_PATTERN)}) THEN mask_identifiers({cell}) ELSE {cell} END"
+        )
+
+    def withhold(self, columns: Sequence[str], cells: list[str]) -> list[str]:
+        """Make the cells of a ragged record fit to be kept.
+
+        Its cells may stand as many places aside as there are cells too many or too few, so every place where an
+        identity column may stand is withheld; the others are scanned.
+        """
+        shift = len(cells) - len(columns)
+        named = [place for place, column in enumerate(columns) if column in self.uses]
+        spans = [range(min(place, place + shift), max(place, place + shift) + 1) for place in named]
+        return [
+            WITHHELD if any(place in span for span in spans) else mask_identifiers(cell)
+            for place, cell in enumerate(cells)
+        ]
+
+
+class IdentityFunctions:
+    """The two functions that the engine calls; `mask_count` counts the cells masked since it was last set to 0."""
+
+    def __init__(self, policy: IdentityPolicy) -> None:
+        self._policy = policy
+        self._pseudonyms: dict[str, str] = {}
+        self.mask_count = 0
+
+    def register(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Make `pseudonym_of` and `mask_identifiers` known to a connection."""
+        for name, function in (("pseudonym_of", self._pseudonyms_of), ("mask_identifiers", self._mask)):
+            con.create_function(name, function, [VARCHAR], VARCHAR, type=PythonUDFType.ARROW)
+
+    def _pseudonyms_of(self, cells: pa.ChunkedArray) -> pa.Array:
+        encoded = _in_one_piece(cells).dictionary_encode()
+        return pa.array(map(self._pseudonym, encoded.dictionary.to_pylist()), pa.string()).take(encoded.indices)
+
+    def _pseudonym(self, cell: str) -> str:
+        known = self._pseudonyms.get(cell)
+        if known is None:
+            known = cell if _is_missing(cell, self._policy.missing) else pseudonym(self._policy.key, cell)
+            if len(self._pseudonyms) >= _CACHE_LIMIT:
+                self._pseudonyms.clear()
+            self._pseudonyms[cell] = known
+        return known
+
+    def _mask(self, cells: pa.ChunkedArray) -> pa.Array:
+        before = _in_one_piece(cells).to_pylist()
+        after = [mask_identifiers(cell) for cell in before]
+        self.mask_count += sum(one != other for one, other in zip(before, after, strict=True))
+        return pa.array(after, pa.string())
+
+
+def _in_one_piece(cells: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+
+
+def _is_missing(cell: str, missing: frozenset[str]) -> bool:
+    text = unicodedata.normalize("NFC", cell.strip())
+    return not text or text in missing

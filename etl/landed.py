@@ -1,0 +1,162 @@
+"""Landed files: what landing leaves of a file, and how the rest of the way sees it.
+
+A landed file is a folder of its own: rows.parquet (the cells that may be kept, as text), unreadable.parquet (records
+that could not become rows), findings.parquet (what a person should hear of) and landed.json (this dataclass).
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from etl.errors import DeliveryError
+from etl.findings import RULES
+from etl.quoting import quote_name, quote_path, quote_text
+
+if TYPE_CHECKING:
+    import duckdb
+
+ROWS, UNREADABLE, FINDINGS, SIDECAR = "rows.parquet", "unreadable.parquet", "findings.parquet", "landed.json"
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One file of a source, landed.
+
+    `record_count` counts every record but the header, unreadable ones included. `header` names the file's columns in
+    their order, `columns` those that were landed, `column_use` tells 'dropped', 'pseudonymised' or 'masked' where
+    identity took hold. `has_addresses` tells that the rows carry `_record` and `_line` themselves; else row n is record
+    n on line n + 1. `path` is the folder.
+    """
+
+    source: str
+    file: str
+    sheet: str | None
+    sha256: str
+    size_bytes: int
+    record_count: int
+    unreadable_count: int
+    masked_count: int
+    header: tuple[str, ...]
+    columns: tuple[str, ...]
+    column_use: dict[str, str]
+    has_addresses: bool
+    path: Path
+
+    def rows_sql(self, source_id: int) -> str:
+        """Select the rows with `_source_id, _record, _line` before the columns."""
+        names = "".join(f", {quote_name(column)}" for column in self.columns)
+        if self.has_addresses:
+            return f"SELECT {source_id}::INTEGER AS _source_id, _record, _line{names} FROM {self._parquet(ROWS)}"
+        return (
+            f"SELECT {source_id}::INTEGER AS _source_id, file_row_number + 1 AS _record, "
+            f"file_row_number + 2 AS _line{names} "
+            f"FROM read_parquet({quote_path(self.path / ROWS)}, file_row_number = true)"
+        )
+
+    def findings_sql(self, source_id: int) -> str:
+        """Select the findings of reading."""
+        return f"SELECT {source_id}::INTEGER AS source_id, * FROM {self._parquet(FINDINGS)}"
+
+    def unreadable_sql(self, source_id: int) -> str:
+        """Select the records that could not become rows."""
+        return f"SELECT {source_id}::INTEGER AS source_id, * FROM {self._parquet(UNREADABLE)}"
+
+    def _parquet(self, name: str) -> str:
+        return f"read_parquet({quote_path(self.path / name)})"
+
+
+def write_sidecar(landed: LandedFile) -> None:
+    """Write landed.json, without what belongs to the delivery rather than to the bytes."""
+    facts = asdict(landed)
+    for name in ("source", "file", "path"):
+        del facts[name]
+    (landed.path / SIDECAR).write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def read_sidecar(path: Path, *, source: str, file: str) -> LandedFile | None:
+    """Read a landed file back; None when it is not there or not whole."""
+    if not all((path / name).is_file() for name in (ROWS, UNREADABLE, FINDINGS, SIDECAR)):
+        return None
+    facts: dict[str, Any] = json.loads((path / SIDECAR).read_text(encoding="utf-8"))
+    if set(facts) | {"source", "file", "path"} != {field.name for field in fields(LandedFile)}:
+        return None
+    facts |= {"source": source, "file": file, "path": path}
+    facts |= {"header": tuple(facts["header"]), "columns": tuple(facts["columns"])}
+    return LandedFile(**facts)
+
+
+def expose(con: "duckdb.DuckDBPyConnection", landed: Sequence[tuple[int, LandedFile]]) -> None:
+    """Create the catalog `delivery`, in memory, with one view per source over all of its files.
+
+    `landed` pairs each file with its source_id. Columns: `_source_id, _record, _line`, then the landed ones; a column
+    that one of the files lacks is NULL there, an empty cell is ''.
+    """
+    con.execute("ATTACH IF NOT EXISTS ':memory:' AS delivery")
+    by_source: defaultdict[str, list[str]] = defaultdict(list)
+    for source_id, file in landed:
+        by_source[file.source].append(file.rows_sql(source_id))
+    for source, selects in by_source.items():
+        con.execute(f"CREATE OR REPLACE VIEW delivery.{quote_name(source)} AS {' UNION ALL BY NAME '.join(selects)}")
+
+
+def raw_rows_sql(source: str, columns: Sequence[str], *, addresses: str) -> str:
+    """Select `_source_id, _record, _line, raw` of the records at the given addresses.
+
+    `columns` are the source's landed columns, `addresses` a select of `_source_id, _record`; `raw` is a JSON object of
+    the landed cells.
+    """
+    cells = ", ".join(f"{quote_text(column)}, landed.{quote_name(column)}" for column in columns)
+    return (
+        f"SELECT landed._source_id, landed._record, landed._line, json_object({cells})::VARCHAR AS raw "
+        f"FROM delivery.{quote_name(source)} AS landed "
+        f"SEMI JOIN ({addresses}) AS wanted USING (_source_id, _record)"
+    )
+
+
+def reading_findings(landed: Sequence[tuple[int, LandedFile]]) -> str:
+    """Select the findings of reading, in the columns of quality.finding from table_name on (no load_id)."""
+    rules = ", ".join(
+        f"({quote_text(rule.name)}, {quote_text(rule.category)}, {quote_text(rule.severity)})"
+        for rule in RULES.values()
+    )
+    found = " UNION ALL ".join(file.findings_sql(source_id) for source_id, file in landed)
+    return (
+        "SELECT '' AS table_name, NULL::VARCHAR AS column_name, source_id, source_record, source_line, "
+        "NULL::INTEGER AS source_ordinal, source_column, rule, category, severity, cost, found, expected "
+        f"FROM ({found}) AS reading JOIN (VALUES {rules}) AS rules (rule, category, severity) USING (rule)"
+    )
+
+
+def unreadable_rows(landed: Sequence[tuple[int, LandedFile]]) -> str:
+    """Select the unreadable records, in the columns of quality.quarantined_row from table_name on (no load_id)."""
+    unreadable = " UNION ALL ".join(file.unreadable_sql(source_id) for source_id, file in landed)
+    return (
+        "SELECT '' AS table_name, source_id, source_record, source_line, NULL::INTEGER AS source_ordinal, "
+        f"[rule] AS rules, 'error' AS severity, raw FROM ({unreadable}) AS reading"
+    )
+
+
+def check_size(
+    landed: Sequence[LandedFile], previous: Mapping[tuple[str, str], int], *, floor_percent: float = 80
+) -> None:
+    """Check that no source shrank against the last delivery.
+
+    `previous` holds the last delivery's records by source and file; sources are compared as wholes, since hospitals
+    put the month into file names. Raises DeliveryError when a source has less than `floor_percent` of what it had.
+    """
+    before: defaultdict[str, int] = defaultdict(int)
+    now: defaultdict[str, int] = defaultdict(int)
+    for (source, _), records in previous.items():
+        before[source] += records
+    for file in landed:
+        now[file.source] += file.record_count
+    for source, records in now.items():
+        if records * 100 < before[source] * floor_percent:
+            raise DeliveryError(
+                f"source '{source}' has {records:,} records, {100 * records / before[source]:.0f} % of the "
+                f"{before[source]:,} of the last delivery; at least {floor_percent:g} % were expected. "
+                f"Ask whether the export is whole, or accept it with --accept."
+            )

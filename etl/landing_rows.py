@@ -1,0 +1,280 @@
+"""Writing one file's rows, its unreadable records and the findings of reading into a draft folder."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl.errors import DeliveryError
+from etl.identity.policy import COLUMN_MASK, WITHHELD, IdentityFunctions, IdentityPolicy
+from etl.identity.scan import KINDS, mask_of
+from etl.landed import FINDINGS, ROWS, UNREADABLE, LandedFile
+from etl.quoting import quote_name, quote_path, quote_text
+from etl.readers.reading import LINE, RECORD, Examination
+
+_LZ4 = "(FORMAT parquet, COMPRESSION lz4, USE_TMP_FILE false)"
+_MOSTLY, _AT_LEAST = 0.5, 3
+_USES = {"drop": "dropped", "pseudonymise": "pseudonymised"}
+
+
+def write_rows(
+    con: duckdb.DuckDBPyConnection,
+    draft: Path,
+    examination: Examination,
+    *,
+    source: str,
+    name: str,
+    policy: IdentityPolicy,
+    functions: IdentityFunctions,
+) -> LandedFile:
+    """Write a file's Parquet into `draft`, by the engine's own reading if it agrees with the witness, else with care.
+
+    Raises DeliveryError when the file is refused on the way, or when two ways of counting its records disagree.
+    """
+    columns = policy.kept(examination.columns)
+    with _UnreadableWriter(draft / UNREADABLE, examination.columns, policy) as unreadable:
+        has_addresses = not _write_fast(con, draft, examination, policy=policy, functions=functions)
+        if has_addresses:
+            row_count = _write_carefully(
+                con, draft, examination, policy=policy, functions=functions, unreadable=unreadable
+            )
+        else:
+            assert examination.record_count is not None
+            row_count = examination.record_count
+    record_count = row_count + unreadable.count
+    if examination.record_count not in {None, record_count}:
+        raise DeliveryError(
+            f"{name}: {record_count:,} records by their cells, but {examination.record_count:,} by line breaks and "
+            f"quotes. The file is not what it seems; ask for it again."
+        )
+    masked_columns, masked_count = {}, functions.mask_count
+    if masked_count:
+        masked_columns = _mask_columns(con, draft, columns, policy=policy)
+    notes = _notes(examination, unreadable.blank_lines, masked_columns)
+    scanned = [column for column in columns if column not in policy.uses and column not in masked_columns]
+    _write_findings(
+        con,
+        draft,
+        notes=notes,
+        scanned=scanned if masked_count else [],
+        has_addresses=has_addresses,
+        expected=len(examination.columns),
+    )
+    uses = {column: _USES[policy.uses[column]] for column in examination.columns if column in policy.uses}
+    return LandedFile(
+        source=source,
+        file=name,
+        sheet=examination.sheet,
+        sha256=examination.sha256,
+        size_bytes=examination.size_bytes,
+        record_count=record_count,
+        unreadable_count=unreadable.count,
+        masked_count=masked_count,
+        header=examination.columns,
+        columns=columns,
+        column_use=uses | dict.fromkeys(masked_columns, "masked"),
+        has_addresses=has_addresses,
+        path=draft,
+    )
+
+
+def _write_fast(
+    con: duckdb.DuckDBPyConnection,
+    draft: Path,
+    examination: Examination,
+    *,
+    policy: IdentityPolicy,
+    functions: IdentityFunctions,
+) -> bool:
+    """Let the engine read; False when it must not, cannot, or comes to another count than the witness."""
+    if examination.relation is None:
+        return False
+    functions.mask_count = 0
+    select = f"SELECT {_select_list(policy, examination)} FROM {examination.relation}"
+    try:
+        count = _copy(con, select, draft / ROWS)
+    except duckdb.Error:
+        return False
+    return count == examination.record_count
+
+
+def _write_carefully(
+    con: duckdb.DuckDBPyConnection,
+    draft: Path,
+    examination: Examination,
+    *,
+    policy: IdentityPolicy,
+    functions: IdentityFunctions,
+    unreadable: "_UnreadableWriter",
+) -> int:
+    """Read record by record; the cells take the same way through the policy."""
+    functions.mask_count = 0
+    failures: list[Exception] = []
+
+    def read() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from examination.read_batches(unreadable)
+        except Exception as failure:
+            failures.append(failure)  # the engine would bury it in an error of its own
+            raise
+
+    schema = pa.schema(
+        [(RECORD, pa.int64()), (LINE, pa.int64()), *((column, pa.string()) for column in examination.columns)]
+    )
+    con.register("careful", pa.RecordBatchReader.from_batches(schema, read()))
+    try:
+        return _copy(con, f"SELECT {RECORD}, {LINE}, {_select_list(policy, examination)} FROM careful", draft / ROWS)
+    except duckdb.Error:
+        if failures:
+            raise failures[0] from None
+        raise
+    finally:
+        con.unregister("careful")
+
+
+def _select_list(policy: IdentityPolicy, examination: Examination) -> str:
+    # A file all of whose columns are dropped still has records.
+    return policy.select_list(examination.columns) or "NULL::VARCHAR AS _nothing"
+
+
+def _copy(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> int:
+    counted = con.execute(f"COPY ({select}) TO {quote_text(str(path.absolute()))} {_LZ4}").fetchall()
+    return int(counted[0][0])
+
+
+def _mask_columns(
+    con: duckdb.DuckDBPyConnection, draft: Path, columns: tuple[str, ...], *, policy: IdentityPolicy
+) -> dict[str, str]:
+    """Mask a column wholly where most filled cells hold identifiers; the kind found most by column."""
+    scanned = [column for column in columns if column not in policy.uses]
+    if not scanned:
+        return {}
+    rows = f"read_parquet({quote_path(draft / ROWS)})"
+    counts = ", ".join(
+        f"[count(*) FILTER (trim({quote_name(column)}) <> ''), "
+        + ", ".join(f"count(*) FILTER (contains({quote_name(column)}, {quote_text(mask_of(kind))}))" for kind in KINDS)
+        + "]"
+        for column in scanned
+    )
+    masked = {}
+    for column, (filled, *found) in zip(
+        scanned, con.execute(f"SELECT {counts} FROM {rows}").fetchall()[0], strict=True
+    ):
+        if sum(found) >= _AT_LEAST and sum(found) > _MOSTLY * filled:
+            masked[column] = KINDS[found.index(max(found))]
+    if masked:
+        replaced = ", ".join(
+            f"CASE WHEN trim({quote_name(column)}) = '' THEN '' ELSE {quote_text(COLUMN_MASK)} END AS {quote_name(column)}"
+            for column in masked
+        )
+        (draft / ROWS).rename(draft / "first.parquet")
+        _copy(
+            con, f"SELECT * REPLACE ({replaced}) FROM read_parquet({quote_path(draft / 'first.parquet')})", draft / ROWS
+        )
+        (draft / "first.parquet").unlink()
+    return masked
+
+
+def _notes(
+    examination: Examination, blank_lines: int, masked_columns: dict[str, str]
+) -> list[tuple[str | None, str, str | None]]:
+    """Column, rule and what was found, of what concerns the whole file."""
+    notes: list[tuple[str | None, str, str | None]] = []
+    if blank_lines:
+        notes.append((None, "blank_lines", str(blank_lines)))
+    if not examination.has_final_newline:
+        notes.append((None, "no_final_newline", None))
+    notes += [(column, "masked_column", kind) for column, kind in masked_columns.items()]
+    return notes
+
+
+def _write_findings(
+    con: duckdb.DuckDBPyConnection,
+    draft: Path,
+    *,
+    notes: list[tuple[str | None, str, str | None]],
+    scanned: list[str],
+    has_addresses: bool,
+    expected: int,
+) -> None:
+    address = "_record, _line" if has_addresses else "file_row_number + 1, file_row_number + 2"
+    rows = f"read_parquet({quote_path(draft / ROWS)}, file_row_number = true)"
+    unreadable = (
+        "SELECT source_record, source_line, NULL::VARCHAR AS source_column, rule, 'row' AS cost, "
+        f"field_count::VARCHAR AS found, CASE WHEN field_count IS NOT NULL THEN '{expected}' END AS expected "
+        f"FROM read_parquet({quote_path(draft / UNREADABLE)})"
+    )
+    masked = [
+        f"SELECT {address}, {quote_text(column)}, 'masked_identifier', 'none', {quote_text(kind)}, NULL FROM {rows} "
+        f"WHERE contains({quote_name(column)}, {quote_text(mask_of(kind))})"
+        for column in scanned
+        for kind in KINDS
+    ]
+    noted = [
+        f"SELECT NULL, NULL, {_literal(column)}, {quote_text(rule)}, 'none', {_literal(found)}, NULL"
+        for column, rule, found in notes
+    ]
+    _copy(con, " UNION ALL ".join([unreadable, *masked, *noted]), draft / FINDINGS)
+
+
+def _literal(text: str | None) -> str:
+    return "NULL" if text is None else quote_text(text)
+
+
+class _UnreadableWriter:
+    """Takes what cannot become a row, and writes it, fit to be kept, in bounded memory."""
+
+    _SCHEMA = pa.schema(
+        [
+            ("source_record", pa.int64()),
+            ("source_line", pa.int64()),
+            ("rule", pa.string()),
+            ("field_count", pa.int64()),
+            ("raw", pa.string()),
+        ]
+    )
+    _BATCH = 10_000
+
+    def __init__(self, path: Path, columns: tuple[str, ...], policy: IdentityPolicy) -> None:
+        self._columns, self._policy = columns, policy
+        self._writer = pq.ParquetWriter(path, self._SCHEMA, compression="lz4")
+        self._rows: list[dict[str, object]] = []
+        self.count = self.blank_lines = 0
+
+    def __enter__(self) -> "_UnreadableWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._flush()
+        self._writer.close()
+
+    def take_blank_line(self) -> None:
+        self.blank_lines += 1
+
+    def take_unreadable(self, record: int, line: int, cells: list[str] | None) -> None:
+        self.count += 1
+        self._rows.append(
+            {
+                "source_record": record,
+                "source_line": line,
+                "rule": "broken_quotes" if cells is None else "ragged_record",
+                "field_count": None if cells is None else len(cells),
+                "raw": json.dumps(self._raw(cells), ensure_ascii=False),
+            }
+        )
+        if len(self._rows) == self._BATCH:
+            self._flush()
+
+    def _raw(self, cells: list[str] | None) -> dict[str, str]:
+        if cells is None:
+            return {"(record)": WITHHELD}  # its cells cannot be told apart, so neither can its identity columns
+        names = [*self._columns, *(f"(cell {place})" for place in range(len(self._columns) + 1, len(cells) + 1))]
+        return dict(zip(names, self._policy.withhold(self._columns, cells), strict=False))
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._SCHEMA))
+            self._rows = []
