@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from etl.commands.connections import reading
 from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import out, show_json, show_rows, tell
@@ -53,9 +54,13 @@ def report(site: Site, as_json: AsJson = False) -> None:
     Example:
     hcc report snuh
     """
-    from etl.report.write_report import write_current_report
+    from etl.report.lists import find_load
+    from etl.report.write_report import write_report
 
-    path = write_current_report(read_settings(), site)
+    settings = read_settings()
+    with ProgressBar() as progress, reading(settings) as con:
+        progress.begin("Writing the report")
+        path = write_report(con, site, load_id=find_load(con, site), reports_dir=settings.reports_dir)
     if as_json:
         show_json({"report": str(path)})
     else:
@@ -75,10 +80,13 @@ def findings(
     """
     from etl.report.lists import list_findings
 
-    answer = list_findings(read_settings().warehouse_path, site, rule=rule)
-    show_rows(answer.columns, answer.rows, as_json=as_json)
-    if not answer.rows:
-        tell("No finding.")
+    with reading(read_settings()) as con:
+        found = list_findings(con, site, rule=rule)
+    if as_json:
+        show_json(found)
+        return
+    show_rows(("severity", "finding"), [(each["severity"], each["sentence"]) for each in found], as_json=False)
+    tell(f"{len(found):,} findings.")
 
 
 def quarantine(
@@ -86,7 +94,9 @@ def quarantine(
     table: Annotated[str | None, typer.Option(help="Only rows of this canonical table, e.g. lab_result.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the rows of a hospital's current load that were set aside, with address, rules and raw cells.
+    """List the rows of a hospital's current load that were set aside, with address and rules.
+
+    With --json also the cells of the source record, as they were landed.
 
     Example:
     hcc quarantine snuh
@@ -94,10 +104,15 @@ def quarantine(
     """
     from etl.report.lists import list_quarantined
 
-    answer = list_quarantined(read_settings().warehouse_path, site, table=table)
-    show_rows(answer.columns, answer.rows, as_json=as_json)
-    if not answer.rows:
-        tell("No row was set aside.")
+    with reading(read_settings()) as con:
+        refused = [row for row in list_quarantined(con, site) if table in {None, row["table"]}]
+    if as_json:
+        show_json(refused)
+        return
+    columns = ("file", "sheet", "record", "line", "table", "rules")
+    rows = [[*(row[column] for column in columns[:-1]), ", ".join(row["rules"])] for row in refused]
+    show_rows(columns, rows, as_json=False)
+    tell(f"{len(refused):,} rows were set aside; --json shows their cells.")
 
 
 def synthesize(  # noqa: PLR0917  # options, which a caller names

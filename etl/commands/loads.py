@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from etl.commands.connections import writing
 from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import show_json, show_rows, tell
@@ -30,20 +31,9 @@ def rollback(site: Site, as_json: AsJson = False) -> None:
     hcc rollback snuh
     """
     from etl.load import roll_back
-    from etl.lock import hold_warehouse
-    from warehouse.connect import open_warehouse, raw_connection
 
-    settings = read_settings()
-    with (
-        ProgressBar() as progress,
-        hold_warehouse(settings.warehouse_path, wait_seconds=settings.lock_wait_seconds, progress=progress),
-    ):
-        engine = open_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
-        try:
-            with raw_connection(engine) as con:
-                done = roll_back(con, site)
-        finally:
-            engine.dispose()
+    with ProgressBar() as progress, writing(read_settings(), progress) as con:
+        done = roll_back(con, site)
     if as_json:
         show_json(
             {"site_id": site, "current_load_id": done.current.load_id, "withdrawn_load_id": done.withdrawn.load_id}
@@ -64,7 +54,5 @@ def prune(
     hcc prune --keep 3
     """
     from etl.load import prune as prune_loads
-    from etl.lock import hold_warehouse
 
-    settings = read_settings()
-    raise NotImplementedError(prune_loads, hold_warehouse, settings, keep, as_json)
+    raise NotImplementedError(prune_loads, keep, as_json)

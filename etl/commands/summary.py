@@ -127,4 +127,4 @@ def _read(outcome: "Outcome", settings: "Settings") -> tuple[Any, Any]:
 
     return tuple(
         run_query(settings.warehouse_path, sql.format(load_id=outcome.load_id)) for sql in (LEDGER_SQL, FINDINGS_SQL)
-    )  # type: ignore[return-value]
+    )
