@@ -49,7 +49,7 @@ def ingest(
 
 
 def report(site: Site, as_json: AsJson = False) -> None:
-    """Write the report of a hospital's current load again.
+    """Write the report of a hospital's newest load again, a refused one too.
 
     Example:
     hcc report snuh
@@ -72,7 +72,7 @@ def findings(
     rule: Annotated[str | None, typer.Option(help="Only findings of this rule, e.g. unlisted_code.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what a hospital should look at in its current load, each with its address.
+    """List what a hospital should look at in its newest load, each with its address.
 
     Example:
     hcc findings snuh
@@ -94,7 +94,7 @@ def quarantine(
     table: Annotated[str | None, typer.Option(help="Only rows of this canonical table, e.g. lab_result.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the rows of a hospital's current load that were set aside, with address and rules.
+    """List the rows of a hospital's newest load that were set aside, with address and rules.
 
     With --json also the cells of the source record, as they were landed.
 
