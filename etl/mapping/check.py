@@ -1,0 +1,129 @@
+"""What can be told about a mapping before any value is read: columns that nobody reads, and columns that are not there."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from etl.errors import DeliveryError
+from etl.mapping.column_plan import source_columns
+from etl.mapping.near_name import did_you_mean
+from etl.mapping.records import columns_read
+from etl.mapping.site_mapping import SiteMapping, TableMapping
+from etl.mapping.units import DERIVED
+from schemas.catalogue import all_tables
+
+ALL = "*"
+
+
+@dataclass(frozen=True)
+class ColumnNote:
+    """A finding about a column of a source or of the canonical model; `rule` names it in etl.findings."""
+
+    rule: str
+    table: str | None
+    column: str | None
+    source: str | None
+    source_column: str | None
+    found: str
+    expected: str
+
+
+def check_columns(
+    mapping: SiteMapping, columns_of: Mapping[str, tuple[str, ...]], *, tables: Iterable[str] | None = None
+) -> tuple[ColumnNote, ...]:
+    """Compare a mapping with the columns that were delivered.
+
+    Args:
+        mapping: the site's mapping.
+        columns_of: the columns that were delivered, by source, without those that `identity` drops.
+        tables: only these canonical tables; all when not said.
+
+    Returns:
+        what is worth a finding: unused_column, unused_source, never_filled.
+
+    Raises:
+        DeliveryError: the mapping reads columns that were not delivered; every one is named, with its line.
+    """
+    wanted = tuple(mapping.tables) if tables is None else tuple(tables)
+    absent = [sentence for table in wanted for sentence in _absent_columns(mapping, table, columns_of)]
+    if absent:
+        raise DeliveryError("\n".join(absent))
+    return (*_unused(mapping, columns_of), *never_filled(mapping)) if tables is None else ()
+
+
+def never_filled(mapping: SiteMapping) -> tuple[ColumnNote, ...]:
+    """List the canonical columns that the mapping neither fills nor names under `not_collected`."""
+    notes = []
+    for facts in all_tables():
+        declared = mapping.not_collected.get(facts.name, [])
+        if ALL in declared:
+            continue
+        filled = filled_columns(mapping, facts.name)
+        names = [name for name in facts.column_names if name not in filled and name not in declared]
+        if not filled and not declared:
+            notes.append(ColumnNote("never_filled", facts.name, None, None, None, "the whole table", "a mapping"))
+            continue
+        notes += [ColumnNote("never_filled", facts.name, name, None, None, name, "a mapping") for name in names]
+    return tuple(notes)
+
+
+def filled_columns(mapping: SiteMapping, table: str) -> frozenset[str]:
+    """Name the canonical columns that something fills: a mapping, a qualifier or precision beside it, the unit stage."""
+    filled: set[str] = set()
+    for part in mapping.tables.get(table, []):
+        for name, options in part.columns.items():
+            filled |= {
+                name,
+                (options.date and options.date.precision) or name,
+                (options.number and options.number.qualifier) or name,
+            }
+    if table == "lab_result" and "reported_value" in filled:
+        filled |= set(DERIVED)
+    return frozenset(filled)
+
+
+def used_columns(mapping: SiteMapping, source: str) -> frozenset[str]:
+    """Name the columns of a source that some table reads."""
+    parts = (part for parts in mapping.tables.values() for part in parts if part.source == source)
+    return frozenset(name for part in parts for name in columns_read(part))
+
+
+def _absent_columns(mapping: SiteMapping, table: str, columns_of: Mapping[str, tuple[str, ...]]) -> list[str]:
+    sentences = []
+    for index, part in enumerate(mapping.tables.get(table, [])):
+        delivered = columns_of.get(part.source, ())
+        for path, name in _places(table, index, part):
+            if name not in delivered:
+                near = did_you_mean(name, delivered)
+                file = mapping.sources[part.source].file
+                sentences.append(
+                    f"{mapping.address(*path)}: the source '{part.source}' ({file}) has no column '{name}'.{near}"
+                )
+    return sentences
+
+
+def _places(table: str, index: int, part: TableMapping) -> list[tuple[tuple[str | int, ...], str]]:
+    """List where each source column is named."""
+    at: tuple[str | int, ...] = ("tables", table, index)
+    places = [
+        ((*at, "columns", canonical), name)
+        for canonical, options in part.columns.items()
+        for name in source_columns(options)
+    ]
+    named = {name for _, name in places}
+    return places + [((*at, "keep_if"), name) for name in columns_read(part) if name not in named]
+
+
+def _unused(mapping: SiteMapping, columns_of: Mapping[str, tuple[str, ...]]) -> list[ColumnNote]:
+    notes = []
+    read = {part.source for parts in mapping.tables.values() for part in parts}
+    for source, columns in columns_of.items():
+        if source not in read:
+            notes.append(ColumnNote("unused_source", None, None, source, None, source, "a table that reads it"))
+            continue
+        known = used_columns(mapping, source) | mapping.ignored_columns(source) | set(mapping.identity)
+        notes += [
+            ColumnNote("unused_column", None, None, source, name, name, "a mapping, or 'ignore'")
+            for name in columns
+            if name not in known
+        ]
+    return notes

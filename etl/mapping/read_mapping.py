@@ -1,0 +1,202 @@
+"""Reading a site's mapping: all of it is checked, and every mistake is listed with its line."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from etl.errors import MappingError, NotFoundError
+from etl.mapping.check_names import check_names, check_target
+from etl.mapping.code_files import read_code_file
+from etl.mapping.near_name import did_you_mean
+from etl.mapping.site_mapping import CodeFile, ColumnMapping, Line, SiteMapping, Source, TableMapping
+from etl.mapping.yaml_lines import Document, Lines, read_yaml
+from schemas.catalogue import table_facts
+from schemas.tables import TABLES
+
+FILE = "mapping.yaml"
+Mistake = tuple[Path, int, str]
+"""A file, a line, a sentence."""
+
+_EXPECTED = {
+    "string_type": "text in quotes",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a map",
+    "model_type": "a map",
+    "model_attributes_type": "a map",
+    "literal_error": "one of {expected}",
+    "string_pattern_mismatch": "text of the form {pattern}",
+    "string_too_short": "at least {min_length} sign",
+    "string_too_long": "at most {max_length} sign",
+    "too_short": "at least {min_length} entry",
+    "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+}
+
+
+def read_mapping(mappings_dir: Path, site: str) -> SiteMapping:
+    """Read and check site_mappings/<site>/mapping.yaml with the code lists beside it.
+
+    Raises:
+        NotFoundError: there is no such site.
+        MappingError: the mapping is not valid; one line for every mistake, `file:line: sentence`.
+    """
+    folder = mappings_dir / site
+    path = folder / FILE
+    if not path.is_file():
+        sites = sorted(found.parent.name for found in mappings_dir.glob(f"*/{FILE}"))
+        raise NotFoundError(
+            f"There is no mapping {path.as_posix()}.{did_you_mean(site, sites)} Known sites: {', '.join(sites) or 'none'}."
+        )
+    raw = path.read_bytes()
+    try:
+        document = read_yaml(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise MappingError(f"{path.as_posix()}:{line}: the file is not UTF-8; save it as UTF-8.") from None
+    mistakes: list[Mistake] = [(path, flaw.line, flaw.sentence) for flaw in document.flaws]
+    mapping, form_mistakes, torn = _check_form(path, document) if document.data is not None else (None, [], set())
+    mistakes += form_mistakes
+    if document.data is None and not mistakes:
+        mistakes.append((path, 1, "the file is empty."))
+    code_files: dict[str, CodeFile] = {}
+    if mapping is not None:
+        if mapping.site != site:
+            mistakes.append(
+                (path, document.lines.line_of(("site",)), f"'site' is '{mapping.site}', the folder '{site}'.")
+            )
+        code_files, code_mistakes = _read_code_files(folder, mapping, document.lines)
+        mistakes += [
+            (path, document.lines.line_of(at), sentence) for at, sentence in check_names(mapping) if at not in torn
+        ]
+        mistakes += code_mistakes
+    if mistakes or mapping is None:
+        unique = sorted(dict.fromkeys(mistakes), key=lambda mistake: (mistake[0] != path, mistake[0], mistake[1]))
+        raise MappingError("\n".join(f"{file.as_posix()}:{line}: {sentence}" for file, line, sentence in unique))
+    fingerprint = _fingerprint(raw, code_files)
+    return mapping.attach(folder, fingerprint, lines=document.lines, code_files=code_files)
+
+
+def _check_form(path: Path, document: Document) -> tuple[SiteMapping | None, list[Mistake], set[tuple[str | int, ...]]]:
+    """Check the form; where only columns are malformed, go on without them, so that one reading lists all mistakes.
+
+    Returns:
+        the mapping, the mistakes, and the parts of tables that had to go without a column.
+    """
+    if not isinstance(document.data, dict):
+        return None, [(path, 1, "the file must be a map that begins with 'site:'.")], set()
+    try:
+        return SiteMapping.model_validate(document.data), [], set()
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    mistakes = [(path, document.lines.line_of(detail["loc"]), _sentence(detail)) for detail in details]
+    if not all(_drop_column(document.data, detail["loc"]) for detail in details):
+        return None, mistakes, set()
+    try:
+        return SiteMapping.model_validate(document.data), mistakes, {detail["loc"][:3] for detail in details}
+    except ValidationError:
+        return None, mistakes, set()
+
+
+def _drop_column(data: dict[str, Any], loc: tuple[str | int, ...]) -> bool:
+    """Take a malformed column out of the data; False when the mistake is elsewhere."""
+    match loc:
+        case ("tables", table, int(index), "columns", name, *_):
+            parts = data["tables"][table]
+            part = parts[index] if isinstance(parts, list) else parts
+            part["columns"].pop(name, None)
+            return True
+        case _:
+            return False
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    place = ".".join(str(step) for step in detail["loc"] if not isinstance(step, int))
+    name = str(detail["loc"][-1]) if detail["loc"] else ""
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        return f"'{name}' is not an option here.{did_you_mean(name, _options_at(detail['loc'][:-1]))}"
+    if kind == "missing":
+        return f"'{name}' is missing in '{place.rpartition('.')[0] or FILE}'."
+    if kind == "value_error":
+        return f"'{place}': {context['error']}."
+    expected = _EXPECTED.get(kind, "something else").format(**context)
+    return f"'{place}' must be {expected}; found {_shown(detail['input'])}."
+
+
+def _options_at(loc: tuple[str | int, ...]) -> list[str]:
+    """Name the options that a part of the mapping takes."""
+    model: type[Line]
+    match [step for step in loc if not isinstance(step, int)]:
+        case []:
+            model = SiteMapping
+        case ["sources", _]:
+            model = Source
+        case ["tables", _]:
+            model = TableMapping
+        case ["tables", _, "columns", _]:
+            model = ColumnMapping
+        case _:
+            return []
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case dict():
+            return "a map"
+        case list():
+            return "a list"
+        case bool():
+            return str(value).lower()
+        case str():
+            return f"'{value}'"
+        case _:
+            return f'{value} (write "{value}" for a code)'
+
+
+def _read_code_files(folder: Path, mapping: SiteMapping, lines: Lines) -> tuple[dict[str, CodeFile], list[Mistake]]:
+    """Read every code list that the mapping names, and hold each entry against the canonical columns that use it."""
+    found: dict[str, CodeFile] = {}
+    mistakes: list[Mistake] = []
+    for table, parts in mapping.tables.items():
+        for index, part in enumerate(parts):
+            for name, options in part.columns.items():
+                if not isinstance(options.recode, str):
+                    continue
+                if options.recode not in found:
+                    code_file, flaws, refusal = read_code_file(folder, options.recode)
+                    mistakes += [(folder / options.recode, flaw.line, flaw.sentence) for flaw in flaws]
+                    if refusal:
+                        at = ("tables", table, index, "columns", name, "recode")
+                        mistakes.append((folder / FILE, lines.line_of(at), refusal))
+                    if code_file is None:
+                        continue
+                    found[options.recode] = code_file
+                mistakes += _check_entries(found[options.recode], table, name)
+    return found, mistakes
+
+
+def _check_entries(code_file: CodeFile, table: str, name: str) -> list[Mistake]:
+    if table not in TABLES or name not in table_facts(table).column_names:
+        return []
+    target = table_facts(table).column(name)
+    return [
+        (code_file.path, code_file.lines[code], sentence)
+        for code, value in code_file.entries.items()
+        if value is not None and (sentence := check_target(target, value))
+    ]
+
+
+def _fingerprint(raw: bytes, code_files: dict[str, CodeFile]) -> str:
+    digest = hashlib.sha256(raw)
+    for reference in sorted(code_files):
+        digest.update(b"\0" + reference.encode() + b"\0" + code_files[reference].path.read_bytes())
+    return digest.hexdigest()

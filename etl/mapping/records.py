@@ -1,0 +1,129 @@
+"""Which records of a source count, and which rows they yield.
+
+`trimmed` is the source's text in NFC, `source` has its missing codes as NULL, `kept` are the records that meet every
+`keep_if` and are not empty slots. A condition that cannot be decided keeps its record, and is told.
+"""
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from etl.mapping import sql
+from etl.mapping.column_plan import RECORDS, source_columns
+from etl.mapping.expressions import columns_in, over, parse_expression
+from etl.mapping.missing import clean_text, without_missing
+from etl.mapping.reading import Failure
+from etl.mapping.site_mapping import Deduplicate, SiteMapping, TableMapping
+
+ADDRESS = ("_source_id", "_record")
+
+Step = tuple[str, exp.Select]
+"""A CTE: its name and its query."""
+
+
+def columns_read(part: TableMapping) -> tuple[str, ...]:
+    """Name every source column that a part reads, in order of appearance."""
+    names = [name for options in part.columns.values() for name in source_columns(options)]
+    names += [name for condition in part.keep_if for name in columns_in(parse_expression(condition.when))]
+    return tuple(dict.fromkeys((*names, *part.unless_empty)))
+
+
+def source_steps(mapping: SiteMapping, part: TableMapping) -> list[Step]:
+    """Write the CTEs `trimmed` and `source`, with the columns that the part reads."""
+    names = columns_read(part)
+    view = sql.scratch(part.source, part.source)
+    trimmed = [clean_text(sql.column(name, part.source)).as_(name, quoted=True) for name in names]
+    known = [without_missing(sql.column(name, "trimmed"), mapping.missing).as_(name, quoted=True) for name in names]
+    return [
+        ("trimmed", exp.select(*address(), *trimmed).from_(view)),
+        ("source", exp.select(*address(), *known).from_("trimmed")),
+    ]
+
+
+def kept_records(part: TableMapping) -> exp.Select:
+    """Select the records that count and yield a row."""
+    is_kept = [is_not_excluded(part)] if part.keep_if else []
+    is_filled = [exp.not_(exp.paren(is_empty_slot(part)))] if part.unless_empty else []
+    select = exp.select("*").from_("source")
+    return select.where(sql.all_of((*is_kept, *is_filled))) if is_kept or is_filled else select
+
+
+def is_not_excluded(part: TableMapping) -> exp.Expr:
+    """Ask whether no condition is plainly false; unknown counts as met."""
+    return sql.all_of(
+        exp.NullSafeNEQ(this=exp.paren(_condition(condition.when, "source")), expression=exp.false())
+        for condition in part.keep_if
+    )
+
+
+def is_empty_slot(part: TableMapping) -> exp.Expr:
+    """Ask whether every column that could say something is empty."""
+    return sql.all_of(sql.is_empty(sql.column(name, "source")) for name in part.unless_empty)
+
+
+def excluded_records(part: TableMapping) -> exp.Select:
+    """Select the records that a condition turns away, with the first condition that does."""
+    rule = exp.Case()
+    is_false = []
+    for condition in part.keep_if:
+        fails = exp.Is(this=exp.paren(_condition(condition.when, "source")), expression=exp.false())
+        rule = rule.when(fails, sql.text(condition.rule))
+        is_false.append(fails)
+    return exp.select(*address(), rule.as_("rule")).from_("source").where(sql.any_of(is_false))
+
+
+def empty_slots(part: TableMapping, ordinal: int) -> exp.Select:
+    """Select the records that count but yield no row."""
+    is_kept = [is_not_excluded(part)] if part.keep_if else []
+    number = exp.Literal.number(ordinal).as_("_ordinal")
+    return exp.select(*address(), number).from_("source").where(sql.all_of((*is_kept, is_empty_slot(part))))
+
+
+def undecided_conditions(part: TableMapping) -> tuple[Failure, ...]:
+    """Tell where a condition cannot be decided, and which of its cells are empty."""
+    failures = []
+    for condition in part.keep_if:
+        names = columns_in(parse_expression(condition.when))
+        empty: list[exp.Expr] = [sql.when(sql.is_empty(sql.column(name, RECORDS)), sql.text(name)) for name in names]
+        found = exp.DPipe(
+            this=sql.call("CONCAT_WS", sql.text(", "), *(empty or [exp.null()])),
+            expression=sql.text(" empty or unreadable"),
+        )
+        is_unknown = sql.is_empty(exp.paren(_condition(condition.when, RECORDS)))
+        failures.append(Failure("condition_unknown", is_unknown, found, sql.text(condition.when), None, names))
+    return tuple(failures)
+
+
+def winner_rank(deduplicate: Deduplicate) -> exp.Expr:
+    """Number the rows that stand for the same thing, the winner first; a row without a key stands alone."""
+    latest = deduplicate.keep == "last"
+    order: list[str] = [deduplicate.order_by] if deduplicate.order_by else []
+    ordered: Iterable[exp.Expr] = [
+        exp.Ordered(this=sql.column(name), desc=latest, nulls_first=False) for name in (*order, "_source_id", "_record")
+    ]
+    return exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[sql.column(name) for name in deduplicate.by],
+        order=exp.Order(expressions=list(ordered)),
+    )
+
+
+def is_winner(deduplicate: Deduplicate) -> exp.Expr:
+    """Ask whether a ranked row stays."""
+    without_key = [sql.is_empty(sql.column(name)) for name in deduplicate.by]
+    return sql.any_of((exp.EQ(this=sql.column("_rank"), expression=exp.Literal.number(1)), *without_key))
+
+
+def dedup_rule(deduplicate: Deduplicate) -> str:
+    """Name the rule of a deduplication in the ledger."""
+    order = f" by {deduplicate.order_by}" if deduplicate.order_by else ""
+    return f"the {deduplicate.keep}{order} of the same {', '.join(deduplicate.by)}"
+
+
+def _condition(text: str, table: str) -> exp.Expr:
+    return exp.Try(this=over(parse_expression(text), table))
+
+
+def address(table: str | None = None) -> list[exp.Expr]:
+    """Name the columns that address a record."""
+    return [exp.column(name, table=table) for name in ADDRESS]

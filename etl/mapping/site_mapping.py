@@ -1,0 +1,251 @@
+"""A site's mapping as it is written: the models behind mapping.yaml, strict and without surprises.
+
+The models hold the form only. Whether names exist and codes are known is asked in `etl.mapping.check_names`; what an
+operation does to a value stands in the file named after it (dates.py, numbers.py ...).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from etl.mapping.yaml_lines import Lines
+
+Encoding = Literal["utf-8", "utf-8-sig", "cp949", "utf-16", "utf-16-le", "utf-16-be"]
+Scalar = str | int | float | bool
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str | dict) else value
+
+
+def _as_date(value: Any) -> Any:
+    return {"formats": value} if isinstance(value, str | list) else value
+
+
+def _as_column(value: Any) -> Any:
+    return {"column": value} if isinstance(value, str) else value
+
+
+def _as_condition(value: Any) -> Any:
+    return {"when": value} if isinstance(value, str) else value
+
+
+class Line(BaseModel):
+    """What any part of a mapping may carry: why it is so, who wrote it, who looked at it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+
+    note: str | None = Field(None, description="Why this line is as it is.")
+    author: str | None = Field(None, description="Who wrote it.")
+    reviewer: str | None = Field(None, description="Who checked it.")
+
+
+class Source(Line):
+    """Files of the delivery that hold the same records."""
+
+    file: str = Field(description="Name of the file in the delivery; * and ? stand for what changes.", min_length=1)
+    encoding: Encoding = Field("utf-8", description="Encoding of the text, proven on the whole file.")
+    many: bool = Field(False, description="Several files may match; their records are put together.")
+    delimiter: str = Field(",", description="What separates the fields of a record.", min_length=1, max_length=1)
+    decimal: Literal[".", ","] = Field(".", description="The decimal sign of this source's numbers.")
+    header_rows: int = Field(1, ge=1, le=5, description="How many rows make up the header.")
+    skip_rows: int = Field(0, ge=0, description="Rows above the header that are passed over.")
+    ignore: list[str] = Field([], description="Columns that are known and not wanted.")
+
+
+class NumberFormat(Line):
+    """How a source writes its numbers."""
+
+    qualifier: str | None = Field(None, description="Canonical column that takes the sign of '<0.5'.")
+    decimal: Literal[".", ","] | None = Field(None, description="Decimal sign; the source's own when not said.")
+    thousands: Literal[",", ".", " ", "'"] | None = Field(
+        None, description="Sign between thousands, when there is one."
+    )
+
+
+class DateFormat(Line):
+    """How a source writes its dates."""
+
+    formats: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)] = Field(
+        description="Formats, tried in order (%Y-%m-%d; %Y-%m for a month, %Y for a year).", min_length=1
+    )
+    precision: str | None = Field(None, description="Canonical column that says how precisely the date is known.")
+
+
+class BooleanWords(Line):
+    """Which words mean yes and which mean no."""
+
+    true: list[str] = Field(description="Words that mean yes.", min_length=1)
+    false: list[str] = Field([], description="Words that mean no.")
+
+
+class Split(Line):
+    """One part of a cell that holds several."""
+
+    separator: str = Field(description="What separates the parts.", min_length=1)
+    part: int = Field(description="Which part, counted from 1; from -1 backwards.")
+
+
+class ColumnMapping(Line):
+    """How one canonical column is filled: where the text comes from, what is cut out of it, what it then means."""
+
+    column: str | None = Field(None, description="Take this column of the source.")
+    coalesce: list[str] | None = Field(
+        None, description="Take the first of these columns that is filled.", min_length=1
+    )
+    constant: Scalar | None = Field(None, description="The same value in every row.")
+    expression: str | None = Field(None, description="A scalar SQL expression over this source's columns.")
+
+    missing: list[str] = Field([], description="Codes that mean 'missing' in this column, beside the site's own.")
+    split: Split | None = Field(None, description="Take one part of the cell.")
+    extract: str | None = Field(None, description="Take what this regular expression (RE2) finds.")
+    group: int | str | None = Field(
+        None, description="Number or name of the expression's group; the whole when not said."
+    )
+
+    recode: Annotated[
+        dict[str, Scalar | None] | str | None,
+        Field(description="The hospital's codes and the canonical ones: a map, or a CSV file (codes/<name>.csv)."),
+    ] = None
+    date: Annotated[
+        DateFormat | None, BeforeValidator(_as_date, json_schema_input_type=DateFormat | list[str] | str)
+    ] = Field(None, description="Read a date; a list of formats is enough where nothing else is to say.")
+    number: NumberFormat | None = Field(None, description="Read a number; {} for the source's plain form.")
+    unit: str | None = Field(None, description="Unit of the source's number, converted to the canonical column's.")
+    boolean: BooleanWords | None = Field(None, description="Read yes or no.")
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "ColumnMapping":
+        origins = [name for name in ORIGINS if getattr(self, name) is not None]
+        if len(origins) != 1:
+            raise ValueError(f"say exactly one of {', '.join(ORIGINS)}; found {' and '.join(origins) or 'none'}")
+        meanings = [name for name in MEANINGS if getattr(self, name) is not None]
+        if len(meanings) > 1:
+            raise ValueError(f"{' and '.join(meanings)} exclude each other; say one of them")
+        if self.constant is not None and (meanings or self.split or self.extract or self.unit):
+            raise ValueError("a constant is written as the canonical value and takes no further option")
+        if self.group is not None and self.extract is None:
+            raise ValueError("'group' goes with 'extract'")
+        if self.unit is not None and meanings not in ([], ["number"]):
+            raise ValueError("'unit' goes with 'number'")
+        if self.split is not None and self.split.part == 0:
+            raise ValueError("'part' counts from 1")
+        return self
+
+
+ORIGINS = ("column", "coalesce", "constant", "expression")
+MEANINGS = ("recode", "date", "number", "boolean")
+
+
+class Condition(Line):
+    """A condition that a record must meet, and what the ledger calls it."""
+
+    when: str = Field(description="A condition in SQL over this source's columns.", min_length=1)
+    name: str | None = Field(None, description="What the ledger calls it; the condition's own text when not said.")
+
+    @property
+    def rule(self) -> str:
+        """The name in the ledger."""
+        return self.name or self.when
+
+
+class Deduplicate(Line):
+    """Rows that stand for the same thing, and which of them wins."""
+
+    by: list[str] = Field(
+        description="Canonical columns that tell two things apart; rows with an empty one stay.", min_length=1
+    )
+    keep: Literal["first", "last"] = Field(description="Which of them wins.")
+    order_by: str | None = Field(None, description="Canonical column that orders them; the file's order when not said.")
+
+
+class TableMapping(Line):
+    """How one source fills one canonical table."""
+
+    source: str = Field(alias="from", description="The source that is read.")
+    keep_if: Annotated[
+        list[Annotated[Condition, BeforeValidator(_as_condition, json_schema_input_type=Condition | str)]],
+        BeforeValidator(_as_list, json_schema_input_type=list[Condition | str] | Condition | str),
+    ] = Field([], description="Only records that meet this count; one that cannot be decided is kept and told.")
+    unless_empty: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)] = Field(
+        [], description="A record in which all of these columns are empty yields no row."
+    )
+    deduplicate: Deduplicate | None = Field(None, description="Rows that stand for the same thing become one.")
+    columns: dict[
+        str, Annotated[ColumnMapping, BeforeValidator(_as_column, json_schema_input_type=ColumnMapping | str)]
+    ] = Field(description="Canonical columns and how each is filled.", min_length=1)
+
+
+class Ceilings(Line):
+    """How much of this site may be refused before a delivery is."""
+
+    refused_rows_percent: Annotated[float, Field(ge=0, le=100, strict=False)] | None = None
+    refused_cells_percent: Annotated[float, Field(ge=0, le=100, strict=False)] | None = None
+
+
+@dataclass(frozen=True)
+class CodeFile:
+    """A code list of the site: codes/<name>.csv."""
+
+    name: str
+    path: Path
+    entries: Mapping[str, str | None]
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+class SiteMapping(Line):
+    """All that is declared about one hospital's export."""
+
+    site: str = Field(pattern=r"^[a-z][a-z0-9_]{1,30}$", description="Short name of the site; the folder's name.")
+    hospital: str = Field(description="Name of the hospital.", min_length=1)
+    version: int = Field(ge=1, description="Raised by one with every change that matters.")
+    missing: list[str] = Field([], description="Codes that mean 'missing' in every column.")
+    identity: dict[str, Literal["drop", "pseudonymise"]] = Field({}, description="Columns that name a person.")
+    sources: dict[str, Source] = Field(description="What is delivered.", min_length=1)
+    tables: dict[
+        str,
+        Annotated[
+            list[TableMapping], BeforeValidator(_as_list, json_schema_input_type=list[TableMapping] | TableMapping)
+        ],
+    ] = Field(description="Canonical tables; a list of parts where several columns or sources fill one.")
+    not_collected: dict[str, list[str]] = Field(
+        {}, description="Canonical columns that this site does not have; ['*'] for all."
+    )
+    ignore: dict[str, list[str]] = Field({}, description="By source: columns that are known and not wanted.")
+    ceilings: Ceilings | None = Field(None, description="How much may be refused before a delivery is.")
+
+    _folder: Path = PrivateAttr(default=Path())
+    _sha256: str = PrivateAttr(default="")
+    _lines: Lines = PrivateAttr(default_factory=Lines)
+    _code_files: dict[str, CodeFile] = PrivateAttr(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that mapping.yaml lies in."""
+        return self._folder
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of mapping.yaml and every code list that it uses."""
+        return self._sha256
+
+    @property
+    def code_files(self) -> Mapping[str, CodeFile]:
+        """The site's code lists, by the path that `recode` names."""
+        return self._code_files
+
+    def address(self, *path: str | int) -> str:
+        """Where a part of the mapping stands, as file:line."""
+        return f"{(self._folder / 'mapping.yaml').as_posix()}:{self._lines.line_of(path)}"
+
+    def ignored_columns(self, source: str) -> frozenset[str]:
+        """The columns of a source that are known and not wanted."""
+        return frozenset(self.sources[source].ignore) | frozenset(self.ignore.get(source, ()))
+
+    def attach(self, folder: Path, sha256: str, *, lines: Lines, code_files: Mapping[str, CodeFile]) -> "SiteMapping":
+        """Tell a mapping where it was read from, and hand it its code lists."""
+        self._folder, self._sha256, self._lines, self._code_files = folder, sha256, lines, dict(code_files)
+        return self
