@@ -5,19 +5,26 @@ was are not counted: the patients are.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import duckdb
-
-from etl.settings import Settings
 
 SMALLEST_MASS = 5
 """Fewer refused rows or cells than this are single mistakes, whatever their share."""
 
 
-def find_excess(con: duckdb.DuckDBPyConnection, *, load_id: int, settings: Settings) -> tuple[str, ...]:
-    """Name every table and column of which more was refused than its ceiling allows, one sentence each."""
-    rows = _rows_in_excess(con, load_id, settings.refused_rows_ceiling_percent)
-    cells = _cells_in_excess(con, load_id, settings.refused_cells_ceiling_percent)
+@dataclass(frozen=True)
+class Ceilings:
+    """Shares, in percent, above which a table's refused rows or a column's refused cells refuse the delivery."""
+
+    refused_rows_percent: float
+    refused_cells_percent: float
+
+
+def find_excess(con: duckdb.DuckDBPyConnection, *, load_id: int, ceilings: Ceilings) -> tuple[str, ...]:
+    """Name every table and column of which more was refused than its ceiling allows, one clause each."""
+    rows = _rows_in_excess(con, load_id, ceilings.refused_rows_percent)
+    cells = _cells_in_excess(con, load_id, ceilings.refused_cells_percent)
     return (*rows, *cells)
 
 

@@ -8,12 +8,10 @@ the rows as inserted, staged from the rows that are left, quarantined from what 
 step puts a balance off, and a load whose ledger is off is never published.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import duckdb
-
-from etl.errors import RefusedError
 
 ORDINALS_PER_PART = 1000
 """source_ordinal = ORDINALS_PER_PART * part + slot."""
@@ -120,7 +118,7 @@ def _note_rule(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, ki
 
 
 def close_ledger(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[MappedPart], *, load_id: int, records: dict[int, int]
+    con: duckdb.DuckDBPyConnection, parts: Sequence[MappedPart], *, load_id: int, records: Mapping[int, int]
 ) -> tuple[LedgerRow, ...]:
     """Draw both balances for every source file and table part, and write them to `audit.ledger`.
 
@@ -151,29 +149,27 @@ def close_ledger(
     return rows
 
 
-def check_balanced(rows: Iterable[LedgerRow], *, named: dict[int, str]) -> None:
-    """Refuse the load when any balance is off.
+def find_imbalance(rows: Iterable[LedgerRow], *, named: Mapping[int, str]) -> str | None:
+    """Say in one sentence which account is off and by how much; None when every balance holds.
 
     Args:
         rows: the ledger.
         named: a name to show for each source_id.
-
-    Raises:
-        RefusedError: naming the first account that is off and by how much.
     """
     off = [row for row in rows if not row.is_balanced]
-    if off:
-        first = off[0]
-        raise RefusedError(
-            f"The ledger does not balance: {named[first.source_id]} to {first.table_name}, "
-            f"{first.records_off:+d} source records and {first.rows_off:+d} rows are unexplained"
-            f"{f', and {len(off) - 1} more accounts are off' if len(off) > 1 else ''}. Nothing was published. "
-            "This is a fault of the system, not of the export: keep the delivery and report it."
-        )
+    if not off:
+        return None
+    first = off[0]
+    more = f", and {len(off) - 1} more accounts are off" if len(off) > 1 else ""
+    return (
+        f"The ledger does not balance: {named[first.source_id]} to {first.table_name}, {first.records_off:+d} source "
+        f"records and {first.rows_off:+d} rows are unexplained{more}. Nothing was published. "
+        "This is a fault of the system, not of the export: keep the delivery and report it."
+    )
 
 
 def _draw(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[MappedPart], load_id: int, records: dict[int, int]
+    con: duckdb.DuckDBPyConnection, parts: Sequence[MappedPart], load_id: int, records: Mapping[int, int]
 ) -> Iterable[LedgerRow]:
     mapped = _counts(con, "SELECT table_name, part, source_id, contributing, produced FROM ledger_mapped")
     told = _counts(

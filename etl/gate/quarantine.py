@@ -48,15 +48,14 @@ def keep_reasons(con: duckdb.DuckDBPyConnection, *, load_id: int, raw_rows_sql: 
     Args:
         con: the load's connection.
         load_id: the load.
-        raw_rows_sql: a SELECT of _source_id, _record, _line and raw (a JSON object of the landed cells) over every
-            record of the delivery.
+        raw_rows_sql: a SELECT of _source_id, _record, _line and raw (a JSON object of the landed cells) over the
+            records that `gate_reason` names.
     """
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE gate_address AS
         SELECT s._source_id AS source_id, s._record AS source_record, s._line AS source_line, s.raw
         FROM ({raw_rows_sql}) AS s
-        SEMI JOIN gate_reason AS r ON r.source_id = s._source_id AND r.source_record = s._record
         """
     ).fetchall()
     con.execute(

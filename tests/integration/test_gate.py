@@ -8,14 +8,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from etl.errors import RefusedError
-from etl.gate.ceilings import find_excess
+from etl.gate.ceilings import Ceilings, find_excess
 from etl.gate.check_rows import check_rows
 from etl.gate.check_tables import check_keys, check_parents
-from etl.gate.ledger import MappedPart, check_balanced, close_ledger, note_excluded, note_mapped, open_ledger
+from etl.gate.ledger import MappedPart, close_ledger, find_imbalance, note_excluded, note_mapped, open_ledger
 from etl.gate.quarantine import keep_reasons, set_aside
 from etl.gate.reasons import add_problems, open_gate
-from etl.settings import Settings
 from schemas.catalogue import table_facts
 from warehouse.connect import open_warehouse, raw_connection
 
@@ -175,7 +173,7 @@ def test_the_ledger_balances_and_names_its_rules(con: duckdb.DuckDBPyConnection)
     note_excluded(con, "patient", 0, excluded_sql="SELECT 1 AS _source_id, 4 AS _record, '결과 <> 1' AS rule")
     (row,) = close(con, 4, "patient")
     assert (row.contributing, row.excluded, row.produced, row.staged, row.quarantined) == (3, 1, 3, 2, 1)
-    check_balanced([row], named={1: "환자기본.csv"})
+    assert find_imbalance([row], named={1: "환자기본.csv"}) is None
     rules = con.execute("SELECT kind, rule, records FROM audit.ledger_rule ORDER BY ALL").fetchall()
     assert rules == [("excluded", "결과 <> 1", 1), ("quarantined", "duplicate_key", 1)]
 
@@ -197,16 +195,17 @@ def test_a_row_that_goes_astray_puts_the_ledger_off(con: duckdb.DuckDBPyConnecti
     keep_reasons(con, load_id=1, raw_rows_sql=RAW_ROWS)
     con.execute(fault)
     rows = close_ledger(con, [MappedPart("patient", 0, (1,))], load_id=1, records={1: 3})
-    with pytest.raises(RefusedError) as refusal:
-        check_balanced(rows, named={1: "환자기본.csv"})
-    assert f"환자기본.csv to patient, {off} are unexplained. Nothing was published." in str(refusal.value)
+    told = find_imbalance(rows, named={1: "환자기본.csv"})
+    assert told is not None
+    assert f"환자기본.csv to patient, {off} are unexplained. Nothing was published." in told
 
 
 def test_a_record_that_the_reader_counted_and_nobody_mapped_puts_the_ledger_off(con: duckdb.DuckDBPyConnection) -> None:
     insert(con, "patient", {"patient_id": "a"})
     gate(con, "patient")
-    with pytest.raises(RefusedError, match=r"\+1 source records and \+0 rows"):
-        check_balanced(close(con, 2, "patient"), named={1: "환자기본.csv"})
+    told = find_imbalance(close(con, 2, "patient"), named={1: "환자기본.csv"})
+    assert told is not None
+    assert "+1 source records and +0 rows" in told
 
 
 def test_a_source_that_no_table_reads_is_unused(con: duckdb.DuckDBPyConnection) -> None:
@@ -214,7 +213,7 @@ def test_a_source_that_no_table_reads_is_unused(con: duckdb.DuckDBPyConnection) 
     assert (row.table_name, row.source_records, row.unused, row.is_balanced) == (None, 7, 7, True)
 
 
-def test_too_much_refused_is_named_and_single_mistakes_are_not(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_too_much_refused_is_named_and_single_mistakes_are_not(con: duckdb.DuckDBPyConnection) -> None:
     insert(con, "patient", *({"patient_id": f"p{i}"} for i in range(20)))
     problems = """SELECT 1 AS _source_id, i AS _record, 1 AS _ordinal, 'sex' AS column_name, '성별' AS source_column,
         'unlisted_code' AS rule, 'M' AS found, '남, 여' AS expected FROM range(1, 21) AS t(i)"""
@@ -222,7 +221,7 @@ def test_too_much_refused_is_named_and_single_mistakes_are_not(con: duckdb.DuckD
     insert(con, "follow_up", *({"patient_id": f"q{i}"} for i in range(4)))
     gate(con, "follow_up")
     close(con, 20, "patient", "follow_up")
-    excess = find_excess(con, load_id=1, settings=Settings(data_dir=tmp_path))
+    excess = find_excess(con, load_id=1, ceilings=Ceilings(10, 20))
     assert excess == (
         "20 of 20 filled cells of patient.sex would be set aside (unlisted_code in column '성별'; the ceiling is 20 %)",
     )

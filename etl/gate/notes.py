@@ -1,0 +1,65 @@
+"""Findings that have no record: columns and files that nobody reads, canonical columns that nothing fills."""
+
+from collections.abc import Iterable, Mapping
+
+import duckdb
+
+from etl.findings import RULES
+from etl.landing import LandedFile
+from etl.mapping.check import ColumnNote
+
+
+def keep_notes(
+    con: duckdb.DuckDBPyConnection,
+    notes: Iterable[ColumnNote],
+    *,
+    load_id: int,
+    files: Mapping[int, LandedFile],
+) -> None:
+    """Write notes about columns and files to `quality.finding`, once for each file that has the column."""
+    rows = [
+        (
+            load_id,
+            note.table or "",
+            note.column,
+            source_id,
+            note.source_column,
+            *_graded(note.rule),
+            note.found,
+            note.expected,
+        )
+        for note in notes
+        for source_id in _source_ids(note, files)
+    ]
+    if rows:
+        con.execute(
+            """
+            INSERT INTO quality.finding (
+                load_id, table_name, column_name, source_id, source_column, rule, category, severity, cost, found, expected
+            )
+            SELECT unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), 'none',
+                unnest(?), unnest(?)
+            """,
+            [list(values) for values in zip(*rows, strict=True)],
+        ).fetchall()
+
+
+def note_unused_files(names: Iterable[str]) -> list[ColumnNote]:
+    """Say which files of the delivery no source names."""
+    return [ColumnNote("unused_file", None, None, None, None, name, "a source that names it") for name in names]
+
+
+def _graded(rule: str) -> tuple[str, str, str]:
+    return rule, RULES[rule].category, RULES[rule].severity
+
+
+def _source_ids(note: ColumnNote, files: Mapping[int, LandedFile]) -> list[int | None]:
+    """Find the files that a note speaks of; one note without a file when it speaks of none."""
+    if note.source is None:
+        return [None]
+    of_source = {source_id: file for source_id, file in files.items() if file.source == note.source}
+    return [
+        source_id
+        for source_id, file in of_source.items()
+        if note.source_column is None or note.source_column in file.header
+    ]

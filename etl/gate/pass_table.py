@@ -1,0 +1,67 @@
+"""Take one canonical table through the map and the gate."""
+
+import duckdb
+
+from etl.gate.check_rows import check_rows
+from etl.gate.check_tables import check_keys, check_parents
+from etl.gate.ledger import note_empty, note_excluded, note_mapped, note_merged
+from etl.gate.quarantine import set_aside
+from etl.gate.reasons import add_problems
+from etl.mapping.column_plan import source_columns
+from etl.mapping.compile import TablePlan, plan_sql
+from etl.mapping.site_mapping import SiteMapping
+from etl.progress import Progress
+from schemas.catalogue import table_facts
+
+
+def map_table(con: duckdb.DuckDBPyConnection, table: str, parts: tuple[TablePlan, ...], *, load_id: int) -> None:
+    """Insert the rows of every part as the plan makes them; note what the plan leaves out and what it cannot read."""
+    facts = table_facts(table)
+    columns = ", ".join(facts.column_names)
+    for plan in parts:
+        con.execute(
+            f"INSERT INTO core.{table} (load_id, source_id, source_record, source_ordinal, {columns}) "
+            f"SELECT {load_id:d}, _source_id, _record, _ordinal, {columns} FROM ({plan_sql(plan.rows)})"
+        ).fetchall()
+        if plan.excluded is not None:
+            note_excluded(con, table, plan.part, excluded_sql=plan_sql(plan.excluded))
+        if plan.empty is not None:
+            note_empty(con, table, plan.part, empty_sql=plan_sql(plan.empty))
+        if plan.merged is not None:
+            note_merged(con, table, plan.part, merged_sql=plan_sql(plan.merged))
+        if plan.problems is not None:
+            add_problems(con, facts, plan_sql(plan.problems))
+    note_mapped(con, table, load_id=load_id)
+
+
+def gate_table(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    *,
+    load_id: int,
+    chunk_rows: int,
+    mapping: SiteMapping,
+    progress: Progress,
+) -> None:
+    """Check the inserted rows of a table and set aside what fails."""
+    facts = table_facts(table)
+    check_rows(
+        con,
+        facts,
+        load_id=load_id,
+        chunk_rows=chunk_rows,
+        source_columns=_columns_behind(mapping, table),
+        advance=progress.advance,
+    )
+    check_keys(con, facts, load_id=load_id)
+    check_parents(con, facts, load_id=load_id)
+    set_aside(con, facts, load_id=load_id)
+
+
+def _columns_behind(mapping: SiteMapping, table: str) -> dict[str, str]:
+    """Name the export's columns behind each canonical column, over all parts of a table."""
+    behind: dict[str, dict[str, None]] = {}
+    for part in mapping.tables.get(table, ()):
+        for name, options in part.columns.items():
+            behind.setdefault(name, {}).update(dict.fromkeys(source_columns(options)))
+    return {name: ", ".join(columns) for name, columns in behind.items() if columns}

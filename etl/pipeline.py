@@ -1,0 +1,150 @@
+"""The way of the data, from a delivery to a report; only this file knows the order.
+
+    read -> identity -> land          files only, no warehouse
+    map -> gate -> ledger -> stage    one transaction; whatever fails leaves the warehouse as it was
+    assess                            on the staged, committed load
+    publish                           one transaction: flip the current load, rebuild the views
+    report
+
+A kill anywhere leaves the current load current; the next run removes what a killed one staged.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from etl.delivery import find_delivery
+from etl.errors import RefusedError
+from etl.fingerprint import code_version, fingerprint_load
+from etl.identity.key import read_or_make_key
+from etl.landing import check_size, land_delivery
+from etl.load import Load, check_not_mixed, current_load, discard_orphans, publish, refuse, transaction
+from etl.lock import hold_warehouse
+from etl.mapping.read_mapping import read_mapping
+from etl.progress import Progress, Silent
+from etl.quality.assess import assess
+from etl.report.write_report import write_report
+from etl.settings import Settings
+from etl.stage import Arrival, previous_records, stage
+from warehouse.connect import open_warehouse, raw_connection
+from warehouse.refresh import is_refreshed, refresh
+from warehouse.upgrade import upgrade
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an ingest came to; `assessment` is `clean` or `with_failures`."""
+
+    site_id: str
+    delivery: str
+    load_id: int
+    is_synthetic: bool
+    is_noop: bool
+    assessment: str
+    report_path: Path
+
+
+def ingest(
+    site_id: str,
+    *,
+    delivery: str | None = None,
+    accept: bool = False,
+    settings: Settings,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Bring one delivery of one hospital into the warehouse, publish it and report on it.
+
+    Args:
+        site_id: the hospital's short name.
+        delivery: the delivery's folder; the newest when None.
+        accept: publish although much was refused or the delivery shrank.
+        settings: where things lie and how much may be used.
+        progress: told of every step.
+
+    Raises:
+        HccError: with a whole sentence; the warehouse shows what it showed before.
+    """
+    progress = progress or Silent()
+    mapping = read_mapping(settings.mappings_dir, site_id)
+    found = find_delivery(settings.raw_dir, site_id, name=delivery)
+    key = read_or_make_key(settings.keys_dir, site_id)
+    landed = land_delivery(found, mapping, settings=settings, key=key, progress=progress)
+    version = code_version()
+    arrival = Arrival(
+        mapping,
+        found,
+        landed,
+        fingerprint=fingerprint_load(landed, mapping, settings=settings, version=version),
+        code_version=version,
+        is_accepted=accept,
+    )
+    with hold_warehouse(settings.warehouse_path, wait_seconds=settings.lock_wait_seconds, progress=progress):
+        return _load(arrival, settings, progress)
+
+
+def _load(arrival: Arrival, settings: Settings, progress: Progress) -> Outcome:
+    """Take a landed delivery from the map to the report, with the warehouse held."""
+    site_id = arrival.mapping.site
+    engine = open_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
+    try:
+        progress.begin("Bringing the warehouse up to date")
+        upgrade(engine)
+        with raw_connection(engine) as con:
+            discard_orphans(con)
+            check_not_mixed(con, site_id, is_synthetic=arrival.delivery.is_synthetic)
+            current = current_load(con, site_id)
+            if current and current.fingerprint == arrival.fingerprint:
+                return _complete(con, arrival, current, settings)
+            if not arrival.is_accepted:
+                check_size(arrival.landed, previous_records(con, current))
+            staged = stage(con, arrival, settings=settings, progress=progress)
+            if staged.refusal:
+                _turn_away(con, arrival, staged.load_id, settings, staged.refusal)
+
+        progress.begin("Assessing")
+        assessment = assess(engine, staged.load_id, progress=progress, not_collected=arrival.mapping.not_collected)
+
+        with raw_connection(engine) as con:
+            if assessment.is_fatal:
+                refuse(con, staged.load_id, " ".join(assessment.fatal))
+                _turn_away(con, arrival, staged.load_id, settings, " ".join(assessment.fatal))
+            progress.begin("Publishing")
+            verdict = "clean" if assessment.is_clean else "with_failures"
+            publish(con, staged.load_id, assessment=verdict)
+            progress.begin("Writing the report")
+            report = write_report(con, site_id, load_id=staged.load_id, reports_dir=settings.reports_dir)
+        return _outcome(arrival, staged.load_id, report, assessment=verdict)
+    finally:
+        engine.dispose()
+
+
+def _complete(con: "duckdb.DuckDBPyConnection", arrival: Arrival, current: Load, settings: Settings) -> Outcome:
+    """Answer for a delivery that is in already: make again what is missing of its views and its report."""
+    if not is_refreshed(con):
+        with transaction(con):
+            refresh(con)
+    report = write_report(con, current.site_id, load_id=current.load_id, reports_dir=settings.reports_dir)
+    return _outcome(arrival, current.load_id, report, assessment=current.assessment or "clean", is_noop=True)
+
+
+def _turn_away(
+    con: "duckdb.DuckDBPyConnection", arrival: Arrival, load_id: int, settings: Settings, sentence: str
+) -> NoReturn:
+    """Write the report of a refused load and say why it was refused."""
+    report = write_report(con, arrival.mapping.site, load_id=load_id, reports_dir=settings.reports_dir)
+    raise RefusedError(f"{sentence} The report says more: {report}")
+
+
+def _outcome(arrival: Arrival, load_id: int, report: Path, *, assessment: str, is_noop: bool = False) -> Outcome:
+    return Outcome(
+        arrival.mapping.site,
+        arrival.delivery.name,
+        load_id,
+        is_synthetic=arrival.delivery.is_synthetic,
+        is_noop=is_noop,
+        assessment=assessment,
+        report_path=report,
+    )

@@ -1,0 +1,209 @@
+"""Stage a landed delivery: map, gate and ledger in one transaction, at the end of which the load is staged or refused.
+
+Rows are mapped straight into their final tables and gated there, uncommitted and typed as they will be kept: what was
+checked is what is kept, and a kill leaves nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from etl.delivery import Delivery, unmatched_files
+from etl.gate.ceilings import Ceilings, find_excess
+from etl.gate.ledger import MappedPart, close_ledger, find_imbalance, open_ledger
+from etl.gate.notes import keep_notes, note_unused_files
+from etl.gate.pass_table import gate_table, map_table
+from etl.gate.quarantine import keep_reasons
+from etl.gate.reasons import open_gate
+from etl.landing import LandedFile, expose, raw_rows_sql, reading_findings, unreadable_rows
+from etl.load import Load, mark_staged, new_load, next_source_id, refuse, transaction
+from etl.mapping.check import ColumnNote, check_columns, used_columns
+from etl.mapping.compile import TablePlan, compile_table, create_code_tables
+from etl.mapping.site_mapping import SiteMapping
+from etl.progress import Progress
+from etl.settings import Settings
+from schemas.tables import TABLES
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A landed delivery with all that decides what becomes of it."""
+
+    mapping: SiteMapping
+    delivery: Delivery
+    landed: tuple[LandedFile, ...]
+    fingerprint: str
+    code_version: str
+    is_accepted: bool
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What staging came to; `refusal` is the sentence that says why the load was refused, None when it stands."""
+
+    load_id: int
+    refusal: str | None
+
+
+def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Settings, progress: Progress) -> Staged:
+    """Bring a landed delivery into `core` under a new load; commit it as staged, or as refused with its findings.
+
+    Args:
+        con: a connection to the warehouse without an open transaction.
+        arrival: the landed delivery.
+        settings: ceilings and chunk size.
+        progress: told of every table.
+
+    Raises:
+        DeliveryError: the mapping reads a column that was not delivered.
+    """
+    files = dict(enumerate(arrival.landed, start=next_source_id(con)))
+    columns_of = _columns_of(arrival.landed)
+    notes = check_columns(arrival.mapping, columns_of)
+    plans = {table: compile_table(arrival.mapping, table, columns_of) for table in TABLES}
+    expose(con, list(files.items()))
+    create_code_tables(con, arrival.mapping)
+    with transaction(con):
+        load_id = _open_load(con, arrival, files)
+        open_gate(con)
+        open_ledger(con)
+        for table, parts in plans.items():
+            progress.begin(f"Mapping and checking {table}")
+            map_table(con, table, parts, load_id=load_id)
+            gate_table(
+                con, table, load_id=load_id, chunk_rows=settings.chunk_rows, mapping=arrival.mapping, progress=progress
+            )
+        progress.begin("Drawing the ledger")
+        _keep_findings(con, arrival, files, notes=notes, load_id=load_id)
+        refusal = _find_refusal(con, arrival, files, plans=plans, load_id=load_id, settings=settings)
+        if refusal:
+            refuse(con, load_id, refusal)
+        else:
+            mark_staged(con, load_id)
+    return Staged(load_id, refusal)
+
+
+def previous_records(con: duckdb.DuckDBPyConnection, current: Load | None) -> dict[tuple[str, str], int]:
+    """Count the records of each source and file in the load that a site shows; the yardstick for the next delivery."""
+    if current is None:
+        return {}
+    rows = con.execute(
+        "SELECT source, file, sum(record_count)::BIGINT FROM audit.source_file WHERE load_id = ? GROUP BY ALL",
+        [current.load_id],
+    ).fetchall()
+    return {(source, file): count for source, file, count in rows}
+
+
+def _columns_of(landed: tuple[LandedFile, ...]) -> dict[str, tuple[str, ...]]:
+    """List the landed columns of each source, over all its files, in order of appearance."""
+    columns: dict[str, dict[str, None]] = {}
+    for file in landed:
+        columns.setdefault(file.source, {}).update(dict.fromkeys(file.columns))
+    return {source: tuple(names) for source, names in columns.items()}
+
+
+def _open_load(con: duckdb.DuckDBPyConnection, arrival: Arrival, files: Mapping[int, LandedFile]) -> int:
+    """Write the load, its files and what becomes of their columns into the books."""
+    mapping = arrival.mapping
+    load_id = new_load(
+        con,
+        mapping.site,
+        hospital=mapping.hospital,
+        delivery=arrival.delivery.name,
+        fingerprint=arrival.fingerprint,
+        mapping_sha256=mapping.sha256,
+        mapping_version=mapping.version,
+        code_version=arrival.code_version,
+        is_synthetic=arrival.delivery.is_synthetic,
+        is_accepted=arrival.is_accepted,
+    )
+    con.executemany(
+        "INSERT INTO audit.source_file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (source_id, load_id, file.source, file.file, file.sheet, file.sha256, file.size_bytes, file.record_count)
+            for source_id, file in files.items()
+        ],
+    )
+    uses = [
+        (source_id, position, name, file.column_use.get(name) or _use(mapping, file.source, name))
+        for source_id, file in files.items()
+        for position, name in enumerate(file.header, start=1)
+    ]
+    con.execute(
+        "INSERT INTO audit.source_column SELECT unnest(?), unnest(?), unnest(?), unnest(?)",
+        [list(values) for values in zip(*uses, strict=True)],
+    ).fetchall()
+    return load_id
+
+
+def _use(mapping: SiteMapping, source: str, column: str) -> str:
+    """Say what the mapping makes of a column that identity leaves alone."""
+    if column in used_columns(mapping, source):
+        return "mapped"
+    return "ignored" if column in mapping.ignored_columns(source) else "unused"
+
+
+def _keep_findings(
+    con: duckdb.DuckDBPyConnection,
+    arrival: Arrival,
+    files: Mapping[int, LandedFile],
+    *,
+    notes: tuple[ColumnNote, ...],
+    load_id: int,
+) -> None:
+    """Write every finding and every refused row into `quality`: of reading, of the mapping's columns, of the gate."""
+    landed = list(files.items())
+    con.execute(f"INSERT INTO quality.finding SELECT {load_id:d}, * FROM ({reading_findings(landed)})").fetchall()
+    con.execute(
+        f"INSERT INTO quality.quarantined_row SELECT {load_id:d}, * FROM ({unreadable_rows(landed)})"
+    ).fetchall()
+    unused = note_unused_files(unmatched_files(arrival.delivery, arrival.mapping.sources))
+    keep_notes(con, [*notes, *unused], load_id=load_id, files=files)
+    addresses = "SELECT DISTINCT source_id AS _source_id, source_record AS _record FROM gate_reason"
+    raw_rows = (
+        raw_rows_sql(source, columns, addresses=addresses) for source, columns in _columns_of(arrival.landed).items()
+    )
+    keep_reasons(con, load_id=load_id, raw_rows_sql=" UNION ALL ".join(raw_rows))
+
+
+def _find_refusal(
+    con: duckdb.DuckDBPyConnection,
+    arrival: Arrival,
+    files: Mapping[int, LandedFile],
+    *,
+    plans: Mapping[str, tuple[TablePlan, ...]],
+    load_id: int,
+    settings: Settings,
+) -> str | None:
+    """Draw the ledger and hold the load against its ceilings; say why it must be refused, None when it need not."""
+    parts = [
+        MappedPart(
+            table, plan.part, tuple(source_id for source_id, file in files.items() if file.source == plan.source)
+        )
+        for table, table_plans in plans.items()
+        for plan in table_plans
+    ]
+    records = {source_id: file.record_count for source_id, file in files.items()}
+    ledger = close_ledger(con, parts, load_id=load_id, records=records)
+    imbalance = find_imbalance(ledger, named={source_id: file.file for source_id, file in files.items()})
+    if imbalance or arrival.is_accepted:
+        return imbalance
+    excess = find_excess(con, load_id=load_id, ceilings=_ceilings(arrival.mapping, settings))
+    if not excess:
+        return None
+    return (
+        f"{arrival.mapping.site} {arrival.delivery.name}: {'; '.join(excess)}. Nothing was published. "
+        "Extend the mapping or correct the export; --accept publishes it all the same."
+    )
+
+
+def _ceilings(mapping: SiteMapping, settings: Settings) -> Ceilings:
+    """Take the ceilings of the site where its mapping states them, else the general ones."""
+    own = mapping.ceilings
+    rows = own.refused_rows_percent if own else None
+    cells = own.refused_cells_percent if own else None
+    return Ceilings(
+        settings.refused_rows_ceiling_percent if rows is None else rows,
+        settings.refused_cells_ceiling_percent if cells is None else cells,
+    )
