@@ -134,6 +134,20 @@ def _draw_tumour_size(plan: pd.DataFrame, rng: np.random.Generator) -> None:
         by_stage = np.concatenate([members[is_b], members[~is_b]])
         diameter[by_stage], nodules[by_stage] = pairs[in_order, 0], pairs[in_order, 1]
     plan["largest_diameter_mm"], plan["nodule_count"] = diameter, nodules
+    _give_everyone_something_to_measure(plan)
+
+
+def _give_everyone_something_to_measure(plan: pd.DataFrame) -> None:
+    """Let only those with a measurable metastasis have no tumour left in the liver."""
+    measurable = plan["lung"] | plan["lymph_node"] | plan["adrenal"]
+    size = ["largest_diameter_mm", "nodule_count"]
+    for group in GROUP_SIZES:
+        of_group = plan["group"] == group
+        wrong = plan.index[of_group & (plan["nodule_count"] == 0) & ~measurable]
+        takers = plan.index[of_group & (plan["nodule_count"] > 0) & measurable][: len(wrong)]
+        taken = plan.loc[takers, size].to_numpy()
+        plan.loc[takers, size] = 0.0
+        plan.loc[wrong, size] = taken
 
 
 def _draw_within(

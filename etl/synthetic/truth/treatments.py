@@ -1,0 +1,136 @@
+"""Treatment of the tumour: the study drug with its dose steps, and what came before, beside and after it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from etl.synthetic.truth.drawing import generator, scaled
+from etl.synthetic.truth.targets import GROUP_SIZES, moment
+
+FULL_DOSE_MG, REDUCED_DOSE_MG, LOWEST_DOSE_MG = 800, 400, 200
+_LEAST_MEAN_MG, _MOST_MEAN_MG = 250, 790
+_PAUSE_FROM_DAYS = 45
+
+_PROCEDURES = {
+    "tace": "경동맥화학색전술 TACE", "radiotherapy": "체외 방사선치료", "haic": "간동맥주입화학요법 HAIC",
+    "rfa": "고주파열치료 RFA", "resection": "간절제술",
+}  # fmt: skip
+_PRIOR_SHARES = {"tace": 0.62, "rfa": 0.16, "resection": 0.14, "haic": 0.04, "radiotherapy": 0.04}
+_SALVAGE_SHARES = {"tace": 0.42, "radiotherapy": 0.18, "haic": 0.12, "systemic": 0.28}
+_SALVAGE_DRUGS = ("doxorubicin", "fluorouracil", "cisplatin", "capecitabine", "study_drug_other")
+
+
+def draw_treatments(plan: pd.DataFrame, seed: int, replica: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Draw the treatment of every patient.
+
+    Returns:
+        tables treatment_course, exposure and procedure with `person` and days relative to the index date (`*_on`).
+    """
+    rng = generator(seed, replica, "treatments")
+    mean_dose = _draw_mean_doses(plan, rng)
+    courses: list[dict[str, Any]] = []
+    steps: list[dict[str, Any]] = []
+    procedures: list[dict[str, Any]] = []
+    for person, patient in enumerate(plan.to_dict("records")):
+        courses.append(_study_course(person, patient, rng))
+        steps.extend(_dose_steps(person, int(patient["treatment_days"]), float(mean_dose[person]), rng))
+        procedures.extend(_before(person, patient, rng))
+        if patient["reason"] == "prior_systemic":
+            courses.append(_course(person, "doxorubicin", "prior", -140, -int(rng.integers(40, 90)), "progression"))
+        if patient["concomitant"]:
+            procedures.append(_beside(person, patient, rng))
+        if patient["salvage"]:
+            kind = str(rng.choice(list(_SALVAGE_SHARES), p=list(_SALVAGE_SHARES.values())))
+            day = int(patient["salvage_day"])
+            if kind == "systemic":
+                last = min(day + int(rng.integers(20, 120)), int(patient["survival_days"]) - 1)
+                courses.append(_course(person, str(rng.choice(_SALVAGE_DRUGS)), "subsequent", day, max(day, last), "progression"))
+            else:
+                procedures.append(_procedure(person, kind, "liver", day))
+    return pd.DataFrame(courses), pd.DataFrame(steps), pd.DataFrame(procedures)
+
+
+def _draw_mean_doses(plan: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+    """Draw mean daily doses: many on the full dose, the others spread evenly below it, with the printed mean."""
+    doses = np.empty(len(plan))
+    of_reduced = (_LEAST_MEAN_MG + _MOST_MEAN_MG) / 2
+    for group in GROUP_SIZES:
+        members = rng.permutation(np.flatnonzero((plan["group"] == group).to_numpy()))
+        share = (moment("daily_dose_mg", "mean", group) - of_reduced) / (FULL_DOSE_MG - of_reduced)
+        full, reduced = scaled([round(share * 1000), round((1 - share) * 1000)], len(members))
+        spread = np.linspace(_LEAST_MEAN_MG, _MOST_MEAN_MG, max(reduced, 1))[:reduced]
+        doses[members] = np.concatenate([np.full(full, FULL_DOSE_MG), spread])
+    return doses
+
+
+def _study_course(person: int, patient: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    last = int(patient["treatment_days"])
+    is_open = not patient["is_dead"] and last >= int(patient["survival_days"]) - 1
+    if patient["has_progressed"]:
+        reason = "progression"
+    else:
+        reason = str(rng.choice(["toxicity", "liver_failure", "patient_choice", "cost", "other"], p=[0.4, 0.25, 0.2, 0.1, 0.05]))
+    return _course(person, "sorafenib", "study", 0, None if is_open else last, None if is_open else reason)
+
+
+def _course(person: int, drug: str, role: str, start: int, stop: int | None, reason: str | None) -> dict[str, Any]:
+    return {
+        "person": person, "drug_code": drug, "role_code": role, "started_on": start, "stopped_on": stop,
+        "stop_reason_code": reason,
+    }  # fmt: skip
+
+
+def _dose_steps(person: int, days: int, mean_mg: float, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
+    """Lay the doses so that milligrams over all days from the first to the last dose give the mean wanted."""
+    length = days + 1
+    if mean_mg >= FULL_DOSE_MG:
+        yield _step(person, 0, days, FULL_DOSE_MG, "start")
+        return
+    high, low = (FULL_DOSE_MG, REDUCED_DOSE_MG) if mean_mg >= REDUCED_DOSE_MG else (REDUCED_DOSE_MG, LOWEST_DOSE_MG)
+    pause = 0
+    if days >= _PAUSE_FROM_DAYS and low + 40 < mean_mg < high - 160 and rng.random() < 0.4:
+        pause = int(rng.integers(5, 13))
+    on_high = round((mean_mg * length - low * (length - pause)) / (high - low))
+    on_high = min(max(on_high, 1), length - pause - 1)
+    yield _step(person, 0, on_high - 1, high, "start")
+    if pause:
+        yield _step(person, on_high, on_high + pause - 1, 0, "toxicity")
+    yield _step(person, on_high + pause, days, low, "other" if pause else "toxicity")
+
+
+def _step(person: int, start: int, stop: int, daily_mg: int, reason: str) -> dict[str, Any]:
+    """Write a daily dose as it is prescribed: 800 as 400 twice, 400 as 200 twice, 200 once."""
+    times = {800: 2, 400: 2, 200: 1, 0: 0}[daily_mg]
+    return {
+        "person": person, "drug_code": "sorafenib", "started_on": start, "stopped_on": stop,
+        "dose_mg": daily_mg / times if times else 0.0, "times_per_day": times, "is_interruption": daily_mg == 0,
+        "reason_code": reason,
+    }  # fmt: skip
+
+
+def _before(person: int, patient: dict[str, Any], rng: np.random.Generator) -> Iterator[dict[str, Any]]:
+    """Treat whoever is not on first-line sorafenib one to three times before it."""
+    if patient["first_line"]:
+        return
+    day = 0
+    for _ in range(int(rng.integers(1, 4))):
+        day -= int(rng.integers(35, 300))
+        kind = str(rng.choice(list(_PRIOR_SHARES), p=list(_PRIOR_SHARES.values())))
+        yield _procedure(person, kind, "liver", day)
+
+
+def _beside(person: int, patient: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Treat locally between the first and the last dose."""
+    kind = "tace" if rng.random() < 0.68 else "radiotherapy"
+    day = int(rng.integers(3, max(4, int(patient["treatment_days"]) - 1)))
+    return _procedure(person, kind, "liver", day)
+
+
+def _procedure(person: int, kind: str, organ: str, day: int) -> dict[str, Any]:
+    ended = day + 14 if kind == "radiotherapy" and day < 0 else day
+    return {
+        "person": person, "procedure_code": kind, "procedure_text": _PROCEDURES[kind], "target_site_code": organ,
+        "started_on": day, "ended_on": ended,
+    }  # fmt: skip
