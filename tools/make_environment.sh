@@ -37,6 +37,7 @@ make_with_uv() {
         say "Making .venv with uv ..."
         uv venv --quiet --python '>=3.11,<3.14' .venv || return 1
     fi
+    say "Installing the packages of requirements.lock with uv ..."
     uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock || return 1
     uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
 }
@@ -51,6 +52,7 @@ make_with_pip() {
         "$python" -m venv .venv
     fi
     pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore .venv/bin/python -m pip"
+    say "Installing the packages of requirements.lock with pip (a minute or two) ..."
     $pip install --quiet --require-hashes -r requirements.lock
     $pip install --quiet --no-deps --no-build-isolation -e .
 }

@@ -1,0 +1,104 @@
+"""What the warehouse answers, on the screen and as JSON."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from etl.cli import run
+from etl.errors import NotFoundError, QueryError
+
+
+@pytest.fixture(autouse=True)
+def _in_a_warehouse(warehouse_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HCC_DATA_DIR", str(warehouse_path.parent))
+    monkeypatch.setenv("HCC_REPORTS_DIR", str(warehouse_path.parent / "reports"))
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert run(arguments) == 0
+    return capsys.readouterr().out
+
+
+def test_query_prints_json_without_loss(capsys: pytest.CaptureFixture[str]) -> None:
+    text = answer(
+        capsys,
+        "query",
+        "--json",
+        "SELECT DATE '2013-12-04' AS taken_on, 1.800000::DECIMAL(18,6) AS value, '남' AS sex, NULL AS nothing, "
+        "[1, 2] AS list, TIMESTAMP '2013-12-04 05:06:07' AS at",
+    )
+    assert '"value": 1.800000' in text
+    assert json.loads(text) == [
+        {
+            "taken_on": "2013-12-04",
+            "value": 1.8,
+            "sex": "남",
+            "nothing": None,
+            "list": [1, 2],
+            "at": "2013-12-04T05:06:07",
+        }
+    ]
+
+
+def test_query_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    header, row = answer(capsys, "query", "SELECT 42 AS answer, '[b]x' AS text").splitlines()
+    assert header.split() == ["answer", "text"]
+    assert row.split() == ["42", "[b]x"]
+
+
+@pytest.mark.parametrize(
+    "sql", ["CREATE TABLE x (a INTEGER)", "DELETE FROM audit.load", "SELECT * FROM nowhere", "SELEKT", ""]
+)
+def test_query_refuses_in_a_sentence(sql: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["query", sql]) == QueryError.exit_code
+    shown, said = capsys.readouterr()
+    assert shown == ""
+    assert said.strip()
+    assert "Traceback" not in said
+
+
+def test_query_reads_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "secret.csv").write_text("a\nsecret\n")
+    assert run(["query", f"SELECT * FROM '{tmp_path / 'secret.csv'}'"]) == QueryError.exit_code
+    assert "secret\n" not in "".join(capsys.readouterr())
+
+
+def test_sql_answers_question_after_question(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("SELECT 41\n  + 1 AS a;\nSELECT nonsense;\n\nSELECT 'end' AS b"))
+    assert run(["sql"]) == 0
+    shown, said = capsys.readouterr()
+    assert [line.strip() for line in shown.splitlines()] == ["a", "42", "b", "end"]
+    assert "nonsense" in said
+
+
+def test_status_of_an_empty_warehouse(capsys: pytest.CaptureFixture[str]) -> None:
+    assert json.loads(answer(capsys, "status", "--json")) == []
+
+
+def test_describe_tells_tables_and_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "patient" in answer(capsys, "describe")
+    assert "Sex at birth as recorded" in " ".join(answer(capsys, "describe", "current.patient").split())
+    assert json.loads(answer(capsys, "describe", "--json", "current.patient"))
+
+
+def test_describe_of_what_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["describe", "current.patiant"]) == NotFoundError.exit_code
+    assert "current.patiant" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["rollback"], ["findings"], ["quarantine"], ["report"]])
+def test_a_hospital_without_a_load_is_told(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*command, "atlantis"]) == NotFoundError.exit_code
+    shown, said = capsys.readouterr()
+    assert shown == ""
+    assert "atlantis" in said
+    assert said.count("\n") == 1
+
+
+def test_prune_of_an_empty_warehouse_does_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["prune", "--keep", "3"]) == 0
+    assert "Traceback" not in capsys.readouterr().err
