@@ -175,6 +175,40 @@ def roll_back(con: duckdb.DuckDBPyConnection, site_id: str) -> RolledBack:
     return RolledBack(read_load(con, current.load_id), target)
 
 
+def prune(con: duckdb.DuckDBPyConnection, keep: int) -> tuple[Load, ...]:
+    """Remove old loads: of each site the newest `keep` published ones stay, the current one among them.
+
+    Withdrawn loads go too, and refused ones that are older than the current one. Their lines in the books stay, `pruned`. Deleted
+    rows are gone from every answer but not from the file: `warehouse.rewrite.rewrite_warehouse` erases them.
+
+    Args:
+        con: a connection without an open transaction.
+        keep: how many published loads each site keeps; at least one.
+
+    Raises:
+        ValueError: `keep` is less than one.
+    """
+    if keep < 1:
+        raise ValueError(f"keep must be at least 1, not {keep}")
+    removed = tuple(_loads(con, _PRUNABLE, keep))
+    with transaction(con):
+        for load in removed:
+            remove_load(con, load.load_id, state="pruned")
+    return removed
+
+
+_PRUNABLE = """
+load_id IN (
+    SELECT load_id FROM audit.load WHERE state = 'published'
+    QUALIFY row_number() OVER (PARTITION BY site_id ORDER BY load_id DESC) > ?
+    UNION ALL
+    SELECT load.load_id FROM audit.load AS load INNER JOIN audit.site AS site ON load.site_id = site.site_id
+    WHERE (load.state = 'refused' AND load.load_id < site.current_load_id) OR load.state = 'withdrawn'
+)
+ORDER BY load_id
+"""
+
+
 def discard_orphans(con: duckdb.DuckDBPyConnection) -> tuple[Load, ...]:
     """Remove what killed runs have left: loads staged and never published. Their line in the books stays, `abandoned`.
 
@@ -227,8 +261,8 @@ def check_not_mixed(con: duckdb.DuckDBPyConnection, site_id: str, *, is_syntheti
     real = next(_loads(con, "state = 'published' AND NOT is_synthetic ORDER BY load_id LIMIT 1"), None)
     if is_synthetic and real is not None:
         raise RefusedError(
-            f"{site_id}: this delivery is synthetic, and the warehouse holds a load that is not ({real.site_id} load {real.load_id}). "
-            "Ingest it into another warehouse: set HCC_DATA_DIR."
+            f"{site_id}: this delivery is synthetic, and the warehouse holds a load that is not "
+            f"({real.site_id}, load {real.load_id}). Ingest it into another warehouse: set HCC_DATA_DIR."
         )
 
 

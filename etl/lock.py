@@ -60,20 +60,6 @@ def name_readers(path: Path) -> tuple[Holder, ...]:
     return name_holders(path)
 
 
-def wait_for_readers(path: Path) -> None:
-    """Refuse to go on while another process has the warehouse open.
-
-    Raises:
-        BusyError: naming the processes.
-    """
-    readers = name_readers(path)
-    if readers:
-        raise BusyError(
-            f"The warehouse {path} is open in {', '.join(map(str, readers))}. Close it there, and try again; "
-            "DuckDB lets nobody write while somebody reads."
-        )
-
-
 def _acquire(lock: FileLock, path: Path, *, wait_seconds: float, progress: Progress) -> None:
     try:
         lock.acquire(timeout=0)

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import duckdb_engine
@@ -32,20 +32,25 @@ WRITE_FAILURES = (
 """What a write that the disk refuses may raise, at the statement or at the commit."""
 
 
-def open_warehouse(path: Path, *, read_only: bool = False, threads: int = 2, memory_limit: str = "1GB") -> sa.Engine:
+def open_warehouse(
+    path: Path, *, read_only: bool = False, make: bool = True, threads: int = 2, memory_limit: str = "1GB"
+) -> sa.Engine:
     """Open the warehouse file and hold it until `engine.dispose()`.
 
     Args:
-        path: the DuckDB file; made, with its folder, unless `read_only`.
+        path: the DuckDB file.
         read_only: open for reading; several processes may then read at once.
+        make: make the file and its folder when there is none; never when `read_only`.
         threads: threads for the database engine.
         memory_limit: memory for the database engine, e.g. `1GB`.
 
     Raises:
-        NotFoundError: there is no warehouse to read.
+        NotFoundError: there is no warehouse, and none is to be made.
         BusyError: another process holds the file.
         EnvironmentRefusal: the folder, the file or the disk does not let us.
     """
+    if not path.exists() and (read_only or not make):
+        raise NotFoundError(f"There is no warehouse yet ({path}). Run 'make ingest SITE=snuh' first.")
     engine = _engine(
         "duckdb+warehouse", path, {"threads": str(threads), "memory_limit": memory_limit}, read_only=read_only
     )
@@ -73,8 +78,7 @@ def raw_connection(engine: sa.Engine) -> Iterator[duckdb.DuckDBPyConnection]:
     pooled = engine.raw_connection()
     is_read_only = engine.url.query.get("access_mode") == "read_only"
     try:
-        wrapper = pooled.dbapi_connection
-        assert isinstance(wrapper, RawConnectionWrapper)
+        wrapper = cast("RawConnectionWrapper", pooled.dbapi_connection)
         with nullcontext() if is_read_only else explained_failure(Path(engine.url.database or "")):
             yield wrapper.raw
     finally:
@@ -96,7 +100,7 @@ def explained_failure(path: Path) -> Iterator[None]:
         raise refusal from error
 
 
-class RawConnectionWrapper(duckdb_engine.ConnectionWrapper):  # type: ignore[misc]  # no types
+class RawConnectionWrapper(duckdb_engine.ConnectionWrapper):
     """The connection that SQLAlchemy sees, with DuckDB's own within reach."""
 
     def __init__(self, raw: duckdb.DuckDBPyConnection) -> None:
@@ -104,17 +108,17 @@ class RawConnectionWrapper(duckdb_engine.ConnectionWrapper):  # type: ignore[mis
         self.raw = raw
 
 
-class WarehouseDialect(duckdb_engine.Dialect):  # type: ignore[misc]  # no types
+class WarehouseDialect(duckdb_engine.Dialect):
     """DuckDB's dialect, opening files our way: one configuration for all, failures told apart."""
 
     driver = "warehouse"
     supports_statement_cache = False
 
-    def connect(self, *_args: Any, database: str, url_config: dict[str, str], **_kwargs: Any) -> RawConnectionWrapper:
+    def connect(self, *_cargs: Any, **cparams: Any) -> Any:
         """Open the file with the URL's options."""
-        config: dict[str, Any] = dict(url_config)
+        config: dict[str, Any] = dict(cparams["url_config"])
         read_only = config.pop("access_mode", "") == "read_only"
-        return RawConnectionWrapper(_open_file(Path(database), config, read_only=read_only))
+        return RawConnectionWrapper(_open_file(Path(cparams["database"]), config, read_only=read_only))
 
     def do_rollback(self, dbapi_connection: Any) -> None:
         """Roll back; nothing to roll back is no error."""
@@ -148,8 +152,6 @@ def _engine(drivername: str, path: Path, config: dict[str, str], *, read_only: b
 
 
 def _open_file(path: Path, config: dict[str, Any], *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    if read_only and not path.exists():
-        raise NotFoundError(f"There is no warehouse yet ({path}). Run 'make ingest SITE=snuh' first.")
     if not read_only:
         _make_folder(path.parent)
     try:

@@ -16,7 +16,7 @@ class BusyError(HccError):
     exit_code = 6
 
 
-class EnvironmentRefusal(HccError):
+class EnvironmentRefusal(HccError):  # noqa: N818 - the machine refuses, the program has not erred
     """The machine does not let us work: disk full, folder read-only, key file open to others."""
 
     exit_code = 7
