@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from etl.commands.connections import reading
 from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import out, show_json, show_rows, tell
@@ -54,11 +53,12 @@ def report(site: Site, as_json: AsJson = False) -> None:
     Example:
     hcc report snuh
     """
+    from etl.report import write_report
     from etl.report.lists import find_load
-    from etl.report.write_report import write_report
+    from warehouse.query import reading
 
     settings = read_settings()
-    with ProgressBar() as progress, reading(settings) as con:
+    with ProgressBar() as progress, reading(settings.warehouse_path) as con:
         progress.begin("Writing the report")
         path = write_report(con, site, load_id=find_load(con, site), reports_dir=settings.reports_dir)
     if as_json:
@@ -78,9 +78,10 @@ def findings(
     hcc findings snuh
     hcc findings snuh --rule unlisted_code --json
     """
-    from etl.report.lists import list_findings
+    from etl.report import list_findings
+    from warehouse.query import reading
 
-    with reading(read_settings()) as con:
+    with reading(read_settings().warehouse_path) as con:
         found = list_findings(con, site, rule=rule)
     if as_json:
         show_json(found)
@@ -102,9 +103,10 @@ def quarantine(
     hcc quarantine snuh
     hcc quarantine snuh --table lab_result --json
     """
-    from etl.report.lists import list_quarantined
+    from etl.report import list_quarantined
+    from warehouse.query import reading
 
-    with reading(read_settings()) as con:
+    with reading(read_settings().warehouse_path) as con:
         refused = [row for row in list_quarantined(con, site) if table in {None, row["table"]}]
     if as_json:
         show_json(refused)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from etl.commands.connections import writing
+from etl.commands.connections import holding, writing
 from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import show_json, show_rows, tell
@@ -32,7 +32,8 @@ def rollback(site: Site, as_json: AsJson = False) -> None:
     """
     from etl.load import roll_back
 
-    with ProgressBar() as progress, writing(read_settings(), progress) as con:
+    settings = read_settings()
+    with ProgressBar() as progress, holding(settings, progress), writing(settings) as con:
         done = roll_back(con, site)
     if as_json:
         show_json(
@@ -54,5 +55,27 @@ def prune(
     hcc prune --keep 3
     """
     from etl.load import prune as prune_loads
+    from warehouse.rewrite import rewrite_warehouse
 
-    raise NotImplementedError(prune_loads, keep, as_json)
+    settings = read_settings()
+    with ProgressBar() as progress, holding(settings, progress):
+        with writing(settings) as con:
+            gone = prune_loads(con, keep)
+        progress.begin("Rewriting the warehouse")
+        done = rewrite_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
+    if as_json:
+        show_json(
+            {
+                "pruned": [
+                    {"site_id": load.site_id, "load_id": load.load_id, "delivery": load.delivery} for load in gone
+                ],
+                "bytes_before": done.bytes_before,
+                "bytes_after": done.bytes_after,
+            }
+        )
+        return
+    for load in gone:
+        tell(f"{load.site_id}: load {load.load_id} ({load.delivery}) is forgotten.")
+    tell(
+        f"{len(gone)} loads are forgotten. The warehouse takes {done.bytes_after / 1e6:,.1f} MB, not {done.bytes_before / 1e6:,.1f}."
+    )

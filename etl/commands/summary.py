@@ -12,6 +12,7 @@ from etl.findings import RULES
 if TYPE_CHECKING:
     from etl.pipeline import Outcome
     from etl.settings import Settings
+    from warehouse.query import Answer
 
 LEDGER_SQL = """
 SELECT
@@ -122,9 +123,9 @@ def outcome_as_dict(outcome: "Outcome", settings: "Settings") -> dict[str, Any]:
     }
 
 
-def _read(outcome: "Outcome", settings: "Settings") -> tuple[Any, Any]:
-    from warehouse.query import run_query
+def _read(outcome: "Outcome", settings: "Settings") -> "tuple[Answer, Answer]":
+    from warehouse.query import ask, reading
 
-    return tuple(
-        run_query(settings.warehouse_path, sql.format(load_id=outcome.load_id)) for sql in (LEDGER_SQL, FINDINGS_SQL)
-    )
+    with reading(settings.warehouse_path) as con:
+        ledger = ask(con, LEDGER_SQL.format(load_id=outcome.load_id))
+        return ledger, ask(con, FINDINGS_SQL.format(load_id=outcome.load_id))
