@@ -76,6 +76,5 @@ def prune(
         return
     for load in gone:
         tell(f"{load.site_id}: load {load.load_id} ({load.delivery}) is forgotten.")
-    tell(
-        f"{len(gone)} loads are forgotten. The warehouse takes {done.bytes_after / 1e6:,.1f} MB, not {done.bytes_before / 1e6:,.1f}."
-    )
+    before, after = done.bytes_before / 1e6, done.bytes_after / 1e6
+    tell(f"{len(gone)} loads are forgotten. The warehouse takes {after:,.1f} MB; it took {before:,.1f}.")
