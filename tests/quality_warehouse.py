@@ -34,7 +34,8 @@ def stage_load(con: duckdb.DuckDBPyConnection, load_id: int, *, patients: int = 
     """Stage one more load of site snuh."""
     now = dt.datetime(2026, 11, 20, 9, 30) + dt.timedelta(days=load_id)  # noqa: DTZ001
     con.execute(
-        "insert into audit.load values (?, 'snuh', ?, 'staged', 'f' || ?, 'm', 1, '0.1.0', '0001', true, false, null, null, ?, ?, null)",
+        "insert into audit.load "
+        "values (?, 'snuh', ?, 'staged', 'f' || ?, 'm', 1, '0.1.0', '0001', true, false, null, null, ?, ?, null)",
         [load_id, f"2026-{10 + load_id}", "ab12" * 16, now, now],
     )
     for position, table in enumerate(all_tables()):
@@ -78,7 +79,7 @@ def _fill(
     con.execute(f"insert into core.{table.name} by name {select}")
 
 
-def _value(table: TableFacts, column: ColumnFacts, *, patients: int) -> str:
+def _value(table: TableFacts, column: ColumnFacts, *, patients: int) -> str:  # noqa: PLR0911, PLR0912
     """Write the SQL of one make-believe value; `i` is the row's number."""
     text = f"'{column.name}'"
     person = f"(i % {patients})"
@@ -140,3 +141,76 @@ def _value(table: TableFacts, column: ColumnFacts, *, patients: int) -> str:
     else:
         value = "(['손발증후군', 'Diarrhoea', '피로', 'Rash'])[i % 4 + 1]"
     return f"case when {roll} < {filled} then {value} end"
+
+
+HOSTILE = "<script>document.body.dataset.owned = 1</script>\"'><img src=x onerror=alert(1)> \u202egnp.exe 남자 مرحبا"
+"""A cell that tries a script, an attribute, a turned direction of writing, Korean and Arabic."""
+
+
+def plant_findings(con: duckdb.DuckDBPyConnection, load_id: int) -> None:
+    """Write findings and refused rows as reading, mapping and the gate would."""
+    patients, labs = load_id * 100, load_id * 100 + 8
+    findings = [
+        ("patient", "sex", patients, 212, 213, "성별", "unlisted_code", "conformance", "error", "cell", "X", "남, 여"),
+        (
+            "patient",
+            "sex",
+            patients,
+            219,
+            221,
+            "성별",
+            "unlisted_code",
+            "conformance",
+            "error",
+            "cell",
+            HOSTILE,
+            "남, 여",
+        ),
+        (
+            "patient",
+            "birth_date",
+            patients,
+            9,
+            10,
+            "생년월일",
+            "not_a_date",
+            "conformance",
+            "error",
+            "cell",
+            "2013-13-04",
+            "%Y-%m-%d",
+        ),
+        ("lab_result", "unit", labs, 31, 32, "단위", "unit_missing", "completeness", "warning", "none", None, "mg/dL"),
+        (
+            "lab_result",
+            "patient_id",
+            labs,
+            77,
+            78,
+            "연구등록번호",
+            "unknown_parent",
+            "conformance",
+            "error",
+            "row",
+            None,
+            None,
+        ),
+        ("", None, labs, None, None, "비고", "unused_column", "completeness", "note", "none", None, None),
+    ]
+    for table, column, source, record, line, header, rule, category, severity, cost, found, expected in findings:
+        con.execute(
+            "insert into quality.finding values (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
+            [load_id, table, column, source, record, line, header, rule, category, severity, cost, found, expected],
+        )
+    con.execute(
+        "insert into quality.quarantined_row values (?, 'lab_result', ?, 77, 78, 1, ['unknown_parent'], 'error', ?)",
+        [load_id, labs, '{"검사코드": "ALT", "결과": "<b>31</b>"}'],
+    )
+    con.execute(
+        "update audit.ledger set staged = staged - 1, quarantined = 1 where load_id = ? and table_name = 'lab_result'",
+        [load_id],
+    )
+    con.execute(
+        "insert into audit.ledger_rule values (?, ?, 'lab_result', 0, 'quarantined', 'unknown_parent', 1)",
+        [load_id, labs],
+    )

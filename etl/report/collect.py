@@ -1,0 +1,216 @@
+"""Collect what a report says from the warehouse."""
+
+import datetime as dt
+from typing import Any
+
+import duckdb
+
+from etl.errors import NotFoundError
+from etl.report.causes import collect_causes, collect_refused
+from etl.report.distributions import collect_tables
+from etl.report.model import (
+    Cause,
+    Change,
+    Expectation,
+    LedgerLine,
+    LedgerRule,
+    Load,
+    Report,
+    SourceFile,
+    StudyOption,
+    Table,
+    Verdict,
+)
+
+
+def collect_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int) -> Report:
+    """Read everything about one load.
+
+    Raises:
+        NotFoundError: the site has no such load.
+    """
+    load = _read_load(con, site_id, load_id=load_id)
+    causes = collect_causes(con, load_id)
+    refused, refused_total = collect_refused(con, load_id)
+    expectations = _read_expectations(con, load_id)
+    tables = collect_tables(con, load_id, expectations=expectations)
+    verdict, title, sentence = _judge(
+        load, causes=causes, refused_total=refused_total, expectations=expectations, tables=tables
+    )
+    return Report(
+        load=load,
+        verdict=verdict,
+        verdict_title=title,
+        verdict_sentence=sentence,
+        files=_read_files(con, load_id),
+        ledger=_read_ledger(con, load_id),
+        ledger_rules=_read_ledger_rules(con, load_id),
+        causes=causes,
+        refused=refused,
+        refused_total=refused_total,
+        finding_counts=_count_findings(causes),
+        tables=tables,
+        expectations=expectations,
+        change=_read_change(con, load),
+        options=_read_options(con),
+    )
+
+
+def _read_load(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int) -> Load:
+    row = con.execute(
+        """select load.load_id, load.site_id, coalesce(site.hospital, load.site_id), load.delivery, load.state,
+            coalesce(site.current_load_id = load.load_id, false), coalesce(load.is_synthetic, false),
+            coalesce(load.is_accepted, false), load.assessment, load.refusal, load.fingerprint, load.mapping_sha256,
+            load.mapping_version, load.code_version, load.schema_revision, load.started_at, load.staged_at,
+            load.published_at
+        from audit.load load left join audit.site site on site.site_id = load.site_id
+        where load.site_id = ? and load.load_id = ?""",
+        [site_id, load_id],
+    ).fetchone()
+    if row is None:
+        raise NotFoundError(f"{site_id} has no load {load_id} in this warehouse. See 'hcc status'.")
+    return Load(*row)
+
+
+def _judge(
+    load: Load,
+    *,
+    causes: tuple[Cause, ...],
+    refused_total: int,
+    expectations: tuple[Expectation, ...],
+    tables: tuple[Table, ...],
+) -> tuple[Verdict, str, str]:
+    """Answer 'may I trust this delivery?' in a word, a heading and a sentence."""
+    rows = sum(table.rows for table in tables)
+    if load.state == "refused":
+        reason = load.refusal or "The load was refused."
+        published = "" if "Nothing was published" in reason else " Nothing was published."
+        return "refused", "Refused", reason + published
+    failed = [result for result in expectations if not result.is_success and result.severity != "note"]
+    asked = [cause for cause in causes if cause.severity != "note"]
+    cells = sum(cause.count for cause in causes if cause.cost == "cell")
+    if not (failed or asked or refused_total):
+        return (
+            "clean",
+            "Clean",
+            f"All {rows:,} rows were loaded, and every one of {len(expectations):,} expectations holds.",
+        )
+    parts = [
+        _count(refused_total, "row was refused", "rows were refused"),
+        _count(cells, "cell was set aside", "cells were set aside"),
+        _count(len(failed), "expectation does not hold", "expectations do not hold"),
+    ]
+    told = _join([part for part in parts if part]) or "No row was refused"
+    questions = _count(len(asked), "question goes", "questions go")
+    ending = f" {questions} to the hospital." if questions else ""
+    return "questions", "Usable, with questions", f"{rows:,} rows were loaded. {told}.{ending}"
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return "" if count == 0 else f"{count:,} {one if count == 1 else many}"
+
+
+def _join(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1] if parts else ""
+
+
+def _read_files(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[SourceFile, ...]:
+    uses: dict[int, dict[str, tuple[str, ...]]] = {}
+    for source_id, use, names in con.execute(
+        """select source_id, use, list(name order by position) from audit.source_column
+        where source_id in (select source_id from audit.source_file where load_id = ?)
+        group by all order by all""",
+        [load_id],
+    ).fetchall():
+        uses.setdefault(source_id, {})[use] = tuple(names)
+    rows = con.execute(
+        """select source_id, source, file, sheet, sha256, size_bytes, record_count
+        from audit.source_file where load_id = ? order by source_id""",
+        [load_id],
+    ).fetchall()
+    return tuple(SourceFile(*row[1:], column_uses=uses.get(row[0], {})) for row in rows)
+
+
+def _read_ledger(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[LedgerLine, ...]:
+    rows = con.execute(
+        """select coalesce(file.source, ''), coalesce(file.file, ''), ledger.table_name, ledger.part,
+            ledger.source_records, ledger.contributing, ledger.excluded, ledger.unused, ledger.unreadable,
+            ledger.produced, ledger.staged, ledger.quarantined, ledger.merged, ledger.empty_slots
+        from audit.ledger ledger left join audit.source_file file on file.source_id = ledger.source_id
+        where ledger.load_id = ? order by ledger.source_id, ledger.table_name, ledger.part""",
+        [load_id],
+    ).fetchall()
+    return tuple(LedgerLine(*row) for row in rows)
+
+
+def _read_ledger_rules(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[LedgerRule, ...]:
+    rows = con.execute(
+        """select coalesce(file.file, ''), rule.table_name, rule.kind, rule.rule, rule.records
+        from audit.ledger_rule rule left join audit.source_file file on file.source_id = rule.source_id
+        where rule.load_id = ? and rule.records > 0 order by rule.kind, rule.records desc""",
+        [load_id],
+    ).fetchall()
+    return tuple(LedgerRule(*row) for row in rows)
+
+
+def _read_expectations(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Expectation, ...]:
+    rows = con.execute(
+        """select table_name, column_name, expectation, category, severity, threshold_percent, element_count,
+            unexpected_count, unexpected_percent, is_success, description
+        from quality.expectation_result where load_id = ?""",
+        [load_id],
+    ).fetchall()
+    return tuple(Expectation(*row) for row in rows)
+
+
+def _count_findings(causes: tuple[Cause, ...]) -> dict[str, int]:
+    counts = dict.fromkeys(("fatal", "error", "warning", "note"), 0)
+    for cause in causes:
+        counts[cause.severity] = counts.get(cause.severity, 0) + cause.count
+    return counts
+
+
+def _read_change(con: duckdb.DuckDBPyConnection, load: Load) -> Change | None:
+    """Compare with the newest published load before this one, while its rows are still kept."""
+    previous = con.execute(
+        """select load_id, delivery from audit.load
+        where site_id = ? and state = 'published' and load_id < ? order by load_id desc limit 1""",
+        [load.site_id, load.load_id],
+    ).fetchone()
+    if previous is None or load.state == "refused":
+        return None
+    then: dict[Any, int] = dict(
+        con.execute(
+            "select table_name, sum(staged)::bigint from audit.ledger where load_id = ? and table_name is not null group by all",
+            [previous[0]],
+        ).fetchall()
+    )
+    now: dict[Any, int] = dict(
+        con.execute(
+            "select table_name, sum(staged)::bigint from audit.ledger where load_id = ? and table_name is not null group by all",
+            [load.load_id],
+        ).fetchall()
+    )
+    patients = con.execute(
+        """select
+            count(*) filter (where previous.patient_id is null), count(*) filter (where this.patient_id is null)
+        from (select patient_id from core.patient where load_id = ?) this
+        full join (select patient_id from core.patient where load_id = ?) previous using (patient_id)""",
+        [load.load_id, previous[0]],
+    ).fetchone()
+    assert patients is not None, "an aggregate has one row"
+    rows = tuple((table, then.get(table, 0), now.get(table, 0)) for table in sorted(then.keys() | now.keys()))
+    return Change(previous[0], previous[1], rows, *patients)
+
+
+def _read_options(con: duckdb.DuckDBPyConnection) -> tuple[StudyOption, ...]:
+    rows = con.execute(
+        """select name, value::varchar, coalesce(unit, ''), coalesce(description, '')
+        from reference.study_option order by name"""
+    ).fetchall()
+    return tuple(StudyOption(*row) for row in rows)
+
+
+def show_time(moment: dt.datetime | None) -> str:
+    """Write a moment of the warehouse's books, which keep UTC."""
+    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"

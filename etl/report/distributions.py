@@ -1,0 +1,215 @@
+"""How complete and how spread the rows of a load are, table by table, in two passes over each."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from etl.report.model import Bar, ColumnShare, Expectation, Plot, Table
+from schemas.catalogue import ColumnFacts, TableFacts, all_tables
+from schemas.code_list import read_code_list
+
+BINS = 32
+MOST_BARS = 12
+BY_KIND = {"lab_result": ("analyte_code", "value"), "observation": ("observation_code", "value_number")}
+"""Tables whose numbers mean something only within one kind: the column of the kind, the column of the number."""
+
+
+def collect_tables(
+    con: duckdb.DuckDBPyConnection, load_id: int, *, expectations: Sequence[Expectation]
+) -> tuple[Table, ...]:
+    """Describe every canonical table of a load."""
+    low = {(e.table, e.column) for e in expectations if e.category == "completeness" and not e.is_success}
+    never = {
+        tuple(row)
+        for row in con.execute(
+            "select table_name, column_name from quality.finding where load_id = ? and rule = 'never_filled'", [load_id]
+        ).fetchall()
+    }
+    return tuple(_describe(con, table, load_id=load_id, low=low, never=never) for table in all_tables())
+
+
+def _describe(
+    con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int, low: set[Any], never: set[Any]
+) -> Table:
+    facts = _first_pass(con, table, load_id)
+    rows = facts["rows"]
+    shares = []
+    for column in table.columns:
+        filled = facts[f"{column.name}.filled"]
+        shares.append(
+            ColumnShare(
+                column.name,
+                column.title,
+                filled,
+                100.0 * filled / rows if rows else 0.0,
+                column.expected_percent,
+                (table.name, column.name) in low,
+                (table.name, column.name) in never,
+            )
+        )
+    plots = [] if rows == 0 else _plots(con, table, load_id=load_id, facts=facts)
+    return Table(table.name, table.title.capitalize(), table.grain, rows, tuple(shares), tuple(plots))
+
+
+def _first_pass(con: duckdb.DuckDBPyConnection, table: TableFacts, load_id: int) -> dict[str, Any]:
+    """Count, bound and tally every column at once."""
+    parts = ["count(*) as rows"]
+    for column in table.columns:
+        parts.append(f'count({column.name}) as "{column.name}.filled"')
+        if _is_coded(column):
+            parts.append(f'histogram({column.name}::varchar) as "{column.name}.tally"')
+        elif column.sql_type == "DATE":
+            parts.append(f"histogram(date_trunc('month', {column.name})::date) as \"{column.name}.tally\"")
+        elif _is_number(column):
+            parts.append(f'approx_quantile({column.name}::double, [0.005, 0.5, 0.995]) as "{column.name}.quantiles"')
+    answer = con.execute(f"select {', '.join(parts)} from core.{table.name} where load_id = ?", [load_id])
+    names = [entry[0] for entry in answer.description or []]
+    row = answer.fetchone()
+    assert row is not None, "an aggregate has one row"
+    return dict(zip(names, row, strict=True))
+
+
+def _is_coded(column: ColumnFacts) -> bool:
+    return (column.codes is not None and not column.name.endswith("_precision")) or column.sql_type == "BOOLEAN"
+
+
+def _is_number(column: ColumnFacts) -> bool:
+    return column.sql_type.startswith(("DECIMAL", "SMALLINT")) and column.unit not in {"reported_unit", "unit"}
+
+
+def _plots(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int, facts: dict[str, Any]) -> list[Plot]:
+    kind_column, number_column = BY_KIND.get(table.name, ("", ""))
+    plots = []
+    for column in table.columns:
+        filled = facts[f"{column.name}.filled"]
+        if filled == 0 or column.name in {number_column, "unit_factor"}:
+            continue
+        if _is_coded(column):
+            plots.append(_codes(column, facts[f"{column.name}.tally"], filled))
+        elif column.sql_type == "DATE":
+            plots.append(_dates(column, facts[f"{column.name}.tally"], filled))
+        elif _is_number(column):
+            plots += _numbers(con, table, column, load_id=load_id, quantiles=facts[f"{column.name}.quantiles"])
+    if kind_column:
+        plots += _numbers_by_kind(con, table, kind_column, number_column, load_id)
+    return plots
+
+
+def _codes(column: ColumnFacts, tally: dict[str, int], filled: int) -> Plot:
+    labels = {"true": ("Yes", "예"), "false": ("No", "아니오")}
+    if column.codes is not None:
+        labels = {entry.code: (entry.label, entry.label_ko) for entry in read_code_list(column.codes).entries}
+    ordered = sorted(tally.items(), key=lambda item: -item[1])
+    bars = [Bar(*labels.get(code, (code, "")), code, count) for code, count in ordered[:MOST_BARS]]
+    left = ordered[MOST_BARS:]
+    note = f"{len(left):,} more codes with {sum(count for _, count in left):,} rows." if left else ""
+    return Plot("codes", column.title, column.name, "", filled, bars=tuple(bars), note=note)
+
+
+def _dates(column: ColumnFacts, tally: dict[Any, int], filled: int) -> Plot:
+    """Count by month; by year where the months would not fit."""
+    months = {month.year * 12 + month.month - 1: count for month, count in tally.items()}
+    first, last = min(months), max(months)
+    step = 1 if last - first < 72 else 3 if last - first < 240 else 12  # noqa: PLR2004
+    counts = [0] * ((last - first) // step + 1)
+    for month, count in months.items():
+        counts[(month - first) // step] += count
+    by = {1: "month", 3: "quarter", 12: "year"}[step]
+    ends = [f"{month // 12}-{month % 12 + 1:02}" for month in (first, last)]
+    return Plot(
+        "dates",
+        column.title,
+        column.name,
+        "",
+        filled,
+        counts=tuple(counts),
+        first=ends[0],
+        last=ends[1],
+        note=f"by {by}",
+    )
+
+
+def _numbers(
+    con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts, *, load_id: int, quantiles: list[float]
+) -> list[Plot]:
+    low, middle, high = quantiles
+    ends, bins = (low, high), BINS
+    if column.sql_type == "SMALLINT" and high - low < BINS:  # one bin for each whole number
+        low, high = math.floor(low) - 0.5, math.ceil(high) + 0.5
+        ends, bins = (low + 0.5, high - 0.5), round(high - low)
+    elif high <= low:
+        low, high, bins = low - 0.5, low + 0.5, 1
+    tally = con.execute(
+        f"""select least(floor(({column.name}::double - ?) / ? * ?), ? - 1)::integer as bin, count(*)
+        from core.{table.name} where load_id = ? and {column.name}::double between ? and ? group by bin""",
+        [low, high - low, bins, bins, load_id, low, high],
+    ).fetchall()
+    note = f"median {_show(middle)}"
+    return [_histogram(column.title, column.name, column.unit or "", tally, ends, bins=bins, note=note)]
+
+
+def _numbers_by_kind(
+    con: duckdb.DuckDBPyConnection, table: TableFacts, kind: str, number: str, load_id: int
+) -> list[Plot]:
+    """Draw one histogram for each analyte or observation, on a logarithmic axis where the values are skewed."""
+    rows = con.execute(
+        f"""with kinds as (
+            select {kind} as kind, any_value(unit) as unit, count(*) as results,
+                approx_quantile({number}::double, [0.005, 0.5, 0.995]) as q
+            from core.{table.name} where load_id = $load_id and {number} is not null group by kind
+        ), axes as (
+            select *, q[1] > 0 and q[3] > 50 * q[1] and q[3] > 8 * q[2] as is_log,
+                if(is_log, ln(q[1]), q[1]) as low, greatest(if(is_log, ln(q[3]), q[3]) - low, 1e-9) as width
+            from kinds
+        ), binned as (
+            select axes.kind,
+                least(floor((if(is_log, ln({number}::double), {number}::double) - low) / width * {BINS}), {BINS} - 1)::integer
+                    as bin, count(*) as rows
+            from core.{table.name} this inner join axes on axes.kind = this.{kind}
+            where this.load_id = $load_id and {number}::double between q[1] and q[3]
+            group by all
+        )
+        select kind, unit, results, q, is_log, (select list((bin, rows)) from binned where binned.kind = axes.kind)
+        from axes order by results desc""",
+        {"load_id": load_id},
+    ).fetchall()
+    codes = table.column(kind).codes
+    assert codes is not None, "kinds are coded"
+    labels = {entry.code: f"{entry.label} · {entry.label_ko}" for entry in read_code_list(codes).entries}
+    return [
+        _histogram(
+            labels.get(code, code),
+            f"{number} of {code}",
+            unit or "",
+            tally or [],
+            (q[0], q[2]),
+            bins=BINS,
+            note=f"median {_show(q[1])}" + (", logarithmic axis" if is_log else ""),
+        )
+        for code, unit, _, q, is_log, tally in rows
+    ]
+
+
+def _histogram(
+    title: str,
+    subtitle: str,
+    unit: str,
+    tally: Sequence[tuple[int, int]],
+    ends: tuple[float, float],
+    *,
+    bins: int,
+    note: str,
+) -> Plot:
+    counts = [0] * bins
+    for number, count in tally:
+        counts[max(number, 0)] += count
+    first, last = (_show(end) for end in ends)
+    return Plot("numbers", title, subtitle, unit, sum(counts), counts=tuple(counts), first=first, last=last, note=note)
+
+
+def _show(number: float) -> str:
+    if number == 0 or abs(number) >= 1000:  # noqa: PLR2004
+        return f"{number:,.0f}"
+    return f"{number:.3g}"

@@ -1,0 +1,102 @@
+"""Every finding and every refused row of a load, as plain dictionaries for tables and --json."""
+
+from typing import Any
+
+import duckdb
+
+from etl.errors import NotFoundError
+from etl.findings import RULES
+from etl.report.sentences import Address, write_sentence
+
+
+def list_findings(
+    con: duckdb.DuckDBPyConnection,
+    site_id: str,
+    *,
+    load_id: int | None = None,
+    rule: str | None = None,
+    limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """List a load's findings, gravest first, then by address.
+
+    Args:
+        con: the warehouse.
+        site_id: the hospital.
+        load_id: the load; the site's newest when not given.
+        rule: only findings of this rule.
+        limit: at most so many.
+
+    Raises:
+        NotFoundError: the site has no such load, or there is no such rule.
+    """
+    if rule is not None and rule not in RULES:
+        raise NotFoundError(f"There is no rule '{rule}'. Rules: {', '.join(sorted(RULES))}.")
+    rows = _read(
+        con,
+        f"""select file.file, file.sheet, finding.source_record as record, finding.source_line as line,
+            finding.source_column, finding.table_name as table, finding.column_name as column, finding.rule,
+            finding.category, finding.severity, finding.cost, finding.found, finding.expected
+        from quality.finding finding
+        left join audit.source_file file on file.source_id = finding.source_id
+        where finding.load_id = ? and (? is null or finding.rule = ?)
+        order by list_position(['fatal', 'error', 'warning', 'note'], finding.severity), finding.source_id,
+            finding.source_record, finding.source_ordinal, finding.column_name, finding.rule
+        {_limit(limit)}""",
+        [find_load(con, site_id, load_id=load_id), rule, rule],
+    )
+    for row in rows:
+        address = Address(row["file"], row["sheet"], row["record"], row["line"], row["source_column"] or row["column"])
+        row["sentence"] = write_sentence(
+            row["rule"], address=address, found=row["found"], expected=row["expected"], cost=row["cost"]
+        )
+    return rows
+
+
+def list_quarantined(
+    con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int | None = None, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """List a load's refused rows by address, each with every rule it broke and its source cells.
+
+    Raises:
+        NotFoundError: the site has no such load.
+    """
+    return _read(
+        con,
+        f"""select file.file, file.sheet, refused.source_record as record, refused.source_line as line,
+            refused.table_name as table, refused.rules, refused.severity, refused.raw
+        from quality.quarantined_row refused
+        left join audit.source_file file on file.source_id = refused.source_id
+        where refused.load_id = ?
+        order by refused.source_id, refused.source_record, refused.source_ordinal, refused.table_name
+        {_limit(limit)}""",
+        [find_load(con, site_id, load_id=load_id)],
+    )
+
+
+def find_load(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int | None = None) -> int:
+    """Find a site's load: the one asked for, else the newest that came as far as a verdict.
+
+    Raises:
+        NotFoundError: there is none such.
+    """
+    row = con.execute(
+        """select max(load_id) from audit.load
+        where site_id = ? and (load_id = ? or (? is null and state in ('staged', 'published', 'refused', 'withdrawn')))""",
+        [site_id, load_id, load_id],
+    ).fetchone()
+    if row is None or row[0] is None:
+        wanted = f"no load {load_id}" if load_id is not None else "no load yet"
+        raise NotFoundError(
+            f"{site_id} has {wanted} in this warehouse. See 'hcc status'; run 'make ingest SITE={site_id}'."
+        )
+    return int(row[0])
+
+
+def _limit(limit: int | None) -> str:
+    return "" if limit is None else f"limit {int(limit)}"
+
+
+def _read(con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
+    answer = con.execute(query, parameters)
+    names = [column[0] for column in answer.description or []]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

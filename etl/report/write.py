@@ -1,0 +1,60 @@
+"""Write a load's report: reports/<site>.html for people, reports/<site>.json for programs."""
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl.errors import EnvironmentRefusal
+from etl.report.collect import collect_report
+from etl.report.lists import list_findings, list_quarantined
+from etl.report.render import render_report
+
+
+def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, reports_dir: Path) -> Path:
+    """Write the page and, beside it, the same as JSON with every finding and every refused row; return the page.
+
+    A refused load writes <site>.refused.html, so that the report of what is published stays. Each file appears whole
+    or not at all.
+
+    Raises:
+        NotFoundError: the site has no such load.
+        EnvironmentRefusal: the folder cannot be written.
+    """
+    report = collect_report(con, site_id, load_id=load_id)
+    stem = f"{site_id}.refused" if report.load.state == "refused" else site_id
+    everything = dataclasses.asdict(report) | {
+        "findings": list_findings(con, site_id, load_id=load_id),
+        "quarantined": list_quarantined(con, site_id, load_id=load_id),
+    }
+    page = reports_dir / f"{stem}.html"
+    try:
+        reports_dir.mkdir(parents=True, exist_ok=True)
+        _write_whole(reports_dir / f"{stem}.json", json.dumps(everything, ensure_ascii=False, default=_plain))
+        _write_whole(page, render_report(report))
+    except OSError as error:
+        raise EnvironmentRefusal(
+            f"{reports_dir}: the report cannot be written ({error.strerror}). "
+            f"Free the disk or the folder, then 'hcc report {site_id}'."
+        ) from error
+    return page
+
+
+def _write_whole(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _plain(value: Any) -> str:
+    """Write dates, times and decimals as text."""
+    return str(value)
