@@ -41,13 +41,17 @@ def stage_by_hand(
         for record, row in enumerate(rows, start=1):
             full = {"load_id": load_id, "source_id": source_id, "source_record": record, "source_ordinal": 1, **row}
             names = ", ".join(full)
-            con.execute(f"INSERT INTO core.{table} ({names}) VALUES ({', '.join('?' * len(full))})", list(full.values()))
+            con.execute(
+                f"INSERT INTO core.{table} ({names}) VALUES ({', '.join('?' * len(full))})", list(full.values())
+            )
     mark_staged(con, load_id)
     con.commit()
     return load_id
 
 
-def publish_by_hand(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Mapping[str, Any]]], **kwargs: Any) -> int:
+def publish_by_hand(
+    con: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Mapping[str, Any]]], **kwargs: Any
+) -> int:
     """Stage and publish a load; see `stage_by_hand`."""
     load_id = stage_by_hand(con, tables, **kwargs)
     publish(con, load_id, assessment="clean")

@@ -77,25 +77,43 @@ def cohort(tmp_path_factory: pytest.TempPathFactory, _new_warehouse: Path) -> di
         start, start_precision, contact, status, death, death_precision = case[:6]
         patient = {"patient_id": f"case {number}"}
         tables["patient"].append(patient)
-        course = {"drug_code": "sorafenib", "role_code": "study", "started_on": start, "started_on_precision": start_precision}
+        course = {
+            "drug_code": "sorafenib",
+            "role_code": "study",
+            "started_on": start,
+            "started_on_precision": start_precision,
+        }
         if start:
             tables["treatment_course"].append(patient | course)
-        follow_up = {"last_contact_on": contact, "vital_status_code": status, "died_on": death, "died_on_precision": death_precision}
+        follow_up = {
+            "last_contact_on": contact,
+            "vital_status_code": status,
+            "died_on": death,
+            "died_on_precision": death_precision,
+        }
         tables["follow_up"].append(patient | follow_up)
     engine = open_warehouse(path)
     try:
         with raw_connection(engine) as con:
             publish_by_hand(con, tables)
-            rows = con.execute("SELECT patient_id, os_days, os_months, os_event, survival_group FROM analysis.cohort").fetchall()
+            rows = con.execute(
+                "SELECT patient_id, os_days, os_months, os_event, survival_group FROM analysis.cohort"
+            ).fetchall()
     finally:
         engine.dispose()
     return {row[0]: row[1:] for row in rows}
 
 
-@pytest.mark.parametrize(("number", "case"), list(enumerate(_cases())), ids=[" ".join(c or "-" for c in case[:6]) for case in _cases()])
+@pytest.mark.parametrize(
+    ("number", "case"), list(enumerate(_cases())), ids=[" ".join(c or "-" for c in case[:6]) for case in _cases()]
+)
 def test_survival_of(number: int, case: list[str | None], cohort: dict[str, tuple[object, ...]]) -> None:
     days, months, event, group = cohort[f"case {number}"]
-    found = [None if days is None else str(days), None if months is None else str(months), None if event is None else str(event).lower()]
+    found = [
+        None if days is None else str(days),
+        None if months is None else str(months),
+        None if event is None else str(event).lower(),
+    ]
     assert [*found, group] == case[6:]
 
 
