@@ -84,7 +84,11 @@ def _draw_ecog(
 ) -> Texts:
     """Give ECOG 1 or 2 to those whom nothing else makes BCLC C, and to others of stage C by quota."""
     counts = quota("ecog", group)
-    limited = shuffled({"1": counts["1"], "2": counts["2"]}, _count("ecog", "1", group, len(members)) + _count("ecog", "2", group, len(members)), rng)
+    limited = shuffled(
+        {"1": counts["1"], "2": counts["2"]},
+        _count("ecog", "1", group, len(members)) + _count("ecog", "2", group, len(members)),
+        rng,
+    )
     rest = rng.permutation(np.setdiff1d(of_c, unexplained))
     limited_people = np.concatenate([unexplained, rest])[: len(limited)]
     others = np.setdiff1d(members, limited_people)
@@ -118,7 +122,13 @@ def _draw_tumour_size(plan: pd.DataFrame, rng: np.random.Generator) -> None:
         zeros = round(len(members) * 0.05)
         drawn = [
             draw_matched(
-                len(members), rng, mean=moment(name, "mean", group), sd=moment(name, "sd", group), low=low, high=high, zeros=zeros
+                len(members),
+                rng,
+                mean=moment(name, "mean", group),
+                sd=moment(name, "sd", group),
+                low=low,
+                high=high,
+                zeros=zeros,
             )
             for name, low, high in (("largest_diameter_mm", 10, 280), ("nodule_count", 1, 40))
         ]
@@ -189,7 +199,9 @@ def _apply_screening_reasons(plan: pd.DataFrame, rng: np.random.Generator) -> pd
     plan.loc[reason == "bclc_a", "largest_diameter_mm"] = 25.0
     plan.loc[reason == "bclc_d", "bclc"] = "D"
     plan.loc[reason == "bclc_d", "ecog"] = rng.choice(["3", "4"], int((reason == "bclc_d").sum()))
-    plan.loc[reason == "child_pugh_c", "child_pugh_points"] = rng.integers(10, 13, int((reason == "child_pugh_c").sum()))
+    plan.loc[reason == "child_pugh_c", "child_pugh_points"] = rng.integers(
+        10, 13, int((reason == "child_pugh_c").sum())
+    )
     return plan
 
 

@@ -101,8 +101,21 @@ def _not_counted(
     """Draw a few events outside the window in which they would count."""
     if rng.random() < 0.03 and "복부 불편감" not in taken:
         event = _event(person, patient, Term("복부 불편감", "Abdominal pain", 3), 2, rng)
-        yield event | {"onset_on": -25, "ended_on": None, "outcome_code": "not_recovered", "is_present_before": True, "relation_code": "not_related", "action_code": "none"}
+        yield event | {
+            "onset_on": -25,
+            "ended_on": None,
+            "outcome_code": "not_recovered",
+            "is_present_before": True,
+            "relation_code": "not_related",
+            "action_code": "none",
+        }
     late = int(patient["treatment_days"]) + 75
     if late < int(patient["survival_days"]) - 30 and rng.random() < 0.03:
         event = _event(person, patient, Term("발열", "Fever", 3), 2, rng)
-        yield event | {"onset_on": late, "ended_on": late + 4, "outcome_code": "recovered", "relation_code": "not_related", "action_code": "none"}
+        yield event | {
+            "onset_on": late,
+            "ended_on": late + 4,
+            "outcome_code": "recovered",
+            "relation_code": "not_related",
+            "action_code": "none",
+        }

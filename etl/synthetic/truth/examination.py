@@ -56,4 +56,6 @@ def _coded(person: np.ndarray, day: np.ndarray, code: str, values: np.ndarray) -
 
 
 def _numbers(person: np.ndarray, day: np.ndarray, code: str, values: np.ndarray, unit: str) -> pd.DataFrame:
-    return pd.DataFrame({"person": person, "observed_on": day, "observation_code": code, "value_number": values, "unit": unit})
+    return pd.DataFrame(
+        {"person": person, "observed_on": day, "observation_code": code, "value_number": values, "unit": unit}
+    )

@@ -33,7 +33,9 @@ def draw_follow_up(plan: pd.DataFrame, latest_day: np.ndarray, seed: int, replic
     month = death.astype("datetime64[M]").astype("datetime64[D]")
     low, high = _SAFE_FROM_BOUNDARY_DAYS
     could = is_dead & (index_date + latest_day < month) & (survival > low) & (survival < high)
-    by_month = could & (rng.random(size) < _SHARE_KNOWN_TO_THE_MONTH / max(float(could.mean()), _SHARE_KNOWN_TO_THE_MONTH))
+    by_month = could & (
+        rng.random(size) < _SHARE_KNOWN_TO_THE_MONTH / max(float(could.mean()), _SHARE_KNOWN_TO_THE_MONTH)
+    )
     died_on = np.where(by_month, month, death)
     seen = np.maximum(death - rng.integers(0, 12, size), index_date + latest_day)
     last_contact = np.where(by_month, index_date + latest_day, np.where(is_dead, np.minimum(seen, death), death))

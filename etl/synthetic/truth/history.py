@@ -17,13 +17,25 @@ _OTHER_CANCERS = (
     ("stomach", "C16.9", "조기 위암"), ("colorectum", "C18.9", "대장암"), ("thyroid", "C73", "갑상선 유두암"),
     ("prostate", "C61", "전립선암"), ("lung", "C34.9", "폐암"),
 )  # fmt: skip
-_METFORMIN = (("다이아벡스정 500mg", ("metformin",)), ("글루코파지정 1000mg", ("metformin",)), ("자누메트정 50/500mg", ("sitagliptin", "metformin")))
+_METFORMIN = (
+    ("다이아벡스정 500mg", ("metformin",)),
+    ("글루코파지정 1000mg", ("metformin",)),
+    ("자누메트정 50/500mg", ("sitagliptin", "metformin")),
+)
 _STATINS = (
     ("리피토정 10mg", ("atorvastatin",)), ("크레스토정 5mg", ("rosuvastatin",)), ("리바로정 2mg", ("pitavastatin",)),
     ("카듀엣정 5/10mg", ("amlodipine", "atorvastatin")),
 )  # fmt: skip
-_ANTIVIRALS = (("바라크루드정 0.5mg", ("entecavir",)), ("제픽스정 100mg", ("lamivudine",)), ("헵세라정 10mg", ("adefovir",)))
-_SUPPORTIVE = (("알닥톤필름코팅정 25mg", ("spironolactone",)), ("인데놀정 40mg", ("propranolol",)), ("라식스정 40mg", ("furosemide",)))
+_ANTIVIRALS = (
+    ("바라크루드정 0.5mg", ("entecavir",)),
+    ("제픽스정 100mg", ("lamivudine",)),
+    ("헵세라정 10mg", ("adefovir",)),
+)
+_SUPPORTIVE = (
+    ("알닥톤필름코팅정 25mg", ("spironolactone",)),
+    ("인데놀정 40mg", ("propranolol",)),
+    ("라식스정 40mg", ("furosemide",)),
+)
 
 
 def draw_history(plan: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame:
@@ -56,7 +68,13 @@ def draw_medication(plan: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame
             start = -int(rng.integers(40, 900))
             stop = None if rng.random() < 0.5 else int(rng.integers(2, max(3, int(patient["treatment_days"]))))
             rows.extend(
-                {"person": person, "product_text": product, "ingredient_code": ingredient, "started_on": start, "stopped_on": stop}
+                {
+                    "person": person,
+                    "product_text": product,
+                    "ingredient_code": ingredient,
+                    "started_on": start,
+                    "stopped_on": stop,
+                }
                 for ingredient in ingredients
             )
     return pd.DataFrame(rows)

@@ -46,7 +46,10 @@ def draw_imaging(plan: pd.DataFrame, seed: int, replica: int) -> tuple[pd.DataFr
         modality = "mri" if rng.random() < 0.18 else "ct"
         has_contrast = patient["reason"] != "no_contrast_before"
         baselines.append(_tumour_baseline(person, patient, day, modality, has_contrast, at_baseline))
-        visits.append(_visit(person, day, "기저", modality, at_baseline) | {"has_contrast": has_contrast, "has_arterial_phase": has_contrast})
+        visits.append(
+            _visit(person, day, "기저", modality, at_baseline)
+            | {"has_contrast": has_contrast, "has_arterial_phase": has_contrast}
+        )
         lesions.extend(_measured(person, day, lesion, 1.0) for lesion in at_baseline)
         if patient["reason"] == "no_imaging_after":
             continue
@@ -71,7 +74,9 @@ def _draw_lesions(patient: dict[str, Any], rng: np.random.Generator) -> Iterator
     if patient["nodule_count"] > 1:
         second = round(largest * rng.uniform(0.3, 0.95), 1)
         is_target = second >= 10  # noqa: PLR2004 - the least measurable size, mm
-        yield BaselineLesion("L2", "liver", "target" if is_target else "non_target", "typical", second if is_target else None)
+        yield BaselineLesion(
+            "L2", "liver", "target" if is_target else "non_target", "typical", second if is_target else None
+        )
         targets += is_target
     if patient["nodule_count"] > 2:  # noqa: PLR2004 - two targets in an organ
         yield BaselineLesion("L3", "liver", "non_target", "typical", None)
@@ -94,7 +99,12 @@ def _baseline_day(patient: dict[str, Any], rng: np.random.Generator) -> int:
 
 
 def _tumour_baseline(
-    person: int, patient: dict[str, Any], day: int, modality: str, has_contrast: bool, lesions: tuple[BaselineLesion, ...]
+    person: int,
+    patient: dict[str, Any],
+    day: int,
+    modality: str,
+    has_contrast: bool,
+    lesions: tuple[BaselineLesion, ...],
 ) -> dict[str, Any]:
     nodules = int(patient["nodule_count"])
     return {
@@ -205,7 +215,11 @@ def _measured(person: int, day: int, lesion: BaselineLesion, factor: float) -> d
         "viable_diameter_mm": size if in_liver else None,
         "whole_diameter_mm": None if is_node else whole,
         "short_axis_mm": size if is_node else None,
-        "enhancement_code": "none" if gone else "arterial" if in_liver or lesion.organ == "portal_vein" else "not_assessed",
+        "enhancement_code": "none"
+        if gone
+        else "arterial"
+        if in_liver or lesion.organ == "portal_vein"
+        else "not_assessed",
         "pattern_code": "necrotic" if gone and in_liver else lesion.pattern,
         "is_treated_before": lesion.is_treated,
     }

@@ -110,17 +110,25 @@ def _draw_afp(plan: pd.DataFrame, visits: ClinicVisits, rng: np.random.Generator
     for category, (low, high) in _RATIO_RANGES.items():
         members = (plan["afp_ratio"] == category).to_numpy()
         ratio[members] = rng.uniform(low, high, int(members.sum()))
-    followed = np.flatnonzero(np.isfinite(ratio) & np.isfinite(before) & (plan["reason"] != "no_imaging_after").to_numpy())
+    followed = np.flatnonzero(
+        np.isfinite(ratio) & np.isfinite(before) & (plan["reason"] != "no_imaging_after").to_numpy()
+    )
     near = np.minimum(first_scan[followed] + rng.integers(-3, 4, len(followed)), latest[followed])
     later_day = first_scan + _AFP_WINDOW_DAYS + rng.integers(20, 60, len(plan))
-    later = np.flatnonzero(np.isfinite(before) & (later_day < latest) & (later_day < plan["treatment_days"].to_numpy() + 30))
+    later = np.flatnonzero(
+        np.isfinite(before) & (later_day < latest) & (later_day < plan["treatment_days"].to_numpy() + 30)
+    )
     analyte = panel()["afp"]
     person = np.concatenate([measured, followed, later])
     day = np.concatenate([baseline_day[measured], near, later_day[later]])
-    level = np.concatenate([before[measured], before[followed] * ratio[followed], before[later] * rng.uniform(0.4, 3.5, len(later))])
+    level = np.concatenate(
+        [before[measured], before[followed] * ratio[followed], before[later] * rng.uniform(0.4, 3.5, len(later))]
+    )
     table = _rows(analyte, person, day, level)
     # Below the detection limit only the bound is known; it settles the class where the first value was well above it.
-    undetectable = (table["value"] < _AFP_DETECTION_LIMIT).to_numpy() & (day > 0) & (before[person] >= 3 * _AFP_DETECTION_LIMIT)
+    undetectable = (
+        (table["value"] < _AFP_DETECTION_LIMIT).to_numpy() & (day > 0) & (before[person] >= 3 * _AFP_DETECTION_LIMIT)
+    )
     table.loc[undetectable, "value"] = _AFP_DETECTION_LIMIT
     table.loc[undetectable, "value_qualifier"] = "<"
     return table

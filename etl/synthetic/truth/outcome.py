@@ -149,7 +149,10 @@ def _deal_by_fitness(plan: pd.DataFrame, members: np.ndarray, fitness: Floats, d
     days = np.sort(days)
     of_members = plan.iloc[members]
     frail = (
-        (of_members["response"] == "PD") & ~of_members["salvage"] & ~of_members["concomitant"] & ~of_members["event_any"]
+        (of_members["response"] == "PD")
+        & ~of_members["salvage"]
+        & ~of_members["concomitant"]
+        & ~of_members["event_any"]
     ).to_numpy()
     if (days < _FRAIL_DEATH_DAYS).sum() > frail.sum():
         frail = ((of_members["response"] == "PD") & ~of_members["salvage"] & ~of_members["concomitant"]).to_numpy()

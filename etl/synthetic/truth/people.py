@@ -66,7 +66,12 @@ def _draw_ages(groups: Texts, rng: np.random.Generator) -> np.ndarray[tuple[int]
     for group in GROUP_SIZES:
         members = np.flatnonzero(groups == group)
         drawn = draw_matched(
-            len(members), rng, mean=moment("age_years", "mean", group), sd=moment("age_years", "sd", group), low=19, high=89
+            len(members),
+            rng,
+            mean=moment("age_years", "mean", group),
+            sd=moment("age_years", "sd", group),
+            low=19,
+            high=89,
         )
         age[members] = rng.permutation(drawn)
     return age

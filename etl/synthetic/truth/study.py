@@ -72,7 +72,9 @@ def draw_study(seed: int, replica: int = 0) -> Study:
         "adverse_event": draw_events(plan, seed, replica),
     }
     latest_day = _latest_day(relative, len(plan))
-    earliest_day = relative["procedure"].groupby("person")["started_on"].min().reindex(range(len(plan))).fillna(0).to_numpy()
+    earliest_day = (
+        relative["procedure"].groupby("person")["started_on"].min().reindex(range(len(plan))).fillna(0).to_numpy()
+    )
     tables = {
         "patient": _patients(plan, earliest_day, generator(seed, replica, "patient")),
         **{name: _with_dates(table, plan) for name, table in relative.items()},
@@ -160,7 +162,9 @@ def _with_dates(table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
         precision = f"{column}_precision"
         if precision in table:
             for name, unit in (("month", "datetime64[M]"), ("year", "datetime64[Y]")):
-                dates = np.where((table[precision] == name).to_numpy(), dates.astype(unit).astype("datetime64[D]"), dates)
+                dates = np.where(
+                    (table[precision] == name).to_numpy(), dates.astype(unit).astype("datetime64[D]"), dates
+                )
         dated[column] = np.where(known, dates, np.datetime64("NaT")).astype("datetime64[s]")
     return dated
 
@@ -169,7 +173,9 @@ def _canonical(name: str, table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFra
     """Put the hospital's number in place of the person, and the columns into the model's order."""
     facts = table_facts(name)
     person = table["person"].to_numpy()
-    full = pd.DataFrame({"site_id": plan["site_id"].to_numpy()[person], "patient_id": plan["patient_id"].to_numpy()[person]})
+    full = pd.DataFrame(
+        {"site_id": plan["site_id"].to_numpy()[person], "patient_id": plan["patient_id"].to_numpy()[person]}
+    )
     for column in facts.column_names:
         if column == "patient_id":
             continue

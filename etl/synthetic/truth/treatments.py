@@ -46,7 +46,9 @@ def draw_treatments(plan: pd.DataFrame, seed: int, replica: int) -> tuple[pd.Dat
             day = int(patient["salvage_day"])
             if kind == "systemic":
                 last = min(day + int(rng.integers(20, 120)), int(patient["survival_days"]) - 1)
-                courses.append(_course(person, str(rng.choice(_SALVAGE_DRUGS)), "subsequent", day, max(day, last), "progression"))
+                courses.append(
+                    _course(person, str(rng.choice(_SALVAGE_DRUGS)), "subsequent", day, max(day, last), "progression")
+                )
             else:
                 procedures.append(_procedure(person, kind, "liver", day))
     return pd.DataFrame(courses), pd.DataFrame(steps), pd.DataFrame(procedures)
@@ -71,7 +73,9 @@ def _study_course(person: int, patient: dict[str, Any], rng: np.random.Generator
     if patient["has_progressed"]:
         reason = "progression"
     else:
-        reason = str(rng.choice(["toxicity", "liver_failure", "patient_choice", "cost", "other"], p=[0.4, 0.25, 0.2, 0.1, 0.05]))
+        reason = str(
+            rng.choice(["toxicity", "liver_failure", "patient_choice", "cost", "other"], p=[0.4, 0.25, 0.2, 0.1, 0.05])
+        )
     return _course(person, "sorafenib", "study", 0, None if is_open else last, None if is_open else reason)
 
 
