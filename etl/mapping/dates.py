@@ -83,9 +83,9 @@ def form_of(date_format: str) -> str:
 
 
 def _parse(text: exp.Expr, date_format: str) -> exp.Expr:
-    is_of_form = sql.call("REGEXP_FULL_MATCH", text, sql.text(form_of(date_format)))
-    moment = sql.call("TRY_STRPTIME", text, sql.text(date_format))
-    return sql.when(is_of_form, sql.cast(moment, "DATE"))
+    """Cut the date out by its form (an empty text where there is none), then parse it; quicker than a CASE."""
+    date = sql.call("REGEXP_EXTRACT", text, sql.text(f"^{form_of(date_format)}$"))
+    return sql.cast(sql.call("TRY_STRPTIME", date, sql.text(date_format)), "DATE")
 
 
 def _precision(dates: list[exp.Expr], precisions: list[str]) -> exp.Expr:
