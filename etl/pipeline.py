@@ -23,7 +23,7 @@ from etl.lock import hold_warehouse
 from etl.mapping.read_mapping import read_mapping
 from etl.progress import Progress, Silent
 from etl.quality.assess import assess
-from etl.report.write_report import write_report
+from etl.report import write_report
 from etl.settings import Settings
 from etl.stage import Arrival, previous_records, stage
 from warehouse.connect import open_warehouse, raw_connection
