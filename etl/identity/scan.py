@@ -19,7 +19,7 @@ KINDS = (RESIDENT, FOREIGNER, PHONE, EMAIL)
 
 _DIGIT = "[0-9０-９]"
 _DASH = "-‐‑‒–—−－"
-_JOINT = f"[ \u00a0{_DASH}]"  # between birth date and tail
+_JOINT = f"[{_DASH} \u00a0]"  # between birth date and tail
 _STAR = "[*＊xX●○]"
 _GAP = r"[-–－. ]"  # between the parts of a phone number
 

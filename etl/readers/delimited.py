@@ -97,16 +97,14 @@ def name_columns(header: list[str], name: str) -> tuple[str, ...]:
 def _relation(path: Path, columns: tuple[str, ...], options: DelimitedOptions, witness: Witness) -> str | None:
     """The engine's own reading, bound to the file's header order; it raises on a ragged record."""
     is_utf8 = options.encoding.lower().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}
-    if not (witness.is_plain and is_utf8 and options.delimiter.isascii()):
+    if not (witness.is_plain(len(columns)) and is_utf8 and options.delimiter.isascii()):
         return None
-    assert witness.line_break is not None
     types = ", ".join(f"{quote_text(column)}: 'VARCHAR'" for column in columns)
     names = ", ".join(quote_text(column) for column in columns)
-    line_break = witness.line_break.replace("\r", "\\r").replace("\n", "\\n")
     return (
         f"read_csv({quote_path(path)}, columns = {{{types}}}, force_not_null = [{names}], auto_detect = false, "
         f"header = true, delim = {quote_text(options.delimiter)}, quote = '\"', escape = '\"', comment = '', "
-        f"new_line = {quote_text(line_break)}, strict_mode = true, null_padding = false, compression = 'none')"
+        f"strict_mode = true, null_padding = false, compression = 'none')"
     )
 
 

@@ -27,8 +27,8 @@ _NEWLINE, _RETURN, _QUOTE = b'\n\r"'
 class Witness:
     """The facts of a delimited file; `record_count` counts every record but the header.
 
-    `line_break` is None when breaks are mixed. `is_regular` says that every quote stands where RFC 4180 has it; only
-    then can records be counted from outside.
+    `delimiter_count` leaves out delimiters within quotes. `line_break` is None when breaks are mixed. `is_regular` says
+    that every quote stands where RFC 4180 has it; only then can records be counted from outside.
     """
 
     sha256: str
@@ -36,6 +36,7 @@ class Witness:
     line_count: int
     blank_line_count: int
     quoted_break_count: int
+    delimiter_count: int
     line_break: str | None
     is_regular: bool
     has_final_newline: bool
@@ -47,11 +48,15 @@ class Witness:
             return None
         return max(0, self.line_count - self.quoted_break_count - self.blank_line_count - 1)
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether each line is one record, so that record n stands on line n + 1."""
+    def is_plain(self, column_count: int) -> bool:
+        """Whether each line is one record, so that record n stands on line n + 1, and no cell is one too many.
+
+        The engine refuses a record with a cell too few, but passes over an empty one too many at its end; if there are
+        none too few, their sum tells.
+        """
         has_only_records = self.quoted_break_count == 0 and self.blank_line_count == 0
-        return self.is_regular and has_only_records and self.line_break is not None
+        has_all_cells = self.delimiter_count == self.line_count * (column_count - 1)
+        return self.is_regular and has_only_records and has_all_cells and self.line_break is not None
 
 
 def examine_bytes(path: Path, name: str, *, encoding: str, delimiter: str, advance: Callable[[int], None]) -> Witness:
@@ -78,10 +83,11 @@ class _Tally:
 
     def __init__(self, name: str, delimiter: str) -> None:
         self.name = name
+        self.delimiter = delimiter.encode()[0]
         self.beside_quotes = np.zeros(256, dtype=bool)
-        self.beside_quotes[[_NEWLINE, _RETURN, _QUOTE, *delimiter.encode()[:1]]] = True
+        self.beside_quotes[[_NEWLINE, _RETURN, _QUOTE, self.delimiter]] = True
         self.is_regular = len(delimiter.encode()) == 1
-        self.lines = self.blank_lines = self.quoted_breaks = self.quotes = 0
+        self.lines = self.blank_lines = self.quoted_breaks = self.quotes = self.delimiters = 0
         self.newlines = self.returns = self.pairs = 0
         self.has_final_newline = True
 
@@ -105,6 +111,7 @@ class _Tally:
             self._count_closely(codes)
         else:
             self.lines += len(newlines) + (not self.has_final_newline)
+            self.delimiters += int(np.count_nonzero(codes == self.delimiter))
 
     def _count_closely(self, piece: Codes) -> None:
         """Count with quotes, blank lines and any kind of line break."""
@@ -117,12 +124,15 @@ class _Tally:
         else:
             ends = np.append(ends, len(piece))
         quotes = np.flatnonzero(piece == _QUOTE)
+        delimiters = np.flatnonzero(piece == self.delimiter)
         is_quoted = (self.quotes + np.searchsorted(quotes, ends)) % 2 == 1
+        is_delimiter_quoted = (self.quotes + np.searchsorted(quotes, delimiters)) % 2 == 1
         lengths = ends - starts
         is_blank = (lengths == 0) | ((lengths == 1) & (piece[starts] == _RETURN))
         self.lines += len(ends)
         self.quoted_breaks += int(is_quoted.sum())
         self.blank_lines += int((is_blank & ~is_quoted).sum())
+        self.delimiters += len(delimiters) - int(is_delimiter_quoted.sum())
         self._check_quotes(piece, quotes)
         self.quotes += len(quotes)
 
@@ -145,6 +155,7 @@ class _Tally:
             line_count=self.lines,
             blank_line_count=self.blank_lines,
             quoted_break_count=self.quoted_breaks,
+            delimiter_count=self.delimiters,
             line_break=line_break,
             is_regular=self.is_regular and self.quotes % 2 == 0,
             has_final_newline=self.has_final_newline,
