@@ -51,7 +51,7 @@ def _open_source(engine: sa.Engine) -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it reads this once, while it is imported
     import great_expectations as gx
 
-    context = gx.get_context(mode="ephemeral")
+    context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     return context.data_sources.add_sql(
         name="warehouse",

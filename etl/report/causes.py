@@ -26,7 +26,8 @@ def collect_causes(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Cause,
         where finding.load_id = ?
         group by finding.rule, coalesce(finding.cost, 'none'), file.file, file.sheet, finding.table_name,
             finding.column_name, finding.source_column
-        order by list_position(['fatal', 'error', 'warning', 'note'], any_value(finding.severity)), findings desc, finding.rule, file.file, finding.table_name,
+        order by list_position(['fatal', 'error', 'warning', 'note'], any_value(finding.severity)),
+            findings desc, finding.rule, file.file, finding.table_name,
             finding.column_name, finding.source_column""",
         [load_id],
     ).fetchall()
@@ -40,7 +41,8 @@ def collect_refused(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[tuple
             any_value(refused.severity), file.file, count(*) as refused_rows, min(refused.source_record, {EXAMPLES})
         from quality.quarantined_row refused left join audit.source_file file on file.source_id = refused.source_id
         where refused.load_id = ?
-        group by refused.table_name, list_sort(refused.rules), file.file order by refused_rows desc, refused.table_name, rules, file.file""",
+        group by refused.table_name, list_sort(refused.rules), file.file
+        order by refused_rows desc, refused.table_name, rules, file.file""",
         [load_id],
     ).fetchall()
     groups = tuple(

@@ -12,6 +12,7 @@ from schemas.code_list import read_code_list
 
 BINS = 32
 MOST_BARS = 12
+SHORT_LIST = 8
 BY_KIND = {"lab_result": ("analyte_code", "value"), "observation": ("observation_code", "value_number")}
 """Tables whose numbers mean something only within one kind: the column of the kind, the column of the number."""
 
@@ -102,6 +103,9 @@ def _codes(column: ColumnFacts, tally: dict[str, int], filled: int) -> Plot:
     if column.codes is not None:
         labels = {entry.code: (entry.label, entry.label_ko) for entry in read_code_list(column.codes).entries}
     ordered = sorted(tally.items(), key=lambda item: -item[1])
+    if len(labels) <= SHORT_LIST:  # a short list is read in its own order: stages, classes, grades
+        order = list(labels)
+        ordered.sort(key=lambda item: order.index(item[0]) if item[0] in labels else len(order))
     bars = [Bar(*labels.get(code, (code, "")), code, count) for code, count in ordered[:MOST_BARS]]
     left = ordered[MOST_BARS:]
     note = f"{len(left):,} more codes with {sum(count for _, count in left):,} rows." if left else ""
@@ -135,9 +139,11 @@ def _numbers(
     con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts, *, load_id: int, quantiles: list[float]
 ) -> list[Plot]:
     low, middle, high = quantiles
+    if column.sql_type == "SMALLINT":
+        low, middle, high = math.floor(low), round(middle), math.ceil(high)
     ends, bins = (low, high), BINS
     if column.sql_type == "SMALLINT" and high - low < BINS:  # one bin for each whole number
-        low, high = math.floor(low) - 0.5, math.ceil(high) + 0.5
+        low, high = low - 0.5, high + 0.5
         ends, bins = (low + 0.5, high - 0.5), round(high - low)
     elif high <= low:
         low, high, bins = low - 0.5, low + 0.5, 1
