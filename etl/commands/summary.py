@@ -60,7 +60,7 @@ MOST_PLACES = 4
 def show_synthetic(path: Path) -> None:
     """Say loudly that what follows is make-believe."""
     text = f"No delivery was found, so a SYNTHETIC one was made: {path}\nEvery patient in it is made up."
-    err().print(Panel(Text(text, style="bold"), title="SYNTHETIC DATA", border_style="yellow", style="yellow"))
+    err().print(Panel.fit(Text(text, style="bold"), title="SYNTHETIC DATA", border_style="yellow", style="yellow"))
 
 
 def show_outcome(outcome: "Outcome", settings: "Settings") -> None:

@@ -93,5 +93,5 @@ def _read_result(result: Any, suite: Suite) -> Result:
         rows = int(result.result["observed_value"])
         return Result(check, rows, 0, 0.0, bool(result.success))
     elements = result.result["element_count"] - result.result.get("missing_count", 0)
-    unexpected = result.result["unexpected_count"]
+    unexpected = result.result["unexpected_count"] or 0  # None for an empty table
     return Result(check, elements, unexpected, 100.0 * unexpected / max(elements, 1), bool(result.success))
