@@ -247,6 +247,7 @@ def _connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         }
     )
     try:
+        con.execute("SET enable_progress_bar = false")  # it would write between our own lines
         yield con
     finally:
         con.close()

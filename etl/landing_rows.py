@@ -16,7 +16,7 @@ from etl.quoting import quote_name, quote_path, quote_text
 from etl.readers.reading import LINE, RECORD, Examination
 
 _LZ4 = "(FORMAT parquet, COMPRESSION lz4, USE_TMP_FILE false)"
-_MOSTLY, _AT_LEAST = 0.5, 3
+_MOSTLY, _AT_LEAST, _BESIDE = 0.5, 3, 4
 _USES = {"drop": "dropped", "pseudonymise": "pseudonymised"}
 
 
@@ -148,14 +148,14 @@ def _copy(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> int:
 def _mask_columns(
     con: duckdb.DuckDBPyConnection, draft: Path, columns: tuple[str, ...], *, policy: IdentityPolicy
 ) -> dict[str, str]:
-    """Mask a column wholly where most filled cells hold identifiers; the kind found most by column."""
+    """Mask a column wholly where most filled cells are identifiers; the kind found most by column."""
     scanned = [column for column in columns if column not in policy.uses]
     if not scanned:
         return {}
     rows = f"read_parquet({quote_path(draft / ROWS)})"
     counts = ", ".join(
         f"[count(*) FILTER (trim({quote_name(column)}) <> ''), "
-        + ", ".join(f"count(*) FILTER (contains({quote_name(column)}, {quote_text(mask_of(kind))}))" for kind in KINDS)
+        + ", ".join(f"count(*) FILTER ({_is_mask(column, kind)})" for kind in KINDS)
         + "]"
         for column in scanned
     )
@@ -176,6 +176,12 @@ def _mask_columns(
         )
         (draft / "first.parquet").unlink()
     return masked
+
+
+def _is_mask(column: str, kind: str) -> str:
+    """Whether a cell held an identifier and next to nothing else, unlike a sentence that mentions one."""
+    cell, mask = quote_name(column), mask_of(kind)
+    return f"contains({cell}, {quote_text(mask)}) AND length({cell}) <= {len(mask) + _BESIDE}"
 
 
 def _notes(
