@@ -52,9 +52,10 @@ def _find(name: str, known: list[str]) -> str:
     for full in known:
         if name in (full, full.split(".")[1]):
             return full
-    bare = {full.split(".")[1]: full for full in reversed(known)}
-    near = difflib.get_close_matches(name, known, n=1) or [
-        bare[match] for match in difflib.get_close_matches(name.rpartition(".")[2], bare, n=1)
-    ]
+    if "." not in name:
+        by_table = {full.split(".")[1]: full for full in reversed(known)}
+        near = [by_table[match] for match in difflib.get_close_matches(name, by_table, n=1)]
+    else:
+        near = difflib.get_close_matches(name, known, n=1)
     hint = f"Did you mean {near[0]}?" if near else "'hcc describe' lists all."
     raise NotFoundError(f"There is no table {name} in the warehouse. {hint}")

@@ -36,8 +36,8 @@ def name_holders(path: Path) -> tuple[Holder, ...]:
 
 def shorten_command(words: list[str]) -> str:
     """Shorten a command line to program and command: python3 /x/bin/hcc query "..." becomes `hcc query`."""
-    names = [Path(word).name for word in words if word and not word.startswith("-")]
-    if len(names) > 1 and names[0].startswith("python"):
-        names = names[1:]
-    shown = names[:1] + [name for name in names[1:2] if name.isidentifier()]
-    return " ".join(shown) or "unknown program"
+    program, *rest = [Path(word).name for word in words] or ["unknown program"]
+    if program.startswith("python") and rest and not rest[0].startswith("-"):
+        program, *rest = rest
+    is_own = program.startswith("hcc") and bool(rest) and rest[0].isidentifier()
+    return f"{program} {rest[0]}" if is_own else program

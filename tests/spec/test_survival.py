@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 from warehouse_rows import publish_by_hand
+
 from warehouse.connect import open_warehouse, raw_connection
 
 CASES = """

@@ -67,12 +67,14 @@ SELECT
     patient.site_id,
     patient.patient_id,
     survival.index_date,
-    CASE
-        -- A birth date known to the month holds its first day: the age is off in that one month at most.
-        WHEN patient.birth_date IS NOT NULL AND COALESCE(patient.birth_date_precision, 'day') <> 'year'
-            THEN DATE_SUB('year', patient.birth_date, survival.index_date)
-        ELSE patient.age_reported_years
-    END AS age_years,
+    COALESCE(
+        CASE
+            -- A birth date known to the month holds its first day: the age is off in that one month at most.
+            WHEN COALESCE(patient.birth_date_precision, 'day') <> 'year'
+                THEN DATE_SUB('year', patient.birth_date, survival.index_date)
+        END,
+        patient.age_reported_years
+    ) AS age_years,
     patient.sex,
     patient.aetiology,
     patient.bclc_reported_code,
