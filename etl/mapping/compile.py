@@ -81,8 +81,9 @@ def create_code_tables(con: DuckDBPyConnection, mapping: SiteMapping) -> None:
     for code_file in mapping.code_files.values():
         name = exp.to_identifier(code_file.name, quoted=True).sql("duckdb")
         con.execute(f"CREATE OR REPLACE TABLE delivery.codes.{name} (code VARCHAR, value VARCHAR)")
-        con.executemany(
-            f"INSERT INTO delivery.codes.{name} VALUES (?, ?)", [list(entry) for entry in code_file.entries.items()]
+        codes, values = list(code_file.entries), list(code_file.entries.values())
+        con.execute(
+            f"INSERT INTO delivery.codes.{name} SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])", [codes, values]
         )
 
 

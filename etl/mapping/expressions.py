@@ -39,7 +39,7 @@ class UnsafeExpressionError(ValueError):
 
 
 def parse_expression(text: str) -> exp.Expr:
-    """Parse and guard a scalar expression; its columns come out unqualified, its casts forgiving (TRY_CAST).
+    """Parse and guard a scalar expression; its columns come out unqualified.
 
     Raises:
         UnsafeExpressionError: it cannot be parsed, or holds something that is not on the list.
@@ -61,9 +61,6 @@ def _parse(text: str) -> exp.Expr:
     for node in tree.walk():
         _check_node(node)
         node.comments = None
-        if isinstance(node, exp.Cast):
-            node.set("safe", True)
-    tree = tree.transform(lambda node: exp.TryCast(**node.args) if type(node) is exp.Cast else node)
     _check_types(tree)
     return tree
 

@@ -85,9 +85,9 @@ def undecided_conditions(part: TableMapping) -> tuple[Failure, ...]:
     for condition in part.keep_if:
         names = columns_in(parse_expression(condition.when))
         empty: list[exp.Expr] = [sql.when(sql.is_empty(sql.column(name, RECORDS)), sql.text(name)) for name in names]
-        found = exp.DPipe(
-            this=sql.call("CONCAT_WS", sql.text(", "), *(empty or [exp.null()])),
-            expression=sql.text(" empty or unreadable"),
+        which = sql.call("NULLIF", sql.call("CONCAT_WS", sql.text(", "), *(empty or [exp.null()])), sql.text(""))
+        found = sql.call(
+            "COALESCE", exp.DPipe(this=which, expression=sql.text(" empty")), sql.text("a value that does not convert")
         )
         is_unknown = sql.is_empty(exp.paren(_condition(condition.when, RECORDS)))
         failures.append(Failure("condition_unknown", is_unknown, found, sql.text(condition.when), None, names))

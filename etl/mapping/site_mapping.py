@@ -36,7 +36,7 @@ def _as_condition(value: Any) -> Any:
 class Line(BaseModel):
     """What any part of a mapping may carry: why it is so, who wrote it, who looked at it."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     note: str | None = Field(None, description="Why this line is as it is.")
     author: str | None = Field(None, description="Who wrote it.")
@@ -199,7 +199,7 @@ class CodeFile:
 class SiteMapping(Line):
     """All that is declared about one hospital's export."""
 
-    site: str = Field(pattern=r"^[a-z][a-z0-9_]{1,30}$", description="Short name of the site; the folder's name.")
+    site: str = Field(pattern=r"^[a-z_][a-z0-9_]{1,30}$", description="Short name of the site; the folder's name.")
     hospital: str = Field(description="Name of the hospital.", min_length=1)
     version: int = Field(ge=1, description="Raised by one with every change that matters.")
     missing: list[str] = Field([], description="Codes that mean 'missing' in every column.")
