@@ -40,9 +40,14 @@ def run_suites(engine: sa.Engine, suites: Sequence[Suite], *, progress: Progress
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its dependencies' deprecations are not the user's business
         source = _open_source(engine)
-        for number, suite in enumerate(suites):
-            results += _run_suite(source, suite, name=f"{number:02}_{suite.table}")
-            progress.advance(1)
+        try:
+            for number, suite in enumerate(suites):
+                results += _run_suite(source, suite, name=f"{number:02}_{suite.table}")
+                progress.advance(1)
+        finally:
+            # It holds two engines, and their connections would keep the warehouse open as long as the process lives.
+            for held in (source.get_engine(), source.get_execution_engine().engine):
+                held.dispose()
     return results
 
 
