@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from etl.synthetic.defects import snuh
 from etl.synthetic.defects.answer_key import ANSWER_KEY, PlantedDefect, read_answer_key, write_answer_key
 from etl.synthetic.defects.file_defects import write_file_defects
+from etl.synthetic.defects.kinds import DefectPlan
 from etl.synthetic.defects.record_defects import write_record_defects
+
+PLANS: dict[str, DefectPlan] = {"snuh": snuh.PLAN}
+"""What is planted, by hospital."""
 
 __all__ = ["ANSWER_KEY", "PlantedDefect", "read_answer_key", "write_defective_deliveries"]
 
@@ -29,8 +34,11 @@ def write_defective_deliveries(folder: Path, *, clean: Mapping[str, Path], seed:
     made: list[Path] = []
     planted: list[PlantedDefect] = []
     for site_id, delivery in clean.items():
-        for write in (write_record_defects, write_file_defects):
-            folders, defects = write(folder, site_id, delivery, seed=seed)
+        plan = PLANS[site_id]
+        for folders, defects in (
+            write_record_defects(folder, site_id, delivery, plan=plan, seed=seed),
+            write_file_defects(folder, site_id, delivery, plan=plan),
+        ):
             made += folders
             planted += defects
     write_answer_key(folder / ANSWER_KEY, planted)

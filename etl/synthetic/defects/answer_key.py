@@ -56,11 +56,10 @@ def read_answer_key(path: Path) -> list[PlantedDefect]:
     """Read the key back."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            PlantedDefect(
-                **{
-                    name: (int(text) if text else None) if name in ("record", "line") else text
-                    for name, text in row.items()
-                }
-            )
+            PlantedDefect(record=_number(row.pop("record")), line=_number(row.pop("line")), **row)
             for row in csv.DictReader(file)
         ]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None

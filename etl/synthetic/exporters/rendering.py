@@ -1,6 +1,7 @@
 """How values become the text of an export."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ def numbers(values: pd.Series, decimals: int) -> list[str]:
     return ["" if value != value else f"{value:.{decimals}f}" for value in values.to_numpy(dtype=float).tolist()]  # noqa: PLR0124
 
 
-def words(codes: pd.Series, dictionary: Mapping[object, str]) -> list[str]:
+def words(codes: pd.Series, dictionary: Mapping[Any, str]) -> list[str]:
     """Write codes in the hospital's words; an absent one is empty."""
     return ["" if pd.isna(code) else dictionary[code] for code in codes.tolist()]
 

@@ -79,6 +79,13 @@ def draw_matched(
     return np.concatenate([np.zeros(zeros), values])
 
 
+def where_known(is_known: npt.ArrayLike, values: npt.ArrayLike) -> Texts:
+    """Keep values where they are known; None elsewhere."""
+    kept = np.asarray(values, dtype=object).copy()
+    kept[~np.asarray(is_known, dtype=bool)] = None
+    return kept
+
+
 def _groups_of(groups: Texts) -> tuple[Group, ...]:
     present = set(groups.tolist())
     every: tuple[Group, ...] = ("long_term", "short_term", "undetermined", "screened")

@@ -60,7 +60,7 @@ def _graded(patient: dict[str, Any], rng: np.random.Generator) -> Iterator[tuple
     worst = 2
     if patient["event_grade_3_4"]:
         worst = 3
-    kinds = [
+    kinds: list[tuple[Term, ...]] = [
         pool
         for pool, flag in (
             (_SKIN, "event_dermatologic_2_4"), (_GUT, "event_gastroenterologic_2_4"), ((_PRESSURE,), "event_hypertension_2_4"),
@@ -68,11 +68,11 @@ def _graded(patient: dict[str, Any], rng: np.random.Generator) -> Iterator[tuple
         if patient[flag]
     ]  # fmt: skip
     if patient["event_grade_2_4"] and not kinds:
-        kinds = [_OTHER[:4] if worst < 3 else _OTHER]  # noqa: PLR2004 - hepatic failure begins at grade 3
+        kinds = [_OTHER[:4] if worst < 3 else _OTHER]
     for number, pool in enumerate(kinds):
         able = [term for term in pool if term.highest >= worst]
         term = able[int(rng.integers(0, len(able)))]
-        yield term, 4 if term.highest == 4 else worst if number == 0 else 2  # noqa: PLR2004
+        yield term, 4 if term.highest == 4 else worst if number == 0 else 2
     if not patient["event_grade_2_4"] or rng.random() < 0.5:
         yield _MILD[int(rng.integers(0, len(_MILD)))], 1
     if rng.random() < 0.4:
@@ -89,7 +89,7 @@ def _event(person: int, patient: dict[str, Any], term: Term, grade: int, rng: np
     return {
         "person": person, "verbatim_text": term.text, "ctcae_term": term.ctcae_term, "reported_grade": grade,
         "ctcae_version": "4.03", "onset_on": onset, "ended_on": end if is_over else None,
-        "is_serious": grade >= 3, "outcome_code": "recovered" if is_over else "not_recovered",  # noqa: PLR2004
+        "is_serious": grade >= 3, "outcome_code": "recovered" if is_over else "not_recovered",
         "is_present_before": False, "action_code": action,
         "relation_code": "related" if term in _SKIN else str(rng.choice(["related", "not_related", "unknown"])),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from etl.synthetic.truth.drawing import generator
+from etl.synthetic.truth.drawing import generator, where_known
 
 _CAUSES = {"hcc": 0.72, "liver_failure": 0.14, "bleeding": 0.06, "infection": 0.05, "other": 0.03}
 _CAUSE_TEXTS = {
@@ -48,8 +48,8 @@ def draw_follow_up(plan: pd.DataFrame, latest_day: np.ndarray, seed: int, replic
             "vital_status_code": np.where(is_dead, "dead", "alive").astype(object),
             "vital_status_source_code": sources,
             "died_on": np.where(is_dead, died_on, np.datetime64("NaT")).astype("datetime64[s]"),
-            "died_on_precision": np.where(is_dead, np.where(by_month, "month", "day"), None),
-            "death_cause_code": np.where(is_dead, cause, None),
-            "death_cause_text": np.where(is_dead, [_CAUSE_TEXTS[code] for code in cause], None),
+            "died_on_precision": where_known(is_dead, np.where(by_month, "month", "day")),
+            "death_cause_code": where_known(is_dead, cause),
+            "death_cause_text": where_known(is_dead, [_CAUSE_TEXTS[code] for code in cause]),
         }
     )

@@ -17,6 +17,11 @@ _OTHER_CANCERS = (
     ("stomach", "C16.9", "조기 위암"), ("colorectum", "C18.9", "대장암"), ("thyroid", "C73", "갑상선 유두암"),
     ("prostate", "C61", "전립선암"), ("lung", "C34.9", "폐암"),
 )  # fmt: skip
+_ALLOWED_CANCERS = {
+    "female": ("cervix", "D06.9", "자궁경부 상피내암"),
+    "male": ("skin_basal_cell", "C44.9", "기저세포암"),
+}
+_SHARE_WITH_ALLOWED_CANCER = 0.008
 _METFORMIN = (
     ("다이아벡스정 500mg", ("metformin",)),
     ("글루코파지정 1000mg", ("metformin",)),
@@ -52,10 +57,9 @@ def draw_history(plan: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame:
         if patient["reason"] == "other_cancer":
             site, kcd, text = _OTHER_CANCERS[int(rng.integers(0, len(_OTHER_CANCERS)))]
             rows.append(_cancer(person, site, kcd, text, started=-int(rng.integers(400, 2500)), is_in_situ=False))
-        elif rng.random() < 0.008:  # noqa: PLR2004 - a few with a cancer that the study allows
-            rows.append(_cancer(person, "cervix", "D06.9", "자궁경부 상피내암", started=-int(rng.integers(800, 2500)), is_in_situ=True)
-                        if patient["sex"] == "female"
-                        else _cancer(person, "skin_basal_cell", "C44.9", "기저세포암", started=-int(rng.integers(800, 2500)), is_in_situ=True))  # fmt: skip
+        elif rng.random() < _SHARE_WITH_ALLOWED_CANCER:
+            site, kcd, text = _ALLOWED_CANCERS[patient["sex"]]
+            rows.append(_cancer(person, site, kcd, text, started=-int(rng.integers(800, 2500)), is_in_situ=True))
     return pd.DataFrame(rows)
 
 

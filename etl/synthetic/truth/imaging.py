@@ -45,7 +45,9 @@ def draw_imaging(plan: pd.DataFrame, seed: int, replica: int) -> tuple[pd.DataFr
         day = _baseline_day(patient, rng)
         modality = "mri" if rng.random() < 0.18 else "ct"
         has_contrast = patient["reason"] != "no_contrast_before"
-        baselines.append(_tumour_baseline(person, patient, day, modality, has_contrast, at_baseline))
+        baselines.append(
+            _tumour_baseline(person, patient, at_baseline, day=day, modality=modality, has_contrast=has_contrast)
+        )
         visits.append(
             _visit(person, day, "기저", modality, at_baseline)
             | {"has_contrast": has_contrast, "has_arterial_phase": has_contrast}
@@ -53,7 +55,7 @@ def draw_imaging(plan: pd.DataFrame, seed: int, replica: int) -> tuple[pd.DataFr
         lesions.extend(_measured(person, day, lesion, 1.0) for lesion in at_baseline)
         if patient["reason"] == "no_imaging_after":
             continue
-        _follow(person, patient, at_baseline, modality, rng, visits, lesions)
+        _follow(person, patient, at_baseline, modality=modality, rng=rng, visits=visits, lesions=lesions)
     return pd.DataFrame(visits), pd.DataFrame(lesions), pd.DataFrame(baselines)
 
 
@@ -73,12 +75,12 @@ def _draw_lesions(patient: dict[str, Any], rng: np.random.Generator) -> Iterator
         targets += not infiltrative
     if patient["nodule_count"] > 1:
         second = round(largest * rng.uniform(0.3, 0.95), 1)
-        is_target = second >= 10  # noqa: PLR2004 - the least measurable size, mm
+        is_target = second >= 10
         yield BaselineLesion(
             "L2", "liver", "target" if is_target else "non_target", "typical", second if is_target else None
         )
         targets += is_target
-    if patient["nodule_count"] > 2:  # noqa: PLR2004 - two targets in an organ
+    if patient["nodule_count"] > 2:
         yield BaselineLesion("L3", "liver", "non_target", "typical", None)
     if patient["portal_vein"] != "vp0":
         yield BaselineLesion("V1", "portal_vein", "non_target", "thrombus", None)
@@ -101,10 +103,11 @@ def _baseline_day(patient: dict[str, Any], rng: np.random.Generator) -> int:
 def _tumour_baseline(
     person: int,
     patient: dict[str, Any],
+    lesions: tuple[BaselineLesion, ...],
+    *,
     day: int,
     modality: str,
     has_contrast: bool,
-    lesions: tuple[BaselineLesion, ...],
 ) -> dict[str, Any]:
     nodules = int(patient["nodule_count"])
     return {
@@ -114,7 +117,7 @@ def _tumour_baseline(
         "has_contrast": has_contrast,
         "largest_diameter_mm": patient["largest_diameter_mm"],
         "nodule_count": nodules,
-        "nodule_count_qualifier": "at_least" if nodules >= 10 else "exact",  # noqa: PLR2004 - nobody counts beyond
+        "nodule_count_qualifier": "at_least" if nodules >= 10 else "exact",
         "is_infiltrative": any(lesion.pattern == "infiltrative" for lesion in lesions),
         "portal_vein_invasion_code": patient["portal_vein"],
         "has_hepatic_vein_invasion": patient["portal_vein"] == "vp4" and person % 7 == 0,
@@ -130,6 +133,7 @@ def _follow(
     person: int,
     patient: dict[str, Any],
     at_baseline: tuple[BaselineLesion, ...],
+    *,
     modality: str,
     rng: np.random.Generator,
     visits: list[dict[str, Any]],

@@ -54,7 +54,7 @@ def draw_points(plan: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame:
     points = np.ones((len(plan), len(_COMPONENTS)), dtype=int)
     for person, total in enumerate(plan["child_pugh_points"].tolist()):
         for _ in range(int(total) - len(_COMPONENTS)):
-            free = (points[person] < 3) * np.array(_COMPONENT_SHARES)  # noqa: PLR2004 - three points at most
+            free = (points[person] < 3) * np.array(_COMPONENT_SHARES)
             points[person, rng.choice(len(_COMPONENTS), p=free / free.sum())] += 1
     return pd.DataFrame(points, columns=list(_COMPONENTS))
 

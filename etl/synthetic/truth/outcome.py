@@ -80,9 +80,9 @@ def _draw_event_flags(plan: pd.DataFrame, rng: np.random.Generator) -> None:
     for group in GROUP_SIZES:
         members = rng.permutation(np.flatnonzero(groups == group))
         inner = members
-        for name in flags:
+        for name, flag in flags.items():
             inner = inner[: int(draw_flags(groups[members], name, rng).sum())]
-            flags[name][inner] = True
+            flag[inner] = True
             inner = rng.permutation(inner)
         graded = rng.permutation(np.flatnonzero(flags["event_grade_2_4"] & (groups == group)))
         # Skin first, gut from the other end: few have both, as in the printed counts.
@@ -121,10 +121,10 @@ def _fitness(plan: pd.DataFrame, rng: np.random.Generator) -> Floats:
         "salvage": plan["salvage"],
         "concomitant": plan["concomitant"],
         "dermatologic": plan["event_dermatologic_2_4"],
-        "child_pugh_b": plan["child_pugh_points"] >= 7,  # noqa: PLR2004 - class B begins at seven points
+        "child_pugh_b": plan["child_pugh_points"] >= 7,
         "extrahepatic": plan["extrahepatic"],
         "main_vein": plan["portal_vein"].isin(["vp3", "vp4"]),
-        "high_afp": plan["afp"] > 1000,  # noqa: PLR2004 - the printed class
+        "high_afp": plan["afp"] > 1000,
         "progressive": plan["response"] == "PD",
         "metformin": plan["metformin"],
         "limited": plan["ecog"].isin(["1", "2"]),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from etl.synthetic.truth.baseline import draw_baseline
-from etl.synthetic.truth.drawing import Texts, generator
+from etl.synthetic.truth.drawing import Texts, generator, where_known
 from etl.synthetic.truth.events import draw_events
 from etl.synthetic.truth.examination import draw_examination
 from etl.synthetic.truth.follow_up import draw_follow_up
@@ -119,7 +119,7 @@ def _patients(plan: pd.DataFrame, earliest_day: np.ndarray, rng: np.random.Gener
     reason = plan["reason"].to_numpy()
     index_date = plan["index_date"].to_numpy().astype("datetime64[D]")
     diagnosed = index_date + earliest_day.astype(int) - rng.integers(8, 120, size)
-    by_month = rng.random(size) < 0.08  # noqa: PLR2004 - some diagnoses are known to the month
+    by_month = rng.random(size) < 0.08
     diagnosed = np.where(by_month, diagnosed.astype("datetime64[M]").astype("datetime64[D]"), diagnosed)
     points = plan["child_pugh_points"].to_numpy()
     unscored = reason == "child_pugh_unknown"
@@ -132,15 +132,15 @@ def _patients(plan: pd.DataFrame, earliest_day: np.ndarray, rng: np.random.Gener
             "sex": plan["sex"],
             "birth_date": plan["birth_date"],
             "birth_date_precision": "day",
-            "aetiology": np.where(plan["aetiology"] == "missing", None, plan["aetiology"]),
+            "aetiology": where_known(plan["aetiology"] != "missing", plan["aetiology"]),
             "diagnosed_on": diagnosed.astype("datetime64[s]"),
             "diagnosed_on_precision": np.where(by_month, "month", "day"),
-            "diagnosis_basis": np.where(reason == "basis_unknown", None, basis),
+            "diagnosis_basis": where_known(reason != "basis_unknown", basis),
             "is_unresectable": reason != "resectable",
-            "bclc_reported_code": np.where(unstaged, None, plan["bclc"]),
+            "bclc_reported_code": where_known(~unstaged, plan["bclc"]),
             "bclc_assessed_on": np.where(unstaged, np.datetime64("NaT"), assessed).astype("datetime64[s]"),
             "child_pugh_reported_points": np.where(unscored, np.nan, points),
-            "child_pugh_reported_code": np.where(unscored, None, _classes(points)),
+            "child_pugh_reported_code": where_known(~unscored, _classes(points)),
             "child_pugh_assessed_on": np.where(unscored, np.datetime64("NaT"), assessed).astype("datetime64[s]"),
         }
     )
@@ -148,7 +148,8 @@ def _patients(plan: pd.DataFrame, earliest_day: np.ndarray, rng: np.random.Gener
 
 def _classes(points: np.ndarray) -> Texts:
     """Read the Child-Pugh class from its points: A to 6, B to 9, C above."""
-    return np.array(["A", "B", "C"], dtype=object)[np.digitize(points, [6.5, 9.5])]
+    classes: Texts = np.array(["A", "B", "C"], dtype=object)[np.digitize(points, [6.5, 9.5])]
+    return classes
 
 
 def _with_dates(table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
@@ -182,7 +183,7 @@ def _canonical(name: str, table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFra
         if column in table:
             full[column] = table[column].to_numpy()
         elif column.endswith("_precision"):
-            full[column] = np.where(pd.notna(full[column.removesuffix("_precision")]), "day", None)
+            full[column] = where_known(pd.notna(full[column.removesuffix("_precision")]), np.full(len(full), "day"))
         else:
             full[column] = None
     date = next((column for column in facts.column_names if facts.column(column).sql_type == "DATE"), None)

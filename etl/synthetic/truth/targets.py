@@ -31,7 +31,7 @@ def quota(variable: str, group: Group) -> dict[str, int]:
     Undetermined and screened patients resemble short-term survivors: they get that group's counts as proportions.
     A variable that lists only `yes` has `no` for all others.
     """
-    column = "long_term" if group == "long_term" else "short_term"
+    column: Group = "long_term" if group == "long_term" else "short_term"
     counts = {row["category"]: int(row[column]) for row in _read("targets.csv") if row["variable"] == variable}
     if set(counts) == {"yes"}:
         counts["no"] = GROUP_SIZES[column] - counts["yes"]

@@ -38,7 +38,16 @@ def draw_treatments(plan: pd.DataFrame, seed: int, replica: int) -> tuple[pd.Dat
         steps.extend(_dose_steps(person, int(patient["treatment_days"]), float(mean_dose[person]), rng))
         procedures.extend(_before(person, patient, rng))
         if patient["reason"] == "prior_systemic":
-            courses.append(_course(person, "doxorubicin", "prior", -140, -int(rng.integers(40, 90)), "progression"))
+            courses.append(
+                _course(
+                    person,
+                    "doxorubicin",
+                    role="prior",
+                    start=-140,
+                    stop=-int(rng.integers(40, 90)),
+                    reason="progression",
+                )
+            )
         if patient["concomitant"]:
             procedures.append(_beside(person, patient, rng))
         if patient["salvage"]:
@@ -47,7 +56,14 @@ def draw_treatments(plan: pd.DataFrame, seed: int, replica: int) -> tuple[pd.Dat
             if kind == "systemic":
                 last = min(day + int(rng.integers(20, 120)), int(patient["survival_days"]) - 1)
                 courses.append(
-                    _course(person, str(rng.choice(_SALVAGE_DRUGS)), "subsequent", day, max(day, last), "progression")
+                    _course(
+                        person,
+                        str(rng.choice(_SALVAGE_DRUGS)),
+                        role="subsequent",
+                        start=day,
+                        stop=max(day, last),
+                        reason="progression",
+                    )
                 )
             else:
                 procedures.append(_procedure(person, kind, "liver", day))
@@ -76,10 +92,12 @@ def _study_course(person: int, patient: dict[str, Any], rng: np.random.Generator
         reason = str(
             rng.choice(["toxicity", "liver_failure", "patient_choice", "cost", "other"], p=[0.4, 0.25, 0.2, 0.1, 0.05])
         )
-    return _course(person, "sorafenib", "study", 0, None if is_open else last, None if is_open else reason)
+    return _course(
+        person, "sorafenib", role="study", start=0, stop=None if is_open else last, reason=None if is_open else reason
+    )
 
 
-def _course(person: int, drug: str, role: str, start: int, stop: int | None, reason: str | None) -> dict[str, Any]:
+def _course(person: int, drug: str, *, role: str, start: int, stop: int | None, reason: str | None) -> dict[str, Any]:
     return {
         "person": person, "drug_code": drug, "role_code": role, "started_on": start, "stopped_on": stop,
         "stop_reason_code": reason,

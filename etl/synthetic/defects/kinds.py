@@ -1,0 +1,111 @@
+"""What a planted defect is: of a cell, of a whole record, of a whole file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+Record = dict[str, str]
+
+
+@dataclass(frozen=True)
+class CellDefect:
+    """How a cell is spoilt, and what must be said of it.
+
+    Attributes:
+        kind: what was done, in words.
+        file: how the file's name begins.
+        column: the column that is spoilt.
+        spoil: makes the new text of the cell from its record.
+        rule: the rule that must find it.
+        cost: what the finding costs.
+        table: the canonical table that the finding speaks of.
+        fits: chooses the records that can be spoilt so.
+        times: in how many records.
+        partner: a second column that takes the first one's old text (swapped columns).
+        partner_rule: the rule that must find the partner; empty when the first finding stands for both.
+    """
+
+    kind: str
+    file: str
+    column: str
+    spoil: Callable[[Record], str]
+    rule: str
+    cost: str
+    table: str
+    fits: Callable[[Record], bool] = lambda _: True
+    times: int = 2
+    partner: str = ""
+    partner_rule: str = ""
+
+
+@dataclass(frozen=True)
+class RecordDefect:
+    """How a whole record is spoilt, and what must be said of it.
+
+    Attributes:
+        kind: what was done, in words.
+        file: how the file's name begins.
+        spoil: makes the new cells from the old ones.
+        is_added: the spoilt record is added below the others, which stay as they are.
+        rule: the rule that must find it.
+        table: the canonical table that the finding speaks of; empty for findings of the reading.
+        times: how many records.
+    """
+
+    kind: str
+    file: str
+    spoil: Callable[[list[str]], list[str]]
+    is_added: bool
+    rule: str
+    table: str
+    times: int = 2
+
+
+@dataclass(frozen=True)
+class FileDefect:
+    """How a file is spoilt, and what must come of it.
+
+    Attributes:
+        defect_set: the folder's name.
+        kind: what was done, in words.
+        file: how the file's name begins.
+        spoil: rewrites the file, and returns the number of the record that is spoilt, 0 for the whole file.
+        rule: the rule that must find it, `DeliveryError`, or empty when nothing must be said.
+        cost: what the finding costs.
+        manifest: `fits` the spoilt file, is the one that was `sent`, or there is `none`.
+        column: the column that the finding speaks of.
+        table: the canonical table that the finding speaks of.
+    """
+
+    defect_set: str
+    kind: str
+    file: str
+    spoil: Callable[[Path], int]
+    rule: str
+    cost: str = ""
+    manifest: str = "fits"
+    column: str = ""
+    table: str = ""
+
+
+@dataclass(frozen=True)
+class DefectPlan:
+    """All that is planted into one hospital's delivery; columns and words are the hospital's own.
+
+    Attributes:
+        cells: defects of single cells.
+        records: defects of whole records.
+        files: defects of whole files.
+        patient_column: the column of the patient's number, in every file.
+        follow_up: how the name of the file begins that tells who died.
+        death_column: the column of the date of death there; every record's `fits` may ask for it.
+        oddities: cells by which the clean delivery's own oddities are known; their patients are left alone.
+    """
+
+    cells: tuple[CellDefect, ...]
+    records: tuple[RecordDefect, ...]
+    files: tuple[FileDefect, ...]
+    patient_column: str
+    follow_up: str
+    death_column: str
+    oddities: frozenset[str]
