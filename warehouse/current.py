@@ -12,7 +12,8 @@ def make_current_views(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE SCHEMA IF NOT EXISTS current")
     tables = all_tables()
     present = con.execute(
-        "SELECT view_name FROM duckdb_views() WHERE schema_name = 'current' AND NOT internal"
+        "SELECT view_name FROM duckdb_views() "
+        "WHERE database_name = current_database() AND schema_name = 'current' AND NOT internal"
     ).fetchall()
     for (name,) in present:
         if name not in {table.name for table in tables}:

@@ -204,6 +204,7 @@ def test_rewriting_erases_what_was_deleted_and_keeps_the_rest(warehouse_path: Pa
     engine.dispose()
     assert secret.encode() in warehouse_path.read_bytes(), "DELETE alone would be enough, and this test proves nothing"
 
+    warehouse_path.with_name("warehouse.duckdb.rewritten").write_bytes(b"left by a killed run")
     rewrite_warehouse(warehouse_path)
 
     assert secret.encode() not in warehouse_path.read_bytes()

@@ -71,7 +71,7 @@ def patients(draw: st.DrawFn) -> Patient:
     return Patient(index, contact, status, death, precision)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cohort=st.lists(patients(), min_size=60, max_size=120))
 def test_survival_as_the_definitions_read(cohort: list[Patient], warehouse_path: Path) -> None:
     tables: dict[str, list[dict[str, object]]] = {"patient": [], "treatment_course": [], "follow_up": []}
