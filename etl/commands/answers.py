@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -68,22 +69,35 @@ def _prompt(path: Path) -> None:
     from warehouse.query import run_query
 
     run_query(path, "SELECT 1")  # a missing or busy warehouse is told before the first question
-    tell("Ask in SQL and end with a semicolon; Ctrl-D leaves.")
-    lines: list[str] = []
-    while True:
-        try:
-            lines.append(input("... " if lines else "hcc> ") if sys.stdin.isatty() else input())
-        except EOFError:
-            break
-        if not lines[-1].rstrip().endswith(";"):
-            lines = [line for line in lines if line.strip()]
-            continue
-        question, lines = "\n".join(lines), []
+    is_asked = sys.stdin.isatty()
+    if is_asked:
+        tell("Ask in SQL and end with a semicolon; Ctrl-D leaves.")
+    for question in _questions(is_asked=is_asked):
         try:
             answer = run_query(path, question)
             show_rows(answer.columns, answer.rows, as_json=False)
         except HccError as error:
             tell(str(error), style="red")
-    if lines:
-        answer = run_query(path, "\n".join(lines))
-        show_rows(answer.columns, answer.rows, as_json=False)
+
+
+def _questions(*, is_asked: bool) -> Iterator[str]:
+    """Read lines until one ends in a semicolon, or nothing more comes, and give the statements in them one by one."""
+    lines: list[str] = []
+    while True:
+        try:
+            lines.append(input(("... " if lines else "hcc> ") if is_asked else ""))
+        except EOFError:
+            yield from _statements("\n".join(lines))
+            return
+        if lines[-1].rstrip().endswith(";"):
+            yield from _statements("\n".join(lines))
+            lines = []
+
+
+def _statements(text: str) -> list[str]:
+    import duckdb
+
+    try:
+        return [statement.query for statement in duckdb.extract_statements(text)]
+    except duckdb.Error:
+        return [text]  # asked as it is, it is refused with the reason

@@ -68,11 +68,15 @@ def test_query_reads_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 def test_sql_answers_question_after_question(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("SELECT 41\n  + 1 AS a;\nSELECT nonsense;\n\nSELECT 'end' AS b"))
+    monkeypatch.setattr(
+        "sys.stdin",
+        io.StringIO("SELECT 41\n  + 1 AS a;\nSELECT nonsense;\nSELEKT;\n\nSELECT 1 AS x; SELECT 'end' AS b"),
+    )
     assert run(["sql"]) == 0
     shown, said = capsys.readouterr()
-    assert [line.strip() for line in shown.splitlines()] == ["a", "42", "b", "end"]
+    assert [line.strip() for line in shown.splitlines()] == ["a", "42", "x", "1", "b", "end"]
     assert "nonsense" in said
+    assert "SELEKT" in said
 
 
 def test_status_of_an_empty_warehouse(capsys: pytest.CaptureFixture[str]) -> None:
