@@ -20,6 +20,10 @@ class DelimitedSource(Protocol):
     """What reading needs to know of a mapping's source."""
 
     @property
+    def file(self) -> str:
+        """The pattern of its files, for messages."""
+
+    @property
     def encoding(self) -> str:
         """The declared encoding, as Python names it."""
 
@@ -37,7 +41,12 @@ class DelimitedOptions:
 
 
 def options_of(source: DelimitedSource) -> DelimitedOptions:
-    """Take the options from a mapping's source."""
+    """Take the options from a mapping's source; DeliveryError for one that delimited text cannot honour yet."""
+    if getattr(source, "skip_rows", 0) or getattr(source, "header_rows", 1) != 1:
+        raise DeliveryError(
+            f"{source.file}: 'skip_rows' and 'header_rows' are not read in delimited text; its header is the first line. "
+            f"Remove the rows above it from the file, and the two options from mapping.yaml."
+        )
     return DelimitedOptions(source.encoding, source.delimiter)
 
 

@@ -245,6 +245,13 @@ def test_unknown_kind_of_file(site: Site) -> None:
         site.land()
 
 
+def test_rows_above_the_header_are_refused_not_misread(site: Site) -> None:
+    site.write(HEADER + "P1,홍,남,x\n")
+    site.mapping.sources["patients"].skip_rows = 2
+    with pytest.raises(DeliveryError, match=r"'skip_rows' and 'header_rows' are not read in delimited text"):
+        site.land()
+
+
 def test_renamed_identity_column_stops_everything(site: Site) -> None:
     site.write("번호,성명,성별,메모\nP1,홍길동,남,x\n")
     with pytest.raises(DeliveryError, match=r"no file has the column '이름' that mapping.yaml names under 'identity:'"):
