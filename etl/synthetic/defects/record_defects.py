@@ -39,7 +39,9 @@ def write_record_defects(
 ) -> tuple[list[Path], list[PlantedDefect]]:
     """Write the delivery with every defect of single cells and records; its manifest fits it."""
     delivery = copy_delivery(folder, DEFECT_SET, site_id, clean)
-    begins = sorted({defect.file for defect in (*plan.cells, *plan.records)} | {plan.follow_up})
+    begins = sorted(
+        {defect.file for defect in plan.cells} | {defect.file for defect in plan.records} | {plan.follow_up}
+    )
     paths = {begin: find_file(delivery, begin) for begin in begins}
     files = {begin: read_records(path) for begin, path in paths.items()}
     spoiling = _Spoiling(site_id, plan, paths, files, np.random.default_rng([seed, len(plan.cells)]))
