@@ -113,7 +113,7 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
 
 def _chain(steps: list[Step], final: exp.Select) -> exp.Select:
     for name, query in steps:
-        final = final.with_(name, as_=query.copy())
+        final.with_(name, as_=query.copy(), copy=False)
     return final
 
 

@@ -1,7 +1,7 @@
 """Small words for building SQL trees: columns, literals, calls, types."""
 
 from collections.abc import Iterable
-from functools import reduce
+from functools import cache, reduce
 
 from sqlglot import exp
 
@@ -23,12 +23,12 @@ def call(name: str, *arguments: exp.Expr) -> exp.Expr:
 
 def cast(value: exp.Expr, sql_type: str) -> exp.Expr:
     """Cast what is known to fit."""
-    return exp.Cast(this=value.copy(), to=exp.DataType.build(sql_type, dialect="duckdb"))
+    return exp.Cast(this=value.copy(), to=_data_type(sql_type).copy())
 
 
 def try_cast(value: exp.Expr, sql_type: str) -> exp.Expr:
     """Cast what may not fit; NULL when it does not."""
-    return exp.TryCast(this=value.copy(), to=exp.DataType.build(sql_type, dialect="duckdb"), safe=True)
+    return exp.TryCast(this=value.copy(), to=_data_type(sql_type).copy(), safe=True)
 
 
 def empty(sql_type: str) -> exp.Expr:
@@ -88,6 +88,11 @@ def moved(tree: exp.Expr, table: str) -> exp.Expr:
         if column_node.find_ancestor(exp.Select) is None or column_node.table == "kept":
             column_node.set("table", exp.to_identifier(table, quoted=True))
     return moved_tree
+
+
+@cache
+def _data_type(sql_type: str) -> exp.DataType:
+    return exp.DataType.build(sql_type, dialect="duckdb")
 
 
 def _wrapped(condition: exp.Expr) -> exp.Expr:
