@@ -7,6 +7,7 @@ SQL itself. The comment at the head of a file describes the table, and its lines
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -111,15 +112,20 @@ def _read_view(path: Path) -> View:
     if schema not in SCHEMAS:
         raise ViewError(f"{path}: the folder must be one of {', '.join(SCHEMAS)}.")
     sql = path.read_text(encoding="utf-8").rstrip().removesuffix(";")
+    comment, column_comments = _read_head(sql)
+    return View(f"{schema}.{name}", path, sql, _read_sources(path, sql), comment, column_comments)
+
+
+@cache
+def _read_sources(path: Path, sql: str) -> frozenset[str]:
+    """Name the tables of `clinical` and `analysis` that a SELECT reads."""
     try:
         trees = sqlglot.parse(sql, dialect="duckdb")
     except SqlglotError as error:
         raise ViewError(f"{path}: {error}") from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         raise ViewError(f"{path}: the file must be one SELECT.")
-    reads = frozenset(f"{table.db}.{table.name}" for table in trees[0].find_all(exp.Table) if table.db in SCHEMAS)
-    comment, column_comments = _read_head(sql)
-    return View(f"{schema}.{name}", path, sql, reads, comment, column_comments)
+    return frozenset(f"{table.db}.{table.name}" for table in trees[0].find_all(exp.Table) if table.db in SCHEMAS)
 
 
 def _read_head(sql: str) -> tuple[str, dict[str, str]]:
