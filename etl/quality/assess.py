@@ -45,7 +45,12 @@ def assess(
             their completeness is not judged.
     """
     progress = progress or Silent()
-    suites = [_without(suite, not_collected.get(suite.table, ())) for suite in project_suites(load_id)]
+    with raw_connection(engine) as con:
+        previous = _previous_load(con, load_id)
+    suites = [
+        _without(suite, not_collected.get(suite.table, ()))
+        for suite in project_suites(load_id, previous_load_id=previous)
+    ]
     results = run_suites(engine, suites, progress=progress)
     with raw_connection(engine) as con:
         con.execute("begin")
@@ -56,6 +61,16 @@ def assess(
     fatal = tuple(_sentence(result) for result in failed if result.check.severity == "fatal")
     counts = {"expectations": len(results), "failed": len(failed), "findings": findings}
     return Assessment(is_clean=not failed, is_fatal=bool(fatal), fatal=fatal, counts=counts)
+
+
+def _previous_load(con: duckdb.DuckDBPyConnection, load_id: int) -> int | None:
+    """Find the same site's newest published load before this one."""
+    row = con.execute(
+        """select max(past.load_id) from audit.load past inner join audit.load this on this.site_id = past.site_id
+        where this.load_id = ? and past.load_id < this.load_id and past.state = 'published'""",
+        [load_id],
+    ).fetchone()
+    return None if row is None else row[0]
 
 
 def _without(suite: Suite, not_collected: Collection[str]) -> Suite:

@@ -34,9 +34,10 @@ class Suite:
     checks: tuple[Check, ...] = field(default=())
 
 
-def project_suites(load_id: int) -> tuple[Suite, ...]:
-    """Write the suites for one load: one per canonical table, and one that compares it with the load before."""
-    return (*(_table_suite(table, load_id) for table in all_tables()), _scale_suite(load_id))
+def project_suites(load_id: int, *, previous_load_id: int | None = None) -> tuple[Suite, ...]:
+    """Write the suites for one load: one per canonical table, and one against the load before where there is one."""
+    tables = tuple(_table_suite(table, load_id) for table in all_tables())
+    return tables if previous_load_id is None else (*tables, _scale_suite(load_id, previous_load_id))
 
 
 def _table_suite(table: TableFacts, load_id: int) -> Suite:
@@ -141,31 +142,23 @@ def _between(low: float | None, high: float | None) -> str:
     return f"at or above {low}" if high is None else f"between {low} and {high}"
 
 
-def _scale_suite(load_id: int) -> Suite:
-    """Compare each analyte's median with the last published load: a factor of three is a unit, not a disease."""
+def _scale_suite(load_id: int, previous_load_id: int) -> Suite:
+    """Compare each analyte's median with the load before: a factor of three is a unit, not a disease."""
     query = f"""
 select * from (
-    with previous as (
-        select max(load_id) as load_id
-        from audit.load
-        where
-            site_id = (select this.site_id from audit.load this where this.load_id = {load_id})
-            and state = 'published'
-            and load_id < {load_id}
-    ),
-    median as (
-        select analyte_code, load_id, approx_quantile(value::double, 0.5) as middle, count(value) as results
+    with median as (
+        select analyte_code, load_id, approx_quantile(value::double, 0.5) as middle
         from core.lab_result
-        where load_id = {load_id} or load_id = (select previous.load_id from previous)
-        group by all
+        where load_id in ({load_id}, {previous_load_id})
+        group by analyte_code, load_id
+        having count(value) >= 20
     )
     select
         now.analyte_code,
         (now.middle between past.middle / 3 and past.middle * 3) as keeps_its_scale
     from median now
-    left join median past
-        on past.analyte_code = now.analyte_code and past.load_id < now.load_id and past.results >= 20 and past.middle > 0
-    where now.load_id = {load_id} and now.results >= 20
+    inner join median past on past.analyte_code = now.analyte_code
+    where now.load_id = {load_id} and past.load_id = {previous_load_id} and past.middle > 0
 )"""
     check = Check(
         "lab_result",

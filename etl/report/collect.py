@@ -128,7 +128,10 @@ def _read_files(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[SourceFil
         from audit.source_file where load_id = ? order by source_id""",
         [load_id],
     ).fetchall()
-    return tuple(SourceFile(*row[1:], uses.get(row[0], {})) for row in rows)
+    return tuple(
+        SourceFile(source, file, sheet, sha256, size_bytes, record_count, uses.get(source_id, {}))
+        for source_id, source, file, sheet, sha256, size_bytes, record_count in rows
+    )
 
 
 def _read_ledger(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[LedgerLine, ...]:
