@@ -12,11 +12,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, DocumentStartEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, DocumentStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Path = tuple[str | int, ...]
 
+DEEPEST = 12
 _INDENTED_BY_TAB = re.compile(r"^ *\t")
 _TAGS = "tag:yaml.org,2002:"
 _SCALARS: dict[str, Callable[[str], Any]] = {
@@ -87,7 +88,7 @@ def read_yaml(text: str) -> Document:
 
 def _compose(text: str) -> tuple[Node | None, list[Flaw]]:
     flaws = []
-    documents = 0
+    documents = depth = 0
     for event in YAML().parse(text):
         line = event.start_mark.line + 1
         documents += isinstance(event, DocumentStartEvent)
@@ -96,6 +97,10 @@ def _compose(text: str) -> tuple[Node | None, list[Flaw]]:
         tag = getattr(event, "tag", None)
         if tag and str(tag) != "!":
             flaws.append(Flaw(line, "tags (!) are not part of the mapping language."))
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            flaws.append(Flaw(line, f"maps and lists are nested more than {DEEPEST} deep."))
+            break
         if documents > 1:
             flaws.append(Flaw(line, "the file holds a second document; write one."))
             break
