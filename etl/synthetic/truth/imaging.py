@@ -86,7 +86,7 @@ def _draw_lesions(patient: dict[str, Any], rng: np.random.Generator) -> Iterator
         yield BaselineLesion("V1", "portal_vein", "non_target", "thrombus", None)
     for number, organ in enumerate(extrahepatic, start=1):
         is_target = targets < _MOST_TARGETS
-        size = round(float(rng.uniform(16, 38) if organ == "lymph_node" else rng.uniform(11, 45)), 1)
+        size = round(float(rng.uniform(26, 42) if organ == "lymph_node" else rng.uniform(11, 45)), 1)
         yield BaselineLesion(f"E{number}", organ, "target" if is_target else "non_target", "typical", size)
         targets += is_target
     for label, organ in (("B1", "bone"), ("P1", "peritoneum"), ("X1", "other")):
@@ -164,11 +164,14 @@ def _follow(
 
 
 def _factor(best: str, nadir: float, rng: np.random.Generator) -> float:
-    """Draw the size at a visit against the baseline; stable disease moves too little to grow by 20 % from its nadir."""
+    """Draw the size at a visit against the baseline.
+
+    Stable disease moves too little to grow by 20 % from its nadir; a node in partial response stays above 10 mm.
+    """
     if best == "CR":
         return 0.0
     if best == "PR":
-        return float(rng.uniform(0.4, 0.65) if nadir == 1.0 else nadir * rng.uniform(0.95, 1.05))
+        return float(rng.uniform(0.4, 0.65) if nadir == 1.0 else nadir * rng.uniform(1.0, 1.05))
     return float(rng.uniform(0.93, 1.05))
 
 
