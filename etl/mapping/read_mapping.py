@@ -49,7 +49,7 @@ def read_mapping(mappings_dir: Path, site: str) -> SiteMapping:
     folder = mappings_dir / site
     path = folder / FILE
     if not path.is_file():
-        sites = sorted(found.parent.name for found in mappings_dir.glob(f"*/{FILE}"))
+        sites = sorted(found.parent.name for found in mappings_dir.glob(f"[!_]*/{FILE}"))
         raise NotFoundError(
             f"There is no mapping {path.as_posix()}.{did_you_mean(site, sites)} Known sites: {', '.join(sites) or 'none'}."
         )
