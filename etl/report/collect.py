@@ -89,6 +89,8 @@ def _judge(
     failed = [result for result in expectations if not result.is_success and result.severity != "note"]
     asked = [cause for cause in causes if cause.severity != "note"]
     cells = sum(cause.count for cause in causes if cause.cost == "cell")
+    if not expectations:
+        return "questions", "Loaded, not assessed", f"{rows:,} rows were loaded, but nobody has judged them yet."
     if not (failed or asked or refused_total):
         return (
             "clean",

@@ -21,7 +21,13 @@ SITE = "snuh"
 @pytest.fixture(scope="module")
 def staged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("staged") / "warehouse.duckdb"
-    build_warehouse(path).dispose()
+    engine = build_warehouse(path)
+    with raw_connection(engine) as con:
+        con.execute(
+            "insert into quality.expectation_result values (1, 'patient', 'sex', 'expect_column_values_to_be_in_set', "
+            "'conformance', 'fatal', 100, 60, 0, 0, true, 'Sex comes from the code list.')"
+        )
+    engine.dispose()
     return path
 
 
@@ -52,6 +58,24 @@ def test_a_delivery_without_questions_is_clean(con: duckdb.DuckDBPyConnection, r
         "None. Nothing in this delivery needs the hospital&#39;s answer." in page
         or "needs the hospital's answer" in page
     )
+
+
+def test_a_load_that_nobody_has_judged_is_not_called_clean(con: duckdb.DuckDBPyConnection, reports: Path) -> None:
+    con.execute("delete from quality.expectation_result")
+    page, data = _read(write_report(con, SITE, load_id=1, reports_dir=reports))
+    assert data["verdict"] == "questions"
+    assert "Loaded, not assessed" in page
+
+
+def test_an_expectation_that_fails_is_told(con: duckdb.DuckDBPyConnection, reports: Path) -> None:
+    con.execute(
+        "update quality.expectation_result set is_success = false, severity = 'warning', "
+        "unexpected_count = 6, unexpected_percent = 10"
+    )
+    page, data = _read(write_report(con, SITE, load_id=1, reports_dir=reports))
+    assert data["verdict_sentence"].endswith("rows were loaded. 1 expectation does not hold.")
+    assert "6 of 60" in page
+    assert "90 %" in page
 
 
 def test_questions_are_counted_in_one_sentence(con: duckdb.DuckDBPyConnection, reports: Path) -> None:
