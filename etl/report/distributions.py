@@ -212,6 +212,7 @@ def _histogram(
     for number, count in tally:
         counts[max(number, 0)] += count
     first, last = (_show(end) for end in ends)
+    unit = "" if unit == "1" or title.endswith(f", {unit}") else unit  # a ratio has none; some titles carry theirs
     return Plot("numbers", title, subtitle, unit, sum(counts), counts=tuple(counts), first=first, last=last, note=note)
 
 
