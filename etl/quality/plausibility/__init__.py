@@ -1,8 +1,8 @@
 """Search the staged load for rows that cannot be true, and write each down at its address.
 
 Every rule is one SQL file beside this one. They read two views that are projected from the model: `dated_value`, every
-date of every table, and `period`, every pair of a start and an end. A partial date counts from its first day to its
-last, so that only what is impossible is reported.
+date of every table, and `period`, every pair of a start and an end; the load is the variable `load_id`. A partial date
+counts from its first day to its last, so that only what is impossible is reported.
 """
 
 from itertools import chain
@@ -34,19 +34,20 @@ def find_implausible(con: duckdb.DuckDBPyConnection, load_id: int) -> int:
     Findings of an earlier search of the same load are replaced. Runs inside the caller's transaction.
     """
     con.execute("delete from quality.finding where load_id = ? and list_contains(?, rule)", [load_id, list(FINDS)])
+    con.execute(f"set variable load_id = {load_id}")
     con.execute(f"create or replace temp view dated_value as {' union all '.join(_dated_values(load_id))}")
     con.execute(f"create or replace temp view period as {' union all '.join(_periods(load_id))}")
     count = 0
     for file in sorted(DIRECTORY.glob("*.sql")):
         count += _find(con, file, load_id=load_id)
-    con.execute("drop view temp.dated_value; drop view temp.period")
+    con.execute("drop view temp.dated_value; drop view temp.period; reset variable load_id")
     return count
 
 
 def _find(con: duckdb.DuckDBPyConnection, file: Path, *, load_id: int) -> int:
     """Run one rule's query; the rule's category and severity come from its one statement in etl.findings."""
     rule = RULES[file.stem.partition("__")[0]]
-    query = file.read_text(encoding="utf-8").replace("$load_id", str(load_id))
+    query = file.read_text(encoding="utf-8")
     written = con.execute(
         f"""insert into quality.finding by name
         select {load_id}::integer as load_id, table_name, column_name, source_id, source_record, source_ordinal,

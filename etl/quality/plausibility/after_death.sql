@@ -1,20 +1,24 @@
 -- Nothing is recorded of a patient after death. A death known to the month may lie on its last day.
-with death as (
-    select
+WITH death AS (
+    SELECT
         patient_id,
-        max(first_day) as first_day,
-        max(last_day) as last_day
-    from dated_value
-    where table_name = 'follow_up' and column_name = 'died_on'
-    group by patient_id
+        MAX(first_day) AS first_day,
+        MAX(last_day) AS last_day
+    FROM dated_value
+    WHERE table_name = 'follow_up' AND column_name = 'died_on'
+    GROUP BY patient_id
 )
 
-select
-    dated_value.*,
-    dated_value.first_day as found,
-    death.first_day as expected
-from dated_value
-inner join death on dated_value.patient_id = death.patient_id
-where
+SELECT
+    dated_value.table_name,
+    dated_value.column_name,
+    dated_value.source_id,
+    dated_value.source_record,
+    dated_value.source_ordinal,
+    dated_value.first_day AS found,
+    death.first_day AS expected
+FROM dated_value
+INNER JOIN death ON dated_value.patient_id = death.patient_id
+WHERE
     dated_value.first_day > death.last_day
-    and dated_value.column_name <> 'died_on'
+    AND dated_value.column_name <> 'died_on'

@@ -1,7 +1,11 @@
 -- What ends has begun. An end known to the month may lie on its last day.
-select
-    period.*,
-    period.end_first_day as found,
-    period.start_first_day as expected
-from period
-where period.end_last_day < period.start_first_day
+SELECT
+    period.table_name,
+    period.column_name,
+    period.source_id,
+    period.source_record,
+    period.source_ordinal,
+    period.end_first_day AS found,
+    period.start_first_day AS expected
+FROM period
+WHERE period.end_last_day < period.start_first_day
