@@ -1,15 +1,17 @@
 """Check the inserted rows of one table against its Pandera schema, in bounded Arrow chunks."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pandera.errors
+import pandera.pandas
 import pyarrow as pa
 
-from schemas.catalogue import ColumnFacts, TableFacts
+from schemas.catalogue import ColumnFacts, TableFacts, table_facts
 from schemas.tables import TABLES
 
 ADDRESS = ("source_id", "source_record", "source_ordinal")
@@ -48,7 +50,7 @@ def check_rows(
         advance: told the rows of each chunk.
     """
     failures: list[pa.Table] = []
-    columns = ", ".join((*ADDRESS, *table.column_names))
+    columns = ", ".join((*ADDRESS, *checked_columns(table)))
     rows = con.sql(f"SELECT {columns} FROM core.{table.name} WHERE load_id = {load_id:d}")
     stream = rows.to_arrow_reader(chunk_rows)
     for batch in stream:
@@ -64,19 +66,29 @@ def check_chunk(table: TableFacts, batch: pa.RecordBatch) -> list[pa.Table]:
 
     Args:
         table: the canonical table.
-        batch: the address columns and the model's columns, of any length.
+        batch: the address columns and those that `checked_columns` names, of any length.
 
     Returns:
         One Arrow table of (source_id, source_record, source_ordinal, column_name, rule, expected) for each check that
         failed; an empty list when every row satisfies the model.
     """
     rows = pa.Table.from_batches([batch])
-    frame = rows.select(list(table.column_names)).to_pandas(types_mapper=pd.ArrowDtype)
+    frame = rows.select(list(checked_columns(table))).to_pandas(types_mapper=pd.ArrowDtype)
     try:
-        TABLES[table.name].to_schema().validate(frame, lazy=True)
+        _schema(table.name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         return [_failure(table, rows, error) for error in errors.schema_errors]
     return []
+
+
+def checked_columns(table: TableFacts) -> tuple[str, ...]:
+    """Name the columns of which the model says more than their type; the types are the table's own."""
+    return tuple(column.name for column in table.columns if column.required or column.checks)
+
+
+@cache
+def _schema(name: str) -> pandera.pandas.DataFrameSchema:
+    return TABLES[name].to_schema().select_columns(list(checked_columns(table_facts(name))))
 
 
 def _failure(table: TableFacts, rows: pa.Table, error: pandera.errors.SchemaError) -> pa.Table:
