@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -81,9 +81,17 @@ class _File:
 
 
 def land_delivery(
-    delivery: Delivery, mapping: LandingMapping, *, settings: Settings, key: bytes, progress: Progress
+    delivery: Delivery,
+    mapping: LandingMapping,
+    *,
+    settings: Settings,
+    key: bytes,
+    progress: Progress,
+    identity_of: Mapping[str, Set[str]] | None = None,
 ) -> tuple[LandedFile, ...]:
     """Land every file that the mapping's sources read, in the order of sources and file names.
+
+    `identity_of` names, by source, the identity columns that each of its files must have; without them nothing is kept.
 
     Raises DeliveryError when a file cannot be read as what it claims to be, EnvironmentRefusal when the disk is full or
     the folder cannot be written, BusyError when another run lands the same site for too long.
@@ -99,6 +107,8 @@ def land_delivery(
     policy.check_presence(
         f"{delivery.site_id} {delivery.name}", {column for file in files for column in file.examination.columns}
     )
+    for file in files:
+        policy.check_file(file.name, file.examination.columns, (identity_of or {}).get(file.source, frozenset()))
     with _refuse_environment(folder), _hold_folder(folder, settings), _connect(settings) as con:
         functions = IdentityFunctions(policy)
         functions.register(con)

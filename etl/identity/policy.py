@@ -5,7 +5,7 @@ patterns live in Python functions that the engine calls; no statement holds them
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import duckdb
@@ -48,6 +48,16 @@ class IdentityPolicy:
             raise DeliveryError(
                 f"{where}: no file has the column '{missing[0]}' that mapping.yaml names under 'identity:'. "
                 f"Was it renamed? Correct 'identity:' before anything is read."
+            )
+
+    @staticmethod
+    def check_file(name: str, columns: Sequence[str], needed: Set[str]) -> None:
+        """Check that a file has its identity columns: without its header, a patient would name its columns."""
+        missing = sorted(needed - set(columns))
+        if missing:
+            raise DeliveryError(
+                f"{name}: the file has no column '{missing[0]}', by which the mapping knows its patients. "
+                f"Has it lost its header, or was the column renamed? Nothing of the delivery was kept."
             )
 
     def select_list(self, columns: Sequence[str]) -> str:

@@ -87,6 +87,11 @@ def used_columns(mapping: SiteMapping, source: str) -> frozenset[str]:
     return frozenset(name for part in parts for name in columns_read(part))
 
 
+def identity_columns(mapping: SiteMapping) -> dict[str, frozenset[str]]:
+    """Name, by source, the columns under `identity` that some table reads."""
+    return {source: used_columns(mapping, source) & mapping.identity.keys() for source in mapping.sources}
+
+
 def _absent_columns(mapping: SiteMapping, table: str, columns_of: Mapping[str, tuple[str, ...]]) -> list[str]:
     sentences = []
     for index, part in enumerate(mapping.tables.get(table, [])):
