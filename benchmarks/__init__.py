@@ -1,0 +1,1 @@
+"""How fast, how large: the project side by side with hand-written SQL. Start with `__main__.py`."""

@@ -1,0 +1,135 @@
+"""Measure everything, each time in a process of its own, and write benchmarks/README.md.
+
+    make bench                           all of it, 20 million records included (minutes; 5 GB of disk at TMPDIR)
+    python -m benchmarks --without-large without the 20 million records
+    python -m benchmarks --quick         few records, printed and not written: to try the benchmark itself
+
+A missed target is a result and no failure; a process that fails is (exit 1).
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import Figures, Pair, Start
+from benchmarks.readme import README, fill_in, render
+
+THREADS = 2
+MEMORY_LIMIT = "1GB"
+HEAVY = ("duckdb", "great_expectations", "pandas", "pandera", "pyarrow")
+
+_RECORDS, _LARGE_RECORDS = 5_000_000, 20_000_000
+_QUICK_RECORDS, _QUICK_LARGE_RECORDS = 200_000, 800_000
+_PROJECT = Path(__file__).resolve().parents[1]
+_HELP = f"""
+import json, sys
+from etl.cli import run
+code = run(["--help"])
+print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+sys.exit(code)
+"""
+
+
+def main() -> int:
+    """Measure, and write or print the tables; 1 when a process failed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory.")
+    parser.add_argument("--quick", action="store_true", help="few records; print the tables, write nothing")
+    parser.add_argument("--without-large", action="store_true", help="leave out the 20 million records")
+    options = parser.parse_args()
+    records, large = (_QUICK_RECORDS, _QUICK_LARGE_RECORDS) if options.quick else (_RECORDS, _LARGE_RECORDS)
+    try:
+        with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+            figures = measure(Path(folder), records=records, large_records=None if options.without_large else large)
+    except subprocess.CalledProcessError as failure:
+        _say(f"{failure.stderr}\nThis process failed: {' '.join(failure.cmd)}")
+        return 1
+    tables = render(figures)
+    if options.quick:
+        print(tables)
+    else:
+        README.write_text(fill_in(README.read_text(encoding="utf-8"), tables), encoding="utf-8")
+        _say(f"Written: {README.relative_to(_PROJECT)}")
+    return 0
+
+
+def measure(folder: Path, *, records: int, large_records: int | None) -> Figures:
+    """Measure everything in a folder, one delivery after the other, so that the disk holds one at a time."""
+    raw_dir = folder / "raw"
+    labs, size_mb = _make_delivery(raw_dir, records)
+    pairs = [_measure_pair(folder, labs) for _ in range(3)]
+    whole = _measure("end_to_end", folder)
+    large_pair = None
+    if large_records:
+        shutil.rmtree(raw_dir)
+        labs, _ = _make_delivery(raw_dir, large_records)
+        large_pair = _measure_pair(folder, labs)
+    shutil.rmtree(raw_dir)
+    _make_delivery(raw_dir, None)
+    study = [_measure("end_to_end", folder) for _ in range(3)]
+    return Figures(THREADS, MEMORY_LIMIT, size_mb, pairs, large_pair, whole, study, [_start_help() for _ in range(3)])
+
+
+def _measure_pair(folder: Path, labs: Path) -> Pair:
+    """Run the anchor and ours, one after the other, on the same file."""
+    database = folder / "anchor.duckdb"
+    anchor = _run_module("anchor", labs, database)
+    database.unlink()
+    pair = Pair(anchor, _measure("read_to_staged", folder))
+    if pair.anchor["records"] != pair.ours["records"]:
+        raise SystemExit(f"The anchor made {anchor['records']} records and ours {pair.ours['records']}.")
+    return pair
+
+
+def _measure(module: str, folder: Path) -> dict[str, Any]:
+    """Run a measured process in a new data folder, with the deliveries linked into it."""
+    data_dir = folder / "data"
+    data_dir.mkdir()
+    (data_dir / "raw").symlink_to(folder / "raw")
+    measured = _run_module(module, data_dir)
+    shutil.rmtree(data_dir)
+    return measured
+
+
+def _make_delivery(raw_dir: Path, records: int | None) -> tuple[Path, float]:
+    """Have a delivery made; give its path and its size in MB."""
+    _say("Making " + (f"a delivery with {records:,} laboratory records" if records else "a study-sized delivery"))
+    options = ["--records", str(records)] if records else []
+    made = _run([sys.executable, "-m", "benchmarks.make_deliveries", str(raw_dir), *options])
+    return Path(made["path"]), made["size_mb"]
+
+
+def _run_module(module: str, *paths: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, paths)]
+    measured = _run([*command, "--threads", str(THREADS), "--memory-limit", MEMORY_LIMIT])
+    _say(f"{module}: {measured['records']:,} records, {measured['seconds']:.2f} s, {measured['peak_mb']:,.0f} MB")
+    return dict(measured)
+
+
+def _start_help() -> Start:
+    """Time `hcc --help` from outside, and ask inside which of the heavy packages it imported."""
+    heavy = _run([sys.executable, "-c", _HELP])
+    started = time.perf_counter()
+    subprocess.run([Path(sys.executable).with_name("hcc"), "--help"], check=True, capture_output=True, text=True)
+    return Start(time.perf_counter() - started, tuple(heavy))
+
+
+def _run(command: list[str]) -> Any:
+    """Run a process and read the JSON in its last line; settings of the caller's environment do not reach it."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HCC_")}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=_PROJECT, env=environment)
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

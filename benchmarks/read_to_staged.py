@@ -1,0 +1,57 @@
+"""Time the way from a delivery to a staged load, the part that the anchor is compared with.
+
+Everything is imported and the empty warehouse is made before the clock runs. The clock then runs over what
+`etl/pipeline.py` does up to the staged, committed load, the reading of the mapping included.
+"""
+
+from typing import TYPE_CHECKING
+
+from benchmarks.measure import SITE, Stopwatch, import_everything, read_arguments, tell
+from etl.settings import Settings
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+
+def read_to_staged(settings: Settings) -> dict[str, object]:
+    """Land, map, gate and stage the site's delivery; tell seconds, steps, peak memory and laboratory records."""
+    from etl.delivery import find_delivery
+    from etl.fingerprint import code_version, fingerprint_load
+    from etl.identity.key import read_or_make_key
+    from etl.landing import land_delivery
+    from etl.mapping.read_mapping import read_mapping
+    from etl.stage import Arrival, stage
+    from warehouse.connect import open_warehouse, raw_connection
+    from warehouse.upgrade import upgrade
+
+    def open_ours() -> "sa.Engine":
+        return open_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
+
+    engine = open_ours()
+    upgrade(engine)
+    engine.dispose()
+
+    stopwatch = Stopwatch("Reading the mapping")
+    mapping = read_mapping(settings.mappings_dir, SITE)
+    delivery = find_delivery(settings.raw_dir, SITE)
+    key = read_or_make_key(settings.keys_dir, SITE)
+    landed = land_delivery(delivery, mapping, settings=settings, key=key, progress=stopwatch)
+    stopwatch.begin("Opening the warehouse, compiling the mapping")
+    version = code_version()
+    fingerprint = fingerprint_load(landed, mapping, settings=settings, version=version)
+    arrival = Arrival(mapping, delivery, landed, fingerprint=fingerprint, code_version=version, is_accepted=False)
+    engine = open_ours()
+    with raw_connection(engine) as con:
+        staged = stage(con, arrival, settings=settings, progress=stopwatch)
+        measured = stopwatch.stop()
+        ((records,),) = con.execute("SELECT count(*) FROM core.lab_result").fetchall()
+    engine.dispose()
+    if staged.refusal:
+        raise SystemExit(staged.refusal)
+    return measured | {"records": records}
+
+
+if __name__ == "__main__":
+    arguments = read_arguments("Time the way from a delivery to a staged load.")
+    import_everything(with_expectations=False)
+    tell(read_to_staged(arguments))
