@@ -17,8 +17,8 @@ def text(value: str) -> exp.Literal:
 
 
 def call(name: str, *arguments: exp.Expr) -> exp.Expr:
-    """Call one of DuckDB's functions."""
-    return exp.func(name, *(argument.copy() for argument in arguments), dialect="duckdb")
+    """Call one of DuckDB's functions, by the very name given."""
+    return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
 
 
 def cast(value: exp.Expr, sql_type: str) -> exp.Expr:
