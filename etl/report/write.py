@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import psutil
 
 from etl.errors import EnvironmentRefusal
 from etl.report.collect import collect_report
@@ -44,6 +45,7 @@ def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, 
 
 
 def _write_whole(path: Path, text: str) -> None:
+    _remove_drafts_of_the_dead(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
@@ -53,6 +55,14 @@ def _write_whole(path: Path, text: str) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _remove_drafts_of_the_dead(path: Path) -> None:
+    """Remove what a killed process has left; a process that lives keeps its own."""
+    for draft in path.parent.glob(f".{path.name}.*.tmp"):
+        process_id = draft.name.split(".")[-2]
+        if process_id.isdecimal() and not psutil.pid_exists(int(process_id)):
+            draft.unlink(missing_ok=True)
 
 
 def _plain(value: Any) -> str:
