@@ -81,6 +81,8 @@ _RULES = (
     # plausibility of the staged rows
     Rule("implausible_value", "plausibility", "warning", "{found} is outside the plausible range {expected}",
          "Check the value, its decimal point and its unit."),
+    Rule("grade_not_in_term", "plausibility", "error", "grade {found} does not exist ({expected})",
+         "Check the grade and the term. The event is kept, its grade cannot be used."),
     Rule("before_birth", "plausibility", "error", "{found} lies before the birth date {expected}", "Check both dates."),
     Rule("after_death", "plausibility", "error", "{found} lies after the death {expected}", "Check both dates."),
     Rule("end_before_start", "plausibility", "error", "the end {found} lies before the start {expected}", "Check both dates."),

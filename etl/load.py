@@ -230,7 +230,7 @@ def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> 
         "DELETE FROM audit.source_column WHERE source_id IN (SELECT source_id FROM audit.source_file WHERE load_id = ?)",
         [load_id],
     )
-    for table in ("ledger", "ledger_rule", "source_file"):
+    for table in ("ledger", "ledger_rule", "column_origin", "source_file"):
         con.execute(f"DELETE FROM audit.{table} WHERE load_id = ?", [load_id])
     con.execute("UPDATE audit.load SET state = ? WHERE load_id = ?", [state, load_id])
 

@@ -13,6 +13,7 @@ from etl.delivery import Delivery, unmatched_files
 from etl.gate.ceilings import Ceilings, find_excess
 from etl.gate.ledger import MappedPart, close_ledger, find_imbalance, open_ledger
 from etl.gate.notes import keep_notes, note_unused_files
+from etl.gate.origins import keep_origins
 from etl.gate.pass_table import gate_table, map_table
 from etl.gate.quarantine import keep_reasons
 from etl.gate.reasons import open_gate
@@ -66,14 +67,13 @@ def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Setting
     create_code_tables(con, arrival.mapping)
     with transaction(con):
         load_id = _open_load(con, arrival, files)
+        keep_origins(con, arrival.mapping, load_id=load_id)
         open_gate(con)
         open_ledger(con)
         for table, parts in plans.items():
             progress.begin(f"Mapping and checking {table}")
             map_table(con, table, parts, load_id=load_id)
-            gate_table(
-                con, table, load_id=load_id, chunk_rows=settings.chunk_rows, mapping=arrival.mapping, progress=progress
-            )
+            gate_table(con, table, load_id=load_id, chunk_rows=settings.chunk_rows, progress=progress)
         progress.begin("Drawing the ledger")
         _keep_findings(con, arrival, files, notes=notes, load_id=load_id)
         refusal = _find_refusal(con, arrival, files, plans=plans, load_id=load_id, settings=settings)

@@ -74,6 +74,16 @@ def audit_tables(metadata: sa.MetaData) -> None:
         schema="audit",
         comment="One row per column of a file or sheet, with what became of it.",
     )
+    sa.Table(
+        "column_origin",
+        metadata,
+        _column("load_id", sa.Integer, "The load."),
+        _column("table_name", sa.String, "Canonical table."),
+        _column("column_name", sa.String, "Canonical column."),
+        _column("source_column", sa.String, "Headers of the source's columns that fill it, separated by commas."),
+        schema="audit",
+        comment="One row per canonical column that a load's mapping fills from the source.",
+    )
     counts = (
         ("source_records", "Records of the source = contributing + excluded + unused + unreadable."),
         ("contributing", "Records that gave at least one row."),

@@ -155,9 +155,11 @@ def _open_file(path: Path, config: dict[str, Any], *, read_only: bool) -> duckdb
     if not read_only:
         _make_folder(path.parent)
     try:
-        return duckdb.connect(str(path), read_only=read_only, config=config)
+        con = duckdb.connect(str(path), read_only=read_only, config=config)
     except duckdb.IOException as error:
         raise _why_not_opened(path, error) from error
+    con.execute("SET enable_progress_bar = false")  # it would be drawn on standard output, between our own lines
+    return con
 
 
 def _make_folder(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Check the inserted rows of one table against its Pandera schema, in bounded Arrow chunks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -34,7 +34,6 @@ def check_rows(
     *,
     load_id: int,
     chunk_rows: int,
-    source_columns: Mapping[str, str],
     advance: Callable[[int], None],
 ) -> None:
     """Validate every row of the load and note each failure in `gate_reason`, without a cap.
@@ -46,7 +45,6 @@ def check_rows(
         table: the canonical table.
         load_id: the load to check.
         chunk_rows: rows per chunk.
-        source_columns: the export's column behind each canonical column, for the address.
         advance: told the rows of each chunk.
     """
     failures: list[pa.Table] = []
@@ -58,7 +56,7 @@ def check_rows(
         advance(batch.num_rows)
     del stream, rows
     if failures:
-        _note(con, table, load_id, source_columns, pa.concat_tables(failures))
+        _note(con, table, pa.concat_tables(failures), load_id=load_id)
 
 
 def check_chunk(table: TableFacts, batch: pa.RecordBatch) -> list[pa.Table]:
@@ -124,30 +122,26 @@ def expectation(column: ColumnFacts, check: str) -> str:
     return f"{signs[check]} {next(iter(given.values()))}"
 
 
-def _note(
-    con: duckdb.DuckDBPyConnection,
-    table: TableFacts,
-    load_id: int,
-    source_columns: Mapping[str, str],
-    failures: pa.Table,
-) -> None:
+def _note(con: duckdb.DuckDBPyConnection, table: TableFacts, failures: pa.Table, *, load_id: int) -> None:
     """Write the failures with what was found; a cell that already failed to parse is not told a second time."""
     con.register("gate_failure", failures)
     found = " ".join(f"WHEN '{name}' THEN CAST(t.{name} AS VARCHAR)" for name in table.column_names)
     con.execute(
         f"""
         INSERT INTO gate_reason
-        SELECT ?, f.column_name, f.source_id, f.source_record, f.source_ordinal, $columns[f.column_name], f.rule,
+        SELECT $table, f.column_name, f.source_id, f.source_record, f.source_ordinal, o.source_column, f.rule,
             CASE f.column_name {found} END, f.expected, c.cost
         FROM gate_failure AS f
-        JOIN gate_column AS c ON c.table_name = ? AND c.column_name = f.column_name
+        JOIN gate_column AS c ON c.table_name = $table AND c.column_name = f.column_name
         JOIN core.{table.name} AS t USING (source_id, source_record, source_ordinal)
-        WHERE t.load_id = ? AND NOT EXISTS (
+        LEFT JOIN audit.column_origin AS o
+            ON o.load_id = $load AND o.table_name = $table AND o.column_name = f.column_name
+        WHERE t.load_id = $load AND NOT EXISTS (
             FROM gate_reason AS r
-            WHERE r.table_name = ? AND r.column_name = f.column_name AND r.source_id = f.source_id
+            WHERE r.table_name = $table AND r.column_name = f.column_name AND r.source_id = f.source_id
                 AND r.source_record = f.source_record AND r.source_ordinal = f.source_ordinal AND r.cost <> 'none'
         )
-        """.replace("$columns", "CAST(? AS MAP(VARCHAR, VARCHAR))"),
-        [table.name, dict(source_columns), table.name, load_id, table.name],
+        """,
+        {"table": table.name, "load": load_id},
     ).fetchall()
     con.unregister("gate_failure")

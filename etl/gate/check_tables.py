@@ -52,16 +52,18 @@ def check_parents(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id:
     con.execute(
         f"""
         INSERT INTO gate_reason
-        SELECT ?, 'patient_id', t.source_id, t.source_record, t.source_ordinal, NULL,
+        SELECT $table, 'patient_id', t.source_id, t.source_record, t.source_ordinal, o.source_column,
             CASE WHEN t.patient_id IN (FROM gate_refused_patient) THEN 'parent_refused' ELSE 'unknown_parent' END,
             t.patient_id, 'a patient of this delivery', 'row'
         FROM core.{table.name} AS t
-        WHERE t.load_id = ? AND t.patient_id IS NOT NULL
+        LEFT JOIN audit.column_origin AS o
+            ON o.load_id = $load AND o.table_name = $table AND o.column_name = 'patient_id'
+        WHERE t.load_id = $load AND t.patient_id IS NOT NULL
             AND t.patient_id NOT IN (
-                SELECT p.patient_id FROM core.{table.parent} AS p WHERE p.load_id = ? AND p.patient_id IS NOT NULL
+                SELECT p.patient_id FROM core.{table.parent} AS p WHERE p.load_id = $load AND p.patient_id IS NOT NULL
             )
         """,
-        [table.name, load_id, load_id],
+        {"table": table.name, "load": load_id},
     ).fetchall()
 
 

@@ -7,9 +7,7 @@ from etl.gate.check_tables import check_keys, check_parents
 from etl.gate.ledger import note_empty, note_excluded, note_mapped, note_merged
 from etl.gate.quarantine import set_aside
 from etl.gate.reasons import add_problems
-from etl.mapping.column_plan import source_columns
 from etl.mapping.compile import TablePlan, plan_sql
-from etl.mapping.site_mapping import SiteMapping
 from etl.progress import Progress
 from schemas.catalogue import table_facts
 
@@ -40,7 +38,6 @@ def gate_table(
     *,
     load_id: int,
     chunk_rows: int,
-    mapping: SiteMapping,
     progress: Progress,
 ) -> None:
     """Check the inserted rows of a table and set aside what fails."""
@@ -50,18 +47,8 @@ def gate_table(
         facts,
         load_id=load_id,
         chunk_rows=chunk_rows,
-        source_columns=_columns_behind(mapping, table),
         advance=progress.advance,
     )
     check_keys(con, facts, load_id=load_id)
     check_parents(con, facts, load_id=load_id)
     set_aside(con, facts, load_id=load_id)
-
-
-def _columns_behind(mapping: SiteMapping, table: str) -> dict[str, str]:
-    """Name the export's columns behind each canonical column, over all parts of a table."""
-    behind: dict[str, dict[str, None]] = {}
-    for part in mapping.tables.get(table, ()):
-        for name, options in part.columns.items():
-            behind.setdefault(name, {}).update(dict.fromkeys(source_columns(options)))
-    return {name: ", ".join(columns) for name, columns in behind.items() if columns}

@@ -47,7 +47,7 @@ def gate(con: duckdb.DuckDBPyConnection, table: str, problems: str | None = None
     note_mapped(con, table, load_id=1)
     if problems:
         add_problems(con, facts, problems)
-    check_rows(con, facts, load_id=1, chunk_rows=1000, source_columns={"sex": "성별"}, advance=lambda _count: None)
+    check_rows(con, facts, load_id=1, chunk_rows=1000, advance=lambda _count: None)
     check_keys(con, facts, load_id=1)
     check_parents(con, facts, load_id=1)
     set_aside(con, facts, load_id=1)

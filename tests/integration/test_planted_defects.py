@@ -104,7 +104,9 @@ def test_every_defect_is_found_at_its_address_and_no_clean_row_is_refused(
         at_address = [
             (rule, cost)
             for file, record, column, rule, cost in findings
-            if file == answer.file and record in (answer.record or 0, 0) and (column in (answer.column, ""))
+            if file == answer.file
+            and record in (answer.record or 0, 0)
+            and (not answer.column or column == answer.column)
         ]
         assert (answer.rule, answer.cost) in at_address, (answer, at_address)
     rows = {(answer.file, answer.record) for answer in answers(defects, defect_set) if answer.cost == "row"}

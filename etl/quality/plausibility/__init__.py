@@ -15,7 +15,7 @@ from schemas.catalogue import TableFacts, all_tables
 
 DIRECTORY = Path(__file__).parent
 
-FINDS = ("implausible_value", "before_birth", "after_death", "end_before_start", "in_the_future")
+FINDS = tuple({file.stem.partition("__")[0]: None for file in sorted(DIRECTORY.glob("*.sql"))})
 """The rules of etl.findings that are found here and nowhere else."""
 
 PERIODS = (
@@ -50,10 +50,13 @@ def _find(con: duckdb.DuckDBPyConnection, file: Path, *, load_id: int) -> int:
     query = file.read_text(encoding="utf-8")
     written = con.execute(
         f"""insert into quality.finding by name
-        select {load_id}::integer as load_id, table_name, column_name, source_id, source_record, source_ordinal,
-            '{rule.name}' as rule, '{rule.category}' as category, '{rule.severity}' as severity, 'none' as cost,
-            found::varchar as found, expected::varchar as expected
-        from ({query})"""
+        select {load_id}::integer as load_id, found.table_name, found.column_name, source_id, source_record,
+            source_ordinal, origin.source_column, '{rule.name}' as rule, '{rule.category}' as category,
+            '{rule.severity}' as severity, 'none' as cost, found.found::varchar as found,
+            found.expected::varchar as expected
+        from ({query}) as found
+        left join audit.column_origin as origin on origin.load_id = {load_id}
+            and origin.table_name = found.table_name and origin.column_name = found.column_name"""
     ).fetchone()
     assert written is not None, "an insert tells how many rows it wrote"
     return int(written[0])

@@ -322,6 +322,14 @@ TABLES = (
     )
     """,
     """
+    CREATE TABLE audit.column_origin (
+        load_id INTEGER,
+        table_name VARCHAR,
+        column_name VARCHAR,
+        source_column VARCHAR
+    )
+    """,
+    """
     CREATE TABLE audit.ledger (
         load_id INTEGER,
         source_id INTEGER,

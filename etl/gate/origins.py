@@ -1,0 +1,36 @@
+"""Which columns of the export fill which canonical columns, written into the books so that a finding can name them."""
+
+import duckdb
+
+from etl.mapping.column_plan import source_columns
+from etl.mapping.compile import HARMONISED_TABLE
+from etl.mapping.site_mapping import ColumnMapping, SiteMapping
+from etl.mapping.units import DERIVED
+
+
+def keep_origins(con: duckdb.DuckDBPyConnection, mapping: SiteMapping, *, load_id: int) -> None:
+    """Write `audit.column_origin` for a load; columns that only hold constants have no origin."""
+    rows = [(table, name, ", ".join(columns)) for (table, name), columns in _origins(mapping).items() if columns]
+    con.execute(
+        f"INSERT INTO audit.column_origin SELECT {load_id:d}, unnest(?), unnest(?), unnest(?)",
+        [list(values) for values in zip(*rows, strict=True)],
+    ).fetchall()
+
+
+def _origins(mapping: SiteMapping) -> dict[tuple[str, str], dict[str, None]]:
+    """Collect the source columns behind each canonical column, in order of appearance, over all parts of a table."""
+    behind: dict[tuple[str, str], dict[str, None]] = {}
+    for table, parts in mapping.tables.items():
+        for part in parts:
+            for name, options in part.columns.items():
+                columns = dict.fromkeys(source_columns(options))
+                for filled in (name, *_filled_beside(table, name, options)):
+                    behind.setdefault((table, filled), {}).update(columns)
+    return behind
+
+
+def _filled_beside(table: str, name: str, options: ColumnMapping) -> tuple[str, ...]:
+    """Name the canonical columns that come from the same cell: a precision, a qualifier, the harmonised value."""
+    beside = (options.date and options.date.precision, options.number and options.number.qualifier)
+    derived = DERIVED if (table, name) == (HARMONISED_TABLE, "reported_value") else ()
+    return (*(column for column in beside if column), *derived)
