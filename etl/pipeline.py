@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from etl.delivery import find_delivery
-from etl.errors import RefusedError
+from etl.errors import EnvironmentRefusal, RefusedError
 from etl.fingerprint import code_version, fingerprint_load
 from etl.identity.key import read_or_make_key
 from etl.landing import check_size, land_delivery
@@ -118,10 +118,21 @@ def _load(arrival: Arrival, settings: Settings, progress: Progress) -> Outcome:
             verdict = "clean" if assessment.is_clean else "with_failures"
             publish(con, staged.load_id, assessment=verdict)
             progress.begin("Writing the report")
-            report = write_report(con, site_id, load_id=staged.load_id, reports_dir=settings.reports_dir)
+            report = _report(con, arrival, staged.load_id, settings)
         return _outcome(arrival, staged.load_id, report, assessment=verdict)
     finally:
         engine.dispose()
+
+
+def _report(con: "duckdb.DuckDBPyConnection", arrival: Arrival, load_id: int, settings: Settings) -> Path:
+    """Write the report of a load just published; when that fails, say that the load is published all the same."""
+    site_id = arrival.mapping.site
+    try:
+        return write_report(con, site_id, load_id=load_id, reports_dir=settings.reports_dir)
+    except EnvironmentRefusal as error:
+        raise EnvironmentRefusal(
+            f"{site_id} {arrival.delivery.name} is published as load {load_id}, but without its report. {error}"
+        ) from error
 
 
 def _complete(con: "duckdb.DuckDBPyConnection", arrival: Arrival, current: Load, settings: Settings) -> Outcome:

@@ -12,7 +12,9 @@ REAL_LOADS_SQL = "SELECT site_id, delivery FROM audit.load WHERE NOT is_syntheti
 
 
 def make_first_delivery(site_id: str, settings: Settings, *, progress: Progress) -> Path | None:
-    """Make a synthetic delivery when the hospital has sent nothing yet; None when there is something to read.
+    """Make a synthetic delivery when the hospital has sent nothing yet.
+
+    None when there is something to read, or when nobody has written how this hospital's exports look.
 
     Raises:
         RefusedError: the warehouse holds a load that is not synthetic.
@@ -20,7 +22,11 @@ def make_first_delivery(site_id: str, settings: Settings, *, progress: Progress)
     if has_delivery(settings.raw_dir / site_id):
         return None
     refuse_beside_real_data(settings)
+    from etl.synthetic.exporters import EXPORTERS
     from etl.synthetic.synthesize import synthesize
+
+    if site_id not in EXPORTERS:
+        return None
 
     return synthesize(settings.raw_dir, sites=[site_id], progress=progress)[0]
 

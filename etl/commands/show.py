@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 WIDTH_WITHOUT_TERMINAL = 200
+WIDTH_OF_PIPED_ANSWER = 100_000
+"""A table in a pipe or a file is as wide as its cells; a pager scrolls sideways, a cut-up cell helps nobody."""
 MOST_ROWS_ON_SCREEN = 1000
 
 
@@ -89,14 +91,14 @@ def tell(message: str, *, style: str = "") -> None:
 
 def out() -> Console:
     """Give the console of the answers, wide when nobody looks at it."""
-    return _console(is_stderr=False)
+    return _console(is_stderr=False, width=WIDTH_OF_PIPED_ANSWER)
 
 
 def err() -> Console:
     """Give the console of everything else."""
-    return _console(is_stderr=True)
+    return _console(is_stderr=True, width=WIDTH_WITHOUT_TERMINAL)
 
 
-def _console(*, is_stderr: bool) -> Console:
+def _console(*, is_stderr: bool, width: int) -> Console:
     console = Console(stderr=is_stderr, highlight=False)
-    return console if console.is_terminal else Console(stderr=is_stderr, highlight=False, width=WIDTH_WITHOUT_TERMINAL)
+    return console if console.is_terminal else Console(stderr=is_stderr, highlight=False, width=width)

@@ -56,7 +56,7 @@ def _cause(row: tuple[Any, ...]) -> Cause:
     rule, category, severity, cost, file, sheet, table, column, source_column, count, raw_examples = row
     examples = tuple(Example(**example) for example in raw_examples or ())
     first = examples[0] if examples else Example(None, None, None, None)
-    address = Address(file, sheet, first.record, first.line, source_column or column)
+    address = Address(file or table, sheet, first.record, first.line, source_column or column)
     sentence = write_sentence(rule, address=address, found=first.found, expected=first.expected, cost=cost, count=count)
     advice = RULES[rule].advice if rule in RULES else ""
     return Cause(

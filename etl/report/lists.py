@@ -45,7 +45,9 @@ def list_findings(
         [find_load(con, site_id, load_id=load_id), rule, rule],
     )
     for row in rows:
-        address = Address(row["file"], row["sheet"], row["record"], row["line"], row["source_column"] or row["column"])
+        # What no file holds, such as a column that nothing fills, stands in a table of the model.
+        where = row["file"] or row["table"]
+        address = Address(where, row["sheet"], row["record"], row["line"], row["source_column"] or row["column"])
         row["sentence"] = write_sentence(
             row["rule"], address=address, found=row["found"], expected=row["expected"], cost=row["cost"]
         )

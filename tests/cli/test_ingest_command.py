@@ -1,0 +1,393 @@
+"""The real command in processes of its own, on a small hospital: what it says, and the code that it leaves with."""
+
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_site import SITE, lab_rows, people_rows, settings_in, write_delivery
+
+from etl.settings import Settings
+
+HCC = Path(sys.executable).with_name("hcc")
+NEVER_SAID = re.compile(r"Traceback|File \"|nanobind|Exception ignored|unforeseen")
+OF_THE_FIRST = [{"delivery": "2016-04"}]
+SHOWN = "select delivery from audit.site join audit.load on load_id = current_load_id"
+
+
+def in_environment(settings: Settings, **more: str) -> dict[str, str]:
+    own = {
+        "HCC_DATA_DIR": str(settings.data_dir),
+        "HCC_REPORTS_DIR": str(settings.reports_dir),
+        "HCC_MAPPINGS_DIR": str(settings.mappings_dir),
+        "HCC_LOCK_WAIT_SECONDS": "0.5",
+    }
+    return os.environ | own | more
+
+
+def hcc(settings: Settings, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    environment = in_environment(settings, **more.pop("environment", {}))
+    done = subprocess.run([HCC, *arguments], env=environment, capture_output=True, text=True, check=False, **more)
+    assert not NEVER_SAID.search(done.stdout + done.stderr), done.stderr
+    return done
+
+
+def answer(settings: Settings, *arguments: str) -> Any:
+    done = hcc(settings, *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def one_sentence(done: subprocess.CompletedProcess[str], code: int) -> str:
+    assert (done.returncode, done.stdout) == (code, ""), done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A folder with a blank and Hangul in its name, as on a hospital's desktop."""
+    settings = settings_in(tmp_path / "간암 자료")
+    write_delivery(settings, "2016-04")
+    return settings
+
+
+def test_a_day_with_the_command(settings: Settings) -> None:
+    """One story, because each of its steps needs the ones before."""
+    first = hcc(settings, "ingest", SITE)
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.startswith("hill 2016-04 is published as load 1: ")
+    assert re.search(r"^labs.csv +lab_result +80 +80 +0 +0 +0 +80 +80 +0 +0 +0$", first.stdout, flags=re.MULTILINE)
+    assert "What needs attention" in first.stdout
+    assert f"Report: {settings.reports_dir / 'hill.html'}\n" in first.stdout
+    questions = re.findall(r'make query Q="(.*)"', first.stdout)
+    assert len(questions) == 3
+    assert "SYNTHETIC" in first.stderr
+
+    again = hcc(settings, "ingest", SITE)
+    assert again.stdout.startswith("hill 2016-04 is in already, unchanged, as load 1: nothing to do.")
+    for question in questions:
+        assert answer(settings, "query", question)
+
+    people = people_rows(41)
+    people[3] = people[3].replace("생존", "모름")
+    people.append(people[0])
+    write_delivery(settings, "2016-05", people=people, labs=lab_rows(41))
+    told = answer(settings, "ingest", SITE)
+    assert {name: told[name] for name in ("load_id", "delivery", "is_noop", "is_synthetic")} == {
+        "load_id": 2,
+        "delivery": "2016-05",
+        "is_noop": False,
+        "is_synthetic": True,
+    }
+    assert {row["rule"] for row in told["findings"]} >= {"unlisted_code", "duplicate_key", "never_filled"}
+
+    assert [(row["load_id"], row["is_current"]) for row in answer(settings, "status")] == [(2, True), (1, False)]
+    found = [row["sentence"] for row in answer(settings, "findings", SITE, "--rule", "unlisted_code")]
+    assert len(found) == 1
+    assert found[0].startswith("people.csv record 4, column '상태': '모름' ")
+    unfilled = [row["sentence"] for row in answer(settings, "findings", SITE, "--rule", "never_filled")]
+    assert any(sentence.startswith("patient, column 'aetiology': ") for sentence in unfilled)
+    assert any(sentence.startswith("procedure: ") for sentence in unfilled)
+    refused = answer(settings, "quarantine", SITE, "--table", "patient")
+    assert [(row["record"], row["line"], row["rules"]) for row in refused] == [(42, 43, ["duplicate_key"])]
+    assert "H0001" not in json.dumps(refused)
+    assert answer(settings, "describe", "analysis.cohort")
+
+    gone_back = hcc(settings, "rollback", SITE)
+    assert gone_back.stderr == ("hill shows load 1 (delivery 2016-04) again; load 2 (delivery 2016-05) is withdrawn.\n")
+    assert answer(settings, "query", "select count(*) as patients from analysis.cohort") == [{"patients": 40}]
+    assert answer(settings, "ingest", SITE)["load_id"] == 3
+    assert answer(settings, "query", "select count(*) as patients from analysis.cohort") == [{"patients": 41}]
+
+    pruned = answer(settings, "prune", "--keep", "1")
+    assert {load["load_id"] for load in pruned["pruned"]} == {1, 2}
+    assert answer(settings, "query", "select distinct load_id from core.patient") == [{"load_id": 3}]
+    assert one_sentence(hcc(settings, "rollback", SITE), 8).startswith("hill has only load 3")
+
+
+def test_a_mapping_is_checked_and_explained_without_a_delivery(settings: Settings) -> None:
+    assert hcc(settings, "check-mapping", SITE).returncode == 0
+    assert "SELECT" in hcc(settings, "explain", SITE, "lab_result").stdout
+    mapping = settings.mappings_dir / SITE / "mapping.yaml"
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("sex:", "sexx:"), encoding="utf-8")
+    for command in (["check-mapping", SITE], ["explain", SITE, "patient"], ["ingest", SITE]):
+        said = one_sentence(hcc(settings, *command), 3)
+        assert re.search(r"mapping.yaml:16: .*sexx.* Did you mean 'sex'\?", said)
+    assert not settings.warehouse_path.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["ingest", "../x"], 8, "There is no mapping"),
+        (["ingest", "hill/../hill"], 3, "'site' is 'hill'"),
+        (["ingest", SITE, "--delivery", "raw/hill/2016-04"], 8, "no delivery named 'raw/hill/2016-04'. There are: 2016-04."),
+        (["ingest", SITE, "--delivery", "../2016-04"], 8, "no delivery named"),
+        (["query", "select 1"], 8, "There is no warehouse yet"),
+    ],
+)  # fmt: skip
+def test_odd_names_are_answered_in_a_sentence(settings: Settings, arguments: list[str], code: int, words: str) -> None:
+    assert words in one_sentence(hcc(settings, *arguments), code)
+
+
+def test_a_hospital_that_has_sent_nothing_and_cannot_be_made_up_is_told_where_to_put_it(settings: Settings) -> None:
+    (settings.raw_dir / SITE / "2016-04").rename(settings.data_dir / "elsewhere")
+    said = one_sentence(hcc(settings, "ingest", SITE), 8)
+    assert said == f"{settings.raw_dir / SITE}: no delivery found. Put the hospital's files into a folder there.\n"
+
+
+@pytest.mark.slow
+def test_data_behind_a_link_and_a_reader_that_goes_away(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(settings.data_dir)
+    environment = in_environment(settings, HCC_DATA_DIR=str(tmp_path / "link"))
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"'{HCC}' ingest {SITE} | head -1"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith("hill 2016-04 is published as load 1")
+    assert done.stdout.count("\n") == 1
+    assert not NEVER_SAID.search(done.stderr)
+    assert answer(settings, "query", SHOWN) == OF_THE_FIRST
+
+
+@pytest.mark.slow
+def test_a_report_that_cannot_be_written_is_told_with_what_was_published(settings: Settings) -> None:
+    settings.reports_dir.write_text("a file in the way")
+    said = one_sentence(hcc(settings, "ingest", SITE), 7)
+    assert said.startswith("hill 2016-04 is published as load 1, but without its report. ")
+    assert said.endswith("then 'hcc report hill'.\n")
+    assert answer(settings, "query", SHOWN) == OF_THE_FIRST
+    settings.reports_dir.unlink()
+    assert hcc(settings, "report", SITE).stdout == f"{settings.reports_dir / 'hill.html'}\n"
+
+
+@pytest.fixture
+def published(settings: Settings) -> Settings:
+    """A first delivery is in, and a second one waits."""
+    assert hcc(settings, "ingest", SITE).returncode == 0
+    write_delivery(settings, "2016-05", people=people_rows(45))
+    return settings
+
+
+PAUSED = """
+import os, sys
+from pathlib import Path
+import etl.pipeline
+from etl.cli import main
+land = etl.pipeline.stage
+def wait(*args, **kwargs):
+    print("holding", flush=True)
+    {wait}
+    return land(*args, **kwargs)
+etl.pipeline.stage = wait
+sys.argv = ["hcc", "ingest", "hill"]
+main()
+"""
+"""The command as it is, but that it pauses while it holds the warehouse."""
+
+
+@pytest.fixture
+def running(published: Settings) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
+    """Starts an ingest, and gives it back when it holds the warehouse."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(wait: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PAUSED.format(wait=wait)],
+            env=in_environment(published),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "holding\n"
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.slow
+def test_a_second_ingest_gives_up_with_the_name_of_the_first(
+    published: Settings, running: Callable[[str], subprocess.Popen[str]]
+) -> None:
+    first = running("sys.stdin.read()")
+    second = hcc(published, "ingest", SITE)
+    assert second.returncode == 6
+    waiting, gave_up = second.stderr.splitlines()
+    assert waiting.startswith("Waiting for the warehouse, which is held by ")
+    assert str(first.pid) in waiting
+    assert "is still held by" in gave_up
+    assert str(first.pid) in gave_up
+    first.communicate()
+    assert first.returncode == 0
+    assert answer(published, "query", SHOWN) == [{"delivery": "2016-05"}]
+
+
+@pytest.mark.slow
+def test_a_second_ingest_waits_and_then_runs(
+    published: Settings, running: Callable[[str], subprocess.Popen[str]]
+) -> None:
+    first = running("sys.stdin.read()")
+    second = subprocess.Popen(
+        [HCC, "ingest", SITE],
+        env=in_environment(published, HCC_LOCK_WAIT_SECONDS="120"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert second.stderr is not None
+    assert second.stderr.readline().startswith("Waiting for the warehouse")
+    first.communicate()
+    said, _ = second.communicate()
+    assert said.startswith("hill 2016-05 is in already, unchanged, as load 2: nothing to do.")
+    assert (first.returncode, second.returncode) == (0, 0)
+
+
+@pytest.mark.slow
+def test_ctrl_c_says_so_and_changes_nothing(
+    published: Settings, running: Callable[[str], subprocess.Popen[str]]
+) -> None:
+    first = running("sys.stdin.readline()")
+    first.send_signal(signal.SIGINT)
+    _, said = first.communicate()
+    assert (first.returncode, said) == (130, "Interrupted. What was published before is unchanged.\n")
+    assert answer(published, "query", SHOWN) == OF_THE_FIRST
+    assert [row["state"] for row in answer(published, "status")] == ["published"]
+
+
+@pytest.mark.slow
+def test_an_open_reader_is_named(published: Settings) -> None:
+    reader = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import duckdb, sys; con = duckdb.connect(sys.argv[1], read_only=True); print('open', flush=True); sys.stdin.read()",
+            str(published.warehouse_path),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "open\n"
+        said = one_sentence(hcc(published, "ingest", SITE), 6)
+        assert str(reader.pid) in said
+    finally:
+        reader.communicate()
+    assert hcc(published, "ingest", SITE).returncode == 0
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Mounts a disk of so many KB; skips where that is not allowed."""
+    mounted: list[Path] = []
+
+    def mount(size_kb: int) -> Path:
+        folder = tmp_path / f"disk{size_kb}"
+        folder.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size_kb}k", "tmpfs", str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
+        mounted.append(folder)
+        return folder
+
+    yield mount
+    for folder in mounted:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def ingest_on(disk: Path, settings: Settings, **more: str) -> subprocess.CompletedProcess[str]:
+    return hcc(settings, "ingest", SITE, environment={"HCC_DATA_DIR": str(disk), **more})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("size_kb", "step"), [(60, "landing"), (320, "staging")])
+def test_a_disk_that_is_full_from_the_start(
+    settings: Settings, small_disk: Callable[[int], Path], size_kb: int, step: str
+) -> None:
+    disk = small_disk(size_kb)
+    (disk / "raw").symlink_to(settings.raw_dir)
+    filler = disk / "filler"
+    if step == "landing":
+        filler.write_bytes(b"0" * (size_kb - 8) * 1024)
+    said = one_sentence(ingest_on(disk, settings), 7)
+    assert str(disk) in said
+    assert "full" in said or "Make room" in said
+    assert not list(disk.glob("landed/hill/.draft-*"))
+    filler.unlink(missing_ok=True)
+    subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)
+    assert ingest_on(disk, settings).returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("room_kb", [0, 40, 120, 250, 350, 450])
+def test_a_disk_that_fills_up_shows_what_was_published(
+    published: Settings, small_disk: Callable[[int], Path], room_kb: int
+) -> None:
+    """With a little more room each time, the disk is full at another step; what is shown is the old or the new."""
+    disk = small_disk(20_000)
+    for name in ("warehouse.duckdb", "keys", "landed"):
+        subprocess.run(["cp", "-a", str(published.data_dir / name), str(disk)], check=True)
+    (disk / "raw").symlink_to(published.raw_dir)
+    used_kb = sum(path.stat().st_blocks for path in disk.rglob("*")) // 2
+    subprocess.run(["mount", "-o", f"remount,size={used_kb + room_kb}k", str(disk)], check=True)
+    done = ingest_on(disk, published)
+    shown = json.loads(hcc(published, "query", SHOWN, "--json", environment={"HCC_DATA_DIR": str(disk)}).stdout)
+    if done.returncode == 0:
+        assert shown == [{"delivery": "2016-05"}]
+    else:
+        assert str(disk) in one_sentence(done, 7)
+        assert shown == OF_THE_FIRST
+    subprocess.run(["mount", "-o", "remount,size=40m", str(disk)], check=True)
+    assert ingest_on(disk, published).returncode == 0
+
+
+@pytest.mark.slow
+def test_a_full_disk_under_the_reports(published: Settings, small_disk: Callable[[int], Path]) -> None:
+    disk = small_disk(16)
+    (disk / "filler").write_bytes(b"0" * 12 * 1024)
+    done = hcc(published, "ingest", SITE, environment={"HCC_REPORTS_DIR": str(disk)})
+    said = one_sentence(done, 7)
+    assert said.startswith("hill 2016-05 is published as load 2, but without its report. ")
+    assert "No space left" in said
+    assert [path.name for path in disk.iterdir()] == ["filler"]
+    assert answer(published, "query", SHOWN) == [{"delivery": "2016-05"}]
+
+
+def limit_files() -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
+
+
+@pytest.mark.slow
+def test_files_that_may_not_grow(settings: Settings) -> None:
+    """A quota on the size of files, as some machines set, is the machine's fault and said as one."""
+    assert str(settings.data_dir) in one_sentence(hcc(settings, "ingest", SITE, preexec_fn=limit_files), 7)
+    assert hcc(settings, "ingest", SITE).returncode == 0
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_is_read_only(settings: Settings) -> None:
+    settings.data_dir.chmod(0o500)
+    try:
+        assert str(settings.data_dir) in one_sentence(hcc(settings, "ingest", SITE), 7)
+    finally:
+        settings.data_dir.chmod(0o700)
