@@ -113,7 +113,7 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
 
 def _chain(steps: list[Step], final: exp.Select) -> exp.Select:
     for name, query in steps:
-        final.with_(name, as_=query.copy(), copy=False)
+        final.with_(name, as_=query, copy=False)  # shared between queries: writing SQL copies the whole tree
     return final
 
 
