@@ -5,8 +5,9 @@ machine and a multiple does not. It stays a measure only while nobody improves o
 model or DuckDB's idioms change, leave this file as it is; when it no longer runs, replace it once, measure anew, and
 say so in README.md. So it imports nothing of the project, and its code lists are copies.
 
-One `CREATE TABLE ... AS SELECT` from the file as text: dates by try_strptime, numbers by TRY_CAST, codes by two small
-joins. No identity, no address, no check, no conversion of units, no record of what did not fit.
+One `CREATE TABLE ... AS SELECT` from the file as text, of the same columns that the mapping fills: dates by
+try_strptime, numbers by TRY_CAST, codes and units by three small joins. No identity, no address, no check, no record of
+what did not fit.
 """
 
 import argparse
@@ -28,8 +29,17 @@ SELECT
     nullif(regexp_extract(file."결과", '^[<>≤≥]=?'), '') AS value_qualifier,
     TRY_CAST(ltrim(file."결과", '<>≤≥= ') AS DECIMAL(18, 6)) AS reported_value,
     unit.value AS reported_unit,
+    conversion.factor AS unit_factor,
+    CASE
+        WHEN conversion.factor = 1 THEN TRY_CAST(ltrim(file."결과", '<>≤≥= ') AS DECIMAL(18, 6))
+        ELSE CAST(
+            TRY_CAST(ltrim(file."결과", '<>≤≥= ') AS DECIMAL(38, 12)) * conversion.factor AS DECIMAL(18, 6)
+        )
+    END AS value,
+    conversion.to_unit AS unit,
     TRY_CAST(file."참고하한" AS DECIMAL(18, 6)) AS lower_limit,
-    TRY_CAST(file."참고상한" AS DECIMAL(18, 6)) AS upper_limit
+    TRY_CAST(file."참고상한" AS DECIMAL(18, 6)) AS upper_limit,
+    'result' AS limits_source_code
 FROM read_csv(?, all_varchar = true) AS file
 LEFT JOIN (
     VALUES
@@ -47,6 +57,30 @@ LEFT JOIN (
         ('mmol/L', 'mmol/L'), ('10^3/uL', '10*3/uL'), ('INR', '1'), ('sec', 's'), ('ng/mL', 'ng/mL'),
         ('mg/L', 'mg/L'), ('mAU/mL', 'm[AU]/mL')
 ) AS unit (code, value) ON unit.code = file."단위"
+LEFT JOIN (
+    SELECT column0 AS analyte, column1 AS from_unit, column2 AS to_unit, column3::DECIMAL(18, 9) AS factor
+    FROM (VALUES
+        ('afp', 'ng/mL', 'ng/mL', 1.000000000), ('albumin', 'g/dL', 'g/dL', 1.000000000),
+        ('alp', 'U/L', 'U/L', 1.000000000), ('alt', 'U/L', 'U/L', 1.000000000),
+        ('amylase', 'U/L', 'U/L', 1.000000000), ('ast', 'U/L', 'U/L', 1.000000000),
+        ('bilirubin_direct', 'mg/dL', 'mg/dL', 1.000000000), ('bilirubin_total', 'mg/dL', 'mg/dL', 1.000000000),
+        ('bun', 'mg/dL', 'mg/dL', 1.000000000), ('bun', 'mmol/L', 'mg/dL', 2.801000000),
+        ('calcium_total', 'mg/dL', 'mg/dL', 1.000000000), ('calcium_total', 'mmol/L', 'mg/dL', 4.008000000),
+        ('chloride', 'mmol/L', 'mmol/L', 1.000000000), ('creatinine', 'mg/dL', 'mg/dL', 1.000000000),
+        ('crp', 'mg/L', 'mg/L', 1.000000000), ('crp', 'mg/dL', 'mg/L', 10.000000000),
+        ('ggt', 'U/L', 'U/L', 1.000000000), ('glucose', 'mg/dL', 'mg/dL', 1.000000000),
+        ('glucose', 'mmol/L', 'mg/dL', 18.016000000), ('hemoglobin', 'g/dL', 'g/dL', 1.000000000),
+        ('hemoglobin', 'mmol/L', 'g/dL', 1.611344000), ('inr', '1', '1', 1.000000000),
+        ('lipase', 'U/L', 'U/L', 1.000000000), ('lymphocytes', '10*3/uL', '10*9/L', 1.000000000),
+        ('magnesium', 'mg/dL', 'mg/dL', 1.000000000), ('magnesium', 'mmol/L', 'mg/dL', 2.430500000),
+        ('neutrophils', '10*3/uL', '10*9/L', 1.000000000), ('phosphate', 'mg/dL', 'mg/dL', 1.000000000),
+        ('phosphate', 'mmol/L', 'mg/dL', 3.097000000), ('pivka_ii', 'm[AU]/mL', 'm[AU]/mL', 1.000000000),
+        ('platelets', '10*3/uL', '10*9/L', 1.000000000), ('potassium', 'mmol/L', 'mmol/L', 1.000000000),
+        ('protein_total', 'g/dL', 'g/dL', 1.000000000), ('prothrombin_time', 's', 's', 1.000000000),
+        ('sodium', 'mmol/L', 'mmol/L', 1.000000000), ('uric_acid', 'mg/dL', 'mg/dL', 1.000000000),
+        ('uric_acid', 'mmol/L', 'mg/dL', 16.811000000), ('wbc', '10*3/uL', '10*9/L', 1.000000000)
+    ) AS t (column0, column1, column2, column3)
+) AS conversion ON conversion.analyte = analyte.value AND conversion.from_unit = unit.value
 """
 
 

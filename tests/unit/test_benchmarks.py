@@ -11,6 +11,7 @@ from benchmarks.figures import Figures, Pair, Start, compare
 from benchmarks.measure import Stopwatch
 from benchmarks.readme import README, fill_in, render
 from etl.mapping.read_mapping import read_mapping
+from etl.mapping.units import DERIVED
 from schemas.catalogue import table_facts
 
 LABS = """\
@@ -57,17 +58,46 @@ def anchor(tmp_path: Path) -> duckdb.DuckDBPyConnection:
 def test_the_anchor_makes_the_columns_that_the_mapping_fills(anchor: duckdb.DuckDBPyConnection) -> None:
     described = anchor.execute("DESCRIBE lab_result").fetchall()
     (part,) = _parts(read_mapping(Path("site_mappings"), "snuh").tables["lab_result"])
-    filled = {*part.columns, "value_qualifier"} - {"limits_source_code"}  # a constant costs nothing
+    filled = {*part.columns, "value_qualifier", *DERIVED}
     types = {column.name: column.sql_type for column in table_facts("lab_result").columns if column.name in filled}
     assert {name: type_ for name, type_, *_ in described} == types
 
 
 def test_the_anchor_reads_values_codes_and_dates(anchor: duckdb.DuckDBPyConnection) -> None:
+    same = ("1.000000000",)
     rows = anchor.execute("SELECT * REPLACE (taken_on::VARCHAR AS taken_on) FROM lab_result ORDER BY ALL").fetchall()
     assert [tuple(value if value is None else str(value) for value in row) for row in rows] == [
-        ("S-1", "2016-04-01", "ast", "<5.5", "<", "5.500000", "U/L", None, "40.000000"),
-        ("S-1", "2016-04-02", "inr", "1.25", None, "1.250000", "1", "0.800000", "1.200000"),
-        ("S-2", None, None, "≥ 3", "≥", "3.000000", None, None, None),
+        (
+            "S-1",
+            "2016-04-01",
+            "ast",
+            "<5.5",
+            "<",
+            "5.500000",
+            "U/L",
+            *same,
+            "5.500000",
+            "U/L",
+            None,
+            "40.000000",
+            "result",
+        ),
+        (
+            "S-1",
+            "2016-04-02",
+            "inr",
+            "1.25",
+            None,
+            "1.250000",
+            "1",
+            *same,
+            "1.250000",
+            "1",
+            "0.800000",
+            "1.200000",
+            "result",
+        ),
+        ("S-2", None, None, "≥ 3", "≥", "3.000000", None, None, None, None, None, None, "result"),
     ]
 
 
