@@ -16,13 +16,18 @@ class Settings(BaseSettings):
     reports_dir: Path = Field(Path("reports"), description="Folder for the reports.")
     mappings_dir: Path = Field(Path("site_mappings"), description="Folder with one mapping folder per hospital.")
     threads: int = Field(2, ge=1, description="Threads for the database engine.")
-    memory_limit: str = Field("1GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$", description="Memory for the database engine.")
+    memory_limit: str = Field(
+        "1GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$", description="Memory for the database engine."
+    )
     chunk_rows: int = Field(250_000, ge=1_000, description="Rows per chunk at the gate.")
     refused_rows_ceiling_percent: float = Field(
         10.0, ge=0, le=100, description="Share of a table's rows that may be refused before the delivery is."
     )
     refused_cells_ceiling_percent: float = Field(
-        20.0, ge=0, le=100, description="Share of a column's filled cells that may be set aside before the delivery is refused."
+        20.0,
+        ge=0,
+        le=100,
+        description="Share of a column's filled cells that may be set aside before the delivery is refused.",
     )
     lock_wait_seconds: float = Field(600.0, ge=0, description="How long a second writer waits for the warehouse.")
 
@@ -52,8 +57,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - Pydantic passes it by name
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources: what is said in code, then the environment, then hcc.toml."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

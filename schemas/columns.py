@@ -87,4 +87,6 @@ def date(title: str, description: str, *, required: bool = False, expected_perce
 
 def precision(of: str) -> Any:
     """Declare how precisely the date beside it is known; a partial date holds its first day."""
-    return column(f"Precision of {of}", f"How precisely {of} is known: to the day, the month or the year.", codes="date_precision")
+    return column(
+        f"Precision of {of}", f"How precisely {of} is known: to the day, the month or the year.", codes="date_precision"
+    )

@@ -10,7 +10,13 @@ class AdverseEvent(CanonicalTable):
     patient_id: Text = patient_id()
     verbatim_text: Text = column("Verbatim text", "The event in the hospital's words.", expected_percent=95)
     ctcae_term: Text = column("CTCAE term", "The CTCAE term as the hospital coded it.")
-    reported_grade: SmallInteger = column("Grade, reported", "Grade as the hospital reports it, in the version beside it.", ge=1, le=5, expected_percent=80)
+    reported_grade: SmallInteger = column(
+        "Grade, reported",
+        "Grade as the hospital reports it, in the version beside it.",
+        ge=1,
+        le=5,
+        expected_percent=80,
+    )
     ctcae_version: Text = column("CTCAE version", "The version by which the hospital graded.", codes="ctcae_version")
     onset_on: Date = date("Onset", "First day of the event.", expected_percent=85)
     onset_on_precision: Text = precision("the onset")
@@ -20,9 +26,15 @@ class AdverseEvent(CanonicalTable):
     outcome_code: Text = column("Outcome", "How the event ended.", codes="event_outcome")
     is_present_before: Boolean = column("Present before", "The event was there before treatment began.")
     action_code: Text = column("Action on the drug", "What was done with the study drug.", codes="drug_action")
-    relation_code: Text = column("Relation", "Relation to the study drug in the reporter's judgement.", codes="relation")
+    relation_code: Text = column(
+        "Relation", "Relation to the study drug in the reporter's judgement.", codes="relation"
+    )
 
     class Config:
         """What one row is, what tells two rows apart, and whose child the table is."""
 
-        metadata = about(grain="one adverse event", key=("patient_id", "verbatim_text", "ctcae_term", "onset_on", "reported_grade"), parent="patient")
+        metadata = about(
+            grain="one adverse event",
+            key=("patient_id", "verbatim_text", "ctcae_term", "onset_on", "reported_grade"),
+            parent="patient",
+        )

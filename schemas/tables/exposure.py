@@ -11,7 +11,14 @@ class Exposure(CanonicalTable):
     drug_code: Text = column("Drug", "The systemic drug.", required=True, codes="systemic_drug")
     started_on: Date = date("Start", "First day on this dose.", required=True)
     stopped_on: Date = date("Stop", "Last day on this dose.")
-    dose_mg: Decimal = column("Dose, mg", "Dose taken each time, in milligrams; zero during an interruption.", unit="mg", ge=0, le=2000, expected_percent=95)
+    dose_mg: Decimal = column(
+        "Dose, mg",
+        "Dose taken each time, in milligrams; zero during an interruption.",
+        unit="mg",
+        ge=0,
+        le=2000,
+        expected_percent=95,
+    )
     times_per_day: SmallInteger = column("Times a day", "How often a day the dose is taken.", ge=0, le=12)
     is_interruption: Boolean = column("Interruption", "The drug was paused during this step.")
     reason_code: Text = column("Reason", "Why the dose was changed or interrupted.", codes="dose_reason")
@@ -19,4 +26,6 @@ class Exposure(CanonicalTable):
     class Config:
         """What one row is, what tells two rows apart, and whose child the table is."""
 
-        metadata = about(grain="one dose step of one drug", key=("patient_id", "drug_code", "started_on"), parent="patient")
+        metadata = about(
+            grain="one dose step of one drug", key=("patient_id", "drug_code", "started_on"), parent="patient"
+        )

@@ -8,9 +8,15 @@ class FollowUp(CanonicalTable):
     """One patient."""
 
     patient_id: Text = patient_id()
-    last_contact_on: Date = date("Last contact", "Last day on which the patient was known to be alive.", expected_percent=95)
-    vital_status_code: Text = column("Vital status", "Alive, dead or unknown at the last contact.", codes="vital_status", expected_percent=95)
-    vital_status_source_code: Text = column("Source of status", "Where the vital status comes from.", codes="vital_status_source")
+    last_contact_on: Date = date(
+        "Last contact", "Last day on which the patient was known to be alive.", expected_percent=95
+    )
+    vital_status_code: Text = column(
+        "Vital status", "Alive, dead or unknown at the last contact.", codes="vital_status", expected_percent=95
+    )
+    vital_status_source_code: Text = column(
+        "Source of status", "Where the vital status comes from.", codes="vital_status_source"
+    )
     died_on: Date = date("Death", "Date of death; a partial date holds its first day.")
     died_on_precision: Text = precision("the death")
     death_cause_code: Text = column("Cause of death", "Cause of death, grouped.", codes="death_cause")

@@ -11,18 +11,36 @@ class LabResult(CanonicalTable):
     taken_on: Date = date("Taken", "Date on which the specimen was taken.", required=True)
     analyte_code: Text = column("Analyte", "What was measured.", required=True, codes="analyte")
     reported_value_text: Text = column("Value as reported", "The result exactly as the hospital wrote it.")
-    value_qualifier: Text = column("Qualifier", "Whether the true value lies below or above the number.", codes="value_qualifier")
+    value_qualifier: Text = column(
+        "Qualifier", "Whether the true value lies below or above the number.", codes="value_qualifier"
+    )
     reported_value: Decimal = column("Reported number", "The number in the reported unit.", unit="reported_unit")
-    reported_unit: Text = column("Reported unit", "Unit in which the hospital reports (UCUM).", codes="unit", expected_percent=90)
+    reported_unit: Text = column(
+        "Reported unit", "Unit in which the hospital reports (UCUM).", codes="unit", expected_percent=90
+    )
     unit_factor: Factor = column("Factor", "What the reported number is multiplied by to reach the common unit.", gt=0)
-    value: Decimal = column("Value", "The number in the analyte's common unit.", unit="unit", ge=-50, expected_percent=90)
+    value: Decimal = column(
+        "Value", "The number in the analyte's common unit.", unit="unit", ge=-50, expected_percent=90
+    )
     unit: Text = column("Unit", "The analyte's common unit (UCUM).", codes="unit")
-    lower_limit: Decimal = column("Lower limit of normal", "Lower limit of normal, in the reported unit.", unit="reported_unit")
-    upper_limit: Decimal = column("Upper limit of normal", "Upper limit of normal, in the reported unit.", unit="reported_unit")
-    limits_source_code: Text = column("Source of limits", "Whether the limits came with the result or from a table of reference ranges.", codes="limits_source")
+    lower_limit: Decimal = column(
+        "Lower limit of normal", "Lower limit of normal, in the reported unit.", unit="reported_unit"
+    )
+    upper_limit: Decimal = column(
+        "Upper limit of normal", "Upper limit of normal, in the reported unit.", unit="reported_unit"
+    )
+    limits_source_code: Text = column(
+        "Source of limits",
+        "Whether the limits came with the result or from a table of reference ranges.",
+        codes="limits_source",
+    )
     is_fasting: Boolean = column("Fasting", "The specimen was taken fasting.")
 
     class Config:
         """What one row is, what tells two rows apart, and whose child the table is."""
 
-        metadata = about(grain="one result of one analyte", key=("patient_id", "analyte_code", "taken_on", "reported_value_text", "reported_unit"), parent="patient")
+        metadata = about(
+            grain="one result of one analyte",
+            key=("patient_id", "analyte_code", "taken_on", "reported_value_text", "reported_unit"),
+            parent="patient",
+        )

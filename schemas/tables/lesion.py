@@ -13,14 +13,28 @@ class Lesion(CanonicalTable):
     organ_code: Text = column("Organ", "The organ in which the lesion lies.", codes="organ", expected_percent=95)
     role_code: Text = column("Role", "Target, non-target or new, as the reader chose.", codes="lesion_role")
     is_lymph_node: Boolean = column("Lymph node", "The lesion is a lymph node, measured by its short axis.")
-    viable_diameter_mm: Decimal = column("Viable diameter, mm", "Longest diameter of the arterially enhancing part, in millimetres; zero when nothing enhances.", unit="mm", ge=0, le=400)
-    whole_diameter_mm: Decimal = column("Whole diameter, mm", "Longest diameter of the whole lesion, in millimetres.", unit="mm", ge=0, le=400)
-    short_axis_mm: Decimal = column("Short axis, mm", "Short axis of a lymph node, in millimetres.", unit="mm", ge=0, le=200)
+    viable_diameter_mm: Decimal = column(
+        "Viable diameter, mm",
+        "Longest diameter of the arterially enhancing part, in millimetres; zero when nothing enhances.",
+        unit="mm",
+        ge=0,
+        le=400,
+    )
+    whole_diameter_mm: Decimal = column(
+        "Whole diameter, mm", "Longest diameter of the whole lesion, in millimetres.", unit="mm", ge=0, le=400
+    )
+    short_axis_mm: Decimal = column(
+        "Short axis, mm", "Short axis of a lymph node, in millimetres.", unit="mm", ge=0, le=200
+    )
     enhancement_code: Text = column("Enhancement", "Arterial enhancement of the lesion.", codes="enhancement")
-    pattern_code: Text = column("Pattern", "Typical or atypical for HCC, infiltrative, thrombus or effusion.", codes="lesion_pattern")
+    pattern_code: Text = column(
+        "Pattern", "Typical or atypical for HCC, infiltrative, thrombus or effusion.", codes="lesion_pattern"
+    )
     is_treated_before: Boolean = column("Treated before", "The lesion had local treatment before this visit.")
 
     class Config:
         """What one row is, what tells two rows apart, and whose child the table is."""
 
-        metadata = about(grain="one lesion at one imaging visit", key=("patient_id", "imaged_on", "lesion_label"), parent="patient")
+        metadata = about(
+            grain="one lesion at one imaging visit", key=("patient_id", "imaged_on", "lesion_label"), parent="patient"
+        )

@@ -9,8 +9,12 @@ class MedicalHistory(CanonicalTable):
 
     patient_id: Text = patient_id()
     condition_code: Text = column("Condition", "Which condition the row speaks of.", required=True, codes="condition")
-    is_present: Boolean = column("Present", "The condition was recorded as present (true) or as absent (false).", expected_percent=95)
-    kcd_code: Text = column("KCD code", "Code of the Korean Standard Classification of Diseases.", str_matches=r"^[A-Z]\d{2}(\.?\d{1,3})?$")
+    is_present: Boolean = column(
+        "Present", "The condition was recorded as present (true) or as absent (false).", expected_percent=95
+    )
+    kcd_code: Text = column(
+        "KCD code", "Code of the Korean Standard Classification of Diseases.", str_matches=r"^[A-Z]\d{2}(\.?\d{1,3})?$"
+    )
     condition_text: Text = column("Condition, text", "The condition in the hospital's words.")
     started_on: Date = date("Start", "Date on which the condition began or was first recorded.")
     started_on_precision: Text = precision("the start")
@@ -22,4 +26,8 @@ class MedicalHistory(CanonicalTable):
     class Config:
         """What one row is, what tells two rows apart, and whose child the table is."""
 
-        metadata = about(grain="one condition of one patient", key=("patient_id", "condition_code", "condition_text", "kcd_code"), parent="patient")
+        metadata = about(
+            grain="one condition of one patient",
+            key=("patient_id", "condition_code", "condition_text", "kcd_code"),
+            parent="patient",
+        )

@@ -9,7 +9,12 @@ class Medication(CanonicalTable):
 
     patient_id: Text = patient_id()
     product_text: Text = column("Product", "The product as prescribed.")
-    ingredient_code: Text = column("Ingredient", "An active ingredient; a combination product has one row for each.", required=True, codes="ingredient")
+    ingredient_code: Text = column(
+        "Ingredient",
+        "An active ingredient; a combination product has one row for each.",
+        required=True,
+        codes="ingredient",
+    )
     started_on: Date = date("Start", "First day of the prescription.")
     started_on_precision: Text = precision("the start")
     stopped_on: Date = date("Stop", "Last day of the prescription.")
@@ -18,4 +23,8 @@ class Medication(CanonicalTable):
     class Config:
         """What one row is, what tells two rows apart, and whose child the table is."""
 
-        metadata = about(grain="one ingredient of one course of a co-medication", key=("patient_id", "product_text", "ingredient_code", "started_on"), parent="patient")
+        metadata = about(
+            grain="one ingredient of one course of a co-medication",
+            key=("patient_id", "product_text", "ingredient_code", "started_on"),
+            parent="patient",
+        )

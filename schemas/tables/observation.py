@@ -11,10 +11,16 @@ class Observation(CanonicalTable):
     observed_on: Date = date("Observed", "Date of the observation.", required=True)
     observation_code: Text = column("Observation", "What was observed.", required=True, codes="observation")
     value_number: Decimal = column("Value, number", "Numeric value, in the unit beside it.", ge=0, le=1000)
-    value_code: Text = column("Value, code", "Coded value, for findings that are not numbers.", codes="observation_value")
+    value_code: Text = column(
+        "Value, code", "Coded value, for findings that are not numbers.", codes="observation_value"
+    )
     unit: Text = column("Unit", "Unit of the numeric value (UCUM).", codes="unit")
 
     class Config:
         """What one row is, what tells two rows apart, and whose child the table is."""
 
-        metadata = about(grain="one dated finding of one kind", key=("patient_id", "observed_on", "observation_code"), parent="patient")
+        metadata = about(
+            grain="one dated finding of one kind",
+            key=("patient_id", "observed_on", "observation_code"),
+            parent="patient",
+        )

@@ -18,4 +18,8 @@ class Procedure(CanonicalTable):
     class Config:
         """What one row is, what tells two rows apart, and whose child the table is."""
 
-        metadata = about(grain="one locoregional or surgical treatment", key=("patient_id", "procedure_code", "started_on", "target_site_code"), parent="patient")
+        metadata = about(
+            grain="one locoregional or surgical treatment",
+            key=("patient_id", "procedure_code", "started_on", "target_site_code"),
+            parent="patient",
+        )

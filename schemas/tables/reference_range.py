@@ -9,7 +9,9 @@ class ReferenceRange(CanonicalTable):
 
     analyte_code: Text = column("Analyte", "What the limits are for.", required=True, codes="analyte")
     sex: Text = column("Sex", "The sex that the limits are for; empty for both.", codes="sex")
-    age_from_years: SmallInteger = column("Age from, years", "Youngest age that the limits are for, inclusive.", ge=0, le=120)
+    age_from_years: SmallInteger = column(
+        "Age from, years", "Youngest age that the limits are for, inclusive.", ge=0, le=120
+    )
     age_to_years: SmallInteger = column("Age to, years", "Oldest age that the limits are for, inclusive.", ge=0, le=120)
     valid_from: Date = date("Valid from", "First day on which the limits were in force.")
     valid_to: Date = date("Valid to", "Last day on which the limits were in force.")
@@ -20,4 +22,8 @@ class ReferenceRange(CanonicalTable):
     class Config:
         """What one row is, what tells two rows apart, and whose child the table is."""
 
-        metadata = about(grain="one analyte, sex, age band, period and unit", key=("analyte_code", "sex", "age_from_years", "valid_from", "unit"), parent=None)
+        metadata = about(
+            grain="one analyte, sex, age band, period and unit",
+            key=("analyte_code", "sex", "age_from_years", "valid_from", "unit"),
+            parent=None,
+        )

@@ -10,8 +10,12 @@ class TreatmentCourse(CanonicalTable):
     patient_id: Text = patient_id()
     drug_code: Text = column("Drug", "The systemic drug.", required=True, codes="systemic_drug")
     drug_text: Text = column("Drug, text", "The drug in the hospital's words.")
-    role_code: Text = column("Role", "Whether the course is the study drug, came before it or after it.", codes="course_role")
-    started_on: Date = date("Start", "First day of the course; for the study drug this is the index date.", required=True)
+    role_code: Text = column(
+        "Role", "Whether the course is the study drug, came before it or after it.", codes="course_role"
+    )
+    started_on: Date = date(
+        "Start", "First day of the course; for the study drug this is the index date.", required=True
+    )
     started_on_precision: Text = precision("the start")
     stopped_on: Date = date("Stop", "Last day of the course.")
     stopped_on_precision: Text = precision("the stop")
@@ -20,4 +24,8 @@ class TreatmentCourse(CanonicalTable):
     class Config:
         """What one row is, what tells two rows apart, and whose child the table is."""
 
-        metadata = about(grain="one course of one systemic drug against the tumour", key=("patient_id", "drug_code", "started_on", "drug_text"), parent="patient")
+        metadata = about(
+            grain="one course of one systemic drug against the tumour",
+            key=("patient_id", "drug_code", "started_on", "drug_text"),
+            parent="patient",
+        )

@@ -11,12 +11,30 @@ class TumourBaseline(CanonicalTable):
     imaged_on: Date = date("Imaged", "Date of the baseline imaging.", expected_percent=90)
     modality_code: Text = column("Modality", "Imaging modality.", codes="modality")
     has_contrast: Boolean = column("Contrast", "The imaging was contrast-enhanced.")
-    largest_diameter_mm: Decimal = column("Largest diameter, mm", "Longest diameter of the largest intrahepatic tumour, in millimetres; zero when none is left in the liver.", unit="mm", ge=0, le=400, expected_percent=85)
-    nodule_count: SmallInteger = column("Nodules", "Number of intrahepatic nodules; zero is legal.", ge=0, le=200, expected_percent=85)
-    nodule_count_qualifier: Text = column("Nodules, qualifier", "Whether the count is exact, a lower bound, or only 'multiple'.", codes="count_qualifier")
+    largest_diameter_mm: Decimal = column(
+        "Largest diameter, mm",
+        "Longest diameter of the largest intrahepatic tumour, in millimetres; zero when none is left in the liver.",
+        unit="mm",
+        ge=0,
+        le=400,
+        expected_percent=85,
+    )
+    nodule_count: SmallInteger = column(
+        "Nodules", "Number of intrahepatic nodules; zero is legal.", ge=0, le=200, expected_percent=85
+    )
+    nodule_count_qualifier: Text = column(
+        "Nodules, qualifier", "Whether the count is exact, a lower bound, or only 'multiple'.", codes="count_qualifier"
+    )
     is_infiltrative: Boolean = column("Infiltrative", "The tumour grows without a clear border.")
-    portal_vein_invasion_code: Text = column("Portal vein invasion", "Extent of portal vein invasion (Vp0 to Vp4).", codes="portal_vein_invasion", expected_percent=85)
-    has_hepatic_vein_invasion: Boolean = column("Hepatic vein invasion", "Tumour thrombus in a hepatic vein or the vena cava.")
+    portal_vein_invasion_code: Text = column(
+        "Portal vein invasion",
+        "Extent of portal vein invasion (Vp0 to Vp4).",
+        codes="portal_vein_invasion",
+        expected_percent=85,
+    )
+    has_hepatic_vein_invasion: Boolean = column(
+        "Hepatic vein invasion", "Tumour thrombus in a hepatic vein or the vena cava."
+    )
     has_bile_duct_invasion: Boolean = column("Bile duct invasion", "Tumour growth into a bile duct.")
     has_lymph_node_metastasis: Boolean = column("Metastasis, lymph node", "Spread to lymph nodes.")
     has_lung_metastasis: Boolean = column("Metastasis, lung", "Spread to the lungs.")
