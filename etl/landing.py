@@ -120,6 +120,14 @@ def land_delivery(
     return tuple(landed)
 
 
+def forget_landed(settings: Settings) -> None:
+    """Remove every landed file of every site; a delivery that is ingested again is landed again."""
+    for folder in sorted(path for path in settings.landed_dir.glob("*") if path.is_dir()):
+        with _refuse_environment(folder), _hold_folder(folder, settings):
+            for landed in folder.glob("[!.]*"):
+                shutil.rmtree(landed)
+
+
 def _examine_files(
     delivery: Delivery, mapping: LandingMapping, matched: Mapping[str, tuple[Path, ...]], *, progress: Progress
 ) -> list[_File]:

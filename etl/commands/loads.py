@@ -23,7 +23,7 @@ def status(as_json: AsJson = False) -> None:
 
 
 def rollback(site: Site, as_json: AsJson = False) -> None:
-    """Go back to a hospital's load before the current one, and rebuild the views.
+    """Go back to a hospital's load before the current one; rebuild the views and write its report again.
 
     The load that is left stays in the warehouse as withdrawn until it is pruned.
 
@@ -31,16 +31,23 @@ def rollback(site: Site, as_json: AsJson = False) -> None:
     hcc rollback snuh
     """
     from etl.load import roll_back
+    from etl.report import write_report
 
     settings = read_settings()
     with ProgressBar() as progress, holding(settings, progress), writing(settings) as con:
         done = roll_back(con, site)
+        report = write_report(con, site, load_id=done.current.load_id, reports_dir=settings.reports_dir)
     if as_json:
         show_json(
-            {"site_id": site, "current_load_id": done.current.load_id, "withdrawn_load_id": done.withdrawn.load_id}
+            {
+                "site_id": site,
+                "current_load_id": done.current.load_id,
+                "withdrawn_load_id": done.withdrawn.load_id,
+                "report": str(report),
+            }
         )
     else:
-        tell(done.sentence)
+        tell(f"{done.sentence} Report: {report}")
 
 
 def prune(
@@ -51,9 +58,12 @@ def prune(
 ) -> None:
     """Forget old loads and rewrite the warehouse file, so that their rows are gone from the disk.
 
+    The landed copies of deliveries go too; they are made again from data/raw when a delivery is ingested again.
+
     Example:
     hcc prune --keep 3
     """
+    from etl.landing import forget_landed
     from etl.load import prune as prune_loads
     from warehouse.rewrite import rewrite_warehouse
 
@@ -61,6 +71,7 @@ def prune(
     with ProgressBar() as progress, holding(settings, progress):
         with writing(settings) as con:
             gone = prune_loads(con, keep)
+        forget_landed(settings)
         progress.begin("Rewriting the warehouse")
         done = rewrite_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
     if as_json:

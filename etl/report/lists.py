@@ -76,14 +76,14 @@ def list_quarantined(
 
 
 def find_load(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int | None = None) -> int:
-    """Find a site's load: the one asked for, else the newest that came as far as a verdict.
+    """Find a site's load: the one asked for, else the newest that came as far as a verdict and was not taken back.
 
     Raises:
         NotFoundError: there is none such.
     """
     row = con.execute(
         """select max(load_id) from audit.load
-        where site_id = ? and (load_id = ? or (? is null and state in ('staged', 'published', 'refused', 'withdrawn')))""",
+        where site_id = ? and (load_id = ? or (? is null and state in ('staged', 'published', 'refused')))""",
         [site_id, load_id, load_id],
     ).fetchone()
     if row is None or row[0] is None:

@@ -102,13 +102,19 @@ def test_a_day_with_the_command(settings: Settings) -> None:
     assert answer(settings, "describe", "analysis.cohort")
 
     gone_back = hcc(settings, "rollback", SITE)
-    assert gone_back.stderr == ("hill shows load 1 (delivery 2016-04) again; load 2 (delivery 2016-05) is withdrawn.\n")
+    assert gone_back.stderr == (
+        "hill shows load 1 (delivery 2016-04) again; load 2 (delivery 2016-05) is withdrawn. "
+        f"Report: {settings.reports_dir / 'hill.html'}\n"
+    )
+    assert "2016-04" in (settings.reports_dir / "hill.html").read_text(encoding="utf-8")
+    assert answer(settings, "findings", SITE, "--rule", "unlisted_code") == []
     assert answer(settings, "query", "select count(*) as patients from analysis.cohort") == [{"patients": 40}]
     assert answer(settings, "ingest", SITE)["load_id"] == 3
     assert answer(settings, "query", "select count(*) as patients from analysis.cohort") == [{"patients": 41}]
 
     pruned = answer(settings, "prune", "--keep", "1")
     assert {load["load_id"] for load in pruned["pruned"]} == {1, 2}
+    assert list(settings.landed_dir.glob("*/[!.]*")) == []
     assert answer(settings, "query", "select distinct load_id from core.patient") == [{"load_id": 3}]
     assert one_sentence(hcc(settings, "rollback", SITE), 8).startswith("hill has only load 3")
 
