@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from etl.settings import Settings
     from warehouse.query import Answer
 
+# A file that fills a table in several parts has one line; its records are the same records in every part.
 LEDGER_SQL = """
 SELECT
     f.file AS "file",
     coalesce(l.table_name, '(none)') AS "table",
-    sum(l.source_records) AS records,
-    sum(l.contributing) AS contributing,
-    sum(l.excluded) AS excluded,
-    sum(l.unused) AS unused,
-    sum(l.unreadable) AS unreadable,
+    max(l.source_records) AS records,
+    max(l.contributing) AS contributing,
+    max(l.excluded) AS excluded,
+    max(l.unused) AS unused,
+    max(l.unreadable) AS unreadable,
     sum(l.produced) AS produced,
     sum(l.staged) AS loaded,
     sum(l.quarantined) AS "set aside",
