@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from etl.errors import DeliveryError
 from etl.findings import RULES
-from etl.quoting import quote_name, quote_path, quote_text
+from warehouse.quoting import quote_name, quote_path, quote_text
 
 if TYPE_CHECKING:
     import duckdb

@@ -12,12 +12,12 @@ from etl.errors import DeliveryError
 from etl.identity.policy import COLUMN_MASK, WITHHELD, IdentityFunctions, IdentityPolicy
 from etl.identity.scan import KINDS, mask_of
 from etl.landed import FINDINGS, ROWS, UNREADABLE, LandedFile
-from etl.quoting import quote_name, quote_path, quote_text
 from etl.readers.reading import LINE, RECORD, Examination
+from warehouse.quoting import quote_name, quote_path, quote_text
 
 _LZ4 = "(FORMAT parquet, COMPRESSION lz4, USE_TMP_FILE false)"
 _MOSTLY, _AT_LEAST, _BESIDE = 0.5, 3, 4
-_USES = {"drop": "dropped", "pseudonymise": "pseudonymised"}
+_USES = {"drop": "dropped", "pseudonymise": "pseudonymised", "unknown": "unused"}
 
 
 def write_rows(
@@ -220,14 +220,10 @@ def _write_findings(
         for kind in KINDS
     ]
     noted = [
-        f"SELECT NULL, NULL, {_literal(column)}, {quote_text(rule)}, 'none', {_literal(found)}, NULL"
+        f"SELECT NULL, NULL, {quote_text(column)}, {quote_text(rule)}, 'none', {quote_text(found)}, NULL"
         for column, rule, found in notes
     ]
     _copy(con, " UNION ALL ".join([unreadable, *masked, *noted]), draft / FINDINGS)
-
-
-def _literal(text: str | None) -> str:
-    return "NULL" if text is None else quote_text(text)
 
 
 class _UnreadableWriter:

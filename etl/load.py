@@ -15,6 +15,7 @@ import duckdb
 
 from etl.errors import NotFoundError, RefusedError
 from warehouse.fingerprint import utc_now
+from warehouse.quoting import quote_name
 from warehouse.refresh import refresh
 from warehouse.upgrade import read_revision
 
@@ -300,7 +301,7 @@ def _delete_rows(con: duckdb.DuckDBPyConnection, load_id: int) -> None:
         "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'core'"
     )
     for (table,) in tables.fetchall():
-        con.execute(f'DELETE FROM core."{table}" WHERE load_id = ?', [load_id])
+        con.execute(f"DELETE FROM core.{quote_name(table)} WHERE load_id = ?", [load_id])
 
 
 def _loads(con: duckdb.DuckDBPyConnection, condition: str, *parameters: object) -> Iterator[Load]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import duckdb
 
+from warehouse.quoting import quote_name, quote_text
+
 
 def set_comments(
     con: duckdb.DuckDBPyConnection, relation: str, comment: str | None, columns: Mapping[str, str]
@@ -12,7 +14,7 @@ def set_comments(
     schema, name = relation.split(".")
     kind, present = _present_comment(con, schema, name)
     if comment != present:
-        con.execute(f"COMMENT ON {kind} {relation} IS {_literal(comment)}")
+        con.execute(f"COMMENT ON {kind} {relation} IS {quote_text(comment)}")
     present_columns = dict(
         con.execute(
             "SELECT column_name, comment FROM duckdb_columns() WHERE database_name = current_database() "
@@ -22,7 +24,7 @@ def set_comments(
     )
     for column, text in columns.items():
         if present_columns[column] != text:
-            con.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {_literal(text)}')
+            con.execute(f"COMMENT ON COLUMN {relation}.{quote_name(column)} IS {quote_text(text)}")
 
 
 def _present_comment(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> tuple[str, str | None]:
@@ -38,7 +40,3 @@ def _present_comment(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> 
     ).fetchone()
     assert row is not None, f"{schema}.{name} does not exist"
     return row[0], row[1]
-
-
-def _literal(text: str | None) -> str:
-    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"

@@ -4,6 +4,7 @@ import duckdb
 
 from schemas.catalogue import TableFacts, all_tables
 from warehouse.comments import set_comments
+from warehouse.quoting import quote_name
 from warehouse.tables import current_view_columns
 
 
@@ -17,7 +18,7 @@ def make_current_views(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for (name,) in present:
         if name not in {table.name for table in tables}:
-            con.execute(f'DROP VIEW current."{name}"')
+            con.execute(f"DROP VIEW current.{quote_name(name)}")
     for table in tables:
         con.execute(current_view_sql(table))
         comment = f"One row per {table.grain.removeprefix('one ')}, of each hospital's current load."

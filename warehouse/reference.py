@@ -7,6 +7,7 @@ import duckdb
 from schemas.code_list import DIRECTORY as CODE_LISTS
 from schemas.code_list import code_list_names, read_code_list
 from warehouse.fingerprint import fingerprint_files, read_derived, write_derived
+from warehouse.quoting import quote_path
 
 REFERENCE = CODE_LISTS.parent / "reference"
 
@@ -57,5 +58,6 @@ def _load_codes(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _read_csv(path: Path) -> str:
-    quoted = str(path).replace("'", "''")
-    return f"""read_csv('{quoted}', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"')"""
+    return (
+        f"""read_csv({quote_path(path)}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"')"""
+    )

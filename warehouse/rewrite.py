@@ -9,6 +9,7 @@ import duckdb
 from warehouse.comments import set_comments
 from warehouse.connect import explained_failure, open_warehouse, raw_connection
 from warehouse.errors import EnvironmentRefusal
+from warehouse.quoting import quote_name, quote_text
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,9 @@ def rewrite_warehouse(path: Path, *, threads: int = 2, memory_limit: str = "1GB"
 def _copy(con: duckdb.DuckDBPyConnection, fresh: Path) -> None:
     row = con.execute("SELECT current_database()").fetchone()
     old = str(row[0]) if row else ""
-    quoted = str(fresh).replace("'", "''")
-    con.execute(f"ATTACH '{quoted}' AS rewritten")
+    con.execute(f"ATTACH {quote_text(str(fresh))} AS rewritten")
     try:
-        con.execute(f'COPY FROM DATABASE "{old}" TO rewritten')
+        con.execute(f"COPY FROM DATABASE {quote_name(old)} TO rewritten")
         if _count_rows(con, "rewritten") != _count_rows(con, old):
             raise EnvironmentRefusal(
                 "The rewritten warehouse does not hold the same rows as the old one, which stays in place."
@@ -62,7 +62,7 @@ def _copy(con: duckdb.DuckDBPyConnection, fresh: Path) -> None:
         _copy_view_comments(con, old)
         con.execute("CHECKPOINT rewritten")
     finally:
-        con.execute(f'USE "{old}"')
+        con.execute(f"USE {quote_name(old)}")
         con.execute("DETACH rewritten")
 
 
@@ -72,7 +72,8 @@ def _count_rows(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, int]
     ).fetchall()
     counts = {}
     for schema, table in tables:
-        counted = con.execute(f'SELECT count(*) FROM "{database}"."{schema}"."{table}"').fetchall()
+        relation = ".".join(quote_name(name) for name in (database, schema, table))
+        counted = con.execute(f"SELECT count(*) FROM {relation}").fetchall()
         counts[f"{schema}.{table}"] = int(counted[0][0])
     return counts
 

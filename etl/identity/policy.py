@@ -17,7 +17,7 @@ from etl.errors import DeliveryError
 from etl.identity.key import key_fingerprint
 from etl.identity.pseudonym import pseudonym
 from etl.identity.scan import LOOSE_PATTERN, SHORTEST_BYTES, mask_identifiers
-from etl.quoting import quote_name, quote_text
+from warehouse.quoting import quote_name, quote_text
 
 COLUMN_MASK = "‹column masked›"
 WITHHELD = "‹withheld›"

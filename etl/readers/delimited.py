@@ -10,10 +10,10 @@ from typing import Protocol
 
 from etl.errors import DeliveryError
 from etl.identity.scan import find_identifiers
-from etl.quoting import quote_path, quote_text
 from etl.readers.careful import read_carefully, read_header
 from etl.readers.reading import RESERVED_NAMES, Examination, Reader
 from etl.readers.witness import Witness, examine_bytes
+from warehouse.quoting import quote_path, quote_text
 
 
 class DelimitedSource(Protocol):

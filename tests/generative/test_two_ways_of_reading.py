@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from etl.errors import DeliveryError
 from etl.identity.policy import IdentityFunctions, IdentityPolicy
 from etl.identity.scan import mask_identifiers
-from etl.quoting import quote_name
 from etl.readers.delimited import DelimitedOptions, examine_delimited
 from etl.readers.reading import Examination
+from warehouse.quoting import quote_name
 
 CELLS = st.text(
     st.sampled_from("a0가 \"',;#\\\t%-") | st.characters(codec="utf-8", exclude_characters="\0\r\n"), max_size=6

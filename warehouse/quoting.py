@@ -9,9 +9,9 @@ def quote_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def quote_text(text: str) -> str:
-    """Write a text literal."""
-    return "'" + text.replace("'", "''") + "'"
+def quote_text(text: str | None) -> str:
+    """Write a text literal; NULL for None."""
+    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
 
 
 def quote_path(path: Path) -> str:
