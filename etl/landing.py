@@ -88,10 +88,13 @@ def land_delivery(
     key: bytes,
     progress: Progress,
     identity_of: Mapping[str, Set[str]] | None = None,
+    known_of: Mapping[str, Set[str]] | None = None,
 ) -> tuple[LandedFile, ...]:
     """Land every file that the mapping's sources read, in the order of sources and file names.
 
     `identity_of` names, by source, the identity columns that each of its files must have; without them nothing is kept.
+    `known_of` names, by source, the columns that the mapping speaks of; the others are not kept, for nobody has said
+    what is in them. None keeps them all.
 
     Raises DeliveryError when a file cannot be read as what it claims to be, EnvironmentRefusal when the disk is full or
     the folder cannot be written, BusyError when another run lands the same site for too long.
@@ -115,7 +118,9 @@ def land_delivery(
         progress.begin("Landing", sum(file.examination.size_bytes for file in files))
         landed = []
         for file in files:
-            landed.append(_land_file(con, file, folder, delivery=delivery, policy=policy, functions=functions))
+            unknown = set(file.examination.columns) - known_of.get(file.source, frozenset()) if known_of else ()
+            of_file = policy.withholding(unknown)
+            landed.append(_land_file(con, file, folder, delivery=delivery, policy=of_file, functions=functions))
             progress.advance(file.examination.size_bytes)
     return tuple(landed)
 

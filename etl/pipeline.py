@@ -20,7 +20,7 @@ from etl.identity.key import read_or_make_key
 from etl.landing import check_size, land_delivery
 from etl.load import Load, check_not_mixed, current_load, discard_orphans, publish, refuse, transaction
 from etl.lock import hold_warehouse
-from etl.mapping.check import identity_columns
+from etl.mapping.check import identity_columns, known_columns
 from etl.mapping.read_mapping import read_mapping
 from etl.progress import Progress, Silent
 from etl.quality.assess import assess
@@ -73,7 +73,13 @@ def ingest(
     found = find_delivery(settings.raw_dir, site_id, name=delivery)
     key = read_or_make_key(settings.keys_dir, site_id)
     landed = land_delivery(
-        found, mapping, settings=settings, key=key, progress=progress, identity_of=identity_columns(mapping)
+        found,
+        mapping,
+        settings=settings,
+        key=key,
+        progress=progress,
+        identity_of=identity_columns(mapping),
+        known_of=known_columns(mapping),
     )
     version = code_version()
     arrival = Arrival(

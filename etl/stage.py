@@ -6,6 +6,7 @@ checked is what is kept, and a kill leaves nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import duckdb
 
@@ -61,7 +62,7 @@ def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Setting
     """
     files = dict(enumerate(arrival.landed, start=next_source_id(con)))
     columns_of = _columns_of(arrival.landed)
-    notes = check_columns(arrival.mapping, columns_of)
+    notes = check_columns(arrival.mapping, _columns_of(arrival.landed, of="header"))
     plans = {table: compile_table(arrival.mapping, table, columns_of) for table in TABLES}
     expose(con, list(files.items()))
     create_code_tables(con, arrival.mapping)
@@ -95,11 +96,13 @@ def previous_records(con: duckdb.DuckDBPyConnection, current: Load | None) -> di
     return {(source, file): count for source, file, count in rows}
 
 
-def _columns_of(landed: tuple[LandedFile, ...]) -> dict[str, tuple[str, ...]]:
-    """List the landed columns of each source, over all its files, in order of appearance."""
+def _columns_of(
+    landed: tuple[LandedFile, ...], *, of: Literal["columns", "header"] = "columns"
+) -> dict[str, tuple[str, ...]]:
+    """List the landed columns of each source, or those of its header, over all its files in order of appearance."""
     columns: dict[str, dict[str, None]] = {}
     for file in landed:
-        columns.setdefault(file.source, {}).update(dict.fromkeys(file.columns))
+        columns.setdefault(file.source, {}).update(dict.fromkeys(getattr(file, of)))
     return {source: tuple(names) for source, names in columns.items()}
 
 

@@ -5,8 +5,8 @@ patterns live in Python functions that the engine calls; no statement holds them
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
@@ -26,11 +26,19 @@ _CACHE_LIMIT = 500_000
 
 @dataclass(frozen=True)
 class IdentityPolicy:
-    """`uses` tells 'drop' or 'pseudonymise' by column in NFC; `missing` are the tokens that stand for no identifier."""
+    """What becomes of a column that may tell who somebody is.
+
+    `uses` tells 'drop', 'pseudonymise' or 'unknown' by column in NFC; `missing` are the tokens that stand for no
+    identifier.
+    """
 
     uses: Mapping[str, str]
     missing: frozenset[str]
     key: bytes
+
+    def withholding(self, unknown: Iterable[str]) -> "IdentityPolicy":
+        """Keep back the columns that nobody has named too: a new one may hold a guardian's name."""
+        return replace(self, uses=dict.fromkeys(unknown, "unknown") | dict(self.uses))
 
     def describe(self, columns: Sequence[str]) -> dict[str, object]:
         """State what decides the outcome for a file with these columns, without the key."""
@@ -39,7 +47,7 @@ class IdentityPolicy:
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
         """The columns that are landed."""
-        return tuple(column for column in columns if self.uses.get(column) != "drop")
+        return tuple(column for column in columns if self.uses.get(column) not in {"drop", "unknown"})
 
     def check_presence(self, where: str, columns: set[str]) -> None:
         """Check that every identity column is in some file: a renamed one would slip in under its new name."""

@@ -87,6 +87,14 @@ def used_columns(mapping: SiteMapping, source: str) -> frozenset[str]:
     return frozenset(name for part in parts for name in columns_read(part))
 
 
+def known_columns(mapping: SiteMapping) -> dict[str, frozenset[str]]:
+    """Name, by source, the columns of which the mapping says something: used, ignored, or identifying."""
+    return {
+        source: used_columns(mapping, source) | mapping.ignored_columns(source) | frozenset(mapping.identity)
+        for source in mapping.sources
+    }
+
+
 def identity_columns(mapping: SiteMapping) -> dict[str, frozenset[str]]:
     """Name, by source, the columns under `identity` that some table reads."""
     return {source: used_columns(mapping, source) & mapping.identity.keys() for source in mapping.sources}
@@ -125,7 +133,7 @@ def _unused(mapping: SiteMapping, columns_of: Mapping[str, tuple[str, ...]]) -> 
         if source not in read:
             notes.append(ColumnNote("unused_source", None, None, source, None, source, "a table that reads it"))
             continue
-        known = used_columns(mapping, source) | mapping.ignored_columns(source) | set(mapping.identity)
+        known = known_columns(mapping)[source]
         notes += [
             ColumnNote("unused_column", None, None, source, name, name, "a mapping, or 'ignore'")
             for name in columns

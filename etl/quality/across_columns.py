@@ -23,24 +23,24 @@ class AcrossColumns:
     description: str
 
 
-def _has(table: str, *, where: str = "true") -> str:
+def _has(table: str, *, where: str = "TRUE") -> str:
     """Write 'the same load has a row of this patient in that table'; `other` is that row."""
     return (
-        f"exists (select 1 from core.{table} other where other.load_id = this.load_id "
-        f"and other.patient_id = this.patient_id and {where})"
+        f"EXISTS (SELECT 1 FROM core.{table} other WHERE other.load_id = this.load_id "
+        f"AND other.patient_id = this.patient_id AND {where})"
     )
 
 
 ACROSS_COLUMNS = (
     AcrossColumns(
         "patient", "birth_date", "has_birth_date_or_age",
-        "this.birth_date is not null or this.age_reported_years is not null",
+        "this.birth_date IS NOT NULL OR this.age_reported_years IS NOT NULL",
         "completeness", "warning", 95.0, "A birth date or an age is given."),
     AcrossColumns(
         "patient", "child_pugh_reported_code", "child_pugh_class_fits_points",
-        "case when this.child_pugh_reported_points <= 6 then this.child_pugh_reported_code = 'A' "
-        "when this.child_pugh_reported_points <= 9 then this.child_pugh_reported_code = 'B' "
-        "when this.child_pugh_reported_points >= 10 then this.child_pugh_reported_code = 'C' end",
+        "CASE WHEN this.child_pugh_reported_points <= 6 THEN this.child_pugh_reported_code = 'A' "
+        "WHEN this.child_pugh_reported_points <= 9 THEN this.child_pugh_reported_code = 'B' "
+        "WHEN this.child_pugh_reported_points >= 10 THEN this.child_pugh_reported_code = 'C' END",
         "plausibility", "warning", 95.0, "The reported Child-Pugh class is the one of the reported points."),
     AcrossColumns(
         "patient", "patient_id", "has_study_drug",
@@ -56,27 +56,27 @@ ACROSS_COLUMNS = (
         "patient", "patient_id", "has_lab_results", _has("lab_result"),
         "completeness", "warning", 90.0, "The patient has laboratory results."),
     AcrossColumns(
-        "observation", "value_number", "has_value", "this.value_number is not null or this.value_code is not null",
+        "observation", "value_number", "has_value", "this.value_number IS NOT NULL OR this.value_code IS NOT NULL",
         "completeness", "warning", 95.0, "An observation has a number or a code."),
     AcrossColumns(
         "observation", "value_number", "ecog_is_on_its_scale",
-        "case when this.observation_code = 'ecog' then this.value_number in (0, 1, 2, 3, 4, 5) end",
+        "CASE WHEN this.observation_code = 'ecog' THEN this.value_number IN (0, 1, 2, 3, 4, 5) END",
         "plausibility", "error", 100.0, "ECOG performance status is a whole number from 0 to 5."),
     AcrossColumns(
         "treatment_course", "started_on", "index_date_is_known_to_the_day",
-        "case when this.role_code = 'study' then coalesce(this.started_on_precision, 'day') = 'day' end",
+        "CASE WHEN this.role_code = 'study' THEN coalesce(this.started_on_precision, 'day') = 'day' END",
         "conformance", "error", 95.0, "The start of the study drug, the index date, is known to the day."),
     AcrossColumns(
         "treatment_course", "stop_reason_code", "stop_has_a_reason",
-        "case when this.stopped_on is not null then this.stop_reason_code is not null end",
+        "case WHEN this.stopped_on IS NOT NULL THEN this.stop_reason_code IS NOT NULL END",
         "completeness", "warning", 70.0, "A course that ended says why."),
     AcrossColumns(
         "exposure", "dose_mg", "sorafenib_comes_in_tablets_of_200_mg",
-        "case when this.drug_code = 'sorafenib' then mod(this.dose_mg, 200) = 0 end",
+        "CASE WHEN this.drug_code = 'sorafenib' THEN mod(this.dose_mg, 200) = 0 END",
         "plausibility", "warning", 98.0, "A dose of sorafenib is a multiple of 200 mg, as the tablets are."),
     AcrossColumns(
         "exposure", "dose_mg", "interruption_has_no_dose",
-        "case when this.is_interruption then coalesce(this.dose_mg, 0) = 0 end",
+        "CASE WHEN this.is_interruption THEN coalesce(this.dose_mg, 0) = 0 END",
         "plausibility", "warning", 95.0, "During an interruption the dose is zero."),
     AcrossColumns(
         "exposure", "started_on", "has_its_course",
@@ -84,13 +84,13 @@ ACROSS_COLUMNS = (
         "conformance", "warning", 95.0, "A dose step belongs to a course of the same drug."),
     AcrossColumns(
         "lab_result", "value", "lies_in_plausible_range",
-        "this.value between "
-        "(select analyte.plausible_from from reference.analyte analyte where analyte.analyte_code = this.analyte_code) "
-        "and (select analyte.plausible_to from reference.analyte analyte where analyte.analyte_code = this.analyte_code)",
+        "this.value BETWEEN "
+        "(SELECT analyte.plausible_from FROM reference.analyte analyte WHERE analyte.analyte_code = this.analyte_code) "
+        "and (SELECT analyte.plausible_to FROM reference.analyte analyte WHERE analyte.analyte_code = this.analyte_code)",
         "plausibility", "warning", 99.5, "A result lies in the analyte's plausible range."),
     AcrossColumns(
         "lab_result", "value", "number_is_harmonised",
-        "case when this.reported_value is not null then this.value is not null end",
+        "case WHEN this.reported_value IS NOT NULL THEN this.value IS NOT NULL END",
         "completeness", "warning", 98.0, "A reported number reaches the analyte's common unit."),
     AcrossColumns(
         "lab_result", "upper_limit", "limits_are_in_order",
@@ -106,19 +106,19 @@ ACROSS_COLUMNS = (
         "conformance", "warning", 95.0, "A lesion was measured at an imaging visit that was delivered."),
     AcrossColumns(
         "adverse_event", "ctcae_version", "grade_has_a_version",
-        "case when this.reported_grade is not null then this.ctcae_version is not null end",
+        "case WHEN this.reported_grade IS NOT NULL THEN this.ctcae_version IS NOT NULL END",
         "completeness", "warning", 80.0, "A grade names the CTCAE version it is graded by."),
     AcrossColumns(
         "adverse_event", "outcome_code", "grade_5_is_fatal",
-        "case when this.reported_grade = 5 then this.outcome_code = 'fatal' end",
+        "CASE WHEN this.reported_grade = 5 THEN this.outcome_code = 'fatal' END",
         "plausibility", "warning", 100.0, "An event of grade 5 ended in death."),
     AcrossColumns(
         "follow_up", "died_on", "death_has_a_date",
-        "case when this.vital_status_code = 'dead' then this.died_on is not null end",
+        "CASE WHEN this.vital_status_code = 'dead' THEN this.died_on IS NOT NULL END",
         "completeness", "error", 95.0, "A patient who died has a date of death."),
     AcrossColumns(
         "follow_up", "vital_status_code", "the_living_have_no_date_of_death",
-        "case when this.vital_status_code = 'alive' then this.died_on is null end",
+        "CASE WHEN this.vital_status_code = 'alive' THEN this.died_on IS NULL END",
         "plausibility", "error", 100.0, "A patient who is alive has no date of death."),
 )  # fmt: skip
 """Every expectation across columns, in the order of the tables."""

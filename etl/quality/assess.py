@@ -53,10 +53,10 @@ def assess(
     ]
     results = run_suites(engine, suites, progress=progress)
     with raw_connection(engine) as con:
-        con.execute("begin")
+        con.execute("BEGIN")
         _write_results(con, load_id, results=results)
         findings = find_implausible(con, load_id)
-        con.execute("commit")
+        con.execute("COMMIT")
     failed = [result for result in results if not result.is_success]
     fatal = tuple(_sentence(result) for result in failed if result.check.severity == "fatal")
     counts = {"expectations": len(results), "failed": len(failed), "findings": findings}
@@ -66,8 +66,8 @@ def assess(
 def _previous_load(con: duckdb.DuckDBPyConnection, load_id: int) -> int | None:
     """Find the same site's newest published load before this one."""
     row = con.execute(
-        """select max(past.load_id) from audit.load past inner join audit.load this on this.site_id = past.site_id
-        where this.load_id = ? and past.load_id < this.load_id and past.state = 'published'""",
+        """SELECT max(past.load_id) FROM audit.load past INNER JOIN audit.load this ON this.site_id = past.site_id
+        WHERE this.load_id = ? AND past.load_id < this.load_id AND past.state = 'published'""",
         [load_id],
     ).fetchone()
     return None if row is None else row[0]
@@ -81,7 +81,7 @@ def _without(suite: Suite, not_collected: Collection[str]) -> Suite:
 
 
 def _write_results(con: duckdb.DuckDBPyConnection, load_id: int, *, results: Collection[Result]) -> None:
-    con.execute("delete from quality.expectation_result where load_id = ?", [load_id])
+    con.execute("delete FROM quality.expectation_result WHERE load_id = ?", [load_id])
     if not results:
         return
     rows = [
@@ -107,7 +107,7 @@ def _write_results(con: duckdb.DuckDBPyConnection, load_id: int, *, results: Col
         "unexpected_count, unexpected_percent, is_success, description"
     )
     con.execute(
-        f"insert into quality.expectation_result ({columns}) values {places}",
+        f"insert INTO quality.expectation_result ({columns}) VALUES {places}",
         [value for row in rows for value in row],
     )
 

@@ -43,7 +43,7 @@ def project_suites(load_id: int, *, previous_load_id: int | None = None) -> tupl
 def _table_suite(table: TableFacts, load_id: int) -> Suite:
     rules = [rule for rule in ACROSS_COLUMNS if rule.table == table.name]
     derived = "".join(f",\n    ({rule.condition}) as {rule.name}" for rule in rules)
-    query = f"select this.*{derived}\nfrom core.{table.name} this\nwhere this.load_id = {load_id}"
+    query = f"SELECT this.*{derived}\nfrom core.{table.name} this\nwhere this.load_id = {load_id}"
     checks = [check for column in table.columns for check in _column_checks(table, column)]
     checks += [
         Check(
@@ -145,20 +145,20 @@ def _between(low: float | None, high: float | None) -> str:
 def _scale_suite(load_id: int, previous_load_id: int) -> Suite:
     """Compare each analyte's median with the load before: a factor of three is a unit, not a disease."""
     query = f"""
-select * from (
-    with median as (
-        select analyte_code, load_id, approx_quantile(value::double, 0.5) as middle
-        from core.lab_result
-        where load_id in ({load_id}, {previous_load_id})
-        group by analyte_code, load_id
-        having count(value) >= 20
+SELECT * FROM (
+    WITH median AS (
+        SELECT analyte_code, load_id, approx_quantile(value::DOUBLE, 0.5) AS middle
+        FROM core.lab_result
+        WHERE load_id IN ({load_id}, {previous_load_id})
+        GROUP BY analyte_code, load_id
+        HAVING count(value) >= 20
     )
-    select
+    SELECT
         now.analyte_code,
-        (now.middle between past.middle / 3 and past.middle * 3) as keeps_its_scale
-    from median now
-    inner join median past on past.analyte_code = now.analyte_code
-    where now.load_id = {load_id} and past.load_id = {previous_load_id} and past.middle > 0
+        (now.middle BETWEEN past.middle / 3 AND past.middle * 3) AS keeps_its_scale
+    FROM median now
+    INNER JOIN median past ON past.analyte_code = now.analyte_code
+    WHERE now.load_id = {load_id} AND past.load_id = {previous_load_id} AND past.middle > 0
 )"""
     check = Check(
         "lab_result",

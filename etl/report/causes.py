@@ -15,19 +15,19 @@ EXAMPLES = 12
 def collect_causes(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Cause, ...]:
     """Group a load's findings by rule, file and column; the gravest and largest first."""
     rows = con.execute(
-        f"""select finding.rule, any_value(finding.category), any_value(finding.severity),
+        f"""SELECT finding.rule, any_value(finding.category), any_value(finding.severity),
             coalesce(finding.cost, 'none'), file.file, file.sheet, finding.table_name, finding.column_name,
-            finding.source_column, count(*) as findings,
+            finding.source_column, count(*) AS findings,
             min({{
                 'record': finding.source_record, 'line': finding.source_line,
                 'found': finding.found, 'expected': finding.expected
-            }}, {EXAMPLES}) as examples
-        from quality.finding finding left join audit.source_file file on file.source_id = finding.source_id
-        where finding.load_id = ?
-        group by finding.rule, coalesce(finding.cost, 'none'), file.file, file.sheet, finding.table_name,
+            }}, {EXAMPLES}) AS examples
+        FROM quality.finding finding LEFT JOIN audit.source_file file ON file.source_id = finding.source_id
+        WHERE finding.load_id = ?
+        GROUP BY finding.rule, coalesce(finding.cost, 'none'), file.file, file.sheet, finding.table_name,
             finding.column_name, finding.source_column
-        order by list_position(['fatal', 'error', 'warning', 'note'], any_value(finding.severity)),
-            findings desc, finding.rule, file.file, finding.table_name,
+        ORDER BY list_position(['fatal', 'error', 'warning', 'note'], any_value(finding.severity)),
+            findings DESC, finding.rule, file.file, finding.table_name,
             finding.column_name, finding.source_column""",
         [load_id],
     ).fetchall()
@@ -37,12 +37,12 @@ def collect_causes(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Cause,
 def collect_refused(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[tuple[Refused, ...], int]:
     """Group a load's refused rows by table, file and reasons; also count them all."""
     rows = con.execute(
-        f"""select coalesce(nullif(refused.table_name, ''), 'unreadable record'), list_sort(refused.rules) as rules,
-            any_value(refused.severity), file.file, count(*) as refused_rows, min(refused.source_record, {EXAMPLES})
-        from quality.quarantined_row refused left join audit.source_file file on file.source_id = refused.source_id
-        where refused.load_id = ?
-        group by refused.table_name, list_sort(refused.rules), file.file
-        order by refused_rows desc, refused.table_name, rules, file.file""",
+        f"""SELECT coalesce(nullif(refused.table_name, ''), 'unreadable record'), list_sort(refused.rules) AS rules,
+            any_value(refused.severity), file.file, count(*) AS refused_rows, min(refused.source_record, {EXAMPLES})
+        FROM quality.quarantined_row refused LEFT JOIN audit.source_file file ON file.source_id = refused.source_id
+        WHERE refused.load_id = ?
+        GROUP BY refused.table_name, list_sort(refused.rules), file.file
+        ORDER BY refused_rows DESC, refused.table_name, rules, file.file""",
         [load_id],
     ).fetchall()
     groups = tuple(

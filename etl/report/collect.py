@@ -58,13 +58,13 @@ def collect_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int
 
 def _read_load(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int) -> Load:
     row = con.execute(
-        """select load.load_id, load.site_id, coalesce(site.hospital, load.site_id), load.delivery, load.state,
-            coalesce(site.current_load_id = load.load_id, false), coalesce(load.is_synthetic, false),
-            coalesce(load.is_accepted, false), load.assessment, load.refusal, load.fingerprint, load.mapping_sha256,
+        """SELECT load.load_id, load.site_id, coalesce(site.hospital, load.site_id), load.delivery, load.state,
+            coalesce(site.current_load_id = load.load_id, FALSE), coalesce(load.is_synthetic, FALSE),
+            coalesce(load.is_accepted, FALSE), load.assessment, load.refusal, load.fingerprint, load.mapping_sha256,
             load.mapping_version, load.code_version, load.schema_revision, load.started_at, load.staged_at,
             load.published_at
-        from audit.load load left join audit.site site on site.site_id = load.site_id
-        where load.site_id = ? and load.load_id = ?""",
+        FROM audit.load load LEFT JOIN audit.site site ON site.site_id = load.site_id
+        WHERE load.site_id = ? AND load.load_id = ?""",
         [site_id, load_id],
     ).fetchone()
     if row is None:
@@ -119,15 +119,15 @@ def _join(parts: list[str]) -> str:
 def _read_files(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[SourceFile, ...]:
     uses: dict[int, dict[str, tuple[str, ...]]] = {}
     for source_id, use, names in con.execute(
-        """select source_id, use, list(name order by position) from audit.source_column
-        where source_id in (select source_id from audit.source_file where load_id = ?)
-        group by all order by all""",
+        """SELECT source_id, use, list(name ORDER BY position) FROM audit.source_column
+        WHERE source_id IN (SELECT source_id FROM audit.source_file WHERE load_id = ?)
+        GROUP BY ALL ORDER BY ALL""",
         [load_id],
     ).fetchall():
         uses.setdefault(source_id, {})[use] = tuple(names)
     rows = con.execute(
-        """select source_id, source, file, sheet, sha256, size_bytes, record_count
-        from audit.source_file where load_id = ? order by source_id""",
+        """SELECT source_id, source, file, sheet, sha256, size_bytes, record_count
+        FROM audit.source_file WHERE load_id = ? ORDER BY source_id""",
         [load_id],
     ).fetchall()
     return tuple(
@@ -138,11 +138,11 @@ def _read_files(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[SourceFil
 
 def _read_ledger(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[LedgerLine, ...]:
     rows = con.execute(
-        """select coalesce(file.source, ''), coalesce(file.file, ''), ledger.table_name, ledger.part,
+        """SELECT coalesce(file.source, ''), coalesce(file.file, ''), ledger.table_name, ledger.part,
             ledger.source_records, ledger.contributing, ledger.excluded, ledger.unused, ledger.unreadable,
             ledger.produced, ledger.staged, ledger.quarantined, ledger.merged, ledger.empty_slots
-        from audit.ledger ledger left join audit.source_file file on file.source_id = ledger.source_id
-        where ledger.load_id = ? order by ledger.source_id, ledger.table_name, ledger.part""",
+        FROM audit.ledger ledger LEFT JOIN audit.source_file file ON file.source_id = ledger.source_id
+        WHERE ledger.load_id = ? ORDER BY ledger.source_id, ledger.table_name, ledger.part""",
         [load_id],
     ).fetchall()
     return tuple(LedgerLine(*row) for row in rows)
@@ -150,9 +150,9 @@ def _read_ledger(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[LedgerLi
 
 def _read_ledger_rules(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[LedgerRule, ...]:
     rows = con.execute(
-        """select coalesce(file.file, ''), rule.table_name, rule.kind, rule.rule, rule.records
-        from audit.ledger_rule rule left join audit.source_file file on file.source_id = rule.source_id
-        where rule.load_id = ? and rule.records > 0 order by rule.kind, rule.records desc""",
+        """SELECT coalesce(file.file, ''), rule.table_name, rule.kind, rule.rule, rule.records
+        FROM audit.ledger_rule rule LEFT JOIN audit.source_file file ON file.source_id = rule.source_id
+        WHERE rule.load_id = ? AND rule.records > 0 ORDER BY rule.kind, rule.records DESC""",
         [load_id],
     ).fetchall()
     return tuple(LedgerRule(*row) for row in rows)
@@ -160,9 +160,9 @@ def _read_ledger_rules(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Le
 
 def _read_expectations(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Expectation, ...]:
     rows = con.execute(
-        """select table_name, column_name, expectation, category, severity, threshold_percent, element_count,
+        """SELECT table_name, column_name, expectation, category, severity, threshold_percent, element_count,
             unexpected_count, unexpected_percent, is_success, description
-        from quality.expectation_result where load_id = ?""",
+        FROM quality.expectation_result WHERE load_id = ?""",
         [load_id],
     ).fetchall()
     return tuple(Expectation(*row) for row in rows)
@@ -178,29 +178,29 @@ def _count_findings(causes: tuple[Cause, ...]) -> dict[str, int]:
 def _read_change(con: duckdb.DuckDBPyConnection, load: Load) -> Change | None:
     """Compare with the newest published load before this one, while its rows are still kept."""
     previous = con.execute(
-        """select load_id, delivery from audit.load
-        where site_id = ? and state = 'published' and load_id < ? order by load_id desc limit 1""",
+        """SELECT load_id, delivery FROM audit.load
+        WHERE site_id = ? AND state = 'published' AND load_id < ? ORDER BY load_id DESC LIMIT 1""",
         [load.site_id, load.load_id],
     ).fetchone()
     if previous is None or load.state == "refused":
         return None
     then: dict[Any, int] = dict(
         con.execute(
-            "select table_name, sum(staged)::bigint from audit.ledger where load_id = ? and table_name is not null group by all",
+            "SELECT table_name, sum(staged)::BIGINT FROM audit.ledger WHERE load_id = ? AND table_name IS NOT NULL GROUP BY ALL",
             [previous[0]],
         ).fetchall()
     )
     now: dict[Any, int] = dict(
         con.execute(
-            "select table_name, sum(staged)::bigint from audit.ledger where load_id = ? and table_name is not null group by all",
+            "SELECT table_name, sum(staged)::BIGINT FROM audit.ledger WHERE load_id = ? AND table_name IS NOT NULL GROUP BY ALL",
             [load.load_id],
         ).fetchall()
     )
     patients = con.execute(
-        """select
-            count(*) filter (where previous.patient_id is null), count(*) filter (where this.patient_id is null)
-        from (select patient_id from core.patient where load_id = ?) this
-        full join (select patient_id from core.patient where load_id = ?) previous using (patient_id)""",
+        """SELECT
+            count(*) FILTER (WHERE previous.patient_id IS NULL), count(*) FILTER (WHERE this.patient_id IS NULL)
+        FROM (SELECT patient_id FROM core.patient WHERE load_id = ?) this
+        FULL JOIN (SELECT patient_id FROM core.patient WHERE load_id = ?) previous USING (patient_id)""",
         [load.load_id, previous[0]],
     ).fetchone()
     assert patients is not None, "an aggregate has one row"
@@ -210,8 +210,8 @@ def _read_change(con: duckdb.DuckDBPyConnection, load: Load) -> Change | None:
 
 def _read_options(con: duckdb.DuckDBPyConnection) -> tuple[StudyOption, ...]:
     rows = con.execute(
-        """select name, value::varchar, coalesce(unit, ''), coalesce(description, '')
-        from reference.study_option order by name"""
+        """SELECT name, value::VARCHAR, coalesce(unit, ''), coalesce(description, '')
+        FROM reference.study_option ORDER BY name"""
     ).fetchall()
     return tuple(StudyOption(*row) for row in rows)
 

@@ -25,7 +25,7 @@ def collect_tables(
     never = {
         tuple(row)
         for row in con.execute(
-            "select table_name, column_name from quality.finding where load_id = ? and rule = 'never_filled'", [load_id]
+            "SELECT table_name, column_name FROM quality.finding WHERE load_id = ? AND rule = 'never_filled'", [load_id]
         ).fetchall()
     }
     return tuple(_describe(con, table, load_id=load_id, low=low, never=never) for table in all_tables())
@@ -60,12 +60,12 @@ def _first_pass(con: duckdb.DuckDBPyConnection, table: TableFacts, load_id: int)
     for column in table.columns:
         parts.append(f'count({column.name}) as "{column.name}.filled"')
         if _is_coded(column):
-            parts.append(f'histogram({column.name}::varchar) as "{column.name}.tally"')
+            parts.append(f'histogram({column.name}::VARCHAR) AS "{column.name}.tally"')
         elif column.sql_type == "DATE":
-            parts.append(f"histogram(date_trunc('month', {column.name})::date) as \"{column.name}.tally\"")
+            parts.append(f"histogram(date_trunc('month', {column.name})::DATE) AS \"{column.name}.tally\"")
         elif _is_number(column):
-            parts.append(f'approx_quantile({column.name}::double, [0.005, 0.5, 0.995]) as "{column.name}.quantiles"')
-    answer = con.execute(f"select {', '.join(parts)} from core.{table.name} where load_id = ?", [load_id])
+            parts.append(f'approx_quantile({column.name}::DOUBLE, [0.005, 0.5, 0.995]) AS "{column.name}.quantiles"')
+    answer = con.execute(f"SELECT {', '.join(parts)} FROM core.{table.name} WHERE load_id = ?", [load_id])
     names = [entry[0] for entry in answer.description or []]
     row = answer.fetchone()
     assert row is not None, "an aggregate has one row"
@@ -148,8 +148,8 @@ def _numbers(
     elif high <= low:
         low, high, bins = low - 0.5, low + 0.5, 1
     tally = con.execute(
-        f"""select least(floor(({column.name}::double - ?) / ? * ?), ? - 1)::integer as bin, count(*)
-        from core.{table.name} where load_id = ? and {column.name}::double between ? and ? group by bin""",
+        f"""SELECT least(floor(({column.name}::DOUBLE - ?) / ? * ?), ? - 1)::INTEGER AS bin, count(*)
+        FROM core.{table.name} WHERE load_id = ? AND {column.name}::DOUBLE BETWEEN ? AND ? GROUP BY bin""",
         [low, high - low, bins, bins, load_id, low, high],
     ).fetchall()
     note = f"median {_show(middle)}"
@@ -161,24 +161,24 @@ def _numbers_by_kind(
 ) -> list[Plot]:
     """Draw one histogram for each analyte or observation, on a logarithmic axis where the values are skewed."""
     rows = con.execute(
-        f"""with kinds as (
-            select {kind} as kind, any_value(unit) as unit, count(*) as results,
-                approx_quantile({number}::double, [0.005, 0.5, 0.995]) as q
-            from core.{table.name} where load_id = $load_id and {number} is not null group by kind
-        ), axes as (
-            select *, q[1] > 0 and q[3] > 50 * q[1] and q[3] > 8 * q[2] as is_log,
-                if(is_log, ln(q[1]), q[1]) as low, greatest(if(is_log, ln(q[3]), q[3]) - low, 1e-9) as width
-            from kinds
-        ), binned as (
-            select axes.kind,
-                least(floor((if(is_log, ln({number}::double), {number}::double) - low) / width * {BINS}), {BINS} - 1)::integer
-                    as bin, count(*) as rows
-            from core.{table.name} this inner join axes on axes.kind = this.{kind}
-            where this.load_id = $load_id and {number}::double between q[1] and q[3]
-            group by all
+        f"""WITH kinds AS (
+            SELECT {kind} AS kind, any_value(unit) AS unit, count(*) AS results,
+                approx_quantile({number}::DOUBLE, [0.005, 0.5, 0.995]) AS q
+            FROM core.{table.name} WHERE load_id = $load_id AND {number} IS NOT NULL GROUP BY kind
+        ), axes AS (
+            SELECT *, q[1] > 0 AND q[3] > 50 * q[1] AND q[3] > 8 * q[2] AS is_log,
+                if(is_log, ln(q[1]), q[1]) AS low, greatest(if(is_log, ln(q[3]), q[3]) - low, 1e-9) AS width
+            FROM kinds
+        ), binned AS (
+            SELECT axes.kind,
+                least(floor((if(is_log, ln({number}::DOUBLE), {number}::DOUBLE) - low) / width * {BINS}), {BINS} - 1)::INTEGER
+                    AS bin, count(*) AS rows
+            FROM core.{table.name} this INNER JOIN axes ON axes.kind = this.{kind}
+            WHERE this.load_id = $load_id AND {number}::DOUBLE BETWEEN q[1] AND q[3]
+            GROUP BY ALL
         )
-        select kind, unit, results, q, is_log, (select list((bin, rows)) from binned where binned.kind = axes.kind)
-        from axes order by results desc""",
+        SELECT kind, unit, results, q, is_log, (SELECT list((bin, rows)) FROM binned WHERE binned.kind = axes.kind)
+        FROM axes ORDER BY results DESC""",
         {"load_id": load_id},
     ).fetchall()
     codes = table.column(kind).codes

@@ -33,13 +33,13 @@ def list_findings(
         raise NotFoundError(f"There is no rule '{rule}'. Rules: {', '.join(sorted(RULES))}.")
     rows = _read(
         con,
-        f"""select file.file, file.sheet, finding.source_record as record, finding.source_line as line,
-            finding.source_column, finding.table_name as table, finding.column_name as column, finding.rule,
+        f"""SELECT file.file, file.sheet, finding.source_record AS record, finding.source_line AS line,
+            finding.source_column, finding.table_name AS table, finding.column_name AS column, finding.rule,
             finding.category, finding.severity, finding.cost, finding.found, finding.expected
-        from quality.finding finding
-        left join audit.source_file file on file.source_id = finding.source_id
-        where finding.load_id = ? and (? is null or finding.rule = ?)
-        order by list_position(['fatal', 'error', 'warning', 'note'], finding.severity), finding.source_id,
+        FROM quality.finding finding
+        LEFT JOIN audit.source_file file ON file.source_id = finding.source_id
+        WHERE finding.load_id = ? AND (? IS NULL OR finding.rule = ?)
+        ORDER BY list_position(['fatal', 'error', 'warning', 'note'], finding.severity), finding.source_id,
             finding.source_record, finding.source_ordinal, finding.column_name, finding.rule
         {_limit(limit)}""",
         [find_load(con, site_id, load_id=load_id), rule, rule],
@@ -64,12 +64,12 @@ def list_quarantined(
     """
     return _read(
         con,
-        f"""select file.file, file.sheet, refused.source_record as record, refused.source_line as line,
-            refused.table_name as table, refused.rules, refused.severity, refused.raw
-        from quality.quarantined_row refused
-        left join audit.source_file file on file.source_id = refused.source_id
-        where refused.load_id = ?
-        order by refused.source_id, refused.source_record, refused.source_ordinal, refused.table_name
+        f"""SELECT file.file, file.sheet, refused.source_record AS record, refused.source_line AS line,
+            refused.table_name AS table, refused.rules, refused.severity, refused.raw
+        FROM quality.quarantined_row refused
+        LEFT JOIN audit.source_file file ON file.source_id = refused.source_id
+        WHERE refused.load_id = ?
+        ORDER BY refused.source_id, refused.source_record, refused.source_ordinal, refused.table_name
         {_limit(limit)}""",
         [find_load(con, site_id, load_id=load_id)],
     )
@@ -82,8 +82,8 @@ def find_load(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int | No
         NotFoundError: there is none such.
     """
     row = con.execute(
-        """select max(load_id) from audit.load
-        where site_id = ? and (load_id = ? or (? is null and state in ('staged', 'published', 'refused')))""",
+        """SELECT max(load_id) FROM audit.load
+        WHERE site_id = ? AND (load_id = ? OR (? IS NULL AND state IN ('staged', 'published', 'refused')))""",
         [site_id, load_id, load_id],
     ).fetchone()
     if row is None or row[0] is None:
@@ -95,7 +95,7 @@ def find_load(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int | No
 
 
 def _limit(limit: int | None) -> str:
-    return "" if limit is None else f"limit {int(limit)}"
+    return "" if limit is None else f"LIMIT {int(limit)}"
 
 
 def _read(con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any]) -> list[dict[str, Any]]:

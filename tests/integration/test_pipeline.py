@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from small_site import SITE, lab_rows, people_rows, settings_in, write_delivery
 
@@ -176,25 +177,34 @@ def test_a_delivery_that_shrank_is_refused_unless_accepted(settings: Settings) -
 
 
 @pytest.mark.usefixtures("without_expectations")
-def test_an_unmapped_column_is_told_and_a_missing_one_refused(settings: Settings) -> None:
-    folder = write_delivery(settings, "2016-04")
-    labs = folder / "labs.csv"
-    text = labs.read_text(encoding="utf-8")
-    labs.write_text(
-        text.replace("단위", "단위,비고", 1).replace("ng/mL\n", "ng/mL,x\n").replace("umol/L\n", "umol/L,\n"),
-        encoding="utf-8",
-    )
+def test_a_column_that_nobody_named_is_told_and_not_kept(settings: Settings) -> None:
+    labs = [f"{row},보호자 박하늘" for row in lab_rows(40)]
+    labs[3] = labs[3].replace("BIL", "XYZ")
+    labs.insert(10, "H0001,2010-03-01,AFP,보호자 박하늘")
+    folder = write_delivery(settings, "2016-04", labs=labs)
+    file = folder / "labs.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("단위", "단위,비고", 1), encoding="utf-8")
     run(settings)
     told = ask(settings, "SELECT rule, source_column FROM quality.finding WHERE source_column = '비고'")
     assert told == [("unused_column", "비고")]
-    write_delivery(settings, "2016-05")
-    people = settings.raw_dir / SITE / "2016-05" / "people.csv"
+    assert ask(settings, "SELECT use FROM audit.source_column WHERE name = '비고'") == [("unused",)]
+    raw = ask(settings, "SELECT raw FROM quality.quarantined_row")
+    assert len(raw) == 2
+    assert "박하늘" not in str(raw)
+    for path in settings.landed_dir.rglob("*.parquet"):
+        assert "박하늘" not in str(duckdb.read_parquet(str(path)).fetchall())
+
+
+@pytest.mark.usefixtures("without_expectations")
+def test_a_mapped_column_that_is_missing_refuses_the_delivery(settings: Settings) -> None:
+    folder = write_delivery(settings, "2016-04")
+    people = folder / "people.csv"
     people.write_text(people.read_text(encoding="utf-8").replace("성별", "성 별", 1), encoding="utf-8")
     with pytest.raises(
         DeliveryError, match=r"mapping.yaml:\d+: the source 'people' .* has no column '성별'. Did you mean '성 별'"
     ):
         run(settings)
-    assert ask(settings, "SELECT max(load_id) FROM audit.load WHERE state = 'published'") == [(1,)]
+    assert ask(settings, "SELECT count(*) FROM audit.load") == [(0,)]
 
 
 STEPS: list[tuple[Any, str]] = [

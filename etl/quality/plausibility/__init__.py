@@ -33,14 +33,14 @@ def find_implausible(con: duckdb.DuckDBPyConnection, load_id: int) -> int:
 
     Findings of an earlier search of the same load are replaced. Runs inside the caller's transaction.
     """
-    con.execute("delete from quality.finding where load_id = ? and list_contains(?, rule)", [load_id, list(FINDS)])
-    con.execute(f"set variable load_id = {load_id}")
-    con.execute(f"create or replace temp view dated_value as {' union all '.join(_dated_values(load_id))}")
-    con.execute(f"create or replace temp view period as {' union all '.join(_periods(load_id))}")
+    con.execute("delete FROM quality.finding WHERE load_id = ? AND list_contains(?, rule)", [load_id, list(FINDS)])
+    con.execute(f"set VARIABLE load_id = {load_id}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW dated_value AS {' UNION ALL '.join(_dated_values(load_id))}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW period AS {' UNION ALL '.join(_periods(load_id))}")
     count = 0
     for file in sorted(DIRECTORY.glob("*.sql")):
         count += _find(con, file, load_id=load_id)
-    con.execute("drop view temp.dated_value; drop view temp.period; reset variable load_id")
+    con.execute("drop VIEW temp.dated_value; DROP VIEW temp.period; RESET VARIABLE load_id")
     return count
 
 
@@ -49,14 +49,14 @@ def _find(con: duckdb.DuckDBPyConnection, file: Path, *, load_id: int) -> int:
     rule = RULES[file.stem.partition("__")[0]]
     query = file.read_text(encoding="utf-8")
     written = con.execute(
-        f"""insert into quality.finding by name
-        select {load_id}::integer as load_id, found.table_name, found.column_name, source_id, source_record,
-            source_ordinal, origin.source_column, '{rule.name}' as rule, '{rule.category}' as category,
-            '{rule.severity}' as severity, 'none' as cost, found.found::varchar as found,
-            found.expected::varchar as expected
-        from ({query}) as found
-        left join audit.column_origin as origin on origin.load_id = {load_id}
-            and origin.table_name = found.table_name and origin.column_name = found.column_name"""
+        f"""INSERT INTO quality.finding BY NAME
+        SELECT {load_id}::INTEGER AS load_id, found.table_name, found.column_name, source_id, source_record,
+            source_ordinal, origin.source_column, '{rule.name}' AS rule, '{rule.category}' AS category,
+            '{rule.severity}' AS severity, 'none' AS cost, found.found::VARCHAR AS found,
+            found.expected::VARCHAR AS expected
+        FROM ({query}) AS found
+        LEFT JOIN audit.column_origin AS origin ON origin.load_id = {load_id}
+            AND origin.table_name = found.table_name AND origin.column_name = found.column_name"""
     ).fetchone()
     assert written is not None, "an insert tells how many rows it wrote"
     return int(written[0])
@@ -66,9 +66,9 @@ def _dated_values(load_id: int) -> chain[str]:
     def of_table(table: TableFacts) -> list[str]:
         dates = [column.name for column in table.columns if column.sql_type == "DATE"]
         return [
-            f"select '{table.name}' as table_name, '{name}' as column_name, patient_id, "
-            f"source_id, source_record, source_ordinal, {name} as first_day, {_last_day(table, name)} as last_day "
-            f"from core.{table.name} where load_id = {load_id} and {name} is not null"
+            f"SELECT '{table.name}' AS table_name, '{name}' AS column_name, patient_id, "
+            f"source_id, source_record, source_ordinal, {name} AS first_day, {_last_day(table, name)} AS last_day "
+            f"from core.{table.name} WHERE load_id = {load_id} AND {name} IS NOT NULL"
             for name in dates
         ]
 
@@ -79,9 +79,9 @@ def _periods(load_id: int) -> chain[str]:
     def of_table(table: TableFacts) -> list[str]:
         pairs = [(start, end) for start, end in PERIODS if {start, end} <= set(table.column_names)]
         return [
-            f"select '{table.name}' as table_name, '{end}' as column_name, source_id, source_record, source_ordinal, "
+            f"SELECT '{table.name}' AS table_name, '{end}' AS column_name, source_id, source_record, source_ordinal, "
             f"{start} as start_first_day, {_last_day(table, end)} as end_last_day, {end} as end_first_day "
-            f"from core.{table.name} where load_id = {load_id} and {start} is not null and {end} is not null"
+            f"from core.{table.name} WHERE load_id = {load_id} AND {start} IS NOT NULL AND {end} IS NOT NULL"
             for start, end in pairs
         ]
 
@@ -93,6 +93,6 @@ def _last_day(table: TableFacts, name: str) -> str:
     if f"{name}_precision" not in table.column_names:
         return name
     return (
-        f"case {name}_precision when 'month' then last_day({name}) "
-        f"when 'year' then make_date(year({name})::integer, 12, 31) else {name} end"
+        f"CASE {name}_precision WHEN 'month' THEN last_day({name}) "
+        f"WHEN 'year' THEN make_date(year({name})::INTEGER, 12, 31) ELSE {name} END"
     )
