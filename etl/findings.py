@@ -6,11 +6,15 @@ is stored with the finding.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Category = Literal["conformance", "completeness", "plausibility"]
 Severity = Literal["fatal", "error", "warning", "note"]
 Cost = Literal["cell", "row", "none"]
+
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The gravest first."""
 
 
 @dataclass(frozen=True)

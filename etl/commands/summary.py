@@ -7,7 +7,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from etl.commands.show import err, out, plain, show_rows, tell
-from etl.findings import RULES
+from etl.findings import RULES, SEVERITIES
 
 if TYPE_CHECKING:
     from etl.pipeline import Outcome
@@ -53,7 +53,6 @@ QUESTIONS = (
     "select analyte_code, unit, count(*), median(value) from current.lab_result group by all order by all",
     "select rule, table_name, column_name, count(*) from quality.finding group by all order by 4 desc",
 )
-SEVERITIES = ("fatal", "error", "warning", "note")
 STYLES = {"fatal": "bold red", "error": "red", "warning": "yellow", "note": "dim"}
 MOST_PLACES = 4
 

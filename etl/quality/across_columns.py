@@ -68,7 +68,7 @@ ACROSS_COLUMNS = (
         "conformance", "error", 95.0, "The start of the study drug, the index date, is known to the day."),
     AcrossColumns(
         "treatment_course", "stop_reason_code", "stop_has_a_reason",
-        "case WHEN this.stopped_on IS NOT NULL THEN this.stop_reason_code IS NOT NULL END",
+        "CASE WHEN this.stopped_on IS NOT NULL THEN this.stop_reason_code IS NOT NULL END",
         "completeness", "warning", 70.0, "A course that ended says why."),
     AcrossColumns(
         "exposure", "dose_mg", "sorafenib_comes_in_tablets_of_200_mg",
@@ -86,11 +86,11 @@ ACROSS_COLUMNS = (
         "lab_result", "value", "lies_in_plausible_range",
         "this.value BETWEEN "
         "(SELECT analyte.plausible_from FROM reference.analyte analyte WHERE analyte.analyte_code = this.analyte_code) "
-        "and (SELECT analyte.plausible_to FROM reference.analyte analyte WHERE analyte.analyte_code = this.analyte_code)",
+        "AND (SELECT analyte.plausible_to FROM reference.analyte analyte WHERE analyte.analyte_code = this.analyte_code)",
         "plausibility", "warning", 99.5, "A result lies in the analyte's plausible range."),
     AcrossColumns(
         "lab_result", "value", "number_is_harmonised",
-        "case WHEN this.reported_value IS NOT NULL THEN this.value IS NOT NULL END",
+        "CASE WHEN this.reported_value IS NOT NULL THEN this.value IS NOT NULL END",
         "completeness", "warning", 98.0, "A reported number reaches the analyte's common unit."),
     AcrossColumns(
         "lab_result", "upper_limit", "limits_are_in_order",
@@ -106,7 +106,7 @@ ACROSS_COLUMNS = (
         "conformance", "warning", 95.0, "A lesion was measured at an imaging visit that was delivered."),
     AcrossColumns(
         "adverse_event", "ctcae_version", "grade_has_a_version",
-        "case WHEN this.reported_grade IS NOT NULL THEN this.ctcae_version IS NOT NULL END",
+        "CASE WHEN this.reported_grade IS NOT NULL THEN this.ctcae_version IS NOT NULL END",
         "completeness", "warning", 80.0, "A grade names the CTCAE version it is graded by."),
     AcrossColumns(
         "adverse_event", "outcome_code", "grade_5_is_fatal",

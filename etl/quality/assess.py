@@ -81,7 +81,7 @@ def _without(suite: Suite, not_collected: Collection[str]) -> Suite:
 
 
 def _write_results(con: duckdb.DuckDBPyConnection, load_id: int, *, results: Collection[Result]) -> None:
-    con.execute("delete FROM quality.expectation_result WHERE load_id = ?", [load_id])
+    con.execute("DELETE FROM quality.expectation_result WHERE load_id = ?", [load_id])
     if not results:
         return
     rows = [
@@ -107,7 +107,7 @@ def _write_results(con: duckdb.DuckDBPyConnection, load_id: int, *, results: Col
         "unexpected_count, unexpected_percent, is_success, description"
     )
     con.execute(
-        f"insert INTO quality.expectation_result ({columns}) VALUES {places}",
+        f"INSERT INTO quality.expectation_result ({columns}) VALUES {places}",
         [value for row in rows for value in row],
     )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import duckdb
 
-from etl.findings import RULES
+from etl.findings import RULES, SEVERITIES
 from etl.report.model import Cause, Example, Refused
 from etl.report.sentences import Address, write_sentence
 
@@ -26,7 +26,7 @@ def collect_causes(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Cause,
         WHERE finding.load_id = ?
         GROUP BY finding.rule, coalesce(finding.cost, 'none'), file.file, file.sheet, finding.table_name,
             finding.column_name, finding.source_column
-        ORDER BY list_position(['fatal', 'error', 'warning', 'note'], any_value(finding.severity)),
+        ORDER BY list_position({list(SEVERITIES)}, any_value(finding.severity)),
             findings DESC, finding.rule, file.file, finding.table_name,
             finding.column_name, finding.source_column""",
         [load_id],

@@ -1,11 +1,9 @@
 """Collect what a report says from the warehouse."""
 
-import datetime as dt
-from typing import Any
-
 import duckdb
 
 from etl.errors import NotFoundError
+from etl.findings import SEVERITIES
 from etl.report.causes import collect_causes, collect_refused
 from etl.report.distributions import collect_tables
 from etl.report.model import (
@@ -169,7 +167,7 @@ def _read_expectations(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Ex
 
 
 def _count_findings(causes: tuple[Cause, ...]) -> dict[str, int]:
-    counts = dict.fromkeys(("fatal", "error", "warning", "note"), 0)
+    counts: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
     for cause in causes:
         counts[cause.severity] = counts.get(cause.severity, 0) + cause.count
     return counts
@@ -184,18 +182,7 @@ def _read_change(con: duckdb.DuckDBPyConnection, load: Load) -> Change | None:
     ).fetchone()
     if previous is None or load.state == "refused":
         return None
-    then: dict[Any, int] = dict(
-        con.execute(
-            "SELECT table_name, sum(staged)::BIGINT FROM audit.ledger WHERE load_id = ? AND table_name IS NOT NULL GROUP BY ALL",
-            [previous[0]],
-        ).fetchall()
-    )
-    now: dict[Any, int] = dict(
-        con.execute(
-            "SELECT table_name, sum(staged)::BIGINT FROM audit.ledger WHERE load_id = ? AND table_name IS NOT NULL GROUP BY ALL",
-            [load.load_id],
-        ).fetchall()
-    )
+    then, now = _count_staged(con, previous[0]), _count_staged(con, load.load_id)
     patients = con.execute(
         """SELECT
             count(*) FILTER (WHERE previous.patient_id IS NULL), count(*) FILTER (WHERE this.patient_id IS NULL)
@@ -208,14 +195,19 @@ def _read_change(con: duckdb.DuckDBPyConnection, load: Load) -> Change | None:
     return Change(previous[0], previous[1], rows, *patients)
 
 
+def _count_staged(con: duckdb.DuckDBPyConnection, load_id: int) -> dict[str, int]:
+    """Count a load's staged rows by canonical table."""
+    rows = con.execute(
+        """SELECT table_name, sum(staged)::BIGINT
+        FROM audit.ledger WHERE load_id = ? AND table_name IS NOT NULL GROUP BY ALL""",
+        [load_id],
+    ).fetchall()
+    return dict(rows)
+
+
 def _read_options(con: duckdb.DuckDBPyConnection) -> tuple[StudyOption, ...]:
     rows = con.execute(
         """SELECT name, value::VARCHAR, coalesce(unit, ''), coalesce(description, '')
         FROM reference.study_option ORDER BY name"""
     ).fetchall()
     return tuple(StudyOption(*row) for row in rows)
-
-
-def show_time(moment: dt.datetime | None) -> str:
-    """Write a moment of the warehouse's books, which keep UTC."""
-    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"

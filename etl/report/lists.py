@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 
 from etl.errors import NotFoundError
-from etl.findings import RULES
+from etl.findings import RULES, SEVERITIES
 from etl.report.sentences import Address, write_sentence
 
 
@@ -39,7 +39,7 @@ def list_findings(
         FROM quality.finding finding
         LEFT JOIN audit.source_file file ON file.source_id = finding.source_id
         WHERE finding.load_id = ? AND (? IS NULL OR finding.rule = ?)
-        ORDER BY list_position(['fatal', 'error', 'warning', 'note'], finding.severity), finding.source_id,
+        ORDER BY list_position({list(SEVERITIES)}, finding.severity), finding.source_id,
             finding.source_record, finding.source_ordinal, finding.column_name, finding.rule
         {_limit(limit)}""",
         [find_load(con, site_id, load_id=load_id), rule, rule],

@@ -1,5 +1,6 @@
 """Render a report as one self-contained page: no network, no script, everything from a hospital escaped."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
@@ -8,8 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from etl.findings import RULES
-from etl.report.collect import show_time
+from etl.findings import CATEGORIES, RULES
 from etl.report.model import Cause, Expectation, LedgerLine, Report
 from etl.report.sentences import show_text
 
@@ -76,6 +76,11 @@ def show_size(size_bytes: int) -> str:
     return f"{size:.1f} GB"
 
 
+def show_time(moment: dt.datetime | None) -> str:
+    """Write a moment of the warehouse's books, which keep UTC."""
+    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
 def draw_skyline(counts: Sequence[int]) -> Markup:
     """Draw a histogram as one path of an SVG that stretches to its box; made of numbers only."""
     highest = max(counts, default=0) or 1
@@ -106,4 +111,4 @@ def _flow(
 def _by_kahn(expectations: Sequence[Expectation]) -> list[tuple[str, int, int]]:
     held = Counter(result.category for result in expectations if result.is_success)
     asked = Counter(result.category for result in expectations)
-    return [(name, held[name], asked[name]) for name in ("conformance", "completeness", "plausibility") if asked[name]]
+    return [(name, held[name], asked[name]) for name in CATEGORIES if asked[name]]

@@ -33,14 +33,14 @@ def find_implausible(con: duckdb.DuckDBPyConnection, load_id: int) -> int:
 
     Findings of an earlier search of the same load are replaced. Runs inside the caller's transaction.
     """
-    con.execute("delete FROM quality.finding WHERE load_id = ? AND list_contains(?, rule)", [load_id, list(FINDS)])
-    con.execute(f"set VARIABLE load_id = {load_id}")
+    con.execute("DELETE FROM quality.finding WHERE load_id = ? AND list_contains(?, rule)", [load_id, list(FINDS)])
+    con.execute(f"SET VARIABLE load_id = {load_id}")
     con.execute(f"CREATE OR REPLACE TEMP VIEW dated_value AS {' UNION ALL '.join(_dated_values(load_id))}")
     con.execute(f"CREATE OR REPLACE TEMP VIEW period AS {' UNION ALL '.join(_periods(load_id))}")
     count = 0
     for file in sorted(DIRECTORY.glob("*.sql")):
         count += _find(con, file, load_id=load_id)
-    con.execute("drop VIEW temp.dated_value; DROP VIEW temp.period; RESET VARIABLE load_id")
+    con.execute("DROP VIEW temp.dated_value; DROP VIEW temp.period; RESET VARIABLE load_id")
     return count
 
 
@@ -68,7 +68,7 @@ def _dated_values(load_id: int) -> chain[str]:
         return [
             f"SELECT '{table.name}' AS table_name, '{name}' AS column_name, patient_id, "
             f"source_id, source_record, source_ordinal, {name} AS first_day, {_last_day(table, name)} AS last_day "
-            f"from core.{table.name} WHERE load_id = {load_id} AND {name} IS NOT NULL"
+            f"FROM core.{table.name} WHERE load_id = {load_id} AND {name} IS NOT NULL"
             for name in dates
         ]
 
@@ -81,7 +81,7 @@ def _periods(load_id: int) -> chain[str]:
         return [
             f"SELECT '{table.name}' AS table_name, '{end}' AS column_name, source_id, source_record, source_ordinal, "
             f"{start} as start_first_day, {_last_day(table, end)} as end_last_day, {end} as end_first_day "
-            f"from core.{table.name} WHERE load_id = {load_id} AND {start} IS NOT NULL AND {end} IS NOT NULL"
+            f"FROM core.{table.name} WHERE load_id = {load_id} AND {start} IS NOT NULL AND {end} IS NOT NULL"
             for start, end in pairs
         ]
 
