@@ -8,7 +8,6 @@ A published load that another has replaced stays `published`; which one is shown
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
@@ -17,6 +16,7 @@ from etl.errors import NotFoundError, RefusedError
 from warehouse.fingerprint import utc_now
 from warehouse.quoting import quote_name
 from warehouse.refresh import refresh
+from warehouse.transaction import transaction
 from warehouse.upgrade import read_revision
 
 
@@ -265,18 +265,6 @@ def check_not_mixed(con: duckdb.DuckDBPyConnection, site_id: str, *, is_syntheti
             f"{site_id}: this delivery is synthetic, and the warehouse holds a load that is not "
             f"({real.site_id}, load {real.load_id}). Ingest it into another warehouse: set HCC_DATA_DIR."
         )
-
-
-@contextmanager
-def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Run a block in one transaction of its own; an exception rolls it back."""
-    con.begin()
-    try:
-        yield
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
 
 
 def _show(con: duckdb.DuckDBPyConnection, load: Load) -> None:

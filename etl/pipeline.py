@@ -18,7 +18,7 @@ from etl.errors import EnvironmentRefusal, RefusedError
 from etl.fingerprint import code_version, fingerprint_load
 from etl.identity.key import read_or_make_key
 from etl.landing import check_size, land_delivery
-from etl.load import Load, check_not_mixed, current_load, discard_orphans, publish, refuse, transaction
+from etl.load import Load, check_not_mixed, current_load, discard_orphans, publish, refuse
 from etl.lock import hold_warehouse
 from etl.mapping.check import identity_columns, known_columns
 from etl.mapping.read_mapping import read_mapping
@@ -29,6 +29,7 @@ from etl.settings import Settings
 from etl.stage import Arrival, previous_records, stage
 from warehouse.connect import open_warehouse, raw_connection
 from warehouse.refresh import is_refreshed, refresh
+from warehouse.transaction import transaction
 from warehouse.upgrade import upgrade
 
 if TYPE_CHECKING:

@@ -19,13 +19,15 @@ from etl.gate.pass_table import gate_table, map_table
 from etl.gate.quarantine import keep_reasons
 from etl.gate.reasons import open_gate
 from etl.landing import LandedFile, expose, raw_rows_sql, reading_findings, unreadable_rows
-from etl.load import Load, mark_staged, new_load, next_source_id, refuse, transaction
+from etl.load import Load, mark_staged, new_load, next_source_id, refuse
 from etl.mapping.check import ColumnNote, check_columns, used_columns
 from etl.mapping.compile import TablePlan, compile_table, create_code_tables
 from etl.mapping.site_mapping import SiteMapping
 from etl.progress import Progress
 from etl.settings import Settings
 from schemas.tables import TABLES
+from warehouse.insert import insert_rows
+from warehouse.transaction import transaction
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,10 @@ def _open_load(con: duckdb.DuckDBPyConnection, arrival: Arrival, files: Mapping[
         is_synthetic=arrival.delivery.is_synthetic,
         is_accepted=arrival.is_accepted,
     )
-    con.executemany(
-        "INSERT INTO audit.source_file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    insert_rows(
+        con,
+        "audit.source_file",
+        ("source_id", "load_id", "source", "file", "sheet", "sha256", "size_bytes", "record_count"),
         [
             (source_id, load_id, file.source, file.file, file.sheet, file.sha256, file.size_bytes, file.record_count)
             for source_id, file in files.items()
@@ -133,10 +137,7 @@ def _open_load(con: duckdb.DuckDBPyConnection, arrival: Arrival, files: Mapping[
         for source_id, file in files.items()
         for position, name in enumerate(file.header, start=1)
     ]
-    con.execute(
-        "INSERT INTO audit.source_column SELECT unnest(?), unnest(?), unnest(?), unnest(?)",
-        [list(values) for values in zip(*uses, strict=True)],
-    ).fetchall()
+    insert_rows(con, "audit.source_column", ("source_id", "position", "name", "use"), uses)
     return load_id
 
 

@@ -7,6 +7,7 @@ import duckdb
 from schemas.code_list import DIRECTORY as CODE_LISTS
 from schemas.code_list import code_list_names, read_code_list
 from warehouse.fingerprint import fingerprint_files, read_derived, write_derived
+from warehouse.insert import insert_rows
 from warehouse.quoting import quote_path
 
 REFERENCE = CODE_LISTS.parent / "reference"
@@ -51,10 +52,7 @@ def _load_codes(con: duckdb.DuckDBPyConnection) -> None:
         for position, entry in enumerate(read_code_list(name).entries, start=1)
     ]
     con.execute("DELETE FROM reference.code")
-    con.execute(
-        "INSERT INTO reference.code SELECT unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)",
-        [list(column) for column in zip(*rows, strict=True)],
-    )
+    insert_rows(con, "reference.code", ("code_list", "code", "label", "label_ko", "source", "position"), rows)
 
 
 def _read_csv(path: Path) -> str:

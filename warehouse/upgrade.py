@@ -9,6 +9,7 @@ from warehouse.connect import raw_connection
 from warehouse.errors import EnvironmentRefusal
 from warehouse.fingerprint import PROJECT, fingerprint_files, read_derived, write_derived
 from warehouse.reference import load_reference, reference_files
+from warehouse.transaction import transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -32,12 +33,10 @@ def upgrade(engine: sa.Engine, *, migrations: Path = MIGRATIONS) -> str:
         )
     if revision != newest:
         _run_alembic(engine, migrations, to=newest)
-    with raw_connection(engine) as con:
-        con.execute("BEGIN")
+    with raw_connection(engine) as con, transaction(con):
         _project_models(con)
         load_reference(con)
         write_derived(con, "upgrade", fingerprint=fingerprint)
-        con.execute("COMMIT")
     return newest
 
 

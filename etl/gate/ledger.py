@@ -13,6 +13,8 @@ from dataclasses import dataclass, fields
 
 import duckdb
 
+from warehouse.insert import insert_rows
+
 ORDINALS_PER_PART = 1000
 """source_ordinal = ORDINALS_PER_PART * part + slot."""
 
@@ -129,10 +131,9 @@ def close_ledger(
         records: the reader's count of records for each source_id.
     """
     rows = tuple(_draw(con, parts, load_id, records))
-    con.executemany(
-        f"INSERT INTO audit.ledger (load_id, {', '.join(field.name for field in fields(LedgerRow))}) "
-        f"VALUES ({load_id:d}{', ?' * len(fields(LedgerRow))})",
-        [tuple(getattr(row, field.name) for field in fields(LedgerRow)) for row in rows],
+    names = [field.name for field in fields(LedgerRow)]
+    insert_rows(
+        con, "audit.ledger", ("load_id", *names), [(load_id, *(getattr(row, name) for name in names)) for row in rows]
     )
     con.execute(
         """

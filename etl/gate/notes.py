@@ -7,6 +7,7 @@ import duckdb
 from etl.findings import RULES
 from etl.landing import LandedFile
 from etl.mapping.check import ColumnNote
+from warehouse.insert import insert_rows
 
 
 def keep_notes(
@@ -25,23 +26,18 @@ def keep_notes(
             source_id,
             note.source_column,
             *_graded(note.rule),
+            "none",
             note.found,
             note.expected,
         )
         for note in notes
         for source_id in _source_ids(note, files)
     ]
-    if rows:
-        con.execute(
-            """
-            INSERT INTO quality.finding (
-                load_id, table_name, column_name, source_id, source_column, rule, category, severity, cost, found, expected
-            )
-            SELECT unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), 'none',
-                unnest(?), unnest(?)
-            """,
-            [list(values) for values in zip(*rows, strict=True)],
-        ).fetchall()
+    columns = (
+        "load_id", "table_name", "column_name", "source_id", "source_column", "rule", "category", "severity", "cost",
+        "found", "expected",
+    )  # fmt: skip
+    insert_rows(con, "quality.finding", columns, rows)
 
 
 def note_unused_files(names: Iterable[str]) -> list[ColumnNote]:

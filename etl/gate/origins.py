@@ -6,15 +6,15 @@ from etl.mapping.column_plan import source_columns
 from etl.mapping.compile import HARMONISED_TABLE
 from etl.mapping.site_mapping import ColumnMapping, SiteMapping
 from etl.mapping.units import DERIVED
+from warehouse.insert import insert_rows
 
 
 def keep_origins(con: duckdb.DuckDBPyConnection, mapping: SiteMapping, *, load_id: int) -> None:
     """Write `audit.column_origin` for a load; columns that only hold constants have no origin."""
-    rows = [(table, name, ", ".join(columns)) for (table, name), columns in _origins(mapping).items() if columns]
-    con.execute(
-        f"INSERT INTO audit.column_origin SELECT {load_id:d}, unnest(?), unnest(?), unnest(?)",
-        [list(values) for values in zip(*rows, strict=True)],
-    ).fetchall()
+    rows = [
+        (load_id, table, name, ", ".join(columns)) for (table, name), columns in _origins(mapping).items() if columns
+    ]
+    insert_rows(con, "audit.column_origin", ("load_id", "table_name", "column_name", "source_column"), rows)
 
 
 def _origins(mapping: SiteMapping) -> dict[tuple[str, str], dict[str, None]]:

@@ -29,6 +29,8 @@ from etl.mapping.records import (
 from etl.mapping.site_mapping import Deduplicate, SiteMapping, TableMapping
 from etl.mapping.units import ANALYTE, DERIVED, conversion_join, derived_columns, unit_failures
 from schemas.catalogue import table_facts
+from warehouse.insert import insert_rows
+from warehouse.quoting import quote_name
 
 PART_STEP = 1000
 HARMONISED_TABLE = "lab_result"
@@ -79,12 +81,9 @@ def create_code_tables(con: DuckDBPyConnection, mapping: SiteMapping) -> None:
     """Put the site's code lists into the scratch catalog `delivery`, as tables codes.<name> (code, value)."""
     con.execute("CREATE SCHEMA IF NOT EXISTS delivery.codes")
     for code_file in mapping.code_files.values():
-        name = exp.to_identifier(code_file.name, quoted=True).sql("duckdb")
+        name = quote_name(code_file.name)
         con.execute(f"CREATE OR REPLACE TABLE delivery.codes.{name} (code VARCHAR, value VARCHAR)")
-        codes, values = list(code_file.entries), list(code_file.entries.values())
-        con.execute(
-            f"INSERT INTO delivery.codes.{name} SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])", [codes, values]
-        )
+        insert_rows(con, f"delivery.codes.{name}", ("code", "value"), code_file.entries.items())
 
 
 def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMapping) -> TablePlan:

@@ -12,6 +12,8 @@ from etl.quality.plausibility import find_implausible
 from etl.quality.run_suites import Result, run_suites
 from etl.quality.suites import Suite, project_suites
 from warehouse.connect import raw_connection
+from warehouse.insert import insert_rows
+from warehouse.transaction import transaction
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,9 @@ def assess(
         for suite in project_suites(load_id, previous_load_id=previous)
     ]
     results = run_suites(engine, suites, progress=progress)
-    with raw_connection(engine) as con:
-        con.execute("BEGIN")
+    with raw_connection(engine) as con, transaction(con):
         _write_results(con, load_id, results=results)
         findings = find_implausible(con, load_id)
-        con.execute("COMMIT")
     failed = [result for result in results if not result.is_success]
     fatal = tuple(_sentence(result) for result in failed if result.check.severity == "fatal")
     counts = {"expectations": len(results), "failed": len(failed), "findings": findings}
@@ -82,8 +82,6 @@ def _without(suite: Suite, not_collected: Collection[str]) -> Suite:
 
 def _write_results(con: duckdb.DuckDBPyConnection, load_id: int, *, results: Collection[Result]) -> None:
     con.execute("DELETE FROM quality.expectation_result WHERE load_id = ?", [load_id])
-    if not results:
-        return
     rows = [
         (
             load_id,
@@ -101,15 +99,13 @@ def _write_results(con: duckdb.DuckDBPyConnection, load_id: int, *, results: Col
         )
         for result in results
     ]
-    places = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
-    columns = (
-        "load_id, table_name, column_name, expectation, category, severity, threshold_percent, element_count, "
-        "unexpected_count, unexpected_percent, is_success, description"
-    )
-    con.execute(
-        f"INSERT INTO quality.expectation_result ({columns}) VALUES {places}",
-        [value for row in rows for value in row],
-    )
+    insert_rows(con, "quality.expectation_result", _RESULT_COLUMNS, rows)
+
+
+_RESULT_COLUMNS = (
+    "load_id", "table_name", "column_name", "expectation", "category", "severity", "threshold_percent",
+    "element_count", "unexpected_count", "unexpected_percent", "is_success", "description",
+)  # fmt: skip
 
 
 def _sentence(result: Result) -> str:
