@@ -48,7 +48,7 @@ _RULES = (
          "Map it, or name it under 'ignore' in mapping.yaml."),
     Rule("unused_source", "completeness", "note", "no table reads this source",
          "Map it, or remove the source from mapping.yaml."),
-    Rule("unused_file", "completeness", "note", "no source in the mapping names this file",
+    Rule("unused_file", "completeness", "note", "no source in the mapping names the file {found}",
          "Add a source to mapping.yaml, or leave the file out of the delivery."),
     Rule("never_filled", "completeness", "note", "nothing fills this canonical column",
          "Map it, or name it under 'not_collected' in mapping.yaml."),

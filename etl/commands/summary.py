@@ -40,7 +40,10 @@ SELECT
     rule,
     count(*) AS times,
     list(
-        DISTINCT concat_ws('.', nullif(table_name, ''), coalesce(nullif(column_name, ''), source_column)) ORDER BY 1
+        DISTINCT CASE rule
+            WHEN 'unused_file' THEN found
+            ELSE concat_ws('.', nullif(table_name, ''), coalesce(nullif(column_name, ''), source_column))
+        END ORDER BY 1
     ) AS columns
 FROM quality.finding
 WHERE load_id = {load_id}

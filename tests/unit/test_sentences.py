@@ -49,6 +49,11 @@ def test_an_address_tells_the_line_only_where_it_differs(address: Address, writt
     assert write_address(address) == written
 
 
+def test_a_file_that_no_source_names_is_named() -> None:
+    sentence = write_sentence("unused_file", address=Address(None), found="메모.csv", expected=None, cost="none")
+    assert sentence.startswith("the delivery: no source in the mapping names the file 메모.csv. ")
+
+
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("found", [None, "x", "{expected} {0} {}", "\x1b[31m"])
 def test_every_rule_makes_a_sentence_whatever_was_found(rule: str, found: str | None) -> None:
