@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
-from etl.landing import LandedFile
+from etl.landed import LandedFile
 from etl.mapping.site_mapping import SiteMapping
 from etl.settings import Settings
 from warehouse.fingerprint import PROJECT, fingerprint_files

@@ -6,12 +6,11 @@ that could not become rows), findings.parquet (what a person should hear of) and
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etl.errors import DeliveryError
 from etl.findings import RULES
 from warehouse.quoting import quote_name, quote_path, quote_text
 
@@ -137,26 +136,3 @@ def unreadable_rows(landed: Sequence[tuple[int, LandedFile]]) -> str:
         "SELECT '' AS table_name, source_id, source_record, source_line, NULL::INTEGER AS source_ordinal, "
         f"[rule] AS rules, 'error' AS severity, raw FROM ({unreadable}) AS reading"
     )
-
-
-def check_size(
-    landed: Sequence[LandedFile], previous: Mapping[tuple[str, str], int], *, floor_percent: float = 80
-) -> None:
-    """Check that no source shrank against the last delivery.
-
-    `previous` holds the last delivery's records by source and file; sources are compared as wholes, since hospitals
-    put the month into file names. Raises DeliveryError when a source has less than `floor_percent` of what it had.
-    """
-    before: defaultdict[str, int] = defaultdict(int)
-    now: defaultdict[str, int] = defaultdict(int)
-    for (source, _), records in previous.items():
-        before[source] += records
-    for file in landed:
-        now[file.source] += file.record_count
-    for source, records in now.items():
-        if records * 100 < before[source] * floor_percent:
-            raise DeliveryError(
-                f"source '{source}' has {records:,} records, {100 * records / before[source]:.0f} % of the "
-                f"{before[source]:,} of the last delivery; at least {floor_percent:g} % were expected. "
-                f"Ask whether the export is whole, or accept it with --accept."
-            )

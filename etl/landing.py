@@ -23,31 +23,12 @@ from filelock import FileLock, Timeout
 from etl.delivery import Delivery, match_files
 from etl.errors import BusyError, DeliveryError, EnvironmentRefusal
 from etl.identity.policy import IdentityFunctions, IdentityPolicy
-from etl.landed import (
-    LandedFile,
-    check_size,
-    expose,
-    raw_rows_sql,
-    read_sidecar,
-    reading_findings,
-    unreadable_rows,
-    write_sidecar,
-)
+from etl.landed import LandedFile, read_sidecar, write_sidecar
 from etl.landing_rows import write_rows
 from etl.progress import Progress
-from etl.readers import READERS
-from etl.readers.reading import Examination, Reader
+from etl.readers import find_reader
+from etl.readers.reading import Examination
 from etl.settings import Settings
-
-__all__ = [
-    "LandedFile",
-    "check_size",
-    "expose",
-    "land_delivery",
-    "raw_rows_sql",
-    "reading_findings",
-    "unreadable_rows",
-]
 
 _DRAFT = ".draft-"
 
@@ -142,7 +123,7 @@ def _examine_files(
     for source, group in matched.items():
         for path in group:
             name = unicodedata.normalize("NFC", path.name)
-            reader = _reader_of(name)
+            reader = find_reader(name)
             options = reader.options_of(mapping.sources[source])
             modified_ns = _modified_ns(path, name)
             examination = reader.examine(path, name, options, progress.advance)
@@ -150,13 +131,6 @@ def _examine_files(
                 delivery.manifest.check_sha256(name, examination.sha256)
             files.append(_File(source, name, path, modified_ns, options, examination))
     return files
-
-
-def _reader_of(name: str) -> Reader:
-    reader = READERS.get(Path(name).suffix.lower())
-    if reader is None:
-        raise DeliveryError(f"{name}: no reader for this kind of file. There are readers for {', '.join(READERS)}.")
-    return reader
 
 
 def _modified_ns(path: Path, name: str) -> int:

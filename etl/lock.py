@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from etl.errors import BusyError, EnvironmentRefusal
 from etl.progress import Progress
-from warehouse.holders import Holder, name_holders, shorten_command
+from warehouse.holders import Holder, shorten_command
 
 POLL_SECONDS = 0.2
 
@@ -53,11 +53,6 @@ def hold_warehouse(path: Path, *, wait_seconds: float, progress: Progress) -> It
     finally:
         _note_path(path).unlink(missing_ok=True)
         lock.release()
-
-
-def name_readers(path: Path) -> tuple[Holder, ...]:
-    """Name the other processes that have the warehouse open, and so keep a writer out."""
-    return name_holders(path)
 
 
 def _acquire(lock: FileLock, path: Path, *, wait_seconds: float, progress: Progress) -> None:

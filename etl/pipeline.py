@@ -17,16 +17,17 @@ from etl.delivery import find_delivery
 from etl.errors import EnvironmentRefusal, RefusedError
 from etl.fingerprint import code_version, fingerprint_load
 from etl.identity.key import read_or_make_key
-from etl.landing import check_size, land_delivery
+from etl.landing import land_delivery
 from etl.load import Load, check_not_mixed, current_load, discard_orphans, publish, refuse
 from etl.lock import hold_warehouse
 from etl.mapping.check import identity_columns, known_columns
 from etl.mapping.read_mapping import read_mapping
 from etl.progress import Progress, Silent
 from etl.quality.assess import assess
-from etl.report import write_report
+from etl.report.write import write_report
 from etl.settings import Settings
-from etl.stage import Arrival, previous_records, stage
+from etl.shrinkage import check_size, previous_records
+from etl.stage import Arrival, stage
 from warehouse.connect import open_warehouse, raw_connection
 from warehouse.refresh import is_refreshed, refresh
 from warehouse.transaction import transaction

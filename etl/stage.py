@@ -18,8 +18,8 @@ from etl.gate.origins import keep_origins
 from etl.gate.pass_table import gate_table, map_table
 from etl.gate.quarantine import keep_reasons
 from etl.gate.reasons import open_gate
-from etl.landing import LandedFile, expose, raw_rows_sql, reading_findings, unreadable_rows
-from etl.load import Load, mark_staged, new_load, next_source_id, refuse
+from etl.landed import LandedFile, expose, raw_rows_sql, reading_findings, unreadable_rows
+from etl.load import mark_staged, new_load, next_source_id, refuse
 from etl.mapping.check import ColumnNote, check_columns, used_columns
 from etl.mapping.compile import TablePlan, compile_table, create_code_tables
 from etl.mapping.site_mapping import SiteMapping
@@ -85,17 +85,6 @@ def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Setting
         else:
             mark_staged(con, load_id)
     return Staged(load_id, refusal)
-
-
-def previous_records(con: duckdb.DuckDBPyConnection, current: Load | None) -> dict[tuple[str, str], int]:
-    """Count the records of each source and file in the load that a site shows; the yardstick for the next delivery."""
-    if current is None:
-        return {}
-    rows = con.execute(
-        "SELECT source, file, sum(record_count)::BIGINT FROM audit.source_file WHERE load_id = ? GROUP BY ALL",
-        [current.load_id],
-    ).fetchall()
-    return {(source, file): count for source, file, count in rows}
 
 
 def _columns_of(

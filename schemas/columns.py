@@ -22,8 +22,6 @@ Boolean = Annotated[pd.ArrowDtype, pyarrow.bool_()]
 Kahn = Literal["conformance", "completeness", "plausibility"]
 Cost = Literal["cell", "row"]
 
-PRECISIONS = ("day", "month", "year")
-
 
 def column(
     title: str,

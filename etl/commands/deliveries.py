@@ -53,8 +53,8 @@ def report(site: Site, as_json: AsJson = False) -> None:
     Example:
     hcc report snuh
     """
-    from etl.report import write_report
     from etl.report.lists import find_load
+    from etl.report.write import write_report
     from warehouse.query import reading
 
     settings = read_settings()
@@ -78,7 +78,7 @@ def findings(
     hcc findings snuh
     hcc findings snuh --rule unlisted_code --json
     """
-    from etl.report import list_findings
+    from etl.report.lists import list_findings
     from warehouse.query import reading
 
     with reading(read_settings().warehouse_path) as con:
@@ -103,7 +103,7 @@ def quarantine(
     hcc quarantine snuh
     hcc quarantine snuh --table lab_result --json
     """
-    from etl.report import list_quarantined
+    from etl.report.lists import list_quarantined
     from warehouse.query import reading
 
     with reading(read_settings().warehouse_path) as con:

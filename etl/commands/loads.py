@@ -31,7 +31,7 @@ def rollback(site: Site, as_json: AsJson = False) -> None:
     hcc rollback snuh
     """
     from etl.load import roll_back
-    from etl.report import write_report
+    from etl.report.write import write_report
 
     settings = read_settings()
     with ProgressBar() as progress, holding(settings, progress), writing(settings) as con:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import duckdb
 
 from etl.findings import RULES
-from etl.landing import LandedFile
+from etl.landed import LandedFile
 from etl.mapping.check import ColumnNote
 from warehouse.insert import insert_rows
 

@@ -4,9 +4,8 @@ from pathlib import Path
 from unicodedata import normalize
 
 from etl.delivery import Delivery, match_files
-from etl.errors import DeliveryError
 from etl.mapping.site_mapping import SiteMapping, Source
-from etl.readers import READERS
+from etl.readers import find_reader
 
 
 def read_delivered_columns(delivery: Delivery, mapping: SiteMapping) -> dict[str, tuple[str, ...]]:
@@ -25,7 +24,5 @@ def read_delivered_columns(delivery: Delivery, mapping: SiteMapping) -> dict[str
 
 def _columns(path: Path, source: Source) -> tuple[str, ...]:
     name = normalize("NFC", path.name)
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise DeliveryError(f"{name}: files of this kind cannot be read. Readable are: {', '.join(READERS)}.")
+    reader = find_reader(name)
     return reader.examine(path, name, reader.options_of(source), lambda _: None).columns

@@ -1,5 +1,1 @@
 """How good a staged load is: expectations by Kahn's categories and a search for implausible rows."""
-
-from etl.quality.assess import Assessment, assess
-
-__all__ = ["Assessment", "assess"]

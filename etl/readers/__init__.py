@@ -3,6 +3,9 @@
 A new format is a new file with a `Reader`, and a line here.
 """
 
+from pathlib import Path
+
+from etl.errors import DeliveryError
 from etl.readers.delimited import DELIMITED
 from etl.readers.reading import Reader
 
@@ -12,3 +15,11 @@ READERS: dict[str, Reader] = {
     ".tsv": DELIMITED,
 }
 """The reader for each file suffix, in lower case."""
+
+
+def find_reader(name: str) -> Reader:
+    """Find the reader for a file by its name; DeliveryError when there is none."""
+    reader = READERS.get(Path(name).suffix.lower())
+    if reader is None:
+        raise DeliveryError(f"{name}: no reader for this kind of file. There are readers for {', '.join(READERS)}.")
+    return reader

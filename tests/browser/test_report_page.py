@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from quality_warehouse import HOSTILE, build_warehouse, plant_findings
 
-from etl.report import write_report
+from etl.report.write import write_report
 from warehouse.connect import raw_connection
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

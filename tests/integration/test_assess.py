@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from quality_warehouse import build_warehouse, stage_load
 
-from etl.quality import assess
+from etl.quality.assess import assess
 from etl.quality.plausibility import find_implausible
 from warehouse.connect import open_warehouse, raw_connection
 

@@ -17,17 +17,11 @@ import pytest
 from etl.delivery import find_delivery
 from etl.errors import DeliveryError, EnvironmentRefusal
 from etl.identity.pseudonym import pseudonym
-from etl.landing import (
-    LandedFile,
-    check_size,
-    expose,
-    land_delivery,
-    raw_rows_sql,
-    reading_findings,
-    unreadable_rows,
-)
+from etl.landed import LandedFile, expose, raw_rows_sql, reading_findings, unreadable_rows
+from etl.landing import land_delivery
 from etl.progress import Silent
 from etl.settings import Settings
+from etl.shrinkage import check_size
 
 KEY = bytes(range(32))
 HEADER = "번호,이름,성별,메모\n"

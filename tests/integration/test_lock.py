@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from etl.errors import BusyError, EnvironmentRefusal
-from etl.lock import hold_warehouse, name_readers
+from etl.lock import hold_warehouse
 from etl.progress import Silent
-from warehouse.holders import shorten_command
+from warehouse.holders import name_holders, shorten_command
 
 HOLD = """
 import sys
@@ -115,14 +115,14 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 def test_readers_are_named(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     path.write_bytes(b"")
-    assert name_readers(path) == ()
+    assert name_holders(path) == ()
     program = "import sys; f = open(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
     reader = subprocess.Popen(
         [sys.executable, "-c", program, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert reader.stdout is not None
     assert reader.stdout.readline() == "held\n"
-    assert [holder.pid for holder in name_readers(path)] == [reader.pid]
+    assert [holder.pid for holder in name_holders(path)] == [reader.pid]
     reader.communicate("")
 
 

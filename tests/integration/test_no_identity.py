@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl.landing import IdentityPolicy
+from etl.identity.policy import IdentityPolicy
 from etl.synthetic.synthesize import synthesize
 
 HCC = Path(sys.executable).with_name("hcc")

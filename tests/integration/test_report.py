@@ -12,7 +12,8 @@ import pytest
 from quality_warehouse import HOSTILE, build_warehouse, plant_findings, stage_load
 
 from etl.errors import EnvironmentRefusal, NotFoundError
-from etl.report import list_findings, list_quarantined, write_report
+from etl.report.lists import list_findings, list_quarantined
+from etl.report.write import write_report
 from warehouse.connect import open_warehouse, raw_connection
 
 SITE = "snuh"

@@ -11,7 +11,8 @@ import pytest
 
 from etl.delivery import find_delivery
 from etl.errors import NotFoundError, RefusedError
-from etl.landing import expose, land_delivery
+from etl.landed import expose
+from etl.landing import land_delivery
 from etl.mapping.compile import compile_table, create_code_tables, plan_sql
 from etl.mapping.read_mapping import read_mapping
 from etl.progress import Silent
