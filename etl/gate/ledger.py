@@ -13,10 +13,8 @@ from dataclasses import dataclass, fields
 
 import duckdb
 
+from etl.mapping.compile import ORDINALS_PER_PART
 from warehouse.insert import insert_rows
-
-ORDINALS_PER_PART = 1000
-"""source_ordinal = ORDINALS_PER_PART * part + slot."""
 
 
 @dataclass(frozen=True)

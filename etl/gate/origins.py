@@ -2,10 +2,8 @@
 
 import duckdb
 
-from etl.mapping.column_plan import source_columns
-from etl.mapping.compile import HARMONISED_TABLE
-from etl.mapping.site_mapping import ColumnMapping, SiteMapping
-from etl.mapping.units import DERIVED
+from etl.mapping.column_plan import filled_columns, source_columns
+from etl.mapping.site_mapping import SiteMapping
 from warehouse.insert import insert_rows
 
 
@@ -24,13 +22,6 @@ def _origins(mapping: SiteMapping) -> dict[tuple[str, str], dict[str, None]]:
         for part in parts:
             for name, options in part.columns.items():
                 columns = dict.fromkeys(source_columns(options))
-                for filled in (name, *_filled_beside(table, name, options)):
+                for filled in filled_columns(table, name, options):
                     behind.setdefault((table, filled), {}).update(columns)
     return behind
-
-
-def _filled_beside(table: str, name: str, options: ColumnMapping) -> tuple[str, ...]:
-    """Name the canonical columns that come from the same cell: a precision, a qualifier, the harmonised value."""
-    beside = (options.date and options.date.precision, options.number and options.number.qualifier)
-    derived = DERIVED if (table, name) == (HARMONISED_TABLE, "reported_value") else ()
-    return (*(column for column in beside if column), *derived)

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from etl.errors import DeliveryError
-from etl.mapping.column_plan import source_columns
+from etl.mapping.column_plan import filled_columns, source_columns
 from etl.mapping.near_name import did_you_mean
 from etl.mapping.records import columns_read
 from etl.mapping.site_mapping import SiteMapping, TableMapping
-from etl.mapping.units import DERIVED
 from schemas.catalogue import all_tables
 
 ALL = "*"
@@ -57,28 +56,18 @@ def never_filled(mapping: SiteMapping) -> tuple[ColumnNote, ...]:
         declared = mapping.not_collected.get(facts.name, [])
         if ALL in declared:
             continue
-        filled = filled_columns(mapping, facts.name)
+        filled = {
+            column
+            for part in mapping.tables.get(facts.name, [])
+            for name, options in part.columns.items()
+            for column in filled_columns(facts.name, name, options)
+        }
         names = [name for name in facts.column_names if name not in filled and name not in declared]
         if not filled and not declared:
             notes.append(ColumnNote("never_filled", facts.name, None, None, None, "the whole table", "a mapping"))
             continue
         notes += [ColumnNote("never_filled", facts.name, name, None, None, name, "a mapping") for name in names]
     return tuple(notes)
-
-
-def filled_columns(mapping: SiteMapping, table: str) -> frozenset[str]:
-    """Name the canonical columns that something fills: a mapping, a qualifier or precision beside it, the unit stage."""
-    filled: set[str] = set()
-    for part in mapping.tables.get(table, []):
-        for name, options in part.columns.items():
-            filled |= {
-                name,
-                (options.date and options.date.precision) or name,
-                (options.number and options.number.qualifier) or name,
-            }
-    if table == "lab_result" and "reported_value" in filled:
-        filled |= set(DERIVED)
-    return frozenset(filled)
 
 
 def used_columns(mapping: SiteMapping, source: str) -> frozenset[str]:

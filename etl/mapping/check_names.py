@@ -14,7 +14,7 @@ from etl.mapping.numbers import check_number_format
 from etl.mapping.recode import scalar_text
 from etl.mapping.site_mapping import ColumnMapping, Scalar, SiteMapping, Source, TableMapping
 from etl.mapping.texts import check_pattern
-from etl.mapping.units import DERIVED, constant_factor
+from etl.mapping.units import DERIVED, HARMONISED_TABLE, constant_factor
 from schemas.catalogue import ColumnFacts, TableFacts, table_facts
 from schemas.code_list import read_code_list
 from schemas.tables import TABLES
@@ -99,8 +99,8 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
         if name not in facts.column_names:
             yield path, f"'{facts.name}.{name}' is not a canonical column.{did_you_mean(name, facts.column_names)}"
             continue
-        if facts.name == "lab_result" and name in DERIVED:
-            yield path, f"'lab_result.{name}' is derived from reported_value and reported_unit; map these."
+        if facts.name == HARMONISED_TABLE and name in DERIVED:
+            yield path, f"'{facts.name}.{name}' is derived from reported_value and reported_unit; map these."
             continue
         yield from _check_column(mapping, facts, path, options, source=part.source)
         yield from _check_beside(part, facts, path, taken=taken)

@@ -19,6 +19,7 @@ from etl.mapping.reading import Cell, Failure, Reading
 from etl.mapping.recode import recode_cell, scalar_text
 from etl.mapping.site_mapping import ColumnMapping, SiteMapping
 from etl.mapping.texts import extract_text, matches, split_text
+from etl.mapping.units import DERIVED, HARMONISED_TABLE
 from schemas.catalogue import ColumnFacts
 
 RECORDS = "kept"
@@ -72,6 +73,13 @@ def source_columns(options: ColumnMapping) -> tuple[str, ...]:
     if options.expression is not None:
         return columns_in(parse_expression(options.expression))
     return tuple(options.coalesce or ())
+
+
+def filled_columns(table: str, name: str, options: ColumnMapping) -> tuple[str, ...]:
+    """Name the canonical columns that come from one cell: the mapped one, a precision, a qualifier, what units add."""
+    beside = (options.date and options.date.precision, options.number and options.number.qualifier)
+    derived = DERIVED if (table, name) == (HARMONISED_TABLE, "reported_value") else ()
+    return (name, *(column for column in beside if column), *derived)
 
 
 def read_origin(options: ColumnMapping) -> tuple[exp.Expr, tuple[Failure, ...]]:

@@ -27,13 +27,13 @@ from etl.mapping.records import (
     winner_rank,
 )
 from etl.mapping.site_mapping import Deduplicate, SiteMapping, TableMapping
-from etl.mapping.units import ANALYTE, DERIVED, conversion_join, derived_columns, unit_failures
+from etl.mapping.units import ANALYTE, DERIVED, HARMONISED_TABLE, conversion_join, derived_columns, unit_failures
 from schemas.catalogue import table_facts
 from warehouse.insert import insert_rows
 from warehouse.quoting import quote_name
 
-PART_STEP = 1000
-HARMONISED_TABLE = "lab_result"
+ORDINALS_PER_PART = 1000
+"""_ordinal = ORDINALS_PER_PART * part + slot."""
 FINDING = ("column_name", "source_column", "rule", "found", "expected")
 
 
@@ -91,7 +91,7 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
     readings = {
         name: plan_column(mapping, part.source, facts.column(name), options) for name, options in part.columns.items()
     }
-    ordinal = PART_STEP * index + 1
+    ordinal = ORDINALS_PER_PART * index + 1
     source = source_steps(mapping, part)
     kept = [*source, (RECORDS, kept_records(part))]
     mapped = [*kept, *_mapped_steps(table, part, readings, ordinal)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.mapping.site_mapping import SiteMapping
-from etl.mapping.units import DERIVED
+from etl.mapping.units import DERIVED, HARMONISED_TABLE
 from schemas.catalogue import ColumnFacts, TableFacts, all_tables
 from schemas.code_list import read_code_list
 
@@ -52,7 +52,7 @@ def write_schema(path: Path = PATH) -> Path:
 
 
 def _table_schema(part: dict[str, Any], facts: TableFacts) -> dict[str, Any]:
-    derived = DERIVED if facts.name == "lab_result" else ()
+    derived = DERIVED if facts.name == HARMONISED_TABLE else ()
     columns = {column.name: _column_schema(column) for column in facts.columns if column.name not in derived}
     required = [column.name for column in facts.columns if column.required]
     properties = part["properties"] | {

@@ -11,8 +11,10 @@ from sqlglot import exp
 from etl.mapping import sql
 from etl.mapping.reading import Failure
 
+HARMONISED_TABLE = "lab_result"
+
 DERIVED = ("unit_factor", "value", "unit")
-"""Columns of lab_result that this stage fills, and no mapping may."""
+"""Columns of that table that this stage fills, and no mapping may."""
 
 _CONSTANT = {
     ("cm", "mm"): Decimal(10),
