@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from etl.findings import CATEGORIES, RULES
 from etl.report.model import Cause, Expectation, LedgerLine, Report
-from etl.report.sentences import show_text
+from etl.report.sentences import name_unseen, show_text
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_CAUSES = 120
@@ -39,6 +39,7 @@ def render_report(report: Report) -> str:
         "size": show_size,
         "time": show_time,
         "seen": show_text,
+        "whole": name_unseen,
         "words": lambda name: str(name).replace("_", " "),
         "skyline": draw_skyline,
     }

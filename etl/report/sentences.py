@@ -91,5 +91,9 @@ def write_claim(rule: str, *, found: str | None, expected: str | None) -> str:
 
 def show_text(text: str) -> str:
     """Make a hospital's text safe to show in a line: what cannot be seen is named, what is endless is cut."""
-    cut = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + " …"
-    return UNSEEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", cut)
+    return name_unseen(text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + " …")
+
+
+def name_unseen(text: str) -> str:
+    """Name the characters that cannot be seen, and cut nothing: for sentences of our own, whose end says what to do."""
+    return UNSEEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)

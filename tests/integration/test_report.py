@@ -96,13 +96,17 @@ def test_questions_are_counted_in_one_sentence(con: duckdb.DuckDBPyConnection, r
 def test_a_refused_delivery_says_why_beside_the_published_report(con: duckdb.DuckDBPyConnection, reports: Path) -> None:
     published = write_report(con, SITE, load_id=1, reports_dir=reports)
     before = published.read_bytes()
-    con.execute("insert into audit.load (load_id, site_id, delivery, state, refusal) values (2, 'snuh', '2026-12', 'refused', ?)",
-                ["187 of 187 patients would be refused (성별 'M', 'F' not listed). Extend the map, or --accept."])  # fmt: skip
+    why = "187 of 187 patients would be refused (성별 'M', 'F' not listed)" + "; and so on" * 30
+    con.execute(
+        "insert into audit.load (load_id, site_id, delivery, state, refusal) values (2, 'snuh', '2026-12', 'refused', ?)",
+        [f"{why}. Extend the map, or --accept."],
+    )
     page = write_report(con, SITE, load_id=2, reports_dir=reports)
     text, data = _read(page)
     assert page.name == "snuh.refused.html"
     assert data["verdict_sentence"].endswith("or --accept. Nothing was published.")
     assert html.escape("성별 'M', 'F' not listed", quote=False) in text.replace("&#39;", "'")
+    assert "Extend the map, or --accept. Nothing was published.</bdi>" in text, "the end says what to do: it is not cut"
     assert published.read_bytes() == before
 
 
