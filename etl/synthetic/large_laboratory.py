@@ -1,11 +1,11 @@
 """A delivery with millions of laboratory results, for measuring speed: SNUH's, with one file grown large."""
 
-import shutil
 from math import isnan
 from pathlib import Path
 
+from etl.synthetic.delivery_folder import new_delivery, seal_delivery
 from etl.synthetic.exporters import snuh, snuh_words
-from etl.synthetic.synthesize import DEFAULT_SEED, put_in_place, seal_delivery
+from etl.synthetic.synthesize import DEFAULT_SEED
 from etl.synthetic.truth.laboratory import panel
 from etl.synthetic.truth.study import Study, draw_study, of_site
 
@@ -44,17 +44,14 @@ def write_large_labs(folder: Path, records: int = 5_000_000, *, seed: int = DEFA
     Returns:
         the path of the laboratory file.
     """
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
     study = draw_study(seed)
-    counts = snuh.export(partial, [study])
-    for name in snuh.LAB_FILES:
-        (partial / name).unlink()
-        del counts[name]
-    _write_records(partial / LARGE_FILE, study, records)
-    seal_delivery(partial, counts | {LARGE_FILE: records})
-    put_in_place(partial, folder)
+    with new_delivery(folder) as partial:
+        counts = snuh.export(partial, [study])
+        for name in snuh.LAB_FILES:
+            (partial / name).unlink()
+            del counts[name]
+        _write_records(partial / LARGE_FILE, study, records)
+        seal_delivery(partial, counts | {LARGE_FILE: records})
     return folder / LARGE_FILE
 
 

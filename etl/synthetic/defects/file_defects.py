@@ -5,7 +5,7 @@ from pathlib import Path
 from etl.synthetic.defects.answer_key import PlantedDefect
 from etl.synthetic.defects.delivery_copy import copy_delivery, count_in_manifest, find_file, forget_manifest
 from etl.synthetic.defects.kinds import DefectPlan, FileDefect
-from etl.synthetic.synthesize import seal_delivery
+from etl.synthetic.delivery_folder import seal_delivery
 
 
 def write_file_defects(

@@ -16,7 +16,7 @@ from etl.synthetic.defects.delivery_copy import (
     write_records,
 )
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, Record, RecordDefect
-from etl.synthetic.synthesize import seal_delivery
+from etl.synthetic.delivery_folder import seal_delivery
 
 DEFECT_SET = "records"
 
