@@ -160,16 +160,12 @@ def roll_back(con: duckdb.DuckDBPyConnection, site_id: str) -> RolledBack:
     current = current_load(con, site_id)
     if current is None:
         raise NotFoundError(f"{site_id} has no published load; there is nothing to roll back.")
-    previous = con.execute(
-        "SELECT max(load_id) FROM audit.load WHERE site_id = ? AND state = 'published' AND load_id < ?",
-        [site_id, current.load_id],
-    ).fetchone()
-    if previous is None or previous[0] is None:
+    target = previous_load(con, current.load_id)
+    if target is None:
         raise NotFoundError(
             f"{site_id} has only load {current.load_id} (delivery {current.delivery}); there is no earlier load to go back to. "
             "Ingest a corrected delivery instead."
         )
-    target = read_load(con, previous[0])
     with transaction(con):
         con.execute("UPDATE audit.load SET state = 'withdrawn' WHERE load_id = ?", [current.load_id])
         _show(con, target)
@@ -239,6 +235,15 @@ def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> 
 def current_load(con: duckdb.DuckDBPyConnection, site_id: str) -> Load | None:
     """Read the load that a site shows; None before the first."""
     return next(_loads(con, "load_id = (SELECT current_load_id FROM audit.site WHERE site_id = ?)", site_id), None)
+
+
+def previous_load(con: duckdb.DuckDBPyConnection, load_id: int) -> Load | None:
+    """Read the same site's newest published load before this one; None when there is none, or its rows are gone."""
+    is_before = (
+        "state = 'published' AND load_id < ? AND site_id = (SELECT site_id FROM audit.load WHERE load_id = ?) "
+        "ORDER BY load_id DESC LIMIT 1"
+    )
+    return next(_loads(con, is_before, load_id, load_id), None)
 
 
 def read_load(con: duckdb.DuckDBPyConnection, load_id: int) -> Load:

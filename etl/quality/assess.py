@@ -7,6 +7,7 @@ from types import MappingProxyType
 import duckdb
 import sqlalchemy as sa
 
+from etl.load import previous_load
 from etl.progress import Progress, Silent
 from etl.quality.plausibility import find_implausible
 from etl.quality.run_suites import Result, run_suites
@@ -48,10 +49,10 @@ def assess(
     """
     progress = progress or Silent()
     with raw_connection(engine) as con:
-        previous = _previous_load(con, load_id)
+        previous = previous_load(con, load_id)
     suites = [
         _without(suite, not_collected.get(suite.table, ()))
-        for suite in project_suites(load_id, previous_load_id=previous)
+        for suite in project_suites(load_id, previous_load_id=previous.load_id if previous else None)
     ]
     results = run_suites(engine, suites, progress=progress)
     with raw_connection(engine) as con, transaction(con):
@@ -61,16 +62,6 @@ def assess(
     fatal = tuple(_sentence(result) for result in failed if result.check.severity == "fatal")
     counts = {"expectations": len(results), "failed": len(failed), "findings": findings}
     return Assessment(is_clean=not failed, is_fatal=bool(fatal), fatal=fatal, counts=counts)
-
-
-def _previous_load(con: duckdb.DuckDBPyConnection, load_id: int) -> int | None:
-    """Find the same site's newest published load before this one."""
-    row = con.execute(
-        """SELECT max(past.load_id) FROM audit.load past INNER JOIN audit.load this ON this.site_id = past.site_id
-        WHERE this.load_id = ? AND past.load_id < this.load_id AND past.state = 'published'""",
-        [load_id],
-    ).fetchone()
-    return None if row is None else row[0]
 
 
 def _without(suite: Suite, not_collected: Collection[str]) -> Suite:

@@ -4,6 +4,7 @@ import duckdb
 
 from etl.errors import NotFoundError
 from etl.findings import SEVERITIES
+from etl.load import previous_load
 from etl.report.causes import collect_causes, collect_refused
 from etl.report.distributions import collect_tables
 from etl.report.model import (
@@ -175,24 +176,20 @@ def _count_findings(causes: tuple[Cause, ...]) -> dict[str, int]:
 
 def _read_change(con: duckdb.DuckDBPyConnection, load: Load) -> Change | None:
     """Compare with the newest published load before this one, while its rows are still kept."""
-    previous = con.execute(
-        """SELECT load_id, delivery FROM audit.load
-        WHERE site_id = ? AND state = 'published' AND load_id < ? ORDER BY load_id DESC LIMIT 1""",
-        [load.site_id, load.load_id],
-    ).fetchone()
+    previous = previous_load(con, load.load_id)
     if previous is None or load.state == "refused":
         return None
-    then, now = _count_staged(con, previous[0]), _count_staged(con, load.load_id)
+    then, now = _count_staged(con, previous.load_id), _count_staged(con, load.load_id)
     patients = con.execute(
         """SELECT
             count(*) FILTER (WHERE previous.patient_id IS NULL), count(*) FILTER (WHERE this.patient_id IS NULL)
         FROM (SELECT patient_id FROM core.patient WHERE load_id = ?) this
         FULL JOIN (SELECT patient_id FROM core.patient WHERE load_id = ?) previous USING (patient_id)""",
-        [load.load_id, previous[0]],
+        [load.load_id, previous.load_id],
     ).fetchone()
     assert patients is not None, "an aggregate has one row"
     rows = tuple((table, then.get(table, 0), now.get(table, 0)) for table in sorted(then.keys() | now.keys()))
-    return Change(previous[0], previous[1], rows, *patients)
+    return Change(previous.load_id, previous.delivery, rows, *patients)
 
 
 def _count_staged(con: duckdb.DuckDBPyConnection, load_id: int) -> dict[str, int]:
