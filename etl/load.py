@@ -259,16 +259,18 @@ def read_load(con: duckdb.DuckDBPyConnection, load_id: int) -> Load:
 
 
 def check_not_mixed(con: duckdb.DuckDBPyConnection, site_id: str, *, is_synthetic: bool) -> None:
-    """Refuse make-believe data once the warehouse shows real data of any site.
+    """Refuse make-believe data beside real data, and real data beside make-believe: `analysis` would mix them.
 
     Raises:
-        RefusedError: the delivery is synthetic and a published load is not.
+        RefusedError: a published load of any site is of the other kind.
     """
-    real = next(_loads(con, "state = 'published' AND NOT is_synthetic ORDER BY load_id LIMIT 1"), None)
-    if is_synthetic and real is not None:
+    kind, other = ("synthetic", "real") if is_synthetic else ("real", "synthetic")
+    of_other_kind = f"state = 'published' AND is_synthetic = {not is_synthetic} ORDER BY load_id LIMIT 1"
+    present = next(_loads(con, of_other_kind), None)
+    if present is not None:
         raise RefusedError(
-            f"{site_id}: this delivery is synthetic, and the warehouse holds a load that is not "
-            f"({real.site_id}, load {real.load_id}). Ingest it into another warehouse: set HCC_DATA_DIR."
+            f"{site_id}: this delivery is {kind}, and the warehouse holds {other} data ({present.site_id}, load "
+            f"{present.load_id}). Ingest it into another warehouse: set HCC_DATA_DIR."
         )
 
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NoReturn
 from etl.delivery import find_delivery
 from etl.errors import EnvironmentRefusal, RefusedError
 from etl.fingerprint import code_version, fingerprint_load
-from etl.identity.key import read_or_make_key
+from etl.identity.key import key_fingerprint, read_or_make_key
+from etl.identity.same_key import check_same_key, keep_key
 from etl.landing import land_delivery
 from etl.load import Load, check_not_mixed, current_load, discard_orphans, publish, refuse
 from etl.lock import hold_warehouse
@@ -90,6 +91,7 @@ def ingest(
         landed,
         fingerprint=fingerprint_load(landed, mapping, settings=settings, version=version),
         code_version=version,
+        key_fingerprint=key_fingerprint(key),
         is_accepted=accept,
     )
     with hold_warehouse(settings.warehouse_path, wait_seconds=settings.lock_wait_seconds, progress=progress):
@@ -106,6 +108,7 @@ def _load(arrival: Arrival, settings: Settings, progress: Progress) -> Outcome:
         with raw_connection(engine) as con:
             discard_orphans(con)
             check_not_mixed(con, site_id, is_synthetic=arrival.delivery.is_synthetic)
+            check_same_key(con, site_id, arrival.key_fingerprint)
             current = current_load(con, site_id)
             if current and current.fingerprint == arrival.fingerprint:
                 return _complete(con, arrival, current, settings)
@@ -124,6 +127,7 @@ def _load(arrival: Arrival, settings: Settings, progress: Progress) -> Outcome:
                 _turn_away(con, arrival, staged.load_id, settings, " ".join(assessment.fatal))
             progress.begin("Publishing")
             verdict = "clean" if assessment.is_clean else "with_failures"
+            keep_key(con, site_id, arrival.key_fingerprint)
             publish(con, staged.load_id, assessment=verdict)
             progress.begin("Writing the report")
             report = _report(con, arrival, staged.load_id, settings)
@@ -148,8 +152,9 @@ def _complete(con: "duckdb.DuckDBPyConnection", arrival: Arrival, current: Load,
     if not is_refreshed(con):
         with transaction(con):
             refresh(con)
+    assert current.assessment is not None, "only an assessed load is published"
     report = write_report(con, current.site_id, load_id=current.load_id, reports_dir=settings.reports_dir)
-    return _outcome(arrival, current.load_id, report, assessment=current.assessment or "clean", is_noop=True)
+    return _outcome(arrival, current.load_id, report, assessment=current.assessment, is_noop=True)
 
 
 def _turn_away(

@@ -39,6 +39,7 @@ class Arrival:
     landed: tuple[LandedFile, ...]
     fingerprint: str
     code_version: str
+    key_fingerprint: str
     is_accepted: bool
 
 

@@ -25,7 +25,7 @@ def build_warehouse(path: Path, *, patients: int = 60, results: int = 40) -> sa.
     engine = open_warehouse(path)
     upgrade(engine)
     with raw_connection(engine) as con:
-        con.execute("insert into audit.site values ('snuh', 'Seoul National University Hospital', null)")
+        con.execute("insert into audit.site (site_id, hospital) values ('snuh', 'Seoul National University Hospital')")
         stage_load(con, 1, patients=patients, results=results)
     return engine
 

@@ -17,6 +17,9 @@ def audit_tables(metadata: sa.MetaData) -> None:
             sa.Integer,
             "The load that `current`, `clinical` and `analysis` show; NULL before the first.",
         ),
+        _column(
+            "key_fingerprint", sa.String, "Tells the key of the site's pseudonyms from others, without telling it."
+        ),
         schema="audit",
         comment="One row per hospital.",
     )

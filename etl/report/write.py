@@ -36,12 +36,20 @@ def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, 
         reports_dir.mkdir(parents=True, exist_ok=True)
         _write_whole(reports_dir / f"{stem}.json", json.dumps(everything, ensure_ascii=False, default=_plain))
         _write_whole(page, render_report(report))
+        if report.load.state == "published":
+            _remove_refusal(site_id, reports_dir)
     except OSError as error:
         raise EnvironmentRefusal(
             f"{reports_dir}: the report cannot be written ({error.strerror}). "
             f"Free the disk or the folder, then 'hcc report {site_id}'."
         ) from error
     return page
+
+
+def _remove_refusal(site_id: str, reports_dir: Path) -> None:
+    """Remove the report of an earlier refusal, which a published load has answered."""
+    for suffix in ("html", "json"):
+        (reports_dir / f"{site_id}.refused.{suffix}").unlink(missing_ok=True)
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -184,12 +184,17 @@ def test_prune_cannot_take_the_current_load(con: duckdb.DuckDBPyConnection) -> N
         prune(con, 0)
 
 
-def test_make_believe_never_joins_real_data(con: duckdb.DuckDBPyConnection) -> None:
-    check_not_mixed(con, "snuh", is_synthetic=True)
-    publish_by_hand(con, PATIENT, site_id="amc", is_synthetic=False)
-    check_not_mixed(con, "snuh", is_synthetic=False)
-    with pytest.raises(RefusedError, match=r"snuh: this delivery is synthetic, and .* is not \(amc, load 1\)"):
-        check_not_mixed(con, "snuh", is_synthetic=True)
+@pytest.mark.parametrize(("is_synthetic", "kind", "other"), [(True, "synthetic", "real"), (False, "real", "synthetic")])
+def test_make_believe_never_stands_beside_real_data(
+    con: duckdb.DuckDBPyConnection, *, is_synthetic: bool, kind: str, other: str
+) -> None:
+    check_not_mixed(con, "snuh", is_synthetic=is_synthetic)
+    publish_by_hand(con, PATIENT, site_id="amc", is_synthetic=not is_synthetic)
+    check_not_mixed(con, "snuh", is_synthetic=not is_synthetic)
+    with pytest.raises(
+        RefusedError, match=rf"snuh: this delivery is {kind}, and .* holds {other} data \(amc, load 1\)"
+    ):
+        check_not_mixed(con, "snuh", is_synthetic=is_synthetic)
 
 
 def test_rewriting_erases_what_was_deleted_and_keeps_the_rest(warehouse_path: Path) -> None:

@@ -11,7 +11,7 @@ from small_site import SITE, lab_rows, people_rows, settings_in, write_delivery
 import etl.load
 import etl.pipeline
 import etl.stage
-from etl.errors import DeliveryError, HccError, RefusedError
+from etl.errors import DeliveryError, EnvironmentRefusal, HccError, RefusedError
 from etl.pipeline import Outcome, ingest
 from etl.quality.assess import Assessment
 from etl.settings import Settings
@@ -162,6 +162,23 @@ def test_a_hospital_that_recodes_a_column_is_refused_and_can_be_accepted(setting
     ]
     assert run(settings, accept=True).load_id == 3
     assert ask(settings, "SELECT count(*), count(sex) FROM current.patient") == [(40, 0)]
+    assert not (settings.reports_dir / "hill.refused.html").exists()
+
+
+@pytest.mark.usefixtures("without_expectations")
+def test_another_key_is_refused_before_every_patient_becomes_another(settings: Settings) -> None:
+    write_delivery(settings, "2016-04")
+    run(settings)
+    before = shown(settings)
+    key = settings.keys_dir / "hill.key"
+    text = key.read_text()
+    key.unlink()
+    write_delivery(settings, "2016-05", people=people_rows(45))
+    with pytest.raises(EnvironmentRefusal, match=r"keys/hill.key is not the key .* Restore it from its backup"):
+        run(settings)
+    assert shown(settings) == before
+    key.write_text(text)
+    assert run(settings).load_id == 2
 
 
 @pytest.mark.usefixtures("without_expectations")

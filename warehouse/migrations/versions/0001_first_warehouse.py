@@ -278,7 +278,8 @@ TABLES = (
     CREATE TABLE audit.site (
         site_id VARCHAR,
         hospital VARCHAR,
-        current_load_id INTEGER
+        current_load_id INTEGER,
+        key_fingerprint VARCHAR
     )
     """,
     """

@@ -1,0 +1,29 @@
+"""A site keeps its key: another one would turn every patient into a new person, and nobody would notice."""
+
+import duckdb
+
+from etl.errors import EnvironmentRefusal
+
+
+def check_same_key(con: duckdb.DuckDBPyConnection, site_id: str, fingerprint: str) -> None:
+    """Compare the key with the one that the site's published loads were made with.
+
+    Args:
+        con: the warehouse.
+        site_id: the hospital.
+        fingerprint: of the key at hand, as `key_fingerprint` tells it.
+
+    Raises:
+        EnvironmentRefusal: it is another key.
+    """
+    known = con.execute("SELECT key_fingerprint FROM audit.site WHERE site_id = ?", [site_id]).fetchone()
+    if known is not None and known[0] not in (None, fingerprint):
+        raise EnvironmentRefusal(
+            f"keys/{site_id}.key is not the key that the loads of {site_id} in this warehouse were made with; every "
+            "patient would become another. Restore it from its backup, or start another warehouse: set HCC_DATA_DIR."
+        )
+
+
+def keep_key(con: duckdb.DuckDBPyConnection, site_id: str, fingerprint: str) -> None:
+    """Remember which key the site's loads are made with."""
+    con.execute("UPDATE audit.site SET key_fingerprint = ? WHERE site_id = ?", [fingerprint, site_id])
