@@ -15,12 +15,8 @@ if TYPE_CHECKING:
 
 def read_to_staged(settings: Settings) -> dict[str, object]:
     """Land, map, gate and stage the site's delivery; tell seconds, steps, peak memory and laboratory records."""
-    from etl.delivery import find_delivery
-    from etl.fingerprint import code_version, fingerprint_load
-    from etl.identity.key import read_or_make_key
-    from etl.landing import land_delivery
-    from etl.mapping.read_mapping import read_mapping
-    from etl.stage import Arrival, stage
+    from etl.pipeline import receive
+    from etl.stage import stage
     from warehouse.connect import open_warehouse, raw_connection
     from warehouse.upgrade import upgrade
 
@@ -32,14 +28,8 @@ def read_to_staged(settings: Settings) -> dict[str, object]:
     engine.dispose()
 
     stopwatch = Stopwatch("Reading the mapping")
-    mapping = read_mapping(settings.mappings_dir, SITE)
-    delivery = find_delivery(settings.raw_dir, SITE)
-    key = read_or_make_key(settings.keys_dir, SITE)
-    landed = land_delivery(delivery, mapping, settings=settings, key=key, progress=stopwatch)
+    arrival = receive(SITE, delivery=None, accept=False, settings=settings, progress=stopwatch)
     stopwatch.begin("Opening the warehouse, compiling the mapping")
-    version = code_version()
-    fingerprint = fingerprint_load(landed, mapping, settings=settings, version=version)
-    arrival = Arrival(mapping, delivery, landed, fingerprint=fingerprint, code_version=version, is_accepted=False)
     engine = open_ours()
     with raw_connection(engine) as con:
         staged = stage(con, arrival, settings=settings, progress=stopwatch)

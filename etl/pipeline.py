@@ -72,6 +72,16 @@ def ingest(
         HccError: with a whole sentence; the warehouse shows what it showed before.
     """
     progress = progress or Silent()
+    arrival = receive(site_id, delivery=delivery, accept=accept, settings=settings, progress=progress)
+    with hold_warehouse(settings.warehouse_path, wait_seconds=settings.lock_wait_seconds, progress=progress):
+        return _load(arrival, settings, progress)
+
+
+def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Settings, progress: Progress) -> Arrival:
+    """Read a delivery, take identities out of it and land it; the warehouse is not needed.
+
+    Args and errors: as of `ingest`.
+    """
     mapping = read_mapping(settings.mappings_dir, site_id)
     found = find_delivery(settings.raw_dir, site_id, name=delivery)
     key = read_or_make_key(settings.keys_dir, site_id)
@@ -85,7 +95,7 @@ def ingest(
         known_of=known_columns(mapping),
     )
     version = code_version()
-    arrival = Arrival(
+    return Arrival(
         mapping,
         found,
         landed,
@@ -94,8 +104,6 @@ def ingest(
         key_fingerprint=key_fingerprint(key),
         is_accepted=accept,
     )
-    with hold_warehouse(settings.warehouse_path, wait_seconds=settings.lock_wait_seconds, progress=progress):
-        return _load(arrival, settings, progress)
 
 
 def _load(arrival: Arrival, settings: Settings, progress: Progress) -> Outcome:
