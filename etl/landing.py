@@ -68,8 +68,8 @@ def land_delivery(
     settings: Settings,
     key: bytes,
     progress: Progress,
-    identity_of: Mapping[str, Set[str]] | None = None,
-    known_of: Mapping[str, Set[str]] | None = None,
+    identity_of: Mapping[str, Set[str]],
+    known_of: Mapping[str, Set[str]] | None,
 ) -> tuple[LandedFile, ...]:
     """Land every file that the mapping's sources read, in the order of sources and file names.
 
@@ -92,7 +92,7 @@ def land_delivery(
         f"{delivery.site_id} {delivery.name}", {column for file in files for column in file.examination.columns}
     )
     for file in files:
-        policy.check_file(file.name, file.examination.columns, (identity_of or {}).get(file.source, frozenset()))
+        policy.check_file(file.name, file.examination.columns, identity_of.get(file.source, frozenset()))
     with _refuse_environment(folder), _hold_folder(folder, settings), _connect(settings) as con:
         functions = IdentityFunctions(policy)
         functions.register(con)

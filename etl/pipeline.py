@@ -170,7 +170,7 @@ def _turn_away(
 ) -> NoReturn:
     """Write the report of a refused load and say why it was refused."""
     report = write_report(con, arrival.mapping.site, load_id=load_id, reports_dir=settings.reports_dir)
-    raise RefusedError(f"{sentence} The report says more: {report}")
+    raise RefusedError(f"{sentence} Nothing was published. The report says more: {report}")
 
 
 def _outcome(arrival: Arrival, load_id: int, report: Path, *, assessment: str, is_noop: bool = False) -> Outcome:

@@ -187,7 +187,7 @@ def _find_refusal(
     if not excess:
         return None
     return (
-        f"{arrival.mapping.site} {arrival.delivery.name}: {'; '.join(excess)}. Nothing was published. "
+        f"{arrival.mapping.site} {arrival.delivery.name}: {'; '.join(excess)}. "
         "Extend the mapping or correct the export; --accept publishes it all the same."
     )
 

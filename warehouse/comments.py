@@ -13,8 +13,7 @@ def set_comments(
     """Set the comments of one table or view (`schema.name`) where they differ from what is there."""
     schema, name = relation.split(".")
     kind, present = _present_comment(con, schema, name)
-    if comment != present:
-        con.execute(f"COMMENT ON {kind} {relation} IS {quote_text(comment)}")
+    statements = [f"COMMENT ON {kind} {relation} IS {quote_text(comment)}"] if comment != present else []
     present_columns = dict(
         con.execute(
             "SELECT column_name, comment FROM duckdb_columns() WHERE database_name = current_database() "
@@ -22,9 +21,13 @@ def set_comments(
             [schema, name],
         ).fetchall()
     )
-    for column, text in columns.items():
-        if present_columns[column] != text:
-            con.execute(f"COMMENT ON COLUMN {relation}.{quote_name(column)} IS {quote_text(text)}")
+    statements += [
+        f"COMMENT ON COLUMN {relation}.{quote_name(column)} IS {quote_text(text)}"
+        for column, text in columns.items()
+        if present_columns[column] != text
+    ]
+    if statements:
+        con.execute(";\n".join(statements))
 
 
 def _present_comment(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> tuple[str, str | None]:

@@ -162,7 +162,7 @@ def find_imbalance(rows: Iterable[LedgerRow], *, named: Mapping[int, str]) -> st
     more = f", and {len(off) - 1} more accounts are off" if len(off) > 1 else ""
     return (
         f"The ledger does not balance: {named[first.source_id]} to {first.table_name}, {first.records_off:+d} source "
-        f"records and {first.rows_off:+d} rows are unexplained{more}. Nothing was published. "
+        f"records and {first.rows_off:+d} rows are unexplained{more}. "
         "This is a fault of the system, not of the export: keep the delivery and report it."
     )
 

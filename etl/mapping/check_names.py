@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
 
-from etl.mapping.column_plan import source_columns
+from etl.mapping.column_plan import filled_columns, source_columns
 from etl.mapping.dates import check_format
 from etl.mapping.expressions import UnsafeExpressionError, parse_expression
 from etl.mapping.near_name import did_you_mean
@@ -72,7 +72,12 @@ def _check_not_collected(mapping: SiteMapping) -> Iterator[Mistake]:
             yield ("not_collected", table), f"'{table}' is not a canonical table.{did_you_mean(table, TABLES)}"
             continue
         known = table_facts(table).column_names
-        filled = {name for part in mapping.tables.get(table, []) for name in part.columns}
+        filled = {
+            name
+            for part in mapping.tables.get(table, [])
+            for column, options in part.columns.items()
+            for name in filled_columns(table, column, options)
+        }
         for name in names:
             if name != "*" and name not in known:
                 yield (

@@ -99,7 +99,7 @@ def _column_checks(table: TableFacts, column: ColumnFacts) -> Iterator[Check]:
             table,
             column,
             "expect_column_values_to_be_in_set",
-            category="conformance",
+            category=column.kahn,
             arguments={"value_set": list(column.checks["isin"]["allowed_values"])},
             description=f"{column.title} comes from the code list '{column.codes}'.",
         )
@@ -109,7 +109,7 @@ def _column_checks(table: TableFacts, column: ColumnFacts) -> Iterator[Check]:
             table,
             column,
             "expect_column_values_to_be_between",
-            category="plausibility",
+            category=column.kahn,
             arguments={"min_value": low, "max_value": high},
             description=f"{column.title} lies {_between(low, high)}.",
         )

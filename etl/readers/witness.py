@@ -8,6 +8,7 @@ import codecs
 import hashlib
 import unicodedata
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,8 +71,16 @@ def examine_bytes(path: Path, name: str, *, encoding: str, delimiter: str, advan
     before = path.stat()
     if before.st_size == 0:
         raise DeliveryError(f"{name}: the file is empty. Ask for it again.")
-    for piece in _read_pieces(path, encoding, tally, update=digest.update, advance=advance):
-        tally.count(piece)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # hashing frees the interpreter, so it costs no time of ours
+        hashed = beside.submit(lambda: None)
+
+        def update(block: bytes) -> None:
+            nonlocal hashed
+            hashed.result()  # one block at a time, in order, and never more than one waiting
+            hashed = beside.submit(digest.update, block)
+
+        for piece in _read_pieces(path, encoding, tally, update=update, advance=advance):
+            tally.count(piece)
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise DeliveryError(f"{name}: the file changed while it was read. Wait until it is copied, then start again.")

@@ -83,8 +83,7 @@ def _judge(
     rows = sum(table.rows for table in tables)
     if load.state == "refused":
         reason = load.refusal or "The load was refused."
-        published = "" if "Nothing was published" in reason else " Nothing was published."
-        return "refused", "Refused", reason + published
+        return "refused", "Refused", f"{reason} Nothing was published."
     failed = [result for result in expectations if not result.is_success and result.severity != "note"]
     asked = [cause for cause in causes if cause.severity != "note"]
     cells = sum(cause.count for cause in causes if cause.cost == "cell")

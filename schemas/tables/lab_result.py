@@ -18,10 +18,8 @@ class LabResult(CanonicalTable):
     reported_unit: Text = column(
         "Reported unit", "Unit in which the hospital reports (UCUM).", codes="unit", expected_percent=90
     )
-    unit_factor: Factor = column("Factor", "What the reported number is multiplied by to reach the common unit.", gt=0)
-    value: Decimal = column(
-        "Value", "The number in the analyte's common unit.", unit="unit", ge=-50, expected_percent=90
-    )
+    unit_factor: Factor = column("Factor", "What the reported number is multiplied by to reach the common unit.")
+    value: Decimal = column("Value", "The number in the analyte's common unit.", unit="unit", expected_percent=90)
     unit: Text = column("Unit", "The analyte's common unit (UCUM).", codes="unit")
     lower_limit: Decimal = column(
         "Lower limit of normal", "Lower limit of normal, in the reported unit.", unit="reported_unit"

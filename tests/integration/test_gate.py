@@ -197,7 +197,7 @@ def test_a_row_that_goes_astray_puts_the_ledger_off(con: duckdb.DuckDBPyConnecti
     rows = close_ledger(con, [MappedPart("patient", 0, (1,))], load_id=1, records={1: 3})
     told = find_imbalance(rows, named={1: "환자기본.csv"})
     assert told is not None
-    assert f"환자기본.csv to patient, {off} are unexplained. Nothing was published." in told
+    assert f"환자기본.csv to patient, {off} are unexplained." in told
 
 
 def test_a_record_that_the_reader_counted_and_nobody_mapped_puts_the_ledger_off(con: duckdb.DuckDBPyConnection) -> None:

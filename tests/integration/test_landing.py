@@ -51,7 +51,9 @@ class Site:
 
     def land(self) -> tuple[LandedFile, ...]:
         delivery = find_delivery(self.settings.raw_dir, "snuh")
-        return land_delivery(delivery, self.mapping, settings=self.settings, key=KEY, progress=Silent())
+        return land_delivery(
+            delivery, self.mapping, settings=self.settings, key=KEY, progress=Silent(), identity_of={}, known_of=None
+        )
 
     @property
     def folder(self) -> Path:
@@ -401,7 +403,8 @@ def run_landing(site: Site, before: str) -> subprocess.Popen[str]:
     code += textwrap.dedent(
         f"""
         try:
-            etl.landing.land_delivery(delivery, mapping, settings=settings, key=bytes({list(KEY)}), progress=Silent())
+            etl.landing.land_delivery(delivery, mapping, settings=settings,
+                key=bytes({list(KEY)}), progress=Silent(), identity_of=dict(), known_of=None)
         except HccError as error:
             print(type(error).__name__, error, flush=True)
         """

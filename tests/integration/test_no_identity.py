@@ -202,7 +202,15 @@ def test_a_policy_that_lets_identities_through_is_found(
     monkeypatch.setattr(IdentityPolicy, "_expression", lambda _self, column: f'"{column}"')
     delivery = find_delivery(Path(environment["HCC_DATA_DIR"], "raw"), "snuh")
     mapping = read_mapping(Path("site_mappings"), "snuh")
-    land_delivery(delivery, mapping, settings=Settings(data_dir=tmp_path), key=b"k" * 32, progress=Silent())
+    land_delivery(
+        delivery,
+        mapping,
+        settings=Settings(data_dir=tmp_path),
+        key=b"k" * 32,
+        progress=Silent(),
+        identity_of={},
+        known_of=None,
+    )
     found = set().union(*search(texts_in(tmp_path), identities).values())
     assert {identifier for identifier, _ in PLANTED.values()} <= found
 
