@@ -13,42 +13,18 @@ from dataclasses import dataclass, fields
 
 import duckdb
 
+from etl.gate.account import Account
 from etl.mapping.compile import ORDINALS_PER_PART
 from warehouse.insert import insert_rows
 
 
 @dataclass(frozen=True)
-class LedgerRow:
+class LedgerRow(Account):
     """The account of one source file with one part of one table; `table_name` is None when no table reads it."""
 
     source_id: int
     table_name: str | None
     part: int
-    source_records: int
-    contributing: int
-    excluded: int
-    unused: int
-    unreadable: int
-    produced: int
-    staged: int
-    quarantined: int
-    merged: int
-    empty_slots: int
-
-    @property
-    def is_balanced(self) -> bool:
-        """Both balances hold."""
-        return self.records_off == 0 and self.rows_off == 0
-
-    @property
-    def records_off(self) -> int:
-        """Source records that no account explains."""
-        return self.source_records - self.contributing - self.excluded - self.unused - self.unreadable
-
-    @property
-    def rows_off(self) -> int:
-        """Produced rows that no account explains."""
-        return self.produced - self.staged - self.quarantined - self.merged - self.empty_slots
 
 
 @dataclass(frozen=True)
@@ -214,11 +190,12 @@ def _draw(
             contributing, produced = mapped.get(key, (0, 0))
             excluded, merged, empty = told.get(key, (0, 0, 0))
             yield LedgerRow(
-                *(source_id, part.table_name, part.part),
+                source_id,
+                part.table_name,
+                part.part,
                 source_records=records[source_id],
                 contributing=contributing + merged + empty,
                 excluded=excluded,
-                unused=0,
                 unreadable=unreadable.get(source_id, 0),
                 produced=produced + merged + empty,
                 staged=staged.get(key, 0),
@@ -229,7 +206,7 @@ def _draw(
     for source_id in sorted(records.keys() - read):
         lost = unreadable.get(source_id, 0)
         unused = records[source_id] - lost
-        yield LedgerRow(source_id, None, 0, records[source_id], 0, 0, unused, lost, 0, 0, 0, 0, 0)
+        yield LedgerRow(source_id, None, 0, source_records=records[source_id], unused=unused, unreadable=lost)
 
 
 def _counts(con: duckdb.DuckDBPyConnection, sql: str) -> dict[tuple[str, int, int], tuple[int, ...]]:

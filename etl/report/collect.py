@@ -4,6 +4,7 @@ import duckdb
 
 from etl.errors import NotFoundError
 from etl.findings import SEVERITIES
+from etl.gate.account import COUNTS
 from etl.load import previous_load
 from etl.report.causes import collect_causes, collect_refused
 from etl.report.distributions import collect_tables
@@ -136,14 +137,13 @@ def _read_files(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[SourceFil
 
 def _read_ledger(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[LedgerLine, ...]:
     rows = con.execute(
-        """SELECT coalesce(file.source, ''), coalesce(file.file, ''), ledger.table_name, ledger.part,
-            ledger.source_records, ledger.contributing, ledger.excluded, ledger.unused, ledger.unreadable,
-            ledger.produced, ledger.staged, ledger.quarantined, ledger.merged, ledger.empty_slots
+        f"""SELECT coalesce(file.source, ''), coalesce(file.file, ''), ledger.table_name, ledger.part,
+            {", ".join(f"ledger.{name}" for name in COUNTS)}
         FROM audit.ledger ledger LEFT JOIN audit.source_file file ON file.source_id = ledger.source_id
         WHERE ledger.load_id = ? ORDER BY ledger.source_id, ledger.table_name, ledger.part""",
         [load_id],
     ).fetchall()
-    return tuple(LedgerLine(*row) for row in rows)
+    return tuple(LedgerLine(*row[:4], **dict(zip(COUNTS, row[4:], strict=True))) for row in rows)
 
 
 def _read_ledger_rules(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[LedgerRule, ...]:

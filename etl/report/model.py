@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from etl.gate.account import Account
+
 Verdict = Literal["clean", "questions", "refused"]
 
 
@@ -46,30 +48,13 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
-class LedgerLine:
+class LedgerLine(Account):
     """One source read by one part of one table; table is None when no table reads it."""
 
     source: str
     file: str
     table: str | None
     part: int | None
-    source_records: int
-    contributing: int
-    excluded: int
-    unused: int
-    unreadable: int
-    produced: int
-    staged: int
-    quarantined: int
-    merged: int
-    empty_slots: int
-
-    @property
-    def is_balanced(self) -> bool:
-        """Both balances hold."""
-        records = self.contributing + self.excluded + self.unused + self.unreadable
-        rows = self.staged + self.quarantined + self.merged + self.empty_slots
-        return self.source_records == records and self.produced == rows
 
 
 @dataclass(frozen=True)
