@@ -64,9 +64,9 @@ def test_a_reader_in_the_way_is_named(warehouse_path: Path) -> None:
 
 
 def test_a_killed_writer_leaves_what_was_committed(warehouse_path: Path) -> None:
-    work = """con.execute("INSERT INTO audit.site VALUES ('snuh', 'kept', NULL)")
+    work = """con.execute("INSERT INTO audit.site (site_id, hospital) VALUES ('snuh', 'kept')")
     con.begin()
-    con.execute("INSERT INTO audit.site VALUES ('amc', 'lost', NULL)")"""
+    con.execute("INSERT INTO audit.site (site_id, hospital) VALUES ('amc', 'lost')")"""
     writer = _hold(warehouse_path, "write", work)
     os.kill(writer.pid, signal.SIGKILL)
     writer.communicate()
@@ -158,7 +158,7 @@ def test_a_transaction_left_open_is_rolled_back(warehouse_path: Path) -> None:
     engine = open_warehouse(warehouse_path)
     with raw_connection(engine) as con:
         con.begin()
-        con.execute("INSERT INTO audit.site VALUES ('snuh', '', NULL)")
+        con.execute("INSERT INTO audit.site (site_id, hospital) VALUES ('snuh', '')")
     with raw_connection(engine) as con:
         assert con.execute("SELECT * FROM audit.site").fetchall() == []
     engine.dispose()
@@ -182,7 +182,7 @@ def test_expectations_read_results_after_their_connection_went_back(warehouse_pa
 def test_two_engines_of_one_process_share_the_file(warehouse_path: Path) -> None:
     first, second = open_warehouse(warehouse_path), open_warehouse(warehouse_path)
     with raw_connection(first) as con:
-        con.execute("INSERT INTO audit.site VALUES ('snuh', '', NULL)")
+        con.execute("INSERT INTO audit.site (site_id, hospital) VALUES ('snuh', '')")
     with raw_connection(second) as con:
         assert con.execute("SELECT site_id FROM audit.site").fetchall() == [("snuh",)]
     first.dispose()
