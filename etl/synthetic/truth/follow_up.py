@@ -47,7 +47,7 @@ def draw_follow_up(plan: pd.DataFrame, latest_day: np.ndarray, seed: int, replic
             "last_contact_on": last_contact.astype("datetime64[s]"),
             "vital_status_code": np.where(is_dead, "dead", "alive").astype(object),
             "vital_status_source_code": sources,
-            "died_on": np.where(is_dead, died_on, np.datetime64("NaT")).astype("datetime64[s]"),
+            "died_on": np.where(is_dead, died_on, np.datetime64("NaT", "s")).astype("datetime64[s]"),
             "died_on_precision": where_known(is_dead, np.where(by_month, "month", "day")),
             "death_cause_code": where_known(is_dead, cause),
             "death_cause_text": where_known(is_dead, [_CAUSE_TEXTS[code] for code in cause]),

@@ -138,10 +138,10 @@ def _patients(plan: pd.DataFrame, earliest_day: np.ndarray, rng: np.random.Gener
             "diagnosis_basis": where_known(reason != "basis_unknown", basis),
             "is_unresectable": reason != "resectable",
             "bclc_reported_code": where_known(~unstaged, plan["bclc"]),
-            "bclc_assessed_on": np.where(unstaged, np.datetime64("NaT"), assessed).astype("datetime64[s]"),
+            "bclc_assessed_on": np.where(unstaged, np.datetime64("NaT", "s"), assessed).astype("datetime64[s]"),
             "child_pugh_reported_points": np.where(unscored, np.nan, points),
             "child_pugh_reported_code": where_known(~unscored, _classes(points)),
-            "child_pugh_assessed_on": np.where(unscored, np.datetime64("NaT"), assessed).astype("datetime64[s]"),
+            "child_pugh_assessed_on": np.where(unscored, np.datetime64("NaT", "s"), assessed).astype("datetime64[s]"),
         }
     )
 
@@ -166,7 +166,7 @@ def _with_dates(table: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
                 dates = np.where(
                     (table[precision] == name).to_numpy(), dates.astype(unit).astype("datetime64[D]"), dates
                 )
-        dated[column] = np.where(known, dates, np.datetime64("NaT")).astype("datetime64[s]")
+        dated[column] = np.where(known, dates, np.datetime64("NaT", "s")).astype("datetime64[s]")
     return dated
 
 
