@@ -187,8 +187,9 @@ def published(settings: Settings) -> Settings:
 
 
 PAUSED = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import etl.pipeline
 from etl.cli import main
 land = etl.pipeline.stage
@@ -200,7 +201,7 @@ etl.pipeline.stage = wait
 sys.argv = ["hcc", "ingest", "hill"]
 main()
 """
-"""The command as it is, but that it pauses while it holds the warehouse."""
+"""The command as it is, but that it pauses while it holds the warehouse, and hears Ctrl-C though its parents may not."""
 
 
 @pytest.fixture
