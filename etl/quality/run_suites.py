@@ -4,6 +4,7 @@ Great Expectations takes seconds to import, so nothing here imports it before th
 most twenty failing values; the addresses of all of them come from our own queries (plausibility/).
 """
 
+import gc
 import os
 import warnings
 from collections.abc import Sequence
@@ -56,6 +57,7 @@ def _open_source(engine: sa.Engine) -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it reads this once, while it is imported
     import great_expectations as gx
 
+    gc.freeze()  # its hundred thousands of objects stay, too: see etl/pipeline.py
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     return context.data_sources.add_sql(
