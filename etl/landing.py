@@ -89,7 +89,9 @@ def land_delivery(
     folder = settings.landed_dir / delivery.site_id
     files = _examine_files(delivery, mapping, matched, progress=progress)
     policy.check_presence(
-        f"{delivery.site_id} {delivery.name}", {column for file in files for column in file.examination.columns}
+        f"{delivery.site_id} {delivery.name}",
+        {column for file in files for column in file.examination.columns},
+        policy.uses,
     )
     for file in files:
         policy.check_file(file.name, file.examination.columns, identity_of.get(file.source, frozenset()))

@@ -49,9 +49,10 @@ class IdentityPolicy:
         """The columns that are landed."""
         return tuple(column for column in columns if self.uses.get(column) not in {"drop", "unknown"})
 
-    def check_presence(self, where: str, columns: set[str]) -> None:
+    @staticmethod
+    def check_presence(where: str, columns: Set[str], named: Iterable[str]) -> None:
         """Check that every identity column is in some file: a renamed one would slip in under its new name."""
-        missing = sorted(set(self.uses) - columns)
+        missing = sorted(set(named) - columns)
         if missing:
             raise DeliveryError(
                 f"{where}: no file has the column '{missing[0]}' that mapping.yaml names under 'identity:'. "

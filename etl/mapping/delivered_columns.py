@@ -4,6 +4,8 @@ from pathlib import Path
 from unicodedata import normalize
 
 from etl.delivery import Delivery, match_files
+from etl.identity.policy import IdentityPolicy
+from etl.mapping.check import identity_columns
 from etl.mapping.site_mapping import SiteMapping, Source
 from etl.readers import find_reader
 
@@ -12,14 +14,19 @@ def read_delivered_columns(delivery: Delivery, mapping: SiteMapping) -> dict[str
     """Examine every file that the mapping names and give each source's columns, without those that `identity` drops.
 
     Raises:
-        DeliveryError: a file is missing or is not what it claims to be.
+        DeliveryError: a file is missing, is not what it claims to be, or lacks a column named under `identity`.
     """
     dropped = {name for name, use in mapping.identity.items() if use == "drop"}
-    columns_of = {}
+    needed = identity_columns(mapping)
+    delivered: dict[str, dict[str, None]] = {}
     for name, paths in match_files(delivery, mapping.sources).items():
-        columns = dict.fromkeys(column for path in paths for column in _columns(path, mapping.sources[name]))
-        columns_of[name] = tuple(column for column in columns if column not in dropped)
-    return columns_of
+        for path in paths:
+            columns = _columns(path, mapping.sources[name])
+            IdentityPolicy.check_file(normalize("NFC", path.name), columns, needed.get(name, frozenset()))
+            delivered.setdefault(name, {}).update(dict.fromkeys(columns))
+    everywhere = {column for columns in delivered.values() for column in columns}
+    IdentityPolicy.check_presence(f"{delivery.site_id} {delivery.name}", everywhere, mapping.identity)
+    return {name: tuple(column for column in columns if column not in dropped) for name, columns in delivered.items()}
 
 
 def _columns(path: Path, source: Source) -> tuple[str, ...]:

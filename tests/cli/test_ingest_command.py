@@ -122,6 +122,12 @@ def test_a_day_with_the_command(settings: Settings) -> None:
 def test_a_mapping_is_checked_and_explained_without_a_delivery(settings: Settings) -> None:
     assert hcc(settings, "check-mapping", SITE).returncode == 0
     assert "SELECT" in hcc(settings, "explain", SITE, "lab_result").stdout
+    people = settings.raw_dir / SITE / "2016-04" / "people.csv"
+    text = people.read_text(encoding="utf-8")
+    people.write_text(text.replace("성명", "이름", 1), encoding="utf-8")
+    for command in (["check-mapping", SITE], ["ingest", SITE]):
+        assert "no file has the column '성명' that mapping.yaml names" in one_sentence(hcc(settings, *command), 4)
+    people.write_text(text, encoding="utf-8")
     mapping = settings.mappings_dir / SITE / "mapping.yaml"
     mapping.write_text(mapping.read_text(encoding="utf-8").replace("sex:", "sexx:"), encoding="utf-8")
     for command in (["check-mapping", SITE], ["explain", SITE, "patient"], ["ingest", SITE]):
