@@ -53,7 +53,8 @@ make_with_pip() {
     fi
     pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore .venv/bin/python -m pip"
     say "Installing the packages of requirements.lock with pip (a minute or two) ..."
-    $pip install --quiet --require-hashes -r requirements.lock
+    # The lock is whole: nothing is left for pip to resolve, and an older pip would look past the pins of extras.
+    $pip install --quiet --require-hashes --no-deps -r requirements.lock
     $pip install --quiet --no-deps --no-build-isolation -e .
 }
 
