@@ -104,7 +104,7 @@ def _check_explode(at: tuple[str | int, ...], explode: Explode) -> Iterator[Mist
     elif re.search(explode.separator, ""):
         yield (
             (*at, "separator"),
-            f"'{explode.separator}' fits where nothing stands, so it would cut between any two signs; write \\\\| for a bar.",
+            f"'{explode.separator}' fits where nothing stands, so it would cut between any two signs; write '\\|' for a bar.",
         )
 
 

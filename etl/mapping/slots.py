@@ -64,23 +64,23 @@ def places_named(part: TableMapping) -> list[tuple[tuple[str, ...], str]]:
     return [(("explode", "columns"), name) for name in grouped_columns(part)]
 
 
-def real_columns(part: TableMapping, names: Iterable[str]) -> tuple[str, ...]:
-    """Name the source columns behind some columns of a part's rows, over all slots."""
+def columns_by_slot(part: TableMapping, names: Iterable[str]) -> list[str]:
+    """Name the source columns behind some columns of a row, slot by slot; one text where all slots have the same."""
+    names = tuple(names)
     made = made_columns(part)
-    behind = (columns_behind(part.unpivot, name) if part.unpivot and name in made else (name,) for name in names)
-    return tuple(dict.fromkeys(name for group in behind for name in group))
+    if part.unpivot is None or not set(names) & set(made):
+        return [", ".join(names)]
+    groups = range(len(part.unpivot.groups))
+    behind = [columns_behind(part.unpivot, name) if name in made else (name,) * len(groups) for name in names]
+    return [", ".join(dict.fromkeys(columns[group] for columns in behind)) for group in groups]
 
 
 def column_names(part: TableMapping, names: Iterable[str], table: str) -> exp.Expr:
-    """Write the source columns behind some columns of a row as a text, those of the slot's own group."""
-    names = tuple(names)
-    if part.unpivot is None or not set(names) & set(made_columns(part)):
-        return sql.text(", ".join(names))
-    made = made_columns(part)
-    groups = range(len(part.unpivot.groups))
-    behind = [columns_behind(part.unpivot, name) if name in made else (name,) * len(groups) for name in names]
-    texts = [sql.text(", ".join(dict.fromkeys(column[group] for column in behind))) for group in groups]
-    return sql.call("LIST_EXTRACT", exp.Array(expressions=texts), exp.column(SLOT, table=table))
+    """Write the source columns behind some columns of a row as a text, those of the row's own slot."""
+    first, *others = (sql.text(text) for text in columns_by_slot(part, names))
+    if not others:
+        return first
+    return sql.call("LIST_EXTRACT", exp.Array(expressions=[first, *others]), exp.column(SLOT, table=table))
 
 
 def slot_steps(
