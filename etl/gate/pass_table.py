@@ -31,7 +31,8 @@ def map_table(con: duckdb.DuckDBPyConnection, table: str, parts: tuple[TablePlan
             without_row = [plan_sql(query) for query in (plan.empty, plan.merged) if query is not None]
             note_slotted(con, table, plan.part, load_id=load_id, without_row_sql=without_row)
         if plan.problems is not None:
-            add_problems(con, facts, plan_sql(plan.problems))
+            merged_sql = plan_sql(plan.merged) if plan.merged is not None else None
+            add_problems(con, facts, plan_sql(plan.problems), merged_sql=merged_sql)
     note_mapped(con, table, load_id=load_id)
 
 

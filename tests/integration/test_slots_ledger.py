@@ -127,3 +127,28 @@ def test_what_is_wrong_with_a_slot_names_the_column_of_its_group(settings: Setti
         "SELECT source_record, source_ordinal, source_column FROM quality.finding WHERE rule = 'before_birth'",
     )
     assert implausible == [(5, 1, "1차 / 영상일")]
+
+
+def test_what_is_wrong_with_a_merged_row_costs_nothing(settings: Settings) -> None:
+    mapping = settings.mappings_dir / SITE / "mapping.yaml"
+    text = mapping.read_text(encoding="utf-8").replace("by: [patient_id, imaged_on]", "by: [patient_id]")
+    mapping.write_text(text, encoding="utf-8")
+    ingest(SITE, settings=settings)
+    rows = ask(settings, "SELECT source_record, source_ordinal FROM current.imaging_visit ORDER BY ALL")
+    assert rows == [(1, 1), (2, 1), (5, 1)]
+    told = ask(
+        settings,
+        "SELECT source_record, source_ordinal, rule, cost FROM quality.finding "
+        "WHERE table_name = 'imaging_visit' AND source_record IS NOT NULL ORDER BY ALL",
+    )
+    assert told == [
+        (1, 2, "not_a_date", "none"),
+        (2, 3, "unlisted_code", "none"),
+        (4, 3, "missing_required", "row"),
+        (5, 2, "not_a_date", "none"),
+    ]
+    (ledger,) = ask(
+        settings,
+        "SELECT produced, staged, quarantined, merged, empty_slots FROM audit.ledger WHERE table_name = 'imaging_visit'",
+    )
+    assert ledger == (12, 3, 1, 5, 3)
