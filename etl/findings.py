@@ -90,6 +90,10 @@ _RULES = (
     Rule("before_birth", "plausibility", "error", "{found} lies before the birth date {expected}", "Check both dates."),
     Rule("after_death", "plausibility", "error", "{found} lies after the death {expected}", "Check both dates."),
     Rule("end_before_start", "plausibility", "error", "the end {found} lies before the start {expected}", "Check both dates."),
+    Rule("patient_withdrawn", "completeness", "warning", "patient {found} was in the last delivery and is not in this one",
+         "Ask whether consent was withdrawn. If the patient was forgotten, ask for the export again."),
+    Rule("same_person", "plausibility", "warning", "born on the same day, of the same sex and with a date in common with {found}",
+         "Ask both hospitals whether they treated the same person; one of the two rows must then be left out."),
     Rule("in_the_future", "plausibility", "error", "{found} lies after the day of the delivery", "Check the date."),
 )  # fmt: skip
 

@@ -40,7 +40,7 @@ def new_delivery(folder: Path) -> Iterator[Path]:
 
 def seal_delivery(folder: Path, records: dict[str, int]) -> None:
     """Mark a delivery as synthetic, and state the records and hash of its files in its manifest."""
-    (folder / SYNTHETIC_MARK).write_text(_MARK_TEXT, encoding="utf-8")
+    mark_delivery(folder)
     claims = {}
     for name in sorted(name for name in records if (folder / name).is_file()):
         with (folder / name).open("rb") as file:
@@ -49,8 +49,8 @@ def seal_delivery(folder: Path, records: dict[str, int]) -> None:
     (folder / MANIFEST_NAME).write_text(text + "\n", encoding="utf-8")
 
 
-def unseal_delivery(folder: Path) -> None:
-    """Mark a delivery as synthetic, and send it without a manifest."""
+def mark_delivery(folder: Path) -> None:
+    """Mark a delivery as synthetic."""
     (folder / SYNTHETIC_MARK).write_text(_MARK_TEXT, encoding="utf-8")
 
 

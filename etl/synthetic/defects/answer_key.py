@@ -15,7 +15,8 @@ class PlantedDefect:
     """One defect at its address.
 
     Attributes:
-        defect_set: the folder that holds the delivery: `records`, `withdrawn`, or a whole file's own.
+        defect_set: the folder that holds the delivery: `records`, `withdrawn`, `shared`, or a whole
+            file's own.
         site_id: the hospital.
         file: the file as it is named in the delivery; empty when the file is missing.
         sheet: the sheet of a workbook; empty for a file without sheets.

@@ -80,6 +80,7 @@ class FileDefect:
         manifest: `fits` the spoilt file, is the one that was `sent`, or there is `none`.
         column: the column that the finding speaks of.
         table: the canonical table that the finding speaks of.
+        is_second: the delivery comes after a clean one, and is held against it.
     """
 
     defect_set: str
@@ -92,6 +93,7 @@ class FileDefect:
     manifest: str = "fits"
     column: str = ""
     table: str = ""
+    is_second: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,29 @@
 """Planting: a hospital's clean sheets become defective deliveries with an answer key, in the hospital's own format.
 
 Every set of defects gets a folder of its own that can serve as a folder of deliveries: <folder>/<set>/<site>/<delivery>/.
-`records` holds every defect of a single cell or record, `corrected` the same after the answer key was applied; each
-defect of a whole file has a set to itself; `withdrawn` is a second delivery in which a patient is missing.
+
+    records    every defect of a single cell or record
+    corrected  the same after the answer key was applied
+    withdrawn  a second delivery, in which a patient is missing
+    shared     a patient whom another hospital has, too
+    ...        each defect of a whole file has a set to itself
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from etl.synthetic.defects.answer_key import ANSWER_KEY, PlantedDefect, write_answer_key
 from etl.synthetic.defects.correct import correct
 from etl.synthetic.defects.kinds import DefectPlan, FileDefect
+from etl.synthetic.defects.people import share_patient, withdraw_patient
 from etl.synthetic.defects.spoil_records import RECORDS, spoil_records
-from etl.synthetic.delivery_folder import new_delivery, seal_delivery, unseal_delivery
+from etl.synthetic.delivery_folder import mark_delivery, new_delivery, seal_delivery
 from etl.synthetic.hospital import Hospital, write_sheets
 from etl.synthetic.hospitals import find_hospital
 from etl.synthetic.sheet import Sheet
 from etl.synthetic.truth.study import Study
 
-CORRECTED = "corrected"
-WITHDRAWN = "withdrawn"
+CORRECTED, WITHDRAWN, SHARED = "corrected", "withdrawn", "shared"
 
 
 def write_defective_deliveries(folder: Path, *, sites: Sequence[str], study: Study, seed: int) -> list[Path]:
@@ -42,36 +45,42 @@ def write_defective_deliveries(folder: Path, *, sites: Sequence[str], study: Stu
         hospital = find_hospital(site_id)
         clean = list(hospital.render(study, True))
         spoilt, answers = spoil_records(site_id, clean, plan=hospital.defects, seed=seed)
-        made.append(_write(folder, RECORDS, site_id, hospital, spoilt))
-        made.append(_write(folder, CORRECTED, site_id, hospital, correct(spoilt, answers)))
-        planted += answers
+        remaining, withdrawal = withdraw_patient(WITHDRAWN, site_id, clean, hospital.defects)
+        shared, sharing = share_patient(SHARED, site_id, study)
+        made += [
+            _write(folder / RECORDS / site_id / hospital.delivery, hospital, spoilt),
+            _write(folder / CORRECTED / site_id / hospital.delivery, hospital, correct(spoilt, answers)),
+            _write(folder / WITHDRAWN / site_id / later(hospital), hospital, remaining),
+            _write(folder / SHARED / site_id / hospital.delivery, hospital, list(hospital.render(shared, True))),
+        ]
+        planted += [*answers, withdrawal, sharing]
         for defect in hospital.defects.files:
-            delivery, answer = _write_file_defect(folder, site_id, hospital, clean, defect)
+            delivery, answer = _write_file_defect(folder, site_id, hospital, clean=clean, defect=defect)
             made.append(delivery)
             planted.append(answer)
-        later = replace(hospital, delivery=f"{hospital.delivery}-later")
-        remaining, answer = _withdraw_patient(site_id, clean, hospital.defects)
-        made.append(_write(folder, WITHDRAWN, site_id, later, remaining))
-        planted.append(answer)
     write_answer_key(folder / ANSWER_KEY, planted)
     return made
 
 
-def _write(folder: Path, defect_set: str, site_id: str, hospital: Hospital, sheets: Sequence[Sheet]) -> Path:
-    delivery = folder / defect_set / site_id / hospital.delivery
+def later(hospital: Hospital) -> str:
+    """Name a delivery that comes after the clean one."""
+    return f"{hospital.delivery}-later"
+
+
+def _write(delivery: Path, hospital: Hospital, sheets: Sequence[Sheet]) -> Path:
     with new_delivery(delivery) as partial:
         seal_delivery(partial, write_sheets(hospital, partial, sheets))
     return delivery
 
 
 def _write_file_defect(
-    folder: Path, site_id: str, hospital: Hospital, clean: Sequence[Sheet], defect: FileDefect
+    folder: Path, site_id: str, hospital: Hospital, *, clean: Sequence[Sheet], defect: FileDefect
 ) -> tuple[Path, PlantedDefect]:
     place, sheet = next((place, sheet) for place, sheet in enumerate(clean) if sheet.name.startswith(defect.sheet))
     sheets, record = list(clean), 0
     if defect.spoil_sheet is not None:
         sheets[place], record = defect.spoil_sheet(sheet)
-    delivery = folder / defect.defect_set / site_id / hospital.delivery
+    delivery = folder / defect.defect_set / site_id / (later(hospital) if defect.is_second else hospital.delivery)
     with new_delivery(delivery) as partial:
         counts = write_sheets(hospital, partial, sheets)
         if defect.manifest == "sent":
@@ -80,31 +89,12 @@ def _write_file_defect(
             defect.spoil_bytes(partial / sheet.file)
         if defect.manifest == "fits":
             seal_delivery(partial, counts)
-        elif defect.manifest == "none":
-            unseal_delivery(partial)
-    line = _line(hospital.defects, record)
+        mark_delivery(partial)
     return delivery, PlantedDefect(
-        defect.defect_set, site_id, sheet.file, sheet.sheet or "", record or None, line, defect.column, defect.kind,
-        defect.rule, defect.cost, defect.table, "", "",
+        defect.defect_set, site_id, sheet.file, sheet.sheet or "", record or None, _line(hospital.defects, record),
+        defect.column, defect.kind, defect.rule, defect.cost, defect.table, "", "",
     )  # fmt: skip
 
 
 def _line(plan: DefectPlan, record: int) -> int | None:
     return record + plan.header_lines if record and plan.header_lines is not None else None
-
-
-def _withdraw_patient(site_id: str, clean: Sequence[Sheet], plan: DefectPlan) -> tuple[list[Sheet], PlantedDefect]:
-    """Leave out every record of one patient, as a hospital must when consent is withdrawn."""
-    first = next(sheet for sheet in clean if sheet.name.startswith(plan.follow_up))
-    patient = first.records[plan.patient_column].iloc[len(first.records) // 2]
-    remaining = [
-        replace(sheet, records=sheet.records[sheet.records[plan.patient_column] != patient])
-        if plan.patient_column in sheet.records
-        else sheet
-        for sheet in clean
-    ]
-    answer = PlantedDefect(
-        WITHDRAWN, site_id, "", "", None, None, "", "redelivery without a patient", "patient_withdrawn", "none",
-        "patient", "", "",
-    )  # fmt: skip
-    return remaining, answer

@@ -75,7 +75,7 @@ _FILES = (
     FileDefect("truncated", "file cut in half", _LABS, REFUSED, spoil_bytes=spoil_bytes.cut_in_half, manifest="sent"),
     FileDefect(
         "shortened", "file cut between two records, after a full delivery", _LABS, REFUSED,
-        spoil_sheet=spoil_sheet.cut_at_record, manifest="none",
+        spoil_sheet=spoil_sheet.cut_at_record, manifest="none", is_second=True,
     ),
     FileDefect("lost_encoding", "file saved as cp949", _PATIENTS, REFUSED, spoil_bytes=spoil_bytes.reencode("utf-8-sig", "cp949")),
     FileDefect("duplicate_header", "a column named twice", _PATIENTS, REFUSED, spoil_sheet=spoil_sheet.double_header),
