@@ -3,6 +3,7 @@
 import duckdb
 
 from etl.mapping.column_plan import filled_columns, source_columns
+from etl.mapping.lookup import real_name
 from etl.mapping.site_mapping import SiteMapping
 from warehouse.insert import insert_rows
 
@@ -21,7 +22,7 @@ def _origins(mapping: SiteMapping) -> dict[tuple[str, str], dict[str, None]]:
     for table, parts in mapping.tables.items():
         for part in parts:
             for name, options in part.columns.items():
-                columns = dict.fromkeys(source_columns(options))
+                columns = dict.fromkeys(real_name(part, column) for column in source_columns(options))
                 for filled in filled_columns(table, name, options):
                     behind.setdefault((table, filled), {}).update(columns)
     return behind
