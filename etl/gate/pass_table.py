@@ -6,7 +6,7 @@ from etl.gate.check_rows import check_rows
 from etl.gate.check_tables import check_keys, check_parents
 from etl.gate.ledger import note_empty, note_excluded, note_mapped, note_merged
 from etl.gate.quarantine import set_aside
-from etl.gate.reasons import add_problems
+from etl.gate.reasons import add_problems, spare_merged
 from etl.mapping.compile import TablePlan, plan_sql
 from etl.progress import Progress
 from schemas.catalogue import table_facts
@@ -29,6 +29,8 @@ def map_table(con: duckdb.DuckDBPyConnection, table: str, parts: tuple[TablePlan
             note_merged(con, table, plan.part, merged_sql=plan_sql(plan.merged))
         if plan.problems is not None:
             add_problems(con, facts, plan_sql(plan.problems))
+            if plan.merged is not None:
+                spare_merged(con, facts, plan_sql(plan.merged))
     note_mapped(con, table, load_id=load_id)
 
 
