@@ -60,7 +60,7 @@ def _typed(number: exp.Expr, cell: Cell) -> exp.Expr:
     factor = constant_factor(unit, cell.target.unit) if unit else None
     if factor is not None and factor != 1:
         wide = exp.Mul(this=sql.try_cast(number, "DECIMAL(18,6)"), expression=exp.Literal.number(str(factor)))
-        return sql.try_cast(wide, cell.target.sql_type)
+        return sql.try_cast(exp.Try(this=wide), cell.target.sql_type)
     if cell.target.sql_type == "SMALLINT":
         return sql.try_cast(sql.try_cast(number, "DECIMAL(18,6)"), "SMALLINT")
     return sql.try_cast(number, cell.target.sql_type)

@@ -52,5 +52,5 @@ def _unit_of(cell: Cell) -> tuple[Unit, exp.Expr]:
 
 def _arm(code: str, factor: Decimal | None, number: exp.Expr, cell: Cell) -> exp.If:
     assert factor is not None, "the check of names refuses a unit that cannot be converted"
-    product = exp.Mul(this=number.copy(), expression=exp.Literal.number(str(factor)))
+    product = exp.Try(this=exp.Mul(this=number.copy(), expression=exp.Literal.number(str(factor))))
     return exp.If(this=sql.text(code), true=sql.try_cast(number if factor == 1 else product, cell.target.sql_type))

@@ -1,5 +1,7 @@
 """Aggregates: several records of one key become one row; and the ledger that tells of it, through the whole way."""
 
+# ruff: noqa: E501 (a table is read across)
+
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
