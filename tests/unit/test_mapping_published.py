@@ -46,8 +46,9 @@ def test_a_sites_mapping_compiles_and_fits_the_schema(site):
     jsonschema.validate(data, mapping_schema())
 
 
-def test_the_template_shows_every_option():
-    text = (MAPPINGS / "_template" / "mapping.yaml").read_text(encoding="utf-8")
+@pytest.mark.parametrize("manual", ["site_mappings/_template/mapping.yaml", "docs/mapping.md"])
+def test_the_template_and_the_manual_show_every_option(manual):
+    text = (MAPPINGS.parent / manual).read_text(encoding="utf-8")
     forms = (
         DateFormat,
         NumberFormat,
