@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from benchmarks.measure import SITE
-from etl.synthetic.large_laboratory import write_large_labs
+from etl.synthetic.hospitals.snuh.large_laboratory import write_large_labs
 from etl.synthetic.synthesize import synthesize
 
 _DELIVERY = "2016-04"

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from etl.commands import answers, deliveries, loads, mappings
+from etl.commands import answers, deliveries, loads, mappings, recall
 from etl.commands.failures import INTERRUPTED, exit_code_lines, report_failure, show_traceback
 from etl.commands.show import tell
 
@@ -30,6 +30,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "findings": deliveries.findings,
     "quarantine": deliveries.quarantine,
     "synthesize": deliveries.synthesize,
+    "recall": recall.recall,
     "check-mapping": mappings.check_mapping,
     "explain": mappings.explain,
     "status": loads.status,

@@ -20,6 +20,7 @@ from etl.gate.quarantine import keep_reasons
 from etl.gate.reasons import open_gate
 from etl.landed import LandedFile, expose, raw_rows_sql, reading_findings, unreadable_rows
 from etl.load import mark_staged, new_load, next_source_id, refuse
+from etl.mapping.absent_columns import absent_columns
 from etl.mapping.check import ColumnNote, check_columns, used_columns
 from etl.mapping.compile import TablePlan, compile_table, create_code_tables
 from etl.mapping.site_mapping import SiteMapping
@@ -66,6 +67,7 @@ def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Setting
     files = dict(enumerate(arrival.landed, start=next_source_id(con)))
     columns_of = _columns_of(arrival.landed)
     notes = check_columns(arrival.mapping, _columns_of(arrival.landed, of="header"))
+    notes += absent_columns(arrival.mapping, _headers(arrival.landed))
     plans = {table: compile_table(arrival.mapping, table, columns_of) for table in TABLES}
     expose(con, list(files.items()))
     create_code_tables(con, arrival.mapping)
@@ -96,6 +98,14 @@ def _columns_of(
     for file in landed:
         columns.setdefault(file.source, {}).update(dict.fromkeys(getattr(file, of)))
     return {source: tuple(names) for source, names in columns.items()}
+
+
+def _headers(landed: tuple[LandedFile, ...]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """List the columns of each file, by source and file name."""
+    headers: dict[str, dict[str, tuple[str, ...]]] = {}
+    for file in landed:
+        headers.setdefault(file.source, {})[file.file] = file.header
+    return headers
 
 
 def _open_load(con: duckdb.DuckDBPyConnection, arrival: Arrival, files: Mapping[int, LandedFile]) -> int:

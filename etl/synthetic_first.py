@@ -22,10 +22,10 @@ def make_first_delivery(site_id: str, settings: Settings, *, progress: Progress)
     if has_delivery(settings.raw_dir / site_id):
         return None
     refuse_beside_real_data(settings)
-    from etl.synthetic.exporters import EXPORTERS
+    from etl.synthetic.hospitals import hospital_names
     from etl.synthetic.synthesize import synthesize
 
-    if site_id not in EXPORTERS:
+    if site_id not in hospital_names():
         return None
 
     return synthesize(settings.raw_dir, sites=[site_id], progress=progress)[0]

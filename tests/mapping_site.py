@@ -1,7 +1,7 @@
 """A small site for tests of the mapping language: a mapping written as YAML, records as tuples, a real DuckDB."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,12 +57,27 @@ class Outcome:
         return [row[column] for row in self.rows]
 
 
-def run_table(mapping: SiteMapping, table: str, columns: Sequence[str], records: Sequence[Sequence[str]]) -> Outcome:
-    """Compile a table of the site and run it over the records of the source `visits`."""
+Records = tuple[Sequence[str], Sequence[Sequence[str]]]
+"""The columns of a source and its records."""
+
+
+def run_table(
+    mapping: SiteMapping,
+    table: str,
+    columns: Sequence[str],
+    records: Sequence[Sequence[str]],
+    *,
+    beside: Mapping[str, Records] | None = None,
+) -> Outcome:
+    """Compile a table of the site and run it over the records of the source `visits`, with other sources beside it."""
+    beside = beside or {}
     with duckdb.connect() as con:
         expose_records(con, columns, records)
+        for source, (names, rows) in beside.items():
+            add_records(con, source, names, rows)
         create_code_tables(con, mapping)
-        plans = compile_table(mapping, table, {"visits": tuple(columns)})
+        columns_of = {"visits": tuple(columns)} | {source: tuple(names) for source, (names, _) in beside.items()}
+        plans = compile_table(mapping, table, columns_of)
         return Outcome(*(_collect(con, plans, query) for query in ("rows", "problems", "excluded", "empty", "merged")))
 
 
@@ -80,12 +95,19 @@ def expose_records(con: duckdb.DuckDBPyConnection, columns: Sequence[str], recor
         " SELECT a, b, c, d::DECIMAL(18,9), e FROM (SELECT unnest(?) a, unnest(?) b, unnest(?) c, unnest(?) d, unnest(?) e)",
         columns_of_file,
     )
+    add_records(con, "visits", columns, records)
+
+
+def add_records(
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str], records: Sequence[Sequence[str]]
+) -> None:
+    """Put the records of a source into the scratch catalog."""
     names = ", ".join(f"{quote_name(name)} VARCHAR" for name in columns)
-    con.execute(f"CREATE TABLE delivery.visits (_source_id INTEGER, _record BIGINT, _line BIGINT, {names})")
+    con.execute(f'CREATE TABLE delivery."{source}" (_source_id INTEGER, _record BIGINT, _line BIGINT, {names})')
     marks = ", ".join("?" for _ in columns)
     rows = [[1, number, number + 1, *record] for number, record in enumerate(records, start=1)]
     if rows:
-        con.executemany(f"INSERT INTO delivery.visits VALUES (?, ?, ?, {marks})", rows)
+        con.executemany(f'INSERT INTO delivery."{source}" VALUES (?, ?, ?, {marks})', rows)
 
 
 def _collect(con: duckdb.DuckDBPyConnection, plans: Sequence[TablePlan], query: str) -> list[dict[str, Any]]:

@@ -22,8 +22,9 @@ def check_mapping(site: Site, as_json: AsJson = False) -> None:
     Example:
     hcc check-mapping snuh
     """
+    from etl.mapping.absent_columns import absent_columns
     from etl.mapping.check import check_columns, never_filled
-    from etl.mapping.delivered_columns import read_delivered_columns
+    from etl.mapping.delivered_columns import columns_of_sources, read_delivered_headers
     from etl.mapping.read_mapping import read_mapping
 
     settings = read_settings()
@@ -31,7 +32,9 @@ def check_mapping(site: Site, as_json: AsJson = False) -> None:
     for table in mapping.tables:
         _statements(mapping, table)
     delivery = _newest_delivery(site, settings)
-    notes = check_columns(mapping, read_delivered_columns(delivery, mapping)) if delivery else never_filled(mapping)
+    headers = read_delivered_headers(delivery, mapping) if delivery else {}
+    notes = check_columns(mapping, columns_of_sources(headers)) if delivery else never_filled(mapping)
+    notes += absent_columns(mapping, headers)
     against = f"{site} {delivery.name}" if delivery else None
     if as_json:
         show_json(
@@ -44,8 +47,10 @@ def check_mapping(site: Site, as_json: AsJson = False) -> None:
         soft_wrap=True,
     )
     if notes:
-        columns = ("what", "canonical column", "source", "column of the source")
-        rows = [(note.rule, _dotted(note.table, note.column), note.source, note.source_column) for note in notes]
+        columns = ("what", "canonical column", "source", "column of the source", "file")
+        rows = [
+            (note.rule, _dotted(note.table, note.column), note.source, note.source_column, note.file) for note in notes
+        ]
         show_rows(columns, rows, as_json=False)
 
 

@@ -17,7 +17,7 @@ def keep_notes(
     load_id: int,
     files: Mapping[int, LandedFile],
 ) -> None:
-    """Write notes about columns and files to `quality.finding`, once for each file that has the column."""
+    """Write notes about columns and files to `quality.finding`, once for each file that they are about."""
     rows = [
         (
             load_id,
@@ -54,6 +54,8 @@ def _source_ids(note: ColumnNote, files: Mapping[int, LandedFile]) -> list[int |
     if note.source is None:
         return [None]
     of_source = {source_id: file for source_id, file in files.items() if file.source == note.source}
+    if note.file is not None:
+        return [source_id for source_id, file in of_source.items() if file.file == note.file]
     return [
         source_id
         for source_id, file in of_source.items()

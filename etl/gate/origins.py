@@ -6,6 +6,7 @@ import duckdb
 
 from etl.mapping.column_plan import filled_columns, source_columns
 from etl.mapping.compile import ORDINALS_PER_PART
+from etl.mapping.lookup import real_name
 from etl.mapping.site_mapping import SiteMapping
 from etl.mapping.slots import columns_by_slot
 from warehouse.insert import insert_rows
@@ -30,10 +31,11 @@ def _origins(mapping: SiteMapping) -> Iterator[tuple[str, str, str, int, int | N
         for index, part in enumerate(parts):
             behind: dict[str, dict[str, None]] = {}
             for name, options in part.columns.items():
+                names = [real_name(part, column) for column in source_columns(options)]
                 for filled in filled_columns(table, name, options):
-                    behind.setdefault(filled, {}).update(dict.fromkeys(source_columns(options)))
-            for filled, names in behind.items():
-                by_slot = columns_by_slot(part, names)
+                    behind.setdefault(filled, {}).update(dict.fromkeys(names))
+            for filled, columns in behind.items():
+                by_slot = columns_by_slot(part, columns)
                 if len(set(by_slot)) == 1:
                     by_slot = by_slot[:1]
                 for slot, text in enumerate(by_slot, start=1):

@@ -29,25 +29,32 @@ def open_gate(con: duckdb.DuckDBPyConnection) -> None:
     insert_rows(con, "gate_column", ("table_name", "column_name", "cost"), columns)
 
 
-def add_problems(
-    con: duckdb.DuckDBPyConnection, table: TableFacts, problems_sql: str, *, merged_sql: str | None = None
-) -> None:
+def add_problems(con: duckdb.DuckDBPyConnection, table: TableFacts, problems_sql: str) -> None:
     """Take over what the plan could not parse, recode or convert, with the cost that the column states.
 
-    A row that gave way to another is not there to be refused: what is wrong with it is told and costs nothing.
+    A problem without an ordinal is of a record that becomes one row with others: it costs its cell, never that row.
     """
-    addresses = f"SELECT _source_id, _record, _ordinal FROM ({merged_sql})"
-    is_merged = f"(p._source_id, p._record, p._ordinal) IN ({addresses})" if merged_sql else "false"
     con.execute(
         f"""
         INSERT INTO gate_reason
         SELECT ?, p.column_name, p._source_id, p._record, p._ordinal, p.source_column, p.rule, p.found, p.expected,
-            CASE
-                WHEN p.rule IN {COSTLESS_RULES} OR {is_merged} THEN 'none'
-                ELSE coalesce(c.cost, 'none')
-            END
+            CASE WHEN p.rule IN {COSTLESS_RULES} OR c.cost IS NULL THEN 'none'
+                WHEN p._ordinal IS NULL THEN 'cell' ELSE c.cost END
         FROM ({problems_sql}) AS p
         LEFT JOIN gate_column AS c ON c.table_name = ? AND c.column_name = p.column_name
         """,
         [table.name, table.name],
+    ).fetchall()
+
+
+def spare_merged(con: duckdb.DuckDBPyConnection, table: TableFacts, merged_sql: str) -> None:
+    """Let a bad cell of a row that was merged into another cost its cell alone: there is no row of its own to refuse."""
+    con.execute(
+        f"""
+        UPDATE gate_reason SET cost = 'cell'
+        WHERE table_name = ? AND cost = 'row' AND (source_id, source_record, source_ordinal) IN (
+            SELECT _source_id, _record, _ordinal FROM ({merged_sql})
+        )
+        """,
+        [table.name],
     ).fetchall()

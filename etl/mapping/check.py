@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from etl.errors import DeliveryError
-from etl.mapping.column_plan import filled_columns, source_columns
+from etl.mapping.column_plan import cells_read, filled_columns
 from etl.mapping.near_name import did_you_mean
-from etl.mapping.records import columns_read
+from etl.mapping.records import columns_read, looked_up_columns
 from etl.mapping.site_mapping import SiteMapping, TableMapping
 from etl.mapping.slots import made_columns, places_named
 from schemas.catalogue import all_tables
@@ -25,6 +25,8 @@ class ColumnNote:
     source_column: str | None
     found: str
     expected: str
+    file: str | None = None
+    """The one file that it is about; every file of the source that has the column when not said."""
 
 
 def check_columns(
@@ -72,9 +74,10 @@ def never_filled(mapping: SiteMapping) -> tuple[ColumnNote, ...]:
 
 
 def used_columns(mapping: SiteMapping, source: str) -> frozenset[str]:
-    """Name the columns of a source that some table reads."""
-    parts = (part for parts in mapping.tables.values() for part in parts if part.source == source)
-    return frozenset(name for part in parts for name in columns_read(part))
+    """Name the columns of a source that some table reads, or looks up in."""
+    parts = [part for parts in mapping.tables.values() for part in parts]
+    read = {name for part in parts if part.source == source for name in columns_read(part)}
+    return frozenset(read | {name for part in parts for name in looked_up_columns(part, source)})
 
 
 def known_columns(mapping: SiteMapping) -> dict[str, frozenset[str]]:
@@ -103,13 +106,27 @@ def _absent_columns(mapping: SiteMapping, table: str, columns_of: Mapping[str, t
             for name in made
             if name.casefold() in taken
         ]
-        for path, name in _places(table, index, part):
-            if name not in delivered:
-                near = did_you_mean(name, (*delivered, *made))
-                sentences.append(
-                    f"{mapping.address(*path)}: the source '{part.source}' ({file}) has no column '{name}'.{near}"
-                )
+        sentences += [
+            _absence(mapping, path, part.source, name, (*delivered, *made))
+            for path, name in _places(table, index, part)
+            if name not in delivered
+        ]
+        for position, lookup in enumerate(part.lookup):
+            there = columns_of.get(lookup.source, ())
+            path = ("tables", table, index, "lookup", position)
+            sentences += [
+                _absence(mapping, path, lookup.source, name, there)
+                for name in looked_up_columns(part, lookup.source, only=position)
+                if name not in there
+            ]
     return sentences
+
+
+def _absence(
+    mapping: SiteMapping, path: tuple[str | int, ...], source: str, name: str, delivered: tuple[str, ...]
+) -> str:
+    near, file = did_you_mean(name, delivered), mapping.sources[source].file
+    return f"{mapping.address(*path)}: the source '{source}' ({file}) has no column '{name}'.{near}"
 
 
 def _places(table: str, index: int, part: TableMapping) -> list[tuple[tuple[str | int, ...], str]]:
@@ -118,7 +135,14 @@ def _places(table: str, index: int, part: TableMapping) -> list[tuple[tuple[str 
     places = [
         ((*at, "columns", canonical), name)
         for canonical, options in part.columns.items()
-        for name in source_columns(options)
+        for name in cells_read(options)
+        if name not in part.brought
+    ]
+    places += [
+        ((*at, "lookup", position), name)
+        for position, lookup in enumerate(part.lookup)
+        for name in lookup.columns_here
+        if name not in part.brought
     ]
     made = made_columns(part)
     places = [(path, name) for path, name in places if name not in made]
@@ -129,7 +153,8 @@ def _places(table: str, index: int, part: TableMapping) -> list[tuple[tuple[str 
 
 def _unused(mapping: SiteMapping, columns_of: Mapping[str, tuple[str, ...]]) -> list[ColumnNote]:
     notes = []
-    read = {part.source for parts in mapping.tables.values() for part in parts}
+    parts = [part for parts in mapping.tables.values() for part in parts]
+    read = {part.source for part in parts} | {lookup.source for part in parts for lookup in part.lookup}
     for source, columns in columns_of.items():
         if source not in read:
             notes.append(ColumnNote("unused_source", None, None, source, None, source, "a table that reads it"))

@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
 
+from etl.mapping.aggregate import check_aggregate
+from etl.mapping.check_lookup import check_lookups, origin_of
 from etl.mapping.check_slots import check_slots
-from etl.mapping.column_plan import filled_columns, source_columns
+from etl.mapping.column_plan import cells_read, filled_columns, source_columns
 from etl.mapping.dates import check_format
 from etl.mapping.expressions import UnsafeExpressionError, parse_expression
 from etl.mapping.near_name import did_you_mean
@@ -108,10 +110,10 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
         if facts.name == HARMONISED_TABLE and name in DERIVED:
             yield path, f"'{facts.name}.{name}' is derived from reported_value and reported_unit; map these."
             continue
-        yield from _check_column(mapping, facts, path, options, source=part.source)
+        yield from _check_column(mapping, facts, path, options, part=part)
         yield from _check_beside(part, facts, path, taken=taken)
     for position, condition in enumerate(part.keep_if):
-        yield from _check_expression((*at, "keep_if", position), mapping, condition.when)
+        yield from _check_expression((*at, "keep_if", position), mapping, condition.when, part=None)
     yield from check_slots(mapping, at, part)
     for name in part.unless_empty:
         yield from _check_identity((*at, "unless_empty"), mapping, name)
@@ -120,25 +122,26 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
             if name not in facts.column_names:
                 near = did_you_mean(name, facts.column_names)
                 yield (*at, "deduplicate"), f"'{facts.name}.{name}' is not a canonical column.{near}"
+    yield from check_lookups(mapping, at, part)
+    yield from check_aggregate(facts, at, part)
 
 
 def _check_column(
-    mapping: SiteMapping, facts: TableFacts, path: Path, options: ColumnMapping, *, source: str
+    mapping: SiteMapping, facts: TableFacts, path: Path, options: ColumnMapping, *, part: TableMapping
 ) -> Iterator[Mistake]:
     target = facts.column(str(path[-1]))
     if options.expression is not None:
-        mistakes = list(_check_expression((*path, "expression"), mapping, options.expression))
+        mistakes = list(_check_expression((*path, "expression"), mapping, options.expression, part=part))
         yield from mistakes
         if mistakes:
             return
-    names = source_columns(options)
-    for name in names:
-        yield from _check_identity(path, mapping, name)
+    for name in cells_read(options):
+        yield from _check_identity(path, mapping, origin_of(part, name))
     if target.name == "patient_id":
-        yield from _check_patient_id(mapping, path, options)
+        yield from _check_patient_id(mapping, path, options, part=part)
     if options.constant is not None and (sentence := check_target(target, options.constant)):
         yield (*path, "constant"), sentence
-    yield from _check_meaning(mapping.sources[source], target, path, options)
+    yield from _check_meaning(mapping.sources[part.source], target, path, options)
     if options.extract is not None and (sentence := check_pattern(options.extract, options.group)):
         yield (*path, "extract"), sentence
 
@@ -162,12 +165,17 @@ def _check_meaning(source: Source, target: ColumnFacts, path: Path, options: Col
             yield (*path, "date"), sentence
     if options.number is not None and (sentence := check_number_format(options.number, source)):
         yield (*path, "number"), sentence
-    if options.unit is not None and constant_factor(options.unit, target.unit) is None:
-        yield (*path, "unit"), f"'{options.unit}' cannot be converted to {target.unit or 'a column without a unit'}."
+    yield from _check_unit(target, path, options)
     if isinstance(options.recode, dict):
         for code, value in options.recode.items():
             if value is not None and (sentence := check_target(target, value)):
                 yield (*path, "recode", code), sentence
+
+
+def _check_unit(target: ColumnFacts, path: Path, options: ColumnMapping) -> Iterator[Mistake]:
+    for unit in filter(None, (options.unit.constant, *options.unit.recode.values())) if options.unit else ():
+        if constant_factor(unit, target.unit) is None:
+            yield (*path, "unit"), f"'{unit}' cannot be converted to {target.unit or 'a column without a unit'}."
 
 
 def _check_beside(part: TableMapping, facts: TableFacts, path: Path, *, taken: set[str]) -> Iterator[Mistake]:
@@ -190,27 +198,29 @@ def _check_beside(part: TableMapping, facts: TableFacts, path: Path, *, taken: s
         taken.add(name)
 
 
-def _check_expression(path: Path, mapping: SiteMapping, text: str) -> Iterator[Mistake]:
+def _check_expression(path: Path, mapping: SiteMapping, text: str, *, part: TableMapping | None) -> Iterator[Mistake]:
     try:
         parse_expression(text)
     except UnsafeExpressionError as error:
         yield path, f"{error}."
         return
     for name in source_columns(ColumnMapping(expression=text)):
-        yield from _check_identity(path, mapping, name)
+        yield from _check_identity(path, mapping, origin_of(part, name) if part else name)
 
 
-def _check_identity(path: Path, mapping: SiteMapping, name: str) -> Iterator[Mistake]:
-    if mapping.identity.get(name) == "drop":
+def _check_identity(path: Path, mapping: SiteMapping, name: str | None) -> Iterator[Mistake]:
+    if name is not None and mapping.identity.get(name) == "drop":
         yield path, f"'{name}' is dropped under 'identity:', so nothing can read it."
 
 
-def _check_patient_id(mapping: SiteMapping, path: Path, options: ColumnMapping) -> Iterator[Mistake]:
+def _check_patient_id(
+    mapping: SiteMapping, path: Path, options: ColumnMapping, *, part: TableMapping
+) -> Iterator[Mistake]:
     if options.column is None and options.coalesce is None:
         yield path, "a patient is taken from a column that 'identity:' pseudonymises."
         return
     for name in source_columns(options):
-        if name not in mapping.identity:
+        if origin_of(part, name) not in mapping.identity:
             yield path, f"'{name}' names the patient and is not under 'identity:'; name it there as 'pseudonymise'."
 
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from etl.mapping.column_plan import source_columns
+from etl.mapping.column_plan import cells_read
 from etl.mapping.expressions import UnsafeExpressionError, columns_in, parse_expression
 from etl.mapping.near_name import did_you_mean
 from etl.mapping.records import columns_read
@@ -59,7 +59,7 @@ def _check_unpivot(mapping: SiteMapping, at: tuple[str | int, ...], unpivot: Unp
         yield (*at, "tick_words"), "'tick_words' goes with 'ticked'."
     for new in new_columns(unpivot):
         path = (*at, "columns", new) if new in unpivot.columns else (*at, "name")
-        if is_reserved(new):
+        if new.startswith("_"):
             yield path, f"'{new}' is not a name for a new column; take one without '_' before it."
         if new in mapping.identity:
             yield path, f"'{new}' is a column under 'identity:'; give the new column another name."
@@ -88,7 +88,7 @@ def _check_new_columns(part: TableMapping, at: tuple[str | int, ...], unpivot: U
                     (*at, "keep_if", position),
                     f"'{name}' is made by 'unpivot', and 'keep_if' asks records before that; name the record's own columns.",
                 )
-    named = [*part.unless_empty, *(name for options in part.columns.values() for name in source_columns(options))]
+    named = [*part.unless_empty, *(name for options in part.columns.values() for name in cells_read(options))]
     for name in dict.fromkeys(named):
         meant = folded.get(name.casefold(), name)
         if meant != name:

@@ -22,7 +22,7 @@ def read_code_file(folder: Path, reference: str) -> tuple[CodeFile | None, list[
     Returns:
         the list; what is wrong inside the file, by line; and why the reference itself is refused, if it is.
     """
-    refusal = _check_reference(folder, reference)
+    refusal = check_reference(folder, reference)
     if refusal:
         return None, [], refusal
     path = folder / reference
@@ -48,7 +48,8 @@ def read_code_file(folder: Path, reference: str) -> tuple[CodeFile | None, list[
     return CodeFile(Path(reference).stem, path, entries, lines), flaws, None
 
 
-def _check_reference(folder: Path, reference: str) -> str | None:
+def check_reference(folder: Path, reference: str) -> str | None:
+    """Say why a reference to a CSV file of the site's folder is refused, if it is."""
     if not _REFERENCE.fullmatch(reference):
         return f"'{reference}' is not a code list; they lie in the site's own folder: codes/<name>.csv, in lower case."
     path = folder / reference

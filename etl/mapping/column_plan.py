@@ -15,15 +15,12 @@ from etl.mapping.dates import read_date
 from etl.mapping.expressions import columns_in, over, parse_expression
 from etl.mapping.missing import without_missing
 from etl.mapping.numbers import read_number
-from etl.mapping.reading import Cell, Failure, Reading
+from etl.mapping.reading import RECORDS, Cell, Failure, Reading
 from etl.mapping.recode import recode_cell, scalar_text
 from etl.mapping.site_mapping import ColumnMapping, SiteMapping
 from etl.mapping.texts import extract_text, matches, split_text
 from etl.mapping.units import DERIVED, HARMONISED_TABLE
 from schemas.catalogue import ColumnFacts
-
-RECORDS = "kept"
-"""The CTE that holds the records that count, missing codes already NULL."""
 
 
 def take_text(cell: Cell) -> Reading:
@@ -62,7 +59,9 @@ def plan_column(mapping: SiteMapping, source: str, target: ColumnFacts, options:
     failures = (*failures, *cut_failures, *reading.failures)
     return replace(
         reading,
-        failures=tuple(replace(f, column=target.name, source_columns=source_columns(options)) for f in failures),
+        failures=tuple(
+            replace(f, column=target.name, source_columns=f.source_columns or source_columns(options)) for f in failures
+        ),
     )
 
 
@@ -73,6 +72,12 @@ def source_columns(options: ColumnMapping) -> tuple[str, ...]:
     if options.expression is not None:
         return columns_in(parse_expression(options.expression))
     return tuple(options.coalesce or ())
+
+
+def cells_read(options: ColumnMapping) -> tuple[str, ...]:
+    """Name every source column that a canonical column reads: those it is made from, and its unit's."""
+    unit = options.unit.column if options.unit else None
+    return (*source_columns(options), *([unit] if unit else []))
 
 
 def filled_columns(table: str, name: str, options: ColumnMapping) -> tuple[str, ...]:

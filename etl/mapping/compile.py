@@ -1,7 +1,7 @@
 """A mapping compiled: for each canonical table and part, a few readable DuckDB queries.
 
-The queries read `delivery."<source>"` (the landed text), `delivery.codes."<list>"` and `reference.unit_conversion`,
-and nothing else. They are syntax trees; no text of a mapping is ever pasted into SQL.
+The queries read `delivery."<source>"` (the landed text), `delivery.codes."<list>"`, `delivery.lookup."<table>"` and
+`reference.unit_conversion`, and nothing else. They are syntax trees; no text of a mapping is ever pasted into SQL.
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,11 @@ from duckdb import DuckDBPyConnection
 from sqlglot import exp
 
 from etl.mapping import sql
+from etl.mapping.aggregate import aggregate_rule, aggregated_rows, as_deduplicate, key_rank
 from etl.mapping.check import check_columns
-from etl.mapping.column_plan import RECORDS, plan_column, read_origin, source_columns
-from etl.mapping.reading import Failure, Reading
+from etl.mapping.column_plan import plan_column, read_origin, source_columns
+from etl.mapping.lookup import lookup_failures, lookup_steps, with_real_names
+from etl.mapping.reading import RECORDS, Failure, Reading
 from etl.mapping.records import (
     ADDRESS,
     address,
@@ -30,7 +32,7 @@ from etl.mapping.records import (
     undecided_conditions,
     winner_rank,
 )
-from etl.mapping.site_mapping import Deduplicate, SiteMapping, TableMapping
+from etl.mapping.site_mapping import SiteMapping, TableMapping
 from etl.mapping.slots import PLACE, Step, Told, column_names, has_slots, ordinal, slot_failures
 from etl.mapping.units import ANALYTE, DERIVED, HARMONISED_TABLE, conversion_join, derived_columns, unit_failures
 from etl.mapping.unpivot import SLOT
@@ -49,7 +51,8 @@ class TablePlan:
     """The queries for one part of one canonical table.
 
     `rows`: _source_id, _record, _ordinal, then every canonical column in the model's order and type.
-    `problems`: _source_id, _record, _ordinal, column_name, source_column, rule, found, expected.
+    `problems`: _source_id, _record, _ordinal, column_name, source_column, rule, found, expected; the ordinal is NULL where
+    rows are aggregated, because a bad cell then costs no row of its own.
     `excluded`: _source_id, _record, rule. `empty`: _source_id, _record, _ordinal.
     `merged`: _source_id, _record, _ordinal, rule. A query is None where the mapping gives it nothing to find.
     `has_slots` tells that one record may yield several rows.
@@ -87,12 +90,18 @@ def plan_sql(select: exp.Query) -> str:
 
 
 def create_code_tables(con: DuckDBPyConnection, mapping: SiteMapping) -> None:
-    """Put the site's code lists into the scratch catalog `delivery`, as tables codes.<name> (code, value)."""
+    """Put the site's code lists and tables into the scratch catalog `delivery`: codes.<name>, lookup.<name>."""
     con.execute("CREATE SCHEMA IF NOT EXISTS delivery.codes")
     for code_file in mapping.code_files.values():
         name = quote_name(code_file.name)
         con.execute(f"CREATE OR REPLACE TABLE delivery.codes.{name} (code VARCHAR, value VARCHAR)")
         insert_rows(con, f"delivery.codes.{name}", ("code", "value"), code_file.entries.items())
+    con.execute("CREATE SCHEMA IF NOT EXISTS delivery.lookup")
+    for table in mapping.csv_tables.values():
+        name = quote_name(table.name)
+        columns = ", ".join(f"{quote_name(column)} VARCHAR" for column in table.columns)
+        con.execute(f"CREATE OR REPLACE TABLE delivery.lookup.{name} ({columns})")
+        insert_rows(con, f"delivery.lookup.{name}", [quote_name(column) for column in table.columns], table.rows)
 
 
 def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMapping) -> TablePlan:
@@ -103,23 +112,24 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
     number = ordinal(part, ORDINALS_PER_PART * index + 1)
     source = source_steps(mapping, part)
     places = [*source, *place_steps(mapping, part)]
-    kept = [*places, (RECORDS, kept_records(part))]
+    kept = [*places, *lookup_steps(mapping, part, kept_records(part))]
     mapped = [*kept, *_mapped_steps(table, part, readings, number)]
-    failures = [failure for reading in readings.values() for failure in reading.failures]
+    failures = [*(() if has_slots(part) else undecided_conditions(part)), *lookup_failures(part)]
+    failures += [failure for reading in readings.values() for failure in reading.failures]
     if table == HARMONISED_TABLE:
         failures += _unit_failures(part, readings)
-    if not has_slots(part):
-        failures = [*undecided_conditions(part), *failures]
+    failures = [with_real_names(part, failure) for failure in failures]
+    problem_number = sql.empty("INTEGER") if part.aggregate else number
     return TablePlan(
         table,
         index,
         part.source,
         has_slots(part),
         rows=_chain(mapped, _rows(table, part, last=mapped[-1][0])),
-        problems=_find_problems(table, part, kept=kept, readings=readings, failures=failures, number=number),
+        problems=_find_problems(table, part, kept=kept, readings=readings, failures=failures, number=problem_number),
         excluded=_chain(source, excluded_records(part)) if part.keep_if else None,
         empty=_chain(places, empty_slots(part, number)) if may_be_empty(part) else None,
-        merged=_chain(mapped, _merged(part.deduplicate)) if part.deduplicate else None,
+        merged=_merged(part, mapped),
     )
 
 
@@ -143,11 +153,13 @@ def _mapped_steps(table: str, part: TableMapping, readings: Mapping[str, Reading
     steps = [("mapped", _joined(mapped, readings))]
     if table == HARMONISED_TABLE:
         steps.append(("harmonised", _harmonised()))
+    rank = None
     if part.deduplicate is not None:
-        ranked = exp.select("*", winner_rank(part.deduplicate, by_slot=has_slots(part)).as_("_rank")).from_(
-            steps[-1][0]
-        )
-        steps.append(("ranked", ranked))
+        rank = winner_rank(part.deduplicate, by_slot=has_slots(part))
+    elif part.aggregate is not None:
+        rank = key_rank(part.aggregate)
+    if rank is not None:
+        steps.append(("ranked", exp.select("*", rank.as_("_rank")).from_(steps[-1][0])))
     return steps
 
 
@@ -166,14 +178,25 @@ def _harmonised() -> exp.Select:
 
 
 def _rows(table: str, part: TableMapping, *, last: str) -> exp.Select:
-    columns = [sql.column(name) for name in table_facts(table).column_names]
+    facts = table_facts(table)
+    if part.aggregate:
+        return aggregated_rows(facts, part, part.aggregate)
+    columns = [sql.column(name) for name in facts.column_names]
     select = exp.select(*address(), "_ordinal", *columns).from_(last)
     return select.where(is_winner(part.deduplicate)) if part.deduplicate else select
 
 
-def _merged(deduplicate: Deduplicate) -> exp.Select:
-    rule = sql.text(dedup_rule(deduplicate)).as_("rule")
-    return exp.select(*address(), "_ordinal", rule).from_("ranked").where(exp.not_(exp.paren(is_winner(deduplicate))))
+def _merged(part: TableMapping, mapped: list[Step]) -> exp.Select | None:
+    """Select the rows that stay behind when several become one; None where none do."""
+    if part.aggregate:
+        rule, winner = aggregate_rule(part.aggregate), as_deduplicate(part.aggregate)
+    elif part.deduplicate:
+        rule, winner = dedup_rule(part.deduplicate), part.deduplicate
+    else:
+        return None
+    stays_behind = exp.not_(exp.paren(is_winner(winner)))
+    merged = exp.select(*address(), "_ordinal", sql.text(rule).as_("rule")).from_("ranked").where(stays_behind)
+    return _chain(mapped, merged)
 
 
 def _find_problems(
@@ -218,7 +241,7 @@ def _flag_names(failures: list[Failure]) -> list[str]:
     """Name each way to fail, such as "sex unlisted_code"; a number tells namesakes apart."""
     names: list[str] = []
     for failure in failures:
-        name = f"{failure.column or 'keep_if'} {failure.rule}"
+        name = f"{failure.column or ('keep_if' if failure.rule == 'condition_unknown' else 'lookup')} {failure.rule}"
         count = sum(known.startswith(name) for known in names)
         names.append(f"{name} {count + 1}" if count else name)
     return names

@@ -1,7 +1,8 @@
 """Reading dates: by the formats that the mapping lists, in their order, never by guessing.
 
 Each format becomes a form (a regular expression) and a parse. The form is stricter than the parse: a year has four
-digits and lies between 1900 and 2099, so `10.3.5` is never the year 10, and nothing may follow the date.
+digits and lies between 1900 and 2099, so `10.3.5` is never the year 10, and nothing may follow the date. Excel's serial
+days are formats of their own (excel_dates.py).
 """
 
 import re
@@ -9,6 +10,7 @@ import re
 from sqlglot import exp
 
 from etl.mapping import sql
+from etl.mapping.excel_dates import EXCEL_FORMATS, parse_serial_day
 from etl.mapping.reading import Cell, Failure, Reading
 from etl.mapping.site_mapping import DateFormat
 
@@ -39,7 +41,7 @@ def read_date(cell: Cell) -> Reading:
     declared = cell.options.date or DateFormat(formats=[ISO])
     formats = declared.formats
     dates = [_parse(cell.text, date_format) for date_format in formats]
-    value = dates[0] if len(dates) == 1 else sql.call("COALESCE", *dates)
+    value = _first(dates)
     is_wrong = sql.all_of((sql.is_filled(cell.text), sql.is_empty(value)))
     failure = Failure("not_a_date", is_wrong, cell.text, sql.text(", ".join(formats)))
     beside = {}
@@ -48,14 +50,23 @@ def read_date(cell: Cell) -> Reading:
     return Reading(value, (failure,), beside)
 
 
+def parse_date(text: exp.Expr, formats: list[str]) -> exp.Expr:
+    """Read a date by the first format that fits; NULL when none does."""
+    return _first([_parse(text, date_format) for date_format in formats])
+
+
 def precision_of(date_format: str) -> str:
     """Say how precise a date of this format is: day, month or year."""
+    if date_format in EXCEL_FORMATS:
+        return "day"
     tokens = set(_TOKEN.findall(date_format))
     return "day" if tokens & _DAYS else "month" if tokens & _MONTHS else "year"
 
 
 def check_format(date_format: str) -> str | None:
     """Say what is wrong with a format, if anything is."""
+    if date_format in EXCEL_FORMATS:
+        return None
     tokens = _TOKEN.findall(date_format)
     unknown = [token for token in tokens if token.startswith("%") and token not in _FORMS]
     if "%y" in unknown:
@@ -82,8 +93,14 @@ def form_of(date_format: str) -> str:
     return form
 
 
+def _first(dates: list[exp.Expr]) -> exp.Expr:
+    return dates[0] if len(dates) == 1 else sql.call("COALESCE", *dates)
+
+
 def _parse(text: exp.Expr, date_format: str) -> exp.Expr:
     """Cut the date out by its form (an empty text where there is none), then parse it; quicker than a CASE."""
+    if date_format in EXCEL_FORMATS:
+        return parse_serial_day(text, date_format)
     date = sql.call("REGEXP_EXTRACT", text, sql.text(f"^{form_of(date_format)}$"))
     return sql.cast(sql.call("TRY_STRPTIME", date, sql.text(date_format)), "DATE")
 

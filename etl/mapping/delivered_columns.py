@@ -1,4 +1,4 @@
-"""The columns that a delivery holds, source by source, read before anything of it is kept."""
+"""The columns that a delivery holds, file by file, read before anything of it is kept."""
 
 from pathlib import Path
 from unicodedata import normalize
@@ -10,23 +10,33 @@ from etl.mapping.site_mapping import SiteMapping, Source
 from etl.readers import find_reader
 
 
-def read_delivered_columns(delivery: Delivery, mapping: SiteMapping) -> dict[str, tuple[str, ...]]:
-    """Examine every file that the mapping names and give each source's columns, without those that `identity` drops.
+def read_delivered_headers(delivery: Delivery, mapping: SiteMapping) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Examine every file that the mapping names and give, by source and file, its columns but those that `identity` drops.
 
     Raises:
         DeliveryError: a file is missing, is not what it claims to be, or lacks a column named under `identity`.
     """
     dropped = {name for name, use in mapping.identity.items() if use == "drop"}
     needed = identity_columns(mapping)
-    delivered: dict[str, dict[str, None]] = {}
+    everywhere: set[str] = set()
+    delivered: dict[str, dict[str, tuple[str, ...]]] = {}
     for name, paths in match_files(delivery, mapping.sources).items():
         for path in paths:
             columns = _columns(path, mapping.sources[name])
             IdentityPolicy.check_file(normalize("NFC", path.name), columns, needed.get(name, frozenset()))
-            delivered.setdefault(name, {}).update(dict.fromkeys(columns))
-    everywhere = {column for columns in delivered.values() for column in columns}
+            everywhere |= set(columns)
+            kept = tuple(column for column in columns if column not in dropped)
+            delivered.setdefault(name, {})[normalize("NFC", path.name)] = kept
     IdentityPolicy.check_presence(f"{delivery.site_id} {delivery.name}", everywhere, mapping.identity)
-    return {name: tuple(column for column in columns if column not in dropped) for name, columns in delivered.items()}
+    return delivered
+
+
+def columns_of_sources(headers: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """List each source's columns over all of its files, in order of appearance."""
+    return {
+        source: tuple(dict.fromkeys(column for columns in files.values() for column in columns))
+        for source, files in headers.items()
+    }
 
 
 def _columns(path: Path, source: Source) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from sqlglot import exp
 from etl.mapping import sql
 from etl.mapping.reading import Cell, Failure, Reading
 from etl.mapping.site_mapping import NumberFormat, Source
+from etl.mapping.unit_by_row import convert_by_row, unit_failures
 from etl.mapping.units import constant_factor
 
 QUALIFIERS = r"<=|>=|<|>|≤|≥"
@@ -21,11 +22,16 @@ def read_number(cell: Cell) -> Reading:
     decimal = declared.decimal or cell.source.decimal
     form = number_form(decimal=decimal, declared=declared, is_whole=cell.target.sql_type == "SMALLINT")
     number = number_text(cell.text, form, decimal=decimal, declared=declared)
+    beside = {declared.qualifier: _qualifier(cell.text, form)} if declared.qualifier else {}
+    expected = sql.text(_expected(decimal, declared, cell))
+    unit = cell.options.unit
+    if unit is not None and unit.column is not None:
+        value, is_wrong = convert_by_row(number, cell)
+        failure = Failure("not_a_number", is_wrong, cell.text, expected)
+        return Reading(value, (failure, *unit_failures(cell)), beside)
     value = _typed(number, cell)
     is_wrong = sql.all_of((sql.is_filled(cell.text), sql.is_empty(value)))
-    failure = Failure("not_a_number", is_wrong, cell.text, sql.text(_expected(decimal, declared, cell)))
-    beside = {declared.qualifier: _qualifier(cell.text, form)} if declared.qualifier else {}
-    return Reading(value, (failure,), beside)
+    return Reading(value, (Failure("not_a_number", is_wrong, cell.text, expected),), beside)
 
 
 def number_form(*, decimal: str, declared: NumberFormat, is_whole: bool) -> str:
@@ -50,10 +56,11 @@ def number_text(text: exp.Expr, form: str, *, decimal: str, declared: NumberForm
 
 
 def _typed(number: exp.Expr, cell: Cell) -> exp.Expr:
-    factor = constant_factor(cell.options.unit, cell.target.unit) if cell.options.unit else None
+    unit = cell.options.unit.constant if cell.options.unit else None
+    factor = constant_factor(unit, cell.target.unit) if unit else None
     if factor is not None and factor != 1:
         wide = exp.Mul(this=sql.try_cast(number, "DECIMAL(18,6)"), expression=exp.Literal.number(str(factor)))
-        return sql.try_cast(wide, cell.target.sql_type)
+        return sql.try_cast(exp.Try(this=wide), cell.target.sql_type)
     if cell.target.sql_type == "SMALLINT":
         return sql.try_cast(sql.try_cast(number, "DECIMAL(18,6)"), "SMALLINT")
     return sql.try_cast(number, cell.target.sql_type)

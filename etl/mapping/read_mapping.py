@@ -1,6 +1,7 @@
 """Reading a site's mapping: all of it is checked, and every mistake is listed with its line."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ from pydantic_core import ErrorDetails
 from etl.errors import MappingError, NotFoundError
 from etl.mapping.check_names import check_names, check_target
 from etl.mapping.code_files import read_code_file
+from etl.mapping.csv_tables import check_columns_there, check_range, read_csv_table
+from etl.mapping.line import Line
 from etl.mapping.near_name import did_you_mean
+from etl.mapping.part_forms import Aggregate, CsvTable, Effective, Lookup, Unit
 from etl.mapping.site_mapping import (
     CodeFile,
     ColumnMapping,
     Explode,
-    Line,
     SiteMapping,
     Source,
     TableMapping,
@@ -75,6 +78,7 @@ def read_mapping(mappings_dir: Path, site: str) -> SiteMapping:
     if document.data is None and not mistakes:
         mistakes.append((path, 1, "the file is empty."))
     code_files: dict[str, CodeFile] = {}
+    csv_tables: dict[str, CsvTable] = {}
     if mapping is not None:
         if mapping.site != site:
             mistakes.append(
@@ -84,12 +88,14 @@ def read_mapping(mappings_dir: Path, site: str) -> SiteMapping:
         mistakes += [
             (path, document.lines.line_of(at), sentence) for at, sentence in check_names(mapping) if at not in torn
         ]
-        mistakes += code_mistakes
+        csv_tables, table_mistakes = _read_csv_tables(folder, mapping, document.lines)
+        mistakes += code_mistakes + table_mistakes
     if mistakes or mapping is None:
         unique = sorted(dict.fromkeys(mistakes), key=lambda mistake: (mistake[0] != path, mistake[0], mistake[1]))
         raise MappingError("\n".join(f"{file.as_posix()}:{line}: {sentence}" for file, line, sentence in unique))
-    fingerprint = _fingerprint(raw, code_files)
-    return mapping.attach(folder, fingerprint, lines=document.lines, code_files=code_files)
+    files = {name: file.path for name, file in code_files.items()} | {name: t.path for name, t in csv_tables.items()}
+    fingerprint = _fingerprint(raw, files)
+    return mapping.attach(folder, fingerprint, lines=document.lines, code_files=code_files, csv_tables=csv_tables)
 
 
 def _check_form(path: Path, document: Document) -> tuple[SiteMapping | None, list[Mistake], set[tuple[str | int, ...]]]:
@@ -155,6 +161,14 @@ def _options_at(loc: tuple[str | int, ...]) -> list[str]:
             model = Unpivot
         case ["tables", _, "explode"]:
             model = Explode
+        case ["tables", _, "columns", _, "unit"]:
+            model = Unit
+        case ["tables", _, "lookup"]:
+            model = Lookup
+        case ["tables", _, "lookup", "effective"]:
+            model = Effective
+        case ["tables", _, "aggregate"]:
+            model = Aggregate
         case _:
             return []
     return [field.alias or name for name, field in model.model_fields.items()]
@@ -209,8 +223,33 @@ def _check_entries(code_file: CodeFile, table: str, name: str) -> list[Mistake]:
     ]
 
 
-def _fingerprint(raw: bytes, code_files: dict[str, CodeFile]) -> str:
+def _read_csv_tables(folder: Path, mapping: SiteMapping, lines: Lines) -> tuple[dict[str, CsvTable], list[Mistake]]:
+    """Read every table that a look-up names, and hold its columns and days against the look-up."""
+    found: dict[str, CsvTable] = {}
+    mistakes: list[Mistake] = []
+    for table, parts in mapping.tables.items():
+        for index, part in enumerate(parts):
+            for position, lookup in enumerate(part.lookup):
+                if not lookup.is_of_table:
+                    continue
+                at = lines.line_of(("tables", table, index, "lookup", position))
+                if lookup.source not in found:
+                    csv_table, flaws, refusal = read_csv_table(folder, lookup.source)
+                    mistakes += [(folder / lookup.source, flaw.line, flaw.sentence) for flaw in flaws]
+                    mistakes += [(folder / FILE, at, refusal)] if refusal else []
+                    if csv_table is None:
+                        continue
+                    found[lookup.source] = csv_table
+                csv_table = found[lookup.source]
+                absent = [(folder / FILE, at, sentence) for sentence in check_columns_there(csv_table, lookup)]
+                wrong_days = () if absent else check_range(csv_table, lookup, mapping.missing)
+                mistakes += absent
+                mistakes += [(csv_table.path, flaw.line, flaw.sentence) for flaw in wrong_days]
+    return found, mistakes
+
+
+def _fingerprint(raw: bytes, files: Mapping[str, Path]) -> str:
     digest = hashlib.sha256(raw)
-    for reference in sorted(code_files):
-        digest.update(b"\0" + reference.encode() + b"\0" + code_files[reference].path.read_bytes())
+    for reference in sorted(files):
+        digest.update(b"\0" + reference.encode() + b"\0" + files[reference].read_bytes())
     return digest.hexdigest()

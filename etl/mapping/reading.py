@@ -12,6 +12,9 @@ from sqlglot import exp
 from etl.mapping.site_mapping import CodeFile, ColumnMapping, Source
 from schemas.catalogue import ColumnFacts
 
+RECORDS = "kept"
+"""The CTE that holds the records that count, missing codes already NULL."""
+
 
 @dataclass(frozen=True)
 class Cell:

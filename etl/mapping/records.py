@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from etl.mapping import sql
-from etl.mapping.column_plan import RECORDS, source_columns
+from etl.mapping.column_plan import cells_read
 from etl.mapping.expressions import columns_in, over, parse_expression
 from etl.mapping.missing import clean_text, without_missing
-from etl.mapping.reading import Failure
+from etl.mapping.reading import RECORDS, Failure
 from etl.mapping.site_mapping import Deduplicate, SiteMapping, TableMapping
 from etl.mapping.slots import SLOTS, Step, grouped_columns, has_slots, is_closed, made_columns, slot_steps
 
@@ -26,11 +26,24 @@ def columns_read(part: TableMapping) -> tuple[str, ...]:
 
 
 def own_columns(part: TableMapping) -> tuple[str, ...]:
-    """Name the source columns that a row speaks of by their own names."""
-    names = [name for options in part.columns.values() for name in source_columns(options)]
+    """Name the source columns that a row speaks of by their own names; what look-ups bring is not the source's."""
+    names = [name for options in part.columns.values() for name in cells_read(options)]
+    names += [name for lookup in part.lookup for name in lookup.columns_here]
+    names = [name for name in names if name not in part.brought]
     names += [name for condition in part.keep_if for name in columns_in(parse_expression(condition.when))]
     made = made_columns(part)
     return tuple(dict.fromkeys(name for name in (*names, *part.unless_empty) if name not in made))
+
+
+def looked_up_columns(part: TableMapping, source: str, *, only: int | None = None) -> tuple[str, ...]:
+    """Name the columns of a source that a part looks up in; of one look-up alone where its position is given."""
+    lookups = part.lookup if only is None else part.lookup[only : only + 1]
+    return tuple(
+        name
+        for lookup in lookups
+        if lookup.source == source and not lookup.is_of_table
+        for name in lookup.columns_there
+    )
 
 
 def source_steps(mapping: SiteMapping, part: TableMapping) -> list[Step]:

@@ -10,16 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
+from etl.mapping.line import Line
+from etl.mapping.line import as_list as _as_list
+from etl.mapping.part_forms import Aggregate, CsvTable, Lookup, Unit, brought_columns
 from etl.mapping.yaml_lines import Lines
 
 Encoding = Literal["utf-8", "utf-8-sig", "cp949", "utf-16", "utf-16-le", "utf-16-be"]
 Scalar = str | int | float | bool
-
-
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str | dict) else value
 
 
 def _as_date(value: Any) -> Any:
@@ -50,14 +49,8 @@ MOST_SLOTS = 999
 """How many rows one record may yield in one part."""
 
 
-class Line(BaseModel):
-    """What any part of a mapping may carry: why it is so, who wrote it, who looked at it."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-    note: str | None = Field(None, description="Why this line is as it is.")
-    author: str | None = Field(None, description="Who wrote it.")
-    reviewer: str | None = Field(None, description="Who checked it.")
+def _as_unit(value: Any) -> Any:
+    return {"constant": value} if isinstance(value, str) else value
 
 
 class Source(Line):
@@ -87,7 +80,8 @@ class DateFormat(Line):
     """How a source writes its dates."""
 
     formats: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)] = Field(
-        description="Formats, tried in order (%Y-%m-%d; %Y-%m for a month, %Y for a year).", min_length=1
+        description="Formats, tried in order (%Y-%m-%d; %Y-%m for a month, %Y for a year; excel, excel1904).",
+        min_length=1,
     )
     precision: str | None = Field(None, description="Canonical column that says how precisely the date is known.")
 
@@ -131,7 +125,9 @@ class ColumnMapping(Line):
         DateFormat | None, BeforeValidator(_as_date, json_schema_input_type=DateFormat | list[str] | str)
     ] = Field(None, description="Read a date; a list of formats is enough where nothing else is to say.")
     number: NumberFormat | None = Field(None, description="Read a number; {} for the source's plain form.")
-    unit: str | None = Field(None, description="Unit of the source's number, converted to the canonical column's.")
+    unit: Annotated[Unit | None, BeforeValidator(_as_unit, json_schema_input_type=Unit | str)] = Field(
+        None, description="Unit of the source's number, or the column that holds it; converted to the canonical one."
+    )
     boolean: BooleanWords | None = Field(None, description="Read yes or no.")
 
     @model_validator(mode="after")
@@ -219,10 +215,25 @@ class TableMapping(Line):
     unless_empty: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)] = Field(
         [], description="A record, or a slot of it, in which all of these columns are empty yields no row."
     )
+    lookup: Annotated[list[Lookup], BeforeValidator(_as_list, json_schema_input_type=list[Lookup] | Lookup)] = Field(
+        [], description="Columns of other sources brought beside the record; later ones see those of earlier ones."
+    )
     deduplicate: Deduplicate | None = Field(None, description="Rows that stand for the same thing become one.")
+    aggregate: Aggregate | None = Field(None, description="Rows of the same key become one, column by column.")
     columns: dict[
         str, Annotated[ColumnMapping, BeforeValidator(_as_column, json_schema_input_type=ColumnMapping | str)]
     ] = Field(description="Canonical columns and how each is filled.", min_length=1)
+
+    @model_validator(mode="after")
+    def _one_merger(self) -> "TableMapping":
+        if self.aggregate is not None and self.deduplicate is not None:
+            raise ValueError("aggregate and deduplicate exclude each other; say one of them")
+        return self
+
+    @property
+    def brought(self) -> Mapping[str, Lookup]:
+        """The columns that look-ups bring, each with its look-up."""
+        return brought_columns(self.lookup)
 
 
 class Ceilings(Line):
@@ -267,6 +278,7 @@ class SiteMapping(Line):
     _sha256: str = PrivateAttr(default="")
     _lines: Lines = PrivateAttr(default_factory=Lines)
     _code_files: dict[str, CodeFile] = PrivateAttr(default_factory=dict)
+    _csv_tables: dict[str, CsvTable] = PrivateAttr(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -275,13 +287,18 @@ class SiteMapping(Line):
 
     @property
     def sha256(self) -> str:
-        """Fingerprint of mapping.yaml and every code list that it uses."""
+        """Fingerprint of mapping.yaml and every code list and table that it uses."""
         return self._sha256
 
     @property
     def code_files(self) -> Mapping[str, CodeFile]:
         """The site's code lists, by the path that `recode` names."""
         return self._code_files
+
+    @property
+    def csv_tables(self) -> Mapping[str, CsvTable]:
+        """The site's tables to look up in, by the path that `lookup` names."""
+        return self._csv_tables
 
     def address(self, *path: str | int) -> str:
         """Where a part of the mapping stands, as file:line."""
@@ -291,7 +308,16 @@ class SiteMapping(Line):
         """The columns of a source that are known and not wanted."""
         return frozenset(self.sources[source].ignore) | frozenset(self.ignore.get(source, ()))
 
-    def attach(self, folder: Path, sha256: str, *, lines: Lines, code_files: Mapping[str, CodeFile]) -> "SiteMapping":
-        """Tell a mapping where it was read from, and hand it its code lists."""
-        self._folder, self._sha256, self._lines, self._code_files = folder, sha256, lines, dict(code_files)
+    def attach(
+        self,
+        folder: Path,
+        sha256: str,
+        *,
+        lines: Lines,
+        code_files: Mapping[str, CodeFile],
+        csv_tables: Mapping[str, CsvTable],
+    ) -> "SiteMapping":
+        """Tell a mapping where it was read from, and hand it its code lists and tables."""
+        self._folder, self._sha256, self._lines = folder, sha256, lines
+        self._code_files, self._csv_tables = dict(code_files), dict(csv_tables)
         return self

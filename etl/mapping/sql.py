@@ -81,6 +81,16 @@ def code_table(name: str, alias: str) -> exp.Table:
     )
 
 
+def lookup_table(name: str, alias: str) -> exp.Table:
+    """Name a site's table to look up in, in the scratch catalog."""
+    return exp.table_(
+        exp.to_identifier(name, quoted=True),
+        db="lookup",
+        catalog="delivery",
+        alias=exp.to_identifier(alias, quoted=True),
+    )
+
+
 def moved(tree: exp.Expr, table: str) -> exp.Expr:
     """Read the columns of an expression from another table; those of a subquery stay."""
     moved_tree = tree.copy()

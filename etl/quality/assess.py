@@ -57,7 +57,7 @@ def assess(
     results = run_suites(engine, suites, progress=progress)
     with raw_connection(engine) as con, transaction(con):
         _write_results(con, load_id, results=results)
-        findings = find_implausible(con, load_id)
+        findings = find_implausible(con, load_id, previous_load_id=previous.load_id if previous else None)
     failed = [result for result in results if not result.is_success]
     fatal = tuple(_sentence(result) for result in failed if result.check.severity == "fatal")
     counts = {"expectations": len(results), "failed": len(failed), "findings": findings}

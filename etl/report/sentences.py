@@ -13,6 +13,7 @@ QUOTED = frozenset(
         "unlisted_code",
         "no_match",
         "unit_does_not_fit",
+        "unlisted_unit",
         "not_in_code_list",
         "wrong_form",
     }

@@ -40,13 +40,18 @@ def new_delivery(folder: Path) -> Iterator[Path]:
 
 def seal_delivery(folder: Path, records: dict[str, int]) -> None:
     """Mark a delivery as synthetic, and state the records and hash of its files in its manifest."""
-    (folder / SYNTHETIC_MARK).write_text(_MARK_TEXT, encoding="utf-8")
+    mark_delivery(folder)
     claims = {}
-    for name in sorted(records):
+    for name in sorted(name for name in records if (folder / name).is_file()):
         with (folder / name).open("rb") as file:
             claims[name] = {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "records": records[name]}
     text = json.dumps({"files": claims}, ensure_ascii=False, indent=1)
     (folder / MANIFEST_NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def mark_delivery(folder: Path) -> None:
+    """Mark a delivery as synthetic."""
+    (folder / SYNTHETIC_MARK).write_text(_MARK_TEXT, encoding="utf-8")
 
 
 def _check_synthetic(folder: Path) -> None:

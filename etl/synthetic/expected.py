@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 
 from etl.identity.pseudonym import pseudonym
-from etl.synthetic.exporters import EXPORTERS
+from etl.synthetic.hospitals import find_hospital
 from etl.synthetic.truth.study import Study
 from schemas.catalogue import table_facts
 
@@ -25,7 +25,7 @@ def expected_rows(studies: Iterable[Study], site_id: str, key: bytes) -> dict[st
     """
     parts: dict[str, list[pa.Table]] = {}
     for number, study in enumerate(studies):
-        for name, rows in EXPORTERS[site_id].as_reported(study, number == 0).items():
+        for name, rows in find_hospital(site_id).as_reported(study, number == 0).items():
             parts.setdefault(name, []).append(as_canonical(name, rows, key))
     return {name: pa.concat_tables(tables) for name, tables in parts.items()}
 

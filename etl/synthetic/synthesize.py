@@ -5,10 +5,11 @@ from pathlib import Path
 
 from etl.errors import NotFoundError
 from etl.progress import Progress, Silent
-from etl.synthetic.defects import write_defective_deliveries
+from etl.synthetic.defects.plant import write_defective_deliveries
 from etl.synthetic.delivery_folder import new_delivery, seal_delivery
-from etl.synthetic.exporters import EXPORTERS
-from etl.synthetic.truth.study import draw_studies
+from etl.synthetic.hospital import export
+from etl.synthetic.hospitals import find_hospital, hospital_names
+from etl.synthetic.truth.study import draw_studies, draw_study
 
 DEFAULT_SEED = 2021
 
@@ -49,18 +50,18 @@ def synthesize(
         made.append(_make_delivery(raw_dir, site_id, seed=seed, scale=scale))
         progress.advance(1)
     if defects:
-        made += write_defective_deliveries(raw_dir / "defects", clean=dict(zip(sites, made, strict=True)), seed=seed)
+        made += write_defective_deliveries(raw_dir / "defects", sites=sites, study=draw_study(seed), seed=seed)
     return made
 
 
 def _check_site(site_id: str) -> None:
-    if site_id not in EXPORTERS:
-        raise NotFoundError(f"'{site_id}' has no synthetic export. Name one of: {', '.join(sorted(EXPORTERS))}.")
+    if site_id not in hospital_names():
+        raise NotFoundError(f"'{site_id}' has no synthetic export. Name one of: {', '.join(hospital_names())}.")
 
 
 def _make_delivery(raw_dir: Path, site_id: str, *, seed: int, scale: float) -> Path:
-    exporter = EXPORTERS[site_id]
-    folder = raw_dir / site_id / exporter.delivery
+    hospital = find_hospital(site_id)
+    folder = raw_dir / site_id / hospital.delivery
     with new_delivery(folder) as partial:
-        seal_delivery(partial, exporter.export(partial, draw_studies(seed, scale=scale)))
+        seal_delivery(partial, export(hospital, partial, draw_studies(seed, scale=scale)))
     return folder

@@ -225,3 +225,50 @@ def test_a_mapping_without_slots_compiles_without_them(tmp_path):
     assert (plain.has_slots, slotted.has_slots) == (False, True)
     assert "slot" not in plan_sql(plain.rows)
     assert "UNNEST" in plan_sql(slotted.rows)
+
+
+TOGETHER = (
+    HEAD
+    + """\
+  tumour_baseline:
+    from: visits
+    keep_if: "state <> 'skip'"
+    unpivot:
+      name: nth
+      groups: [a, b, c]
+      columns: {size: "{group} size", unit: "{group} unit", seen: "{group} seen"}
+    unless_empty: [size, seen]
+    lookup: {from: codes/kinds.csv, match: {group: nth, unit: unit}, take: {kind: modality}}
+    aggregate: {by: [patient_id], columns: {largest_diameter_mm: max, imaged_on: min}}
+    columns:
+      patient_id: pid
+      imaged_on: {column: seen, date: excel}
+      largest_diameter_mm: {column: size, number: {}, unit: {column: unit, recode: {cm: cm, mm: mm}}}
+      modality_code: kind
+"""
+)
+
+
+def test_slots_are_looked_up_measured_and_aggregated(tmp_path):
+    kinds = "group,unit,modality\na,cm,ct\nb,mm,mr\nb,cm,ct\n"
+    columns = ["pid", "state", *(f"{group} {what}" for group in "abc" for what in ("size", "unit", "seen"))]
+    records = [
+        ["P1", "ok", "1.5", "cm", "40000", "12", "mm", "39999", "", "", ""],
+        ["P2", "ok", "", "", "", "7", "inch", "40001", "9", "mm", ""],
+        ["P3", "skip", "1", "cm", "40000", "", "", "", "", "", ""],
+    ]
+    mapping = read_site(tmp_path, TOGETHER, codes={"kinds.csv": kinds})
+    outcome = run_table(mapping, "tumour_baseline", columns, records)
+    names = ("patient_id", "_ordinal", "imaged_on", "largest_diameter_mm", "modality_code")
+    assert [tuple(row[name] for name in names) for row in outcome.rows] == [
+        ("P1", 1, date(2009, 7, 5), 15, "ct"),
+        ("P2", 2, date(2009, 7, 7), 9, None),
+    ]
+    assert places(outcome.merged) == [(1, 2), (2, 3)]
+    assert places(outcome.empty) == [(1, 3), (2, 1)]
+    named = {(p["_record"], p["rule"], p["source_column"], p["found"]) for p in outcome.problems}
+    assert named == {
+        (2, "lookup_missed", "b size, b unit", "b, inch"),
+        (2, "lookup_missed", "c size, c unit", "c, mm"),
+        (2, "unlisted_unit", "b unit", "inch"),
+    }

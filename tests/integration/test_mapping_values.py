@@ -5,15 +5,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from mapping_site import HEAD, run_table
+from mapping_site import HEAD, read_site, run_table
 
 D = Decimal
 
 
 def _value(tmp_path: Path, table: str, column: str, options: str, text: str, *, codes: dict[str, str] | None = None):
     """The canonical value and the rules that the text breaks."""
-    from mapping_site import read_site
-
     required = {
         "patient": "",
         "tumour_baseline": "",
@@ -104,6 +102,24 @@ DATES = [
     ("2010년 3월 5일", '["%Y년 %m월 %d일", "%Y년 %m월"]', date(2010, 3, 5), "day"),
     ("05/03/2010", '["%d/%m/%Y"]', date(2010, 3, 5), "day"),
     ("05-Mar-2010", '["%d-%b-%Y"]', date(2010, 3, 5), "day"),
+    ("40242", '["excel"]', date(2010, 3, 5), "day"),
+    ("40242.99", '["excel"]', date(2010, 3, 5), "day"),
+    ("40242,5", '["excel"]', date(2010, 3, 5), "day"),
+    ("1", '["excel"]', date(1900, 1, 1), "day"),
+    ("59", '["excel"]', date(1900, 2, 28), "day"),
+    ("60", '["excel"]', None, None),  # the 29 February 1900 that never was
+    ("61", '["excel"]', date(1900, 3, 1), "day"),
+    ("0", '["excel"]', None, None),
+    ("-1", '["excel"]', None, None),
+    ("4.0E4", '["excel"]', None, None),
+    ("73050", '["excel"]', date(2099, 12, 31), "day"),
+    ("73051", '["excel"]', None, None),
+    ("20100305", '["excel"]', None, None),
+    ("38780", '["excel1904"]', date(2010, 3, 5), "day"),
+    ("0", '["excel1904"]', date(1904, 1, 1), "day"),
+    ("71589", '["excel1904"]', None, None),
+    ("2010", '["%Y", "excel"]', date(2010, 1, 1), "year"),
+    ("40242", '["%Y-%m-%d", "excel"]', date(2010, 3, 5), "day"),
 ]
 
 
@@ -201,6 +217,42 @@ def test_a_cut_goes_before_a_meaning(tmp_path, options, text, expected):
 def test_a_constant_unit_is_converted(tmp_path):
     row, problems = _value(tmp_path, "tumour_baseline", "largest_diameter_mm", "{column: x, unit: cm}", "3.25")
     assert (row["largest_diameter_mm"], problems) == (D("32.5"), [])
+    row, problems = _value(tmp_path, "tumour_baseline", "largest_diameter_mm", "{column: x, unit: cm}", "999999999999")
+    assert (row["largest_diameter_mm"], problems) == (None, [("not_a_number", "999999999999")])
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "expected", "told"),
+    [
+        ("3.25", "cm", D("32.5"), []),
+        ("3.25", " mm ", D("3.25"), []),
+        ("3.25", "센티", D("32.5"), []),
+        ("3.25", "inch", None, [("unlisted_unit", "y", "inch")]),
+        ("3.25", "NA", None, [("no_unit", "y", None)]),
+        ("x", "cm", None, [("not_a_number", "x", "x")]),
+        ("x", "", None, [("no_unit", "y", None), ("not_a_number", "x", "x")]),
+        ("", "inch", None, []),
+        ("99999999999", "cm", D("999999999990"), []),
+        ("999999999999", "cm", None, [("not_a_number", "x", "999999999999")]),
+    ],
+)
+def test_a_number_is_converted_by_the_unit_in_its_row(tmp_path, text, unit, expected, told):
+    mapping = read_site(
+        tmp_path,
+        HEAD
+        + """\
+  tumour_baseline:
+    from: visits
+    columns:
+      patient_id: pid
+      largest_diameter_mm: {column: x, unit: {column: y, recode: {cm: cm, 센티: cm, mm: mm}}}
+""",
+    )
+    outcome = run_table(mapping, "tumour_baseline", ["pid", "x", "y"], [["P1", text, unit]])
+    assert outcome.values("largest_diameter_mm") == [expected]
+    problems = [(problem["rule"], problem["source_column"], problem["found"]) for problem in outcome.problems]
+    assert sorted(problems, key=str) == sorted(told, key=str)
+    assert {problem["column_name"] for problem in outcome.problems} <= {"largest_diameter_mm"}
 
 
 @pytest.mark.parametrize(

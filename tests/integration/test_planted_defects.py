@@ -1,120 +1,97 @@
-"""Planted defects: the answer key is true, every defect is found at its address, and nothing else is refused."""
+"""Deliveries with planted defects: the answer key is true, and leads back to the clean delivery."""
 
-import csv
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from etl.errors import DeliveryError
 from etl.findings import RULES
 from etl.pipeline import ingest
 from etl.settings import Settings
-from etl.synthetic.defects import ANSWER_KEY, PLANS, PlantedDefect, read_answer_key
-from etl.synthetic.defects.answer_key import REFUSED
-from etl.synthetic.synthesize import synthesize
+from etl.synthetic.defects.answer_key import REFUSED, PlantedDefect
+from etl.synthetic.defects.correct import correct
+from etl.synthetic.defects.plant import write_defective_deliveries
+from etl.synthetic.defects.spoil_records import spoil_records
+from etl.synthetic.hospitals import find_hospital, hospital_names
+from etl.synthetic.sheet import Sheet
+from etl.synthetic.truth.study import Study, draw_study
 from schemas.tables import TABLES
 
-REFUSED_SETS = [defect.defect_set for defect in PLANS["snuh"].files if defect.rule == REFUSED]
-FOUND_SETS = ["records", *(defect.defect_set for defect in PLANS["snuh"].files if defect.rule != REFUSED)]
-AFTER_A_FULL_DELIVERY = "shortened"
+SITES = pytest.mark.parametrize("site_id", hospital_names())
 
 
 @pytest.fixture(scope="module")
-def defects(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the defective deliveries."""
-    raw_dir = tmp_path_factory.mktemp("raw")
-    synthesize(raw_dir, sites=["snuh"], defects=True)
-    return raw_dir / "defects"
+def study() -> Study:
+    return draw_study(2021)
 
 
-def answers(defects: Path, defect_set: str) -> list[PlantedDefect]:
-    return [answer for answer in read_answer_key(defects / ANSWER_KEY) if answer.defect_set == defect_set]
+def spoil(study: Study, site_id: str) -> tuple[list[Sheet], list[Sheet], list[PlantedDefect]]:
+    """The clean sheets, the spoilt ones, and what was planted."""
+    hospital = find_hospital(site_id)
+    clean = list(hospital.render(study, True))
+    spoilt, answers = spoil_records(site_id, clean, plan=hospital.defects, seed=7)
+    return clean, spoilt, answers
 
 
-def settings_for(defects: Path, defect_set: str, data_dir: Path) -> Settings:
-    """Settings under which one set is what the hospitals sent."""
-    data_dir.mkdir(exist_ok=True)
-    (data_dir / "raw").unlink(missing_ok=True)
-    (data_dir / "raw").symlink_to(defects / defect_set)
-    return Settings(data_dir=data_dir, reports_dir=data_dir / "reports")
-
-
-def test_every_planted_value_stands_at_its_address(defects: Path) -> None:
-    planted = answers(defects, "records")
-    assert len(planted) > 60
-    for answer in planted:
-        path = defects / "records" / "snuh" / "2016-04" / answer.file
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-        cells = rows[answer.record or 0]
+@SITES
+def test_every_planted_value_stands_at_its_address(study: Study, site_id: str) -> None:
+    clean, spoilt, answers = spoil(study, site_id)
+    before = {(sheet.file, sheet.sheet or ""): sheet for sheet in clean}
+    after = {(sheet.file, sheet.sheet or ""): sheet for sheet in spoilt}
+    assert len(answers) > 20
+    for answer in answers:
+        place = answer.file, answer.sheet
+        assert answer.record
         if answer.column:
-            assert cells[rows[0].index(answer.column)] == answer.planted, answer
+            assert after[place].records[answer.column].iloc[answer.record - 1] == answer.planted, answer
+            assert before[place].records[answer.column].iloc[answer.record - 1] == answer.original, answer
+            assert answer.planted != answer.original
         else:
-            assert ",".join(cells) == answer.planted, answer
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-        assert next(csv.reader([lines[(answer.line or 0) - 1]])) == cells
+            row = after[place].ragged.get(answer.record, tuple(after[place].records.iloc[answer.record - 1]))
+            assert "\x1f".join(row) == answer.planted, answer
 
 
-def test_the_key_speaks_of_rules_and_tables_that_exist(defects: Path) -> None:
-    for answer in read_answer_key(defects / ANSWER_KEY):
-        assert answer.rule in {*RULES, REFUSED, ""}
-        assert answer.table in {*TABLES, ""}
-        assert answer.cost in {"cell", "row", "none", ""}
+@SITES
+def test_the_answer_key_leads_back_to_the_clean_delivery(study: Study, site_id: str) -> None:
+    clean, spoilt, answers = spoil(study, site_id)
+    for was, now in zip(clean, correct(spoilt, answers), strict=True):
+        assert was.records.reset_index(drop=True).equals(now.records.reset_index(drop=True)), was.name
+        assert was.ragged == now.ragged
 
 
-def test_nobody_has_two_defects(defects: Path) -> None:
-    places = {(answer.file, answer.record) for answer in answers(defects, "records")}
-    swapped = [
-        answer for answer in answers(defects, "records") if answer.rule == "unlisted_code" and "swapped" in answer.kind
-    ]
-    assert len(places) == len(answers(defects, "records")) - len(swapped)
+@SITES
+def test_nobody_has_two_defects(study: Study, site_id: str) -> None:
+    answers = spoil(study, site_id)[2]
+    places = [(answer.file, answer.sheet, answer.record) for answer in answers if "swapped" not in answer.kind]
+    assert len(places) == len(set(places))
 
 
-@pytest.mark.parametrize("defect_set", [name for name in REFUSED_SETS if name != AFTER_A_FULL_DELIVERY])
-def test_a_spoilt_file_is_refused_with_a_sentence(defects: Path, tmp_path: Path, defect_set: str) -> None:
-    settings = settings_for(defects, defect_set, tmp_path / "data")
-    with pytest.raises(DeliveryError) as caught:
-        ingest("snuh", settings=settings)
-    assert any(
-        answer.file in str(caught.value) or "시술" in str(caught.value) for answer in answers(defects, defect_set)
-    )
+@SITES
+def test_the_plan_speaks_of_rules_and_tables_that_exist(site_id: str) -> None:
+    plan = find_hospital(site_id).defects
+    for defect in (*plan.cells, *plan.files):
+        assert defect.rule in {*RULES, REFUSED, ""}
+        assert defect.table in {*TABLES, ""}
+        assert defect.cost in {"cell", "row", "none", ""}
+    names = [defect.defect_set for defect in plan.files]
+    assert len(names) == len(set(names))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("defect_set", FOUND_SETS)
-def test_every_defect_is_found_at_its_address_and_no_clean_row_is_refused(
-    defects: Path, tmp_path: Path, defect_set: str
+@SITES
+def test_a_spoilt_file_is_refused_with_a_sentence_and_nothing_is_loaded(
+    study: Study, site_id: str, tmp_path: Path
 ) -> None:
-    settings = settings_for(defects, defect_set, tmp_path / "data")
-    ingest("snuh", settings=settings)
-    with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
-        findings = con.execute(
-            "SELECT f.file, coalesce(q.source_record, 0), coalesce(q.source_column, ''), q.rule, q.cost "
-            "FROM quality.finding AS q LEFT JOIN audit.source_file AS f USING (source_id)"
-        ).fetchall()
-        refused = con.execute(
-            "SELECT DISTINCT f.file, q.source_record FROM quality.quarantined_row AS q "
-            "JOIN audit.source_file AS f USING (source_id)"
-        ).fetchall()
-    for answer in answers(defects, defect_set):
-        if not answer.rule:
-            continue
-        # A rule on staged rows names the canonical column only, so the source's is empty there.
-        at_address = [
-            (rule, cost)
-            for file, record, column, rule, cost in findings
-            if file == answer.file
-            and record in (answer.record or 0, 0)
-            and (not answer.column or column == answer.column)
-        ]
-        assert (answer.rule, answer.cost) in at_address, (answer, at_address)
-    rows = {(answer.file, answer.record) for answer in answers(defects, defect_set) if answer.cost == "row"}
-    assert len(set(refused) - rows) == 2, "beside the planted ones, the clean delivery's own two odd results"
-
-
-@pytest.mark.slow
-def test_a_shortened_file_is_told_from_the_last_delivery(defects: Path, tmp_path: Path) -> None:
-    ingest("snuh", settings=settings_for(defects.parent, ".", tmp_path / "data"))
-    with pytest.raises(DeliveryError, match=r"72 % of the .* of the last delivery"):
-        ingest("snuh", settings=settings_for(defects, AFTER_A_FULL_DELIVERY, tmp_path / "data"))
+    hospital = find_hospital(site_id)
+    write_defective_deliveries(tmp_path / "defects", sites=[site_id], study=study, seed=7)
+    refused = [defect for defect in hospital.defects.files if defect.rule == REFUSED and not defect.is_second]
+    assert refused
+    for defect in refused:
+        data_dir = tmp_path / "data"
+        data_dir.mkdir(exist_ok=True)
+        (data_dir / "raw").unlink(missing_ok=True)
+        (data_dir / "raw").symlink_to(tmp_path / "defects" / defect.defect_set)
+        settings = Settings(data_dir=data_dir, reports_dir=data_dir / "reports")
+        with pytest.raises(DeliveryError) as caught:
+            ingest(site_id, settings=settings)
+        assert str(caught.value).endswith((".", "?")), defect.defect_set
+        assert len(str(caught.value)) > len(site_id) + 40, defect.defect_set

@@ -129,7 +129,7 @@ def test_what_is_wrong_with_a_slot_names_the_column_of_its_group(settings: Setti
     assert implausible == [(5, 1, "1차 / 영상일")]
 
 
-def test_what_is_wrong_with_a_merged_row_costs_nothing(settings: Settings) -> None:
+def test_what_is_wrong_with_a_merged_row_costs_no_row(settings: Settings) -> None:
     mapping = settings.mappings_dir / SITE / "mapping.yaml"
     text = mapping.read_text(encoding="utf-8").replace("by: [patient_id, imaged_on]", "by: [patient_id]")
     mapping.write_text(text, encoding="utf-8")
@@ -142,10 +142,10 @@ def test_what_is_wrong_with_a_merged_row_costs_nothing(settings: Settings) -> No
         "WHERE table_name = 'imaging_visit' AND source_record IS NOT NULL ORDER BY ALL",
     )
     assert told == [
-        (1, 2, "not_a_date", "none"),
-        (2, 3, "unlisted_code", "none"),
+        (1, 2, "not_a_date", "cell"),
+        (2, 3, "unlisted_code", "cell"),
         (4, 3, "missing_required", "row"),
-        (5, 2, "not_a_date", "none"),
+        (5, 2, "not_a_date", "cell"),
     ]
     (ledger,) = ask(
         settings,

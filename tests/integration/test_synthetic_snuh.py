@@ -18,7 +18,7 @@ from etl.mapping.read_mapping import read_mapping
 from etl.progress import Silent
 from etl.settings import Settings
 from etl.synthetic.expected import expected_rows
-from etl.synthetic.large_laboratory import write_large_labs
+from etl.synthetic.hospitals.snuh.large_laboratory import write_large_labs
 from etl.synthetic.synthesize import synthesize
 from etl.synthetic.truth.study import draw_studies
 

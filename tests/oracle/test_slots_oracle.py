@@ -35,7 +35,7 @@ UNPIVOT = (
       ticked: box
       tick_words: {true: [Y, 예], false: [N]}
     unless_empty: ["값 '", day]
-    deduplicate: {by: [patient_id, analyte_code, taken_on], keep: last}
+    deduplicate: {by: [patient_id, taken_on], keep: last}
     columns:
 """
     + FIELDS.replace("TEST", '"어느 {group}"')
@@ -48,7 +48,7 @@ EXPLODE = (
     keep_if: "state <> 'skip'"
     explode: {columns: [test, "값 '", day], separator: '[,;]\\s*'}
     unless_empty: [test, "값 '"]
-    deduplicate: {by: [patient_id, analyte_code, taken_on], keep: last}
+    deduplicate: {by: [patient_id, taken_on], keep: last}
     columns:
 """
     + FIELDS.replace("TEST", "test")
@@ -142,7 +142,7 @@ class Reading:
         )
 
     def deduplicate(self) -> None:
-        self.rows, merged = oracle.last_of_each(self.rows, ["patient_id", "analyte_code", "taken_on"])
+        self.rows, merged = oracle.last_of_each(self.rows, ["patient_id", "taken_on"])
         self.merged = {(row["_record"], row["_ordinal"]) for row in merged}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from etl.mapping.check import used_columns
 from etl.mapping.compile import compile_table, plan_sql
+from etl.mapping.part_forms import Aggregate, Effective, Lookup, Unit
 from etl.mapping.read_mapping import read_mapping
 from etl.mapping.schema_json import mapping_schema, schema_text
 from etl.mapping.site_mapping import (
@@ -47,9 +48,24 @@ def test_a_sites_mapping_compiles_and_fits_the_schema(site):
     jsonschema.validate(data, mapping_schema())
 
 
-def test_the_template_shows_every_option():
-    text = (MAPPINGS / "_template" / "mapping.yaml").read_text(encoding="utf-8")
-    forms = (DateFormat, NumberFormat, BooleanWords, Split, Condition, Deduplicate, Ceilings, Unpivot, Explode)
+@pytest.mark.parametrize("manual", ["site_mappings/_template/mapping.yaml", "docs/mapping.md"])
+def test_the_template_and_the_manual_show_every_option(manual):
+    text = (MAPPINGS.parent / manual).read_text(encoding="utf-8")
+    forms = (
+        DateFormat,
+        NumberFormat,
+        BooleanWords,
+        Split,
+        Condition,
+        Deduplicate,
+        Ceilings,
+        Lookup,
+        Effective,
+        Aggregate,
+        Unit,
+        Unpivot,
+        Explode,
+    )
     models = (SiteMapping, Source, TableMapping, ColumnMapping, *forms)
     options = {field.alias or name for model in models for name, field in model.model_fields.items()}
     assert [option for option in sorted(options) if f"{option}:" not in text] == []

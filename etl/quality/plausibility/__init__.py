@@ -1,8 +1,9 @@
 """Search the staged load for rows that cannot be true, and write each down at its address.
 
 Every rule is one SQL file beside this one. They read two views that are projected from the model: `dated_value`, every
-date of every table, and `period`, every pair of a start and an end; the load is the variable `load_id`. A partial date
-counts from its first day to its last, so that only what is impossible is reported.
+date of every table, and `period`, every pair of a start and an end; the load is the variable `load_id`, the one that its
+site shows until now `previous_load_id` (NULL for a first delivery). A partial date counts from its first day to its last, so that
+only what is impossible is reported.
 """
 
 from itertools import chain
@@ -29,19 +30,22 @@ PERIODS = (
 """Names of columns that, where a table has both, begin and end something."""
 
 
-def find_implausible(con: duckdb.DuckDBPyConnection, load_id: int) -> int:
+def find_implausible(con: duckdb.DuckDBPyConnection, load_id: int, *, previous_load_id: int | None = None) -> int:
     """Write a quality.finding for every implausible row of a load, without a cap; return how many there are.
 
     Findings of an earlier search of the same load are replaced. Runs inside the caller's transaction.
     """
     con.execute("DELETE FROM quality.finding WHERE load_id = ? AND list_contains(?, rule)", [load_id, list(FINDS)])
     con.execute(f"SET VARIABLE load_id = {load_id}")
+    con.execute(f"SET VARIABLE previous_load_id = {'NULL' if previous_load_id is None else previous_load_id}::INTEGER")
     con.execute(f"CREATE OR REPLACE TEMP VIEW dated_value AS {' UNION ALL '.join(_dated_values(load_id))}")
     con.execute(f"CREATE OR REPLACE TEMP VIEW period AS {' UNION ALL '.join(_periods(load_id))}")
     count = 0
     for file in sorted(DIRECTORY.glob("*.sql")):
         count += _find(con, file, load_id=load_id)
-    con.execute("DROP VIEW temp.dated_value; DROP VIEW temp.period; RESET VARIABLE load_id")
+    con.execute(
+        "DROP VIEW temp.dated_value; DROP VIEW temp.period; RESET VARIABLE load_id; RESET VARIABLE previous_load_id"
+    )
     return count
 
 

@@ -15,24 +15,27 @@ class PlantedDefect:
     """One defect at its address.
 
     Attributes:
-        defect_set: the folder that holds the delivery; `records`, or a set of its own for a whole file's defect.
+        defect_set: the folder that holds the delivery: `records`, `withdrawn`, `shared`, or a whole
+            file's own.
         site_id: the hospital.
         file: the file as it is named in the delivery; empty when the file is missing.
+        sheet: the sheet of a workbook; empty for a file without sheets.
         record: number of the record, from 1, the header not counted; None for a whole file.
-        line: physical line on which the record begins, from 1.
+        line: physical line on which the record begins, from 1; None for a format without lines.
         column: the source's column; empty for a whole record or file.
         kind: what was done, in words.
         rule: the rule of `etl.findings` that must find it; `DeliveryError` when the delivery must be refused; empty
             when nothing must be said (what was done is harmless, or only a clinical rule could tell).
         cost: `cell`, `row` or `none`, as a finding states it; empty where there is no finding.
         table: the canonical table that the finding speaks of; empty for findings of the reading.
-        planted: what stands at the address now.
+        planted: what stands at the address now; the cells of a whole record are joined by the unit separator U+001F.
         original: what the record held there before, so that a defect can be corrected.
     """
 
     defect_set: str
     site_id: str
     file: str
+    sheet: str
     record: int | None
     line: int | None
     column: str

@@ -1,8 +1,10 @@
-"""What a planted defect is: of a cell, of a whole record, of a whole file."""
+"""What a planted defect is: of a cell, of a whole record, of a whole sheet or file."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from etl.synthetic.sheet import Sheet
 
 Record = dict[str, str]
 
@@ -13,7 +15,7 @@ class CellDefect:
 
     Attributes:
         kind: what was done, in words.
-        file: how the file's name begins.
+        sheet: how the sheet's name begins; the file's, where files have no sheets.
         column: the column that is spoilt.
         spoil: makes the new text of the cell from its record.
         rule: the rule that must find it.
@@ -26,7 +28,7 @@ class CellDefect:
     """
 
     kind: str
-    file: str
+    sheet: str
     column: str
     spoil: Callable[[Record], str]
     rule: str
@@ -44,48 +46,54 @@ class RecordDefect:
 
     Attributes:
         kind: what was done, in words.
-        file: how the file's name begins.
-        spoil: makes the new cells from the old ones.
+        sheet: how the sheet's name begins.
+        spoil: makes the new cells from the old ones; another number of cells makes a ragged record.
         is_added: the spoilt record is added below the others, which stay as they are.
         rule: the rule that must find it.
         table: the canonical table that the finding speaks of; empty for findings of the reading.
         times: how many records.
+        fits: chooses the records that can be spoilt so.
     """
 
     kind: str
-    file: str
+    sheet: str
     spoil: Callable[[list[str]], list[str]]
     is_added: bool
     rule: str
     table: str
     times: int = 2
+    fits: Callable[[Record], bool] = lambda _: True
 
 
 @dataclass(frozen=True)
 class FileDefect:
-    """How a file is spoilt, and what must come of it.
+    """How a file is spoilt, and what must come of it: either the sheet before it is written, or its bytes after.
 
     Attributes:
         defect_set: the folder's name.
         kind: what was done, in words.
-        file: how the file's name begins.
-        spoil: rewrites the file, and returns the number of the record that is spoilt, 0 for the whole file.
+        sheet: how the sheet's name begins; for `spoil_bytes` the file's.
         rule: the rule that must find it, `DeliveryError`, or empty when nothing must be said.
+        spoil_sheet: makes the new sheet, and says which record is spoilt, 0 for all of it.
+        spoil_bytes: rewrites the file.
         cost: what the finding costs.
         manifest: `fits` the spoilt file, is the one that was `sent`, or there is `none`.
         column: the column that the finding speaks of.
         table: the canonical table that the finding speaks of.
+        is_second: the delivery comes after a clean one, and is held against it.
     """
 
     defect_set: str
     kind: str
-    file: str
-    spoil: Callable[[Path], int]
+    sheet: str
     rule: str
+    spoil_sheet: Callable[[Sheet], tuple[Sheet, int]] | None = None
+    spoil_bytes: Callable[[Path], None] | None = None
     cost: str = ""
     manifest: str = "fits"
     column: str = ""
     table: str = ""
+    is_second: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,10 +104,12 @@ class DefectPlan:
         cells: defects of single cells.
         records: defects of whole records.
         files: defects of whole files.
-        patient_column: the column of the patient's number, in every file.
-        follow_up: how the name of the file begins that tells who died.
+        patient_column: the column of the patient's number, in every sheet that is spoilt.
+        follow_up: how the name of the sheet begins that tells who died.
         death_column: the column of the date of death there; every record's `fits` may ask for it.
         oddities: cells by which the clean delivery's own oddities are known; their patients are left alone.
+        header_lines: physical lines above a sheet's first record, by how its name begins; 1 where not said. None for a
+            format without lines.
     """
 
     cells: tuple[CellDefect, ...]
@@ -108,4 +118,5 @@ class DefectPlan:
     patient_column: str
     follow_up: str
     death_column: str
-    oddities: frozenset[str]
+    oddities: frozenset[str] = frozenset()
+    header_lines: int | None = 1

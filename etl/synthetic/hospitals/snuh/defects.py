@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from etl.synthetic.defects import spoil_file
+from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 
@@ -72,35 +72,35 @@ _RECORDS = (
 )
 
 _FILES = (
-    FileDefect("truncated", "file cut in half", _LABS, spoil_file.cut_in_half, REFUSED, manifest="sent"),
+    FileDefect("truncated", "file cut in half", _LABS, REFUSED, spoil_bytes=spoil_bytes.cut_in_half, manifest="sent"),
     FileDefect(
-        "shortened", "file cut between two records, after a full delivery", _LABS, spoil_file.cut_at_record, REFUSED,
-        manifest="none",
+        "shortened", "file cut between two records, after a full delivery", _LABS, REFUSED,
+        spoil_sheet=spoil_sheet.cut_at_record, manifest="none", is_second=True,
     ),
-    FileDefect("lost_encoding", "file saved as cp949", _PATIENTS, spoil_file.lose_encoding, REFUSED),
-    FileDefect("duplicate_header", "a column named twice", _PATIENTS, spoil_file.double_header, REFUSED),
-    FileDefect("nul_byte", "a NUL character in a record", _LABS, spoil_file.insert_nul, REFUSED),
-    FileDefect("open_quote", "a quote that is never closed", _LABS, spoil_file.open_quote, REFUSED),
-    FileDefect("header_only", "a header and no record", _PROCEDURES, spoil_file.keep_header, REFUSED, manifest="none"),
-    FileDefect("empty_file", "a file of no bytes", _PROCEDURES, spoil_file.empty, REFUSED, manifest="none"),
-    FileDefect("missing_file", "a file that did not come", _PROCEDURES, spoil_file.remove, REFUSED, manifest="none"),
-    FileDefect(
-        "missing_column", "a column that is mapped and did not come", _PROCEDURES, spoil_file.remove_column, REFUSED
-    ),
-    FileDefect("error_page", "a web page in place of the file", _PROCEDURES, spoil_file.send_page, REFUSED, manifest="none"),
-    FileDefect("subtotal", "a subtotal below the records", _LABS, spoil_file.add_subtotal, "ragged_record", "row"),
-    FileDefect(
-        "repeated_header", "the header again in the middle", _LABS, spoil_file.repeat_header, "unlisted_code", "row",
-        column="검사코드", table="lab_result",
-    ),
-    FileDefect(
-        "added_column", "a column that nobody knows", _PROCEDURES, spoil_file.add_column, "unused_column", "none",
-        column="비고",
-    ),
-    FileDefect("blank_lines", "blank lines between records", _LABS, spoil_file.add_blank_lines, "blank_lines", "none"),
-    FileDefect("no_final_newline", "no line break at the end", _LABS, spoil_file.lose_final_newline, "no_final_newline", "none"),
-    FileDefect("reordered_columns", "columns in another order", _LABS, spoil_file.reorder_columns, ""),
-    FileDefect("decomposed_name", "a file name in decomposed Hangul", _PATIENTS, spoil_file.decompose_name, "", manifest="sent"),
+    FileDefect("lost_encoding", "file saved as cp949", _PATIENTS, REFUSED, spoil_bytes=spoil_bytes.reencode("utf-8-sig", "cp949")),
+    FileDefect("duplicate_header", "a column named twice", _PATIENTS, REFUSED, spoil_sheet=spoil_sheet.double_header),
+    FileDefect("nul_byte", "a NUL character in a record", _LABS, REFUSED, spoil_bytes=spoil_bytes.insert_nul),
+    FileDefect("open_quote", "a quote that is never closed", _LABS, REFUSED, spoil_bytes=spoil_bytes.open_quote),
+    FileDefect("header_only", "a header and no record", _PROCEDURES, REFUSED, spoil_sheet=spoil_sheet.keep_header, manifest="none"),
+    FileDefect("empty_file", "a file of no bytes", _PROCEDURES, REFUSED, spoil_bytes=spoil_bytes.empty, manifest="none"),
+    FileDefect("missing_file", "a file that did not come", _PROCEDURES, REFUSED, spoil_bytes=spoil_bytes.remove, manifest="none"),
+    FileDefect("missing_column", "a column that is mapped and did not come", _PROCEDURES, REFUSED,
+               spoil_sheet=spoil_sheet.remove_column),
+    FileDefect("error_page", "a web page in place of the file", _PROCEDURES, REFUSED, spoil_bytes=spoil_bytes.send_page,
+               manifest="none"),
+    FileDefect("subtotal", "a subtotal below the records", _LABS, "ragged_record",
+               spoil_sheet=spoil_sheet.add_subtotal, cost="row"),
+    FileDefect("repeated_header", "the header again in the middle", _LABS, "unlisted_code", spoil_sheet=spoil_sheet.repeat_header,
+               cost="row", column="검사코드", table="lab_result"),
+    FileDefect("added_column", "a column that nobody knows", _PROCEDURES, "unused_column", spoil_sheet=spoil_sheet.add_column,
+               cost="none", column="비고"),
+    FileDefect("blank_lines", "blank lines between records", _LABS, "blank_lines",
+               spoil_bytes=spoil_bytes.add_blank_lines, cost="none"),
+    FileDefect("no_final_newline", "no line break at the end", _LABS, "no_final_newline",
+               spoil_bytes=spoil_bytes.lose_final_newline, cost="none"),
+    FileDefect("reordered_columns", "columns in another order", _LABS, "", spoil_sheet=spoil_sheet.reorder_columns),
+    FileDefect("decomposed_name", "a file name in decomposed Hangul", _PATIENTS, "", spoil_bytes=spoil_bytes.decompose_name,
+               manifest="sent"),
 )  # fmt: skip
 
 PLAN = DefectPlan(

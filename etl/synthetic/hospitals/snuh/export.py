@@ -1,14 +1,13 @@
 """SNUH's export: one UTF-8 CSV file with a byte order mark per domain, Korean headers, long laboratory results."""
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
 
-from etl.synthetic.exporters import snuh_words as words_of
-from etl.synthetic.exporters.csv_files import CsvFiles
-from etl.synthetic.exporters.rendering import iso_dates, numbers, texts, words
+from etl.synthetic.hospitals.snuh import words as words_of
+from etl.synthetic.rendering import iso_dates, numbers, texts, words
+from etl.synthetic.sheet import Sheet
 from etl.synthetic.truth.laboratory import panel
 from etl.synthetic.truth.study import Study, of_site
 
@@ -20,28 +19,22 @@ _ID = "연구등록번호"
 _UNKNOWN_NUMBER = "S999999"
 
 
-def export(folder: Path, studies: Iterable[Study]) -> dict[str, int]:
-    """Write SNUH's delivery, one replica of the study after the other.
+def render(study: Study, is_first: bool) -> Iterator[Sheet]:
+    """Render one replica of SNUH's delivery.
 
     Clean but lifelike: the first replica also has an analyte code and a patient number that nobody knows, a late
     result without a unit, specimens that were too small to measure, and the file of patients has a column that
     nobody needs.
-
-    Returns:
-        records by file name.
     """
-    with CsvFiles(folder) as files:
-        for number, study in enumerate(studies):
-            tables = as_reported(study, number == 0)
-            for file, render in _FILES.items():
-                files.write(file, render(tables, study.people))
-            labs = _labs(tables["lab_result"])
-            if number == 0:
-                labs = pd.concat([labs, _odd_labs(tables)], ignore_index=True)
-            is_late = labs["검사일자"] >= str(_SECOND_LAB_FILE_FROM)
-            files.write(LAB_FILES[0], labs[~is_late])
-            files.write(LAB_FILES[1], labs[is_late])
-    return files.records
+    tables = as_reported(study, is_first)
+    for file, render_file in _FILES.items():
+        yield Sheet(file, render_file(tables, study.people))
+    labs = _labs(tables["lab_result"])
+    if is_first:
+        labs = pd.concat([labs, _odd_labs(tables)], ignore_index=True)
+    is_late = labs["검사일자"] >= str(_SECOND_LAB_FILE_FROM)
+    yield Sheet(LAB_FILES[0], labs[~is_late])
+    yield Sheet(LAB_FILES[1], labs[is_late])
 
 
 def as_reported(study: Study, is_first: bool) -> dict[str, pd.DataFrame]:

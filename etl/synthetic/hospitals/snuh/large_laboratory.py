@@ -4,7 +4,9 @@ from math import isnan
 from pathlib import Path
 
 from etl.synthetic.delivery_folder import new_delivery, seal_delivery
-from etl.synthetic.exporters import snuh, snuh_words
+from etl.synthetic.hospital import export
+from etl.synthetic.hospitals.snuh import HOSPITAL, words
+from etl.synthetic.hospitals.snuh.export import LAB_FILES, SITE
 from etl.synthetic.synthesize import DEFAULT_SEED
 from etl.synthetic.truth.laboratory import panel
 from etl.synthetic.truth.study import Study, draw_study, of_site
@@ -46,8 +48,8 @@ def write_large_labs(folder: Path, records: int = 5_000_000, *, seed: int = DEFA
     """
     study = draw_study(seed)
     with new_delivery(folder) as partial:
-        counts = snuh.export(partial, [study])
-        for name in snuh.LAB_FILES:
+        counts = export(HOSPITAL, partial, [study])
+        for name in LAB_FILES:
             (partial / name).unlink()
             del counts[name]
         _write_records(partial / LARGE_FILE, study, records)
@@ -58,18 +60,18 @@ def write_large_labs(folder: Path, records: int = 5_000_000, *, seed: int = DEFA
 def _write_records(path: Path, study: Study, records: int) -> None:
     import duckdb
 
-    courses = of_site(study, snuh.SITE)["treatment_course"]
+    courses = of_site(study, SITE)["treatment_course"]
     of_study = courses[courses["role_code"] == "study"]
     analytes = [analyte for analyte in panel().values() if analyte.code != "afp"]
-    units = [snuh_words.REPORTED_UNIT.get(analyte.unit, analyte.unit) for analyte in analytes]
+    units = [words.REPORTED_UNIT.get(analyte.unit, analyte.unit) for analyte in analytes]
     sql = _RECORDS_SQL.format(
         each=-(-records // len(of_study)), analytes=len(analytes), results=_RESULTS_PER_ANALYTE, mark=_BYTE_ORDER_MARK
     )
     with duckdb.connect() as con:
-        words = (
+        columns = (
             of_study["patient_id"].tolist(),
             of_study["started_on"].dt.strftime("%Y-%m-%d").tolist(),
-            [snuh_words.ANALYTE[analyte.code] for analyte in analytes],
+            [words.ANALYTE[analyte.code] for analyte in analytes],
             [
                 [
                     f"{analyte.typical * (0.75 + 0.5 * i / _RESULTS_PER_ANALYTE):.{analyte.decimals}f}"
@@ -77,9 +79,9 @@ def _write_records(path: Path, study: Study, records: int) -> None:
                 ]
                 for analyte in analytes
             ],
-            [snuh_words.UNIT[unit] for unit in units],
+            [words.UNIT[unit] for unit in units],
             [None if isnan(analyte.lower_limit) else f"{analyte.lower_limit:g}" for analyte in analytes],
             [f"{analyte.upper_limit:g}" for analyte in analytes],
         )
-        relation = con.sql(sql, params=[records, *words])
+        relation = con.sql(sql, params=[records, *columns])
         relation.write_csv(str(path), header=True)

@@ -1,0 +1,51 @@
+"""The command that measures how many planted defects are found, and how much is said in vain."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl.commands.options import AsJson, read_settings
+from etl.commands.progress_bar import ProgressBar
+from etl.commands.show import show_json, show_rows, tell
+
+
+def recall(
+    sites: Annotated[
+        list[str] | None, typer.Argument(help="Hospitals; all when none is named.", metavar="SITE")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed plants the same defects.")] = 2021,
+    write: Annotated[Path | None, typer.Option(help="Also write the table as Markdown into this file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plant every known defect into synthetic deliveries, ingest them aside, and tell what was caught.
+
+    Takes some minutes. Neither the warehouse nor the reports are touched. Ends with 1 when anything was missed or said
+    in vain.
+
+    Example:
+    hcc recall jbuh
+    hcc recall --write docs/recall.md
+    """
+    from etl.synthetic.recall import measure_recall
+    from etl.synthetic.recall_table import recall_markdown, recall_rows
+
+    with ProgressBar() as progress:
+        found = measure_recall(sites or (), settings=read_settings(), seed=seed, progress=progress)
+    headers, rows = recall_rows(found)
+    missed = [each.defect for each in found.judged if not each.is_caught]
+    if write is not None:
+        write.write_text(recall_markdown(found), encoding="utf-8")
+    if as_json:
+        show_json([dict(zip(headers, row, strict=True)) for row in rows])
+    else:
+        show_rows(headers, rows, as_json=False)
+    for defect in missed:
+        place = " ".join(filter(None, (defect.file, defect.sheet, str(defect.record or ""), defect.column)))
+        tell(
+            f"missed: {defect.site_id} {defect.defect_set} {place}: {defect.kind} (expected {defect.rule or 'silence'})"
+        )
+    for alarm in found.false_alarms:
+        tell(f"false alarm: {alarm.site_id} {alarm.defect_set}: {alarm.what}")
+    if missed or found.false_alarms:
+        raise typer.Exit(1)

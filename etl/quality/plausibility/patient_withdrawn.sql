@@ -1,0 +1,28 @@
+-- A delivery is a full snapshot: whoever was in the last one and is not in this one was withdrawn, or was forgotten.
+WITH delivered AS (
+    SELECT patient.patient_id
+    FROM core.patient AS patient
+    WHERE patient.load_id = GETVARIABLE('load_id')
+    UNION ALL
+    -- Whose row was refused is told of there.
+    SELECT refused.raw ->> ('$."' || origin.source_column || '"') AS patient_id
+    FROM quality.quarantined_row AS refused
+    INNER JOIN audit.column_origin AS origin
+        ON
+            refused.load_id = origin.load_id
+            AND refused.table_name = origin.table_name
+            AND origin.column_name = 'patient_id'
+    WHERE refused.load_id = GETVARIABLE('load_id') AND refused.table_name = 'patient'
+)
+
+SELECT
+    'patient' AS table_name,
+    'patient_id' AS column_name,
+    NULL::INTEGER AS source_id,
+    NULL::BIGINT AS source_record,
+    NULL::INTEGER AS source_ordinal,
+    earlier.patient_id AS found,
+    'every patient of the last delivery' AS expected
+FROM core.patient AS earlier
+ANTI JOIN delivered ON earlier.patient_id = delivered.patient_id
+WHERE earlier.load_id = GETVARIABLE('previous_load_id')

@@ -1,0 +1,68 @@
+"""How the bytes of a file are spoilt after it was written."""
+
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+
+def cut_in_half(path: Path) -> None:
+    """Lose the second half, in the middle of a record."""
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+def reencode(written: str, saved: str) -> Callable[[Path], None]:
+    """Save a text file in another encoding than the hospital's."""
+
+    def spoil(path: Path) -> None:
+        path.write_bytes(path.read_bytes().decode(written).encode(saved))
+
+    return spoil
+
+
+def insert_nul(path: Path) -> None:
+    """Damage one byte of a record in the middle."""
+    content = path.read_bytes()
+    middle = content.index(b"\n", len(content) // 2) + 3
+    path.write_bytes(content[:middle] + b"\0" + content[middle:])
+
+
+def empty(path: Path) -> None:
+    """Lose everything."""
+    path.write_bytes(b"")
+
+
+def remove(path: Path) -> None:
+    """Forget the file."""
+    path.unlink()
+
+
+def send_page(path: Path) -> None:
+    """Save what a server answered instead of the export."""
+    path.write_text(
+        "<html><body><h1>403 Forbidden</h1>\n<p>세션이 만료되었습니다.</p></body></html>\n", encoding="utf-8"
+    )
+
+
+def open_quote(path: Path) -> None:
+    """Begin a record with a quote that nothing closes."""
+    records = path.read_bytes().split(b"\r\n")
+    middle = len(records) // 2
+    path.write_bytes(b"\r\n".join([*records[:middle], b'"' + records[middle], *records[middle + 1 :]]))
+
+
+def add_blank_lines(path: Path) -> None:
+    """Put two blank lines between records."""
+    content = path.read_bytes()
+    place = content.index(b"\n", len(content) // 2) + 1
+    path.write_bytes(content[:place] + b"\r\n\r\n" + content[place:])
+
+
+def lose_final_newline(path: Path) -> None:
+    """End without a line break."""
+    path.write_bytes(path.read_bytes().removesuffix(b"\r\n"))
+
+
+def decompose_name(path: Path) -> None:
+    """Name the file as macOS does."""
+    path.rename(path.with_name(unicodedata.normalize("NFD", path.name)))

@@ -1,0 +1,64 @@
+"""How a whole sheet is spoilt before it is written; each returns the sheet and the number of the spoilt record, or 0."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from etl.synthetic.sheet import Sheet
+
+Spoilt = tuple[Sheet, int]
+
+
+def cut_at_record(sheet: Sheet) -> Spoilt:
+    """Lose four fifths of the records, cut between two."""
+    return replace(sheet, records=sheet.records.iloc[: len(sheet.records) // 5]), 0
+
+
+def keep_header(sheet: Sheet) -> Spoilt:
+    """Lose every record."""
+    return replace(sheet, records=sheet.records.iloc[:0]), 0
+
+
+def add_subtotal(sheet: Sheet) -> Spoilt:
+    """Add a record of two cells that counts the others."""
+    added, number = _with_record(sheet, ("합계", f"{len(sheet.records)}건"), len(sheet.records))
+    return replace(added, ragged={**sheet.ragged, number: ("합계", f"{len(sheet.records)}건")}), number
+
+
+def add_subtotal_row(sheet: Sheet) -> Spoilt:
+    """Add a record that counts the others in its first two cells; the rest of it is empty."""
+    return _with_record(sheet, ("합계", f"{len(sheet.records)}건"), len(sheet.records))
+
+
+def repeat_header(sheet: Sheet) -> Spoilt:
+    """Put two exports together without removing the second header."""
+    return _with_record(sheet, tuple(sheet.records.columns), len(sheet.records) // 2)
+
+
+def double_header(sheet: Sheet) -> Spoilt:
+    """Name the last column as the one before it."""
+    names = [*sheet.records.columns]
+    return replace(sheet, records=sheet.records.set_axis([*names[:-1], names[-2]], axis=1)), 0
+
+
+def remove_column(sheet: Sheet) -> Spoilt:
+    """Forget the last column but two."""
+    return replace(sheet, records=sheet.records.drop(columns=sheet.records.columns[-3])), 0
+
+
+def reorder_columns(sheet: Sheet) -> Spoilt:
+    """Turn the order of the columns round."""
+    return replace(sheet, records=sheet.records[[*sheet.records.columns][::-1]]), 0
+
+
+def add_column(sheet: Sheet) -> Spoilt:
+    """Add a column that the mapping does not know."""
+    return replace(sheet, records=sheet.records.assign(비고="확인")), 0
+
+
+def _with_record(sheet: Sheet, cells: tuple[str, ...], place: int) -> Spoilt:
+    """Insert a record after `place` others; cells that it lacks are empty."""
+    columns = sheet.records.columns
+    full = pd.DataFrame([[*cells, *[""] * (len(columns) - len(cells))]], columns=columns)
+    parts = [sheet.records.iloc[:place], full, sheet.records.iloc[place:]]
+    return replace(sheet, records=pd.concat(parts, ignore_index=True)), place + 1

@@ -1,0 +1,218 @@
+"""Recall and false alarms: every planted defect is sent through the whole pipeline, and what was said of it is counted."""
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.errors import DeliveryError
+from etl.progress import Progress, Silent
+from etl.settings import Settings
+from etl.synthetic.defects.answer_key import ANSWER_KEY, REFUSED, PlantedDefect, read_answer_key
+from etl.synthetic.defects.people import neighbour_of
+from etl.synthetic.defects.plant import CORRECTED, SHARED, WITHDRAWN
+from etl.synthetic.defects.spoil_records import RECORDS
+from etl.synthetic.hospitals import find_hospital, hospital_names
+from etl.synthetic.synthesize import DEFAULT_SEED, synthesize
+
+Row = tuple[str, str, int | None]
+"""A record's address: file, sheet, number."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One planted defect, and whether the house said of it what it must, at its address."""
+
+    defect: PlantedDefect
+    is_caught: bool
+
+
+@dataclass(frozen=True)
+class FalseAlarm:
+    """Something that was said of what nobody spoilt: a clean row that was refused, or a finding too many."""
+
+    defect_set: str
+    site_id: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Recall:
+    """What came of all that was planted."""
+
+    judged: tuple[Judged, ...]
+    false_alarms: tuple[FalseAlarm, ...]
+    clean_rows: int
+    """Rows of the clean deliveries that were loaded; a false alarm is one of these refused, or one finding too many."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the house said of a delivery."""
+
+    refusal: str | None
+    findings: frozenset[tuple[str, str, int | None, str, str, str]]
+    refused: frozenset[Row]
+    rows: int
+
+
+def measure_recall(
+    sites: Sequence[str] = (), *, settings: Settings, seed: int = DEFAULT_SEED, progress: Progress | None = None
+) -> Recall:
+    """Plant every defect into every hospital's delivery, ingest them all in a folder of their own, and judge.
+
+    Args:
+        sites: the hospitals; all when none is named.
+        settings: how to run; its data and reports are left alone.
+        seed: of the study and of the choice of records.
+        progress: is told of every hospital.
+
+    Raises:
+        NotFoundError: a hospital has no synthetic export.
+    """
+    progress = progress or Silent()
+    sites = tuple(sites) or hospital_names()
+    with tempfile.TemporaryDirectory(prefix="recall-") as name:
+        folder = Path(name)
+        synthesize(folder / "raw", sites=sites, seed=seed, defects=True)
+        answers = read_answer_key(folder / "raw" / "defects" / ANSWER_KEY)
+        progress.begin("Sending planted defects through the pipeline", len(sites))
+        judged: list[Judged] = []
+        alarms: list[FalseAlarm] = []
+        clean_rows = 0
+        for site_id in sites:
+            trial = _Trial(folder, site_id, settings)
+            trial.prepare(seed)
+            clean_rows += trial.clean.rows
+            for defect_set in trial.sets():
+                of_set = [each for each in answers if (each.site_id, each.defect_set) == (site_id, defect_set)]
+                said = trial.send(defect_set)
+                judged += [Judged(defect, _is_caught(defect, said, trial.clean)) for defect in of_set]
+                alarms += _false_alarms(defect_set, site_id, of_set, said=said, clean=trial.clean)
+            trial.clear()
+            progress.advance(1)
+    return Recall(tuple(judged), tuple(alarms), clean_rows)
+
+
+class _Trial:
+    """One hospital's deliveries, each sent to a warehouse that nobody else uses."""
+
+    def __init__(self, folder: Path, site_id: str, settings: Settings) -> None:
+        self.folder, self.site_id, self.settings = folder, site_id, settings
+        self.hospital = find_hospital(site_id)
+        self.clean = _Said(None, frozenset(), frozenset(), 0)
+
+    def prepare(self, seed: int) -> None:
+        """Send the clean delivery, as what later ones are held against; and the neighbour's, who has a patient more."""
+        self.clean = self._ingest("clean", self.folder / "raw", self.site_id)
+        neighbour = neighbour_of(self.site_id)
+        if neighbour in hospital_names():
+            synthesize(self.folder / "beside", sites=[neighbour], seed=seed)
+            self._ingest(SHARED, self.folder / "beside", neighbour)
+
+    def sets(self) -> list[str]:
+        """Name the sets of defects of this hospital."""
+        has_neighbour = neighbour_of(self.site_id) in hospital_names()
+        people = [WITHDRAWN, *([SHARED] if has_neighbour else [])]
+        return [RECORDS, CORRECTED, *people, *(defect.defect_set for defect in self.hospital.defects.files)]
+
+    def send(self, defect_set: str) -> _Said:
+        """Send a set's delivery to an empty warehouse; a second delivery to one that holds the clean one."""
+        seconds = {defect.defect_set for defect in self.hospital.defects.files if defect.is_second} | {WITHDRAWN}
+        if defect_set in seconds:
+            shutil.copytree(self._data_dir("clean"), self._data_dir(defect_set), symlinks=True)
+        return self._ingest(defect_set, self.folder / "raw" / "defects" / defect_set, self.site_id)
+
+    def clear(self) -> None:
+        """Give the disk back."""
+        shutil.rmtree(self.folder / "trial")
+
+    def _data_dir(self, name: str) -> Path:
+        return self.folder / "trial" / name
+
+    def _ingest(self, name: str, raw_dir: Path, site_id: str) -> _Said:
+        from etl.pipeline import ingest
+
+        data_dir = self._data_dir(name)
+        data_dir.mkdir(parents=True, exist_ok=True)
+        (data_dir / "raw").unlink(missing_ok=True)
+        (data_dir / "raw").symlink_to(raw_dir)
+        own = {"data_dir": data_dir, "reports_dir": data_dir / "reports"}
+        settings = Settings(**{**self.settings.model_dump(), **own})
+        try:
+            load_id = ingest(site_id, settings=settings).load_id
+        except DeliveryError as error:
+            return _Said(str(error), frozenset(), frozenset(), 0)
+        return _listen(settings, load_id)
+
+
+def _listen(settings: Settings, load_id: int) -> _Said:
+    """Read what was said of a load."""
+    from warehouse.query import reading
+
+    with reading(settings.warehouse_path) as con:
+        findings = con.execute(
+            "SELECT coalesce(f.file, ''), coalesce(f.sheet, ''), q.source_record, coalesce(q.source_column, ''), "
+            "q.rule, q.cost FROM quality.finding AS q LEFT JOIN audit.source_file AS f USING (source_id) "
+            "WHERE q.load_id = ?",
+            [load_id],
+        ).fetchall()
+        refused = con.execute(
+            "SELECT DISTINCT f.file, coalesce(f.sheet, ''), q.source_record FROM quality.quarantined_row AS q "
+            "JOIN audit.source_file AS f USING (source_id) WHERE q.load_id = ?",
+            [load_id],
+        ).fetchall()
+        rows = con.execute("SELECT sum(staged)::BIGINT FROM audit.ledger WHERE load_id = ?", [load_id]).fetchall()
+    return _Said(None, frozenset(findings), frozenset(refused), int(rows[0][0]))
+
+
+def _is_caught(defect: PlantedDefect, said: _Said, clean: _Said) -> bool:
+    """Judge one defect; a rule on staged rows names the canonical column only, so the source's may be empty there."""
+    if defect.rule == REFUSED:
+        return said.refusal is not None
+    if said.refusal is not None:
+        return False
+    if not defect.rule:
+        of_record = any(finding[:3] == _row(defect) for finding in said.findings)
+        # The second of two swapped cells is told of with the first; a harmless change of a file is not told of at all.
+        return of_record if defect.record else not _surplus(said, clean, spoilt=frozenset())
+    return any(
+        (rule, cost) == (defect.rule, defect.cost)
+        and (file, sheet) in {(defect.file, defect.sheet), ("", "")}
+        and record in {defect.record, None}
+        and (not defect.column or column == defect.column)
+        for file, sheet, record, column, rule, cost in said.findings
+    )
+
+
+def _false_alarms(
+    defect_set: str, site_id: str, defects: Sequence[PlantedDefect], *, said: _Said, clean: _Said
+) -> Iterator[FalseAlarm]:
+    """List what was refused or spoken of though nobody spoilt it."""
+    if said.refusal is not None:
+        if not any(defect.rule == REFUSED for defect in defects):
+            yield FalseAlarm(defect_set, site_id, f"refused: {said.refusal}")
+        return
+    for what, count in _surplus(said, clean, spoilt=frozenset(map(_row, defects))).items():
+        yield FalseAlarm(defect_set, site_id, f"{' '.join(filter(None, what))}: {count} too many")
+
+
+def _surplus(said: _Said, clean: _Said, *, spoilt: frozenset[Row]) -> Counter[tuple[str, str, str]]:
+    """Count, by file, sheet and rule, what was said of records beyond what the clean delivery gives rise to.
+
+    By count and not by record, because the numbers of records move where one was added or left out.
+    """
+
+    def count(heard: _Said, spoilt: frozenset[Row]) -> Counter[tuple[str, str, str]]:
+        findings = [finding for finding in heard.findings if finding[2] is not None and finding[:3] not in spoilt]
+        told = Counter((file, sheet, rule) for file, sheet, _, _, rule, _ in findings)
+        told.update((file, sheet, "refused row") for file, sheet, _ in heard.refused - spoilt)
+        return told
+
+    return count(said, spoilt) - count(clean, frozenset())
+
+
+def _row(defect: PlantedDefect) -> Row:
+    return defect.file, defect.sheet, defect.record
