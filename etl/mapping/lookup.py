@@ -14,8 +14,8 @@ from etl.mapping.dates import parse_date
 from etl.mapping.missing import clean_text, without_missing
 from etl.mapping.part_forms import Effective, Lookup
 from etl.mapping.reading import RECORDS, Failure
-from etl.mapping.slots import Step
 from etl.mapping.site_mapping import SiteMapping, TableMapping
+from etl.mapping.slots import Step
 
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 """What stands for the open ends of a range."""
