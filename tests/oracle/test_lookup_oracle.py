@@ -32,18 +32,20 @@ MAPPING = (
 COLUMNS = ["pid", "day", "test"]
 THERE = ["code", "sex", "since", "until", "low", "high"]
 
-texts = st.sampled_from(["A", "B", " A", "NA", "", "skip"])
-people = st.sampled_from(["P1", "P2", "P3", "NA", ""])
-sexes = st.sampled_from(["M", "F", "-", " M "])
-days = st.one_of(
-    st.builds("2010-01-{:02d}".format, st.integers(1, 12)),
-    st.sampled_from(["", "NA", "2010-01-40", "someday", "2010-1-5", "1899-12-31"]),
+# Few words and few days, so that records and ranges meet, touch and overlap often; the odd ones more rarely.
+codes = st.sampled_from(["A"] * 6 + ["B", " A", "NA", "", "skip"])
+people = st.sampled_from(["P1"] * 4 + ["P2", "P3", "NA", ""])
+sexes = st.sampled_from(["M"] * 5 + ["F", "-", " M "])
+january = st.builds("2010-01-{:02d}".format, st.integers(1, 6))
+odd_days = st.sampled_from(["", "NA", "2010-01-40", "someday", "2010-1-5", "1899-12-31"])
+days = st.one_of(january, january, january, odd_days)
+ends = st.one_of(january, january, january, st.sampled_from(["", "NA", "later"]))
+values = st.sampled_from(["1", "2", "3", "4", "NA", ""])
+visits = st.lists(st.tuples(people, days, codes), min_size=5, max_size=25)
+persons = st.lists(st.tuples(st.sampled_from(["P2", "P3", "P3", "NA", ""]), sexes), max_size=4).map(
+    lambda rest: [("P1", "M"), *rest]
 )
-ends = st.one_of(st.just(""), st.builds("2010-01-{:02d}".format, st.integers(1, 12)), st.sampled_from(["NA", "later"]))
-values = st.sampled_from(["1", "2", "NA", "-", ""])
-visits = st.lists(st.tuples(people, days, texts), min_size=1, max_size=15)
-persons = st.lists(st.tuples(people, sexes), max_size=5)
-ranges = st.lists(st.tuples(texts, sexes, ends, ends, values, values), max_size=12)
+ranges = st.lists(st.tuples(codes, sexes, ends, ends, values, values), min_size=1, max_size=6)
 
 
 @pytest.fixture(scope="module")
