@@ -20,6 +20,11 @@ def reencode(written: str, saved: str) -> Callable[[Path], None]:
     return spoil
 
 
+def put_commas(path: Path) -> None:
+    """Put commas between the cells in place of bars."""
+    path.write_bytes(path.read_bytes().replace(b"|", b","))
+
+
 def insert_nul(path: Path) -> None:
     """Damage one byte of a record in the middle."""
     content = path.read_bytes()
