@@ -69,6 +69,10 @@ _RULES = (
          "Ask for the unit. The number is kept as reported, without a harmonised value."),
     Rule("condition_unknown", "conformance", "warning", "'keep_if' cannot be decided here ({found}); the record is kept",
          "Fill the cells that the condition reads, or widen it."),
+    Rule("uneven_parts", "conformance", "error", "lists that belong together are not of one length ({found})",
+         "Correct the lists. Their parts are paired in order, and the missing ones are empty."),
+    Rule("too_many_parts", "conformance", "error", "the list is too long ({found}; {expected})",
+         "Correct the cell, or the separator in mapping.yaml. The cell is read as one."),
     # gate
     Rule("missing_required", "completeness", "error", "the cell is empty, and the row is worth nothing without it",
          "Fill the cell."),

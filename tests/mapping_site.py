@@ -11,6 +11,7 @@ import duckdb
 from etl.mapping.compile import TablePlan, compile_table, create_code_tables, plan_sql
 from etl.mapping.read_mapping import read_mapping
 from etl.mapping.site_mapping import SiteMapping
+from warehouse.quoting import quote_name
 
 CONVERSIONS = Path(__file__).parents[1] / "schemas" / "reference" / "unit_conversion.csv"
 
@@ -79,7 +80,7 @@ def expose_records(con: duckdb.DuckDBPyConnection, columns: Sequence[str], recor
         " SELECT a, b, c, d::DECIMAL(18,9), e FROM (SELECT unnest(?) a, unnest(?) b, unnest(?) c, unnest(?) d, unnest(?) e)",
         columns_of_file,
     )
-    names = ", ".join(f'"{name}" VARCHAR' for name in columns)
+    names = ", ".join(f"{quote_name(name)} VARCHAR" for name in columns)
     con.execute(f"CREATE TABLE delivery.visits (_source_id INTEGER, _record BIGINT, _line BIGINT, {names})")
     marks = ", ".join("?" for _ in columns)
     rows = [[1, number, number + 1, *record] for number, record in enumerate(records, start=1)]

@@ -84,8 +84,10 @@ def audit_tables(metadata: sa.MetaData) -> None:
         _column("table_name", sa.String, "Canonical table."),
         _column("column_name", sa.String, "Canonical column."),
         _column("source_column", sa.String, "Headers of the source's columns that fill it, separated by commas."),
+        _column("part", sa.SmallInteger, "Part of the table's mapping, from 0; empty when it holds for all."),
+        _column("slot", sa.SmallInteger, "Slot of the record, from 1; empty when it holds for all."),
         schema="audit",
-        comment="One row per canonical column that a load's mapping fills from the source.",
+        comment="One row per canonical column, part and, where they differ, slot that a load's mapping fills.",
     )
     counts = (
         ("source_records", "Records of the source = contributing + excluded + unused + unreadable."),

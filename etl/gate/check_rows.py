@@ -11,6 +11,7 @@ import pandera.errors
 import pandera.pandas
 import pyarrow as pa
 
+from etl.gate.origins import is_origin
 from schemas.catalogue import ColumnFacts, TableFacts, table_facts
 from schemas.tables import TABLES
 
@@ -136,6 +137,7 @@ def _note(con: duckdb.DuckDBPyConnection, table: TableFacts, failures: pa.Table,
         JOIN core.{table.name} AS t USING (source_id, source_record, source_ordinal)
         LEFT JOIN audit.column_origin AS o
             ON o.load_id = $load AND o.table_name = $table AND o.column_name = f.column_name
+            AND {is_origin("o", "f.source_ordinal")}
         WHERE t.load_id = $load AND NOT EXISTS (
             FROM gate_reason AS r
             WHERE r.table_name = $table AND r.column_name = f.column_name AND r.source_id = f.source_id

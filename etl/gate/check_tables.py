@@ -4,6 +4,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from etl.gate.origins import is_origin
 from schemas.catalogue import TableFacts
 
 ROWS_PER_SLICE = 8_000_000
@@ -58,6 +59,7 @@ def check_parents(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id:
         FROM core.{table.name} AS t
         LEFT JOIN audit.column_origin AS o
             ON o.load_id = $load AND o.table_name = $table AND o.column_name = 'patient_id'
+            AND {is_origin("o", "t.source_ordinal")}
         WHERE t.load_id = $load AND t.patient_id IS NOT NULL
             AND t.patient_id NOT IN (
                 SELECT p.patient_id FROM core.{table.parent} AS p WHERE p.load_id = $load AND p.patient_id IS NOT NULL

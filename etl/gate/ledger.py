@@ -1,7 +1,9 @@
 """The ledger: two balances per source file and table part, so that no row is lost in silence.
 
-    source records   = contributing + excluded by a named rule + unused + unreadable
-    produced records = staged + quarantined + merged by a named rule + empty slots
+    source records = contributing + excluded by a named rule + unused + unreadable
+    produced rows  = staged + quarantined + merged by a named rule + empty slots
+
+A record contributes once, however many slots it has; every slot is a produced row, an empty one too.
 
 The terms come from different hands: source records from the reader's count of the bytes, contributing and produced from
 the rows as inserted, staged from the rows that are left, quarantined from what was written to quarantine. A fault in any
@@ -41,10 +43,13 @@ def open_ledger(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE ledger_mapped (
-            table_name VARCHAR, part INTEGER, source_id INTEGER, contributing BIGINT, produced BIGINT
+            table_name VARCHAR, part INTEGER, source_id INTEGER, inserted BIGINT
         );
         CREATE OR REPLACE TEMP TABLE ledger_rule (
             table_name VARCHAR, part INTEGER, source_id INTEGER, kind VARCHAR, rule VARCHAR, records BIGINT
+        );
+        CREATE OR REPLACE TEMP TABLE ledger_slotted (
+            table_name VARCHAR, part INTEGER, source_id INTEGER, contributing BIGINT
         );
         """
     )
@@ -52,17 +57,12 @@ def open_ledger(con: duckdb.DuckDBPyConnection) -> None:
 
 def note_mapped(con: duckdb.DuckDBPyConnection, table_name: str, *, load_id: int) -> None:
     """Count the rows of a table as inserted, before anything is set aside."""
-    grouped = f"""
-        FROM core.{table_name} WHERE load_id = {load_id:d}
-        GROUP BY source_ordinal // {ORDINALS_PER_PART}, source_id
-    """
-    several = f"SELECT max(source_ordinal % {ORDINALS_PER_PART}) > 1 FROM core.{table_name} WHERE load_id = {load_id:d}"
-    # Counting distinct records is dear on millions of rows and only differs where one record yields several rows.
-    contributing = "count(DISTINCT source_record)" if con.execute(several).fetchall() == [(True,)] else "count(*)"
     con.execute(
         f"""
         INSERT INTO ledger_mapped
-        SELECT '{table_name}', source_ordinal // {ORDINALS_PER_PART}, source_id, {contributing}, count(*) {grouped}
+        SELECT '{table_name}', source_ordinal // {ORDINALS_PER_PART}, source_id, count(*)
+        FROM core.{table_name} WHERE load_id = {load_id:d}
+        GROUP BY source_ordinal // {ORDINALS_PER_PART}, source_id
         """
     ).fetchall()
 
@@ -73,7 +73,7 @@ def note_excluded(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *,
 
 
 def note_merged(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, merged_sql: str) -> None:
-    """Count the records that a rule of the mapping merges into another (`_source_id`, `rule`)."""
+    """Count the rows that a rule of the mapping merges into another (`_source_id`, `rule`)."""
     _note_rule(con, table_name, part, kind="merged", counted_sql=merged_sql)
 
 
@@ -81,6 +81,34 @@ def note_empty(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, em
     """Count the slots that the mapping foresees and the record leaves empty (`_source_id`)."""
     counted = f"SELECT _source_id, 'unless_empty' AS rule FROM ({empty_sql})"
     _note_rule(con, table_name, part, kind="empty", counted_sql=counted)
+
+
+def note_slotted(
+    con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, load_id: int, without_row_sql: Sequence[str]
+) -> None:
+    """Count the records of a part in which one record may yield several rows, each once.
+
+    Where a record is one slot this is not needed, and dear: its rows are its records.
+
+    Args:
+        con: the load's connection, after the part's rows are inserted and before any is set aside.
+        table_name: the table.
+        part: the part.
+        load_id: the load.
+        without_row_sql: the slots (`_source_id`, `_record`) that yielded no row, empty or merged.
+    """
+    inserted = (
+        f"FROM core.{table_name} WHERE load_id = {load_id:d} AND source_ordinal // {ORDINALS_PER_PART} = {part:d}"
+    )
+    without_row = (f"SELECT _source_id, _record FROM ({query})" for query in without_row_sql)
+    slots = " UNION ALL ".join([f"SELECT source_id, source_record {inserted}", *without_row])
+    con.execute(
+        f"""
+        INSERT INTO ledger_slotted
+        SELECT ?, ?, source_id, count(DISTINCT source_record) FROM ({slots}) GROUP BY source_id
+        """,
+        [table_name, part],
+    ).fetchall()
 
 
 def _note_rule(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, kind: str, counted_sql: str) -> None:
@@ -146,7 +174,8 @@ def find_imbalance(rows: Iterable[LedgerRow], *, named: Mapping[int, str]) -> st
 def _draw(
     con: duckdb.DuckDBPyConnection, parts: Sequence[MappedPart], load_id: int, records: Mapping[int, int]
 ) -> Iterable[LedgerRow]:
-    mapped = _counts(con, "SELECT table_name, part, source_id, contributing, produced FROM ledger_mapped")
+    mapped = _counts(con, "SELECT table_name, part, source_id, inserted FROM ledger_mapped")
+    slotted = _counts(con, "SELECT table_name, part, source_id, contributing FROM ledger_slotted")
     told = _counts(
         con,
         """
@@ -187,17 +216,17 @@ def _draw(
         for source_id in part.source_ids:
             read.add(source_id)
             key = (part.table_name, part.part, source_id)
-            contributing, produced = mapped.get(key, (0, 0))
             excluded, merged, empty = told.get(key, (0, 0, 0))
+            produced = mapped.get(key, (0,))[0] + merged + empty
             yield LedgerRow(
                 source_id,
                 part.table_name,
                 part.part,
                 source_records=records[source_id],
-                contributing=contributing + merged + empty,
+                contributing=slotted.get(key, (produced,))[0],
                 excluded=excluded,
                 unreadable=unreadable.get(source_id, 0),
-                produced=produced + merged + empty,
+                produced=produced,
                 staged=staged.get(key, 0),
                 quarantined=quarantined.get(key, (0,))[0],
                 merged=merged,

@@ -1,27 +1,41 @@
 """Which columns of the export fill which canonical columns, written into the books so that a finding can name them."""
 
+from collections.abc import Iterator
+
 import duckdb
 
 from etl.mapping.column_plan import filled_columns, source_columns
+from etl.mapping.compile import ORDINALS_PER_PART
 from etl.mapping.site_mapping import SiteMapping
+from etl.mapping.slots import columns_by_slot
 from warehouse.insert import insert_rows
 
 
 def keep_origins(con: duckdb.DuckDBPyConnection, mapping: SiteMapping, *, load_id: int) -> None:
     """Write `audit.column_origin` for a load; columns that only hold constants have no origin."""
-    rows = [
-        (load_id, table, name, ", ".join(columns)) for (table, name), columns in _origins(mapping).items() if columns
-    ]
-    insert_rows(con, "audit.column_origin", ("load_id", "table_name", "column_name", "source_column"), rows)
+    rows = [(load_id, *origin) for origin in dict.fromkeys(_origins(mapping))]
+    columns = ("load_id", "table_name", "column_name", "source_column", "part", "slot")
+    insert_rows(con, "audit.column_origin", columns, rows)
 
 
-def _origins(mapping: SiteMapping) -> dict[tuple[str, str], dict[str, None]]:
-    """Collect the source columns behind each canonical column, in order of appearance, over all parts of a table."""
-    behind: dict[tuple[str, str], dict[str, None]] = {}
+def is_origin(origin: str, ordinal: str) -> str:
+    """Write the condition under which a row of `audit.column_origin` speaks of a source_ordinal."""
+    part, slot = f"{ordinal} // {ORDINALS_PER_PART}", f"{ordinal} % {ORDINALS_PER_PART}"
+    return f"coalesce({origin}.part, {part}) = {part} AND coalesce({origin}.slot, {slot}) = {slot}"
+
+
+def _origins(mapping: SiteMapping) -> Iterator[tuple[str, str, str, int, int | None]]:
+    """List table, column, source columns, part and slot; no slot where the columns are the same in every one."""
     for table, parts in mapping.tables.items():
-        for part in parts:
+        for index, part in enumerate(parts):
+            behind: dict[str, dict[str, None]] = {}
             for name, options in part.columns.items():
-                columns = dict.fromkeys(source_columns(options))
                 for filled in filled_columns(table, name, options):
-                    behind.setdefault((table, filled), {}).update(columns)
-    return behind
+                    behind.setdefault(filled, {}).update(dict.fromkeys(source_columns(options)))
+            for filled, names in behind.items():
+                by_slot = columns_by_slot(part, names)
+                if len(set(by_slot)) == 1:
+                    by_slot = by_slot[:1]
+                for slot, text in enumerate(by_slot, start=1):
+                    if text:
+                        yield table, filled, text, index, slot if len(by_slot) > 1 else None

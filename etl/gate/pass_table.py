@@ -4,7 +4,7 @@ import duckdb
 
 from etl.gate.check_rows import check_rows
 from etl.gate.check_tables import check_keys, check_parents
-from etl.gate.ledger import note_empty, note_excluded, note_mapped, note_merged
+from etl.gate.ledger import note_empty, note_excluded, note_mapped, note_merged, note_slotted
 from etl.gate.quarantine import set_aside
 from etl.gate.reasons import add_problems
 from etl.mapping.compile import TablePlan, plan_sql
@@ -27,8 +27,12 @@ def map_table(con: duckdb.DuckDBPyConnection, table: str, parts: tuple[TablePlan
             note_empty(con, table, plan.part, empty_sql=plan_sql(plan.empty))
         if plan.merged is not None:
             note_merged(con, table, plan.part, merged_sql=plan_sql(plan.merged))
+        if plan.has_slots:
+            without_row = [plan_sql(query) for query in (plan.empty, plan.merged) if query is not None]
+            note_slotted(con, table, plan.part, load_id=load_id, without_row_sql=without_row)
         if plan.problems is not None:
-            add_problems(con, facts, plan_sql(plan.problems))
+            merged_sql = plan_sql(plan.merged) if plan.merged is not None else None
+            add_problems(con, facts, plan_sql(plan.problems), merged_sql=merged_sql)
     note_mapped(con, table, load_id=load_id)
 
 

@@ -29,13 +29,23 @@ def open_gate(con: duckdb.DuckDBPyConnection) -> None:
     insert_rows(con, "gate_column", ("table_name", "column_name", "cost"), columns)
 
 
-def add_problems(con: duckdb.DuckDBPyConnection, table: TableFacts, problems_sql: str) -> None:
-    """Take over what the plan could not parse, recode or convert, with the cost that the column states."""
+def add_problems(
+    con: duckdb.DuckDBPyConnection, table: TableFacts, problems_sql: str, *, merged_sql: str | None = None
+) -> None:
+    """Take over what the plan could not parse, recode or convert, with the cost that the column states.
+
+    A row that gave way to another is not there to be refused: what is wrong with it is told and costs nothing.
+    """
+    addresses = f"SELECT _source_id, _record, _ordinal FROM ({merged_sql})"
+    is_merged = f"(p._source_id, p._record, p._ordinal) IN ({addresses})" if merged_sql else "false"
     con.execute(
         f"""
         INSERT INTO gate_reason
         SELECT ?, p.column_name, p._source_id, p._record, p._ordinal, p.source_column, p.rule, p.found, p.expected,
-            CASE WHEN p.rule IN {COSTLESS_RULES} THEN 'none' ELSE coalesce(c.cost, 'none') END
+            CASE
+                WHEN p.rule IN {COSTLESS_RULES} OR {is_merged} THEN 'none'
+                ELSE coalesce(c.cost, 'none')
+            END
         FROM ({problems_sql}) AS p
         LEFT JOIN gate_column AS c ON c.table_name = ? AND c.column_name = p.column_name
         """,

@@ -8,6 +8,7 @@ from etl.mapping.column_plan import filled_columns, source_columns
 from etl.mapping.near_name import did_you_mean
 from etl.mapping.records import columns_read
 from etl.mapping.site_mapping import SiteMapping, TableMapping
+from etl.mapping.slots import made_columns, places_named
 from schemas.catalogue import all_tables
 
 ALL = "*"
@@ -93,10 +94,18 @@ def _absent_columns(mapping: SiteMapping, table: str, columns_of: Mapping[str, t
     sentences = []
     for index, part in enumerate(mapping.tables.get(table, [])):
         delivered = columns_of.get(part.source, ())
+        made = made_columns(part)
+        file = mapping.sources[part.source].file
+        taken = {column.casefold() for column in delivered}
+        sentences += [
+            f"{mapping.address('tables', table, index, 'unpivot')}: the source '{part.source}' ({file}) has a column "
+            f"'{name}' itself; give the new column another name."
+            for name in made
+            if name.casefold() in taken
+        ]
         for path, name in _places(table, index, part):
             if name not in delivered:
-                near = did_you_mean(name, delivered)
-                file = mapping.sources[part.source].file
+                near = did_you_mean(name, (*delivered, *made))
                 sentences.append(
                     f"{mapping.address(*path)}: the source '{part.source}' ({file}) has no column '{name}'.{near}"
                 )
@@ -111,6 +120,9 @@ def _places(table: str, index: int, part: TableMapping) -> list[tuple[tuple[str 
         for canonical, options in part.columns.items()
         for name in source_columns(options)
     ]
+    made = made_columns(part)
+    places = [(path, name) for path, name in places if name not in made]
+    places += [((*at, *path), name) for path, name in places_named(part)]
     named = {name for _, name in places}
     return places + [((*at, "keep_if"), name) for name in columns_read(part) if name not in named]
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
 
+from etl.mapping.check_slots import check_slots
 from etl.mapping.column_plan import filled_columns, source_columns
 from etl.mapping.dates import check_format
 from etl.mapping.expressions import UnsafeExpressionError, parse_expression
@@ -111,6 +112,7 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
         yield from _check_beside(part, facts, path, taken=taken)
     for position, condition in enumerate(part.keep_if):
         yield from _check_expression((*at, "keep_if", position), mapping, condition.when)
+    yield from check_slots(mapping, at, part)
     for name in part.unless_empty:
         yield from _check_identity((*at, "unless_empty"), mapping, name)
     if part.deduplicate:

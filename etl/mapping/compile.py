@@ -6,6 +6,8 @@ and nothing else. They are syntax trees; no text of a mapping is ever pasted int
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TypeVar
 
 from duckdb import DuckDBPyConnection
 from sqlglot import exp
@@ -15,25 +17,30 @@ from etl.mapping.check import check_columns
 from etl.mapping.column_plan import RECORDS, plan_column, read_origin, source_columns
 from etl.mapping.reading import Failure, Reading
 from etl.mapping.records import (
-    Step,
+    ADDRESS,
     address,
     dedup_rule,
     empty_slots,
     excluded_records,
     is_winner,
     kept_records,
+    may_be_empty,
+    place_steps,
     source_steps,
     undecided_conditions,
     winner_rank,
 )
 from etl.mapping.site_mapping import Deduplicate, SiteMapping, TableMapping
+from etl.mapping.slots import PLACE, Step, Told, column_names, has_slots, ordinal, slot_failures
 from etl.mapping.units import ANALYTE, DERIVED, HARMONISED_TABLE, conversion_join, derived_columns, unit_failures
+from etl.mapping.unpivot import SLOT
 from schemas.catalogue import table_facts
 from warehouse.insert import insert_rows
 from warehouse.quoting import quote_name
 
 ORDINALS_PER_PART = 1000
 """_ordinal = ORDINALS_PER_PART * part + slot."""
+Final = TypeVar("Final", bound=exp.Query)
 FINDING = ("column_name", "source_column", "rule", "found", "expected")
 
 
@@ -45,13 +52,15 @@ class TablePlan:
     `problems`: _source_id, _record, _ordinal, column_name, source_column, rule, found, expected.
     `excluded`: _source_id, _record, rule. `empty`: _source_id, _record, _ordinal.
     `merged`: _source_id, _record, _ordinal, rule. A query is None where the mapping gives it nothing to find.
+    `has_slots` tells that one record may yield several rows.
     """
 
     table: str
     part: int
     source: str
+    has_slots: bool
     rows: exp.Select
-    problems: exp.Select | None
+    problems: exp.Query | None
     excluded: exp.Select | None
     empty: exp.Select | None
     merged: exp.Select | None
@@ -72,7 +81,7 @@ def compile_table(mapping: SiteMapping, table: str, columns_of: Mapping[str, tup
     return tuple(_compile_part(mapping, table, index, part) for index, part in enumerate(mapping.tables.get(table, [])))
 
 
-def plan_sql(select: exp.Select) -> str:
+def plan_sql(select: exp.Query) -> str:
     """Write a query as a person reads it."""
     return select.sql(dialect="duckdb", pretty=True, max_text_width=110)
 
@@ -91,32 +100,36 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
     readings = {
         name: plan_column(mapping, part.source, facts.column(name), options) for name, options in part.columns.items()
     }
-    ordinal = ORDINALS_PER_PART * index + 1
+    number = ordinal(part, ORDINALS_PER_PART * index + 1)
     source = source_steps(mapping, part)
-    kept = [*source, (RECORDS, kept_records(part))]
-    mapped = [*kept, *_mapped_steps(table, part, readings, ordinal)]
-    failures = [*undecided_conditions(part), *(f for reading in readings.values() for f in reading.failures)]
+    places = [*source, *place_steps(mapping, part)]
+    kept = [*places, (RECORDS, kept_records(part))]
+    mapped = [*kept, *_mapped_steps(table, part, readings, number)]
+    failures = [failure for reading in readings.values() for failure in reading.failures]
     if table == HARMONISED_TABLE:
         failures += _unit_failures(part, readings)
+    if not has_slots(part):
+        failures = [*undecided_conditions(part), *failures]
     return TablePlan(
         table,
         index,
         part.source,
+        has_slots(part),
         rows=_chain(mapped, _rows(table, part, last=mapped[-1][0])),
-        problems=_chain([*kept, *_problem_steps(table, readings, failures)], _problems(ordinal)) if failures else None,
+        problems=_find_problems(table, part, kept=kept, readings=readings, failures=failures, number=number),
         excluded=_chain(source, excluded_records(part)) if part.keep_if else None,
-        empty=_chain(source, empty_slots(part, ordinal)) if part.unless_empty else None,
+        empty=_chain(places, empty_slots(part, number)) if may_be_empty(part) else None,
         merged=_chain(mapped, _merged(part.deduplicate)) if part.deduplicate else None,
     )
 
 
-def _chain(steps: list[Step], final: exp.Select) -> exp.Select:
+def _chain(steps: list[Step], final: Final) -> Final:
     for name, query in steps:
         final.with_(name, as_=query, copy=False)  # shared between queries: writing SQL copies the whole tree
     return final
 
 
-def _mapped_steps(table: str, part: TableMapping, readings: Mapping[str, Reading], ordinal: int) -> list[Step]:
+def _mapped_steps(table: str, part: TableMapping, readings: Mapping[str, Reading], number: exp.Expr) -> list[Step]:
     """Write the CTEs that make the canonical columns: `mapped`, then `harmonised` and `ranked` where they are due."""
     derived = DERIVED if table == HARMONISED_TABLE else ()
     values = {name: reading.value for name, reading in readings.items()}
@@ -126,12 +139,14 @@ def _mapped_steps(table: str, part: TableMapping, readings: Mapping[str, Reading
         for facts in table_facts(table).columns
         if facts.name not in derived
     ]
-    mapped = exp.select(*address(RECORDS), _number(ordinal), *columns).from_(RECORDS)
+    mapped = exp.select(*address(RECORDS), number.as_("_ordinal"), *columns).from_(RECORDS)
     steps = [("mapped", _joined(mapped, readings))]
     if table == HARMONISED_TABLE:
         steps.append(("harmonised", _harmonised()))
     if part.deduplicate is not None:
-        ranked = exp.select("*", winner_rank(part.deduplicate).as_("_rank")).from_(steps[-1][0])
+        ranked = exp.select("*", winner_rank(part.deduplicate, by_slot=has_slots(part)).as_("_rank")).from_(
+            steps[-1][0]
+        )
         steps.append(("ranked", ranked))
     return steps
 
@@ -161,7 +176,30 @@ def _merged(deduplicate: Deduplicate) -> exp.Select:
     return exp.select(*address(), "_ordinal", rule).from_("ranked").where(exp.not_(exp.paren(is_winner(deduplicate))))
 
 
-def _problem_steps(table: str, readings: Mapping[str, Reading], failures: list[Failure]) -> list[Step]:
+def _find_problems(
+    table: str,
+    part: TableMapping,
+    *,
+    kept: list[Step],
+    readings: Mapping[str, Reading],
+    failures: list[Failure],
+    number: exp.Expr,
+) -> exp.Query | None:
+    """Write the query for everything that is told of rows, of records and of empty slots; None when nothing can be."""
+    steps, suspects = list(kept), []
+    if failures:
+        steps += _problem_steps(table, part, readings, failures)
+        suspects.append("suspects")
+    for told in slot_failures(part, lambda step: undecided_conditions(part, step)):
+        suspects.append(f"odd_{told.step}")
+        steps.append((suspects[-1], _odd_places(part, told)))
+    queries: list[exp.Query] = [_problems(part, name, number) for name in suspects]
+    return _chain(steps, reduce(_put_together, queries)) if queries else None
+
+
+def _problem_steps(
+    table: str, part: TableMapping, readings: Mapping[str, Reading], failures: list[Failure]
+) -> list[Step]:
     """Write `checked`, which says of every record what fails, and `suspects`, which builds findings for these only."""
     names = _flag_names(failures)
     checked = _joined(exp.select("kept.*").from_(RECORDS), readings)
@@ -169,8 +207,10 @@ def _problem_steps(table: str, readings: Mapping[str, Reading], failures: list[F
         analyte, unit = (_value(readings, name) for name in ("analyte_code", "reported_unit"))
         checked = checked.join(conversion_join(analyte, unit)).select(analyte.as_(ANALYTE, quoted=True))
     flags = [exp.paren(failure.is_met).as_(name, quoted=True) for name, failure in zip(names, failures, strict=True)]
-    findings = [_finding(sql.column(name), failure) for name, failure in zip(names, failures, strict=True)]
-    suspects = exp.select(*address("checked"), exp.Array(expressions=findings).as_("findings")).from_("checked")
+    findings = [
+        _finding(part, sql.column(name), failure, of="checked") for name, failure in zip(names, failures, strict=True)
+    ]
+    suspects = exp.select(*_place(part, "checked"), exp.Array(expressions=findings).as_("findings")).from_("checked")
     return [("checked", checked.select(*flags)), ("suspects", suspects.where(sql.any_of(map(sql.column, names))))]
 
 
@@ -184,25 +224,43 @@ def _flag_names(failures: list[Failure]) -> list[str]:
     return names
 
 
-def _finding(flag: exp.Expr, failure: Failure) -> exp.Expr:
+def _odd_places(part: TableMapping, told: Told) -> exp.Select:
+    """Build the findings about records as a whole and about slots that may be empty."""
+    findings = [_finding(part, failure.is_met, failure, of=told.step) for failure in told.failures]
+    place = (*address(told.step), told.slot.as_(SLOT))
+    odd = exp.select(*place, exp.Array(expressions=findings).as_("findings")).from_(told.step)
+    return odd.where(sql.any_of(exp.paren(failure.is_met) for failure in told.failures))
+
+
+def _finding(part: TableMapping, is_met: exp.Expr, failure: Failure, *, of: str) -> exp.Expr:
     column = sql.text(failure.column) if failure.column else sql.empty("VARCHAR")
-    found, expected = sql.moved(failure.found, "checked"), sql.moved(failure.expected, "checked")
-    values = (column, sql.text(", ".join(failure.source_columns)), sql.text(failure.rule), found, expected)
+    found, expected = sql.moved(failure.found, of), sql.moved(failure.expected, of)
+    values = (column, column_names(part, failure.source_columns, of), sql.text(failure.rule), found, expected)
     pairs = [
         exp.PropertyEQ(this=exp.to_identifier(name), expression=value)
         for name, value in zip(FINDING, values, strict=True)
     ]
-    return sql.when(flag, exp.Struct(expressions=pairs))
+    return sql.when(is_met, exp.Struct(expressions=pairs))
 
 
-def _problems(ordinal: int) -> exp.Select:
+def _problems(part: TableMapping, suspects: str, number: exp.Expr) -> exp.Select:
     found = (
-        exp.select(*address(), exp.Explode(this=exp.column("findings")).as_("finding"))
-        .from_("suspects")
+        exp.select(*_place(part), exp.Explode(this=exp.column("findings")).as_("finding"))
+        .from_(suspects)
         .subquery("found")
     )
     parts = [exp.Dot(this=exp.column("finding"), expression=exp.to_identifier(name)).as_(name) for name in FINDING]
-    return exp.select(*address(), _number(ordinal), *parts).from_(found).where(sql.is_filled(exp.column("finding")))
+    select = exp.select(*address(), number.as_("_ordinal"), *parts)
+    return select.from_(found).where(sql.is_filled(exp.column("finding")))
+
+
+def _put_together(left: exp.Query, right: exp.Query) -> exp.Query:
+    return left.union(right, distinct=False)
+
+
+def _place(part: TableMapping, table: str | None = None) -> list[exp.Expr]:
+    """Name the columns that address a row before it has its ordinal."""
+    return [exp.column(name, table=table) for name in (PLACE if has_slots(part) else ADDRESS)]
 
 
 def _unit_failures(part: TableMapping, readings: Mapping[str, Reading]) -> list[Failure]:
@@ -222,7 +280,3 @@ def _unit_failures(part: TableMapping, readings: Mapping[str, Reading]) -> list[
 
 def _value(readings: Mapping[str, Reading], name: str) -> exp.Expr:
     return readings[name].value if name in readings else sql.empty("VARCHAR")
-
-
-def _number(ordinal: int) -> exp.Expr:
-    return exp.Literal.number(ordinal).as_("_ordinal")

@@ -11,7 +11,16 @@ from etl.errors import MappingError, NotFoundError
 from etl.mapping.check_names import check_names, check_target
 from etl.mapping.code_files import read_code_file
 from etl.mapping.near_name import did_you_mean
-from etl.mapping.site_mapping import CodeFile, ColumnMapping, Line, SiteMapping, Source, TableMapping
+from etl.mapping.site_mapping import (
+    CodeFile,
+    ColumnMapping,
+    Explode,
+    Line,
+    SiteMapping,
+    Source,
+    TableMapping,
+    Unpivot,
+)
 from etl.mapping.yaml_lines import Document, Lines, read_yaml
 from schemas.catalogue import table_facts
 from schemas.tables import TABLES
@@ -34,6 +43,7 @@ _EXPECTED = {
     "string_too_short": "at least {min_length} sign",
     "string_too_long": "at most {max_length} sign",
     "too_short": "at least {min_length} entry",
+    "too_long": "at most {max_length} entries",
     "greater_than_equal": "{ge} or more",
     "less_than_equal": "{le} or less",
 }
@@ -141,6 +151,10 @@ def _options_at(loc: tuple[str | int, ...]) -> list[str]:
             model = TableMapping
         case ["tables", _, "columns", _]:
             model = ColumnMapping
+        case ["tables", _, "unpivot"]:
+            model = Unpivot
+        case ["tables", _, "explode"]:
+            model = Explode
         case _:
             return []
     return [field.alias or name for name, field in model.model_fields.items()]

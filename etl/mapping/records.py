@@ -1,7 +1,8 @@
 """Which records of a source count, and which rows they yield.
 
 `trimmed` is the source's text in NFC, `source` has its missing codes as NULL, `kept` are the records that meet every
-`keep_if` and are not empty slots. A condition that cannot be decided keeps its record, and is told.
+`keep_if`, or their slots (etl.mapping.slots), and are not empty. A condition that cannot be decided keeps its record,
+and is told.
 """
 
 from collections.abc import Iterable
@@ -14,18 +15,22 @@ from etl.mapping.expressions import columns_in, over, parse_expression
 from etl.mapping.missing import clean_text, without_missing
 from etl.mapping.reading import Failure
 from etl.mapping.site_mapping import Deduplicate, SiteMapping, TableMapping
+from etl.mapping.slots import SLOTS, Step, grouped_columns, has_slots, is_closed, made_columns, slot_steps
 
 ADDRESS = ("_source_id", "_record")
-
-Step = tuple[str, exp.Select]
-"""A CTE: its name and its query."""
 
 
 def columns_read(part: TableMapping) -> tuple[str, ...]:
     """Name every source column that a part reads, in order of appearance."""
+    return tuple(dict.fromkeys((*own_columns(part), *grouped_columns(part))))
+
+
+def own_columns(part: TableMapping) -> tuple[str, ...]:
+    """Name the source columns that a row speaks of by their own names."""
     names = [name for options in part.columns.values() for name in source_columns(options)]
     names += [name for condition in part.keep_if for name in columns_in(parse_expression(condition.when))]
-    return tuple(dict.fromkeys((*names, *part.unless_empty)))
+    made = made_columns(part)
+    return tuple(dict.fromkeys(name for name in (*names, *part.unless_empty) if name not in made))
 
 
 def source_steps(mapping: SiteMapping, part: TableMapping) -> list[Step]:
@@ -40,11 +45,17 @@ def source_steps(mapping: SiteMapping, part: TableMapping) -> list[Step]:
     ]
 
 
+def place_steps(mapping: SiteMapping, part: TableMapping) -> list[Step]:
+    """Write the CTEs that lead from records to their slots; none where a record is one slot."""
+    is_counted = is_not_excluded(part) if part.keep_if else None
+    return slot_steps(part, own_columns(part), is_counted, mapping.missing)
+
+
 def kept_records(part: TableMapping) -> exp.Select:
-    """Select the records that count and yield a row."""
-    is_kept = [is_not_excluded(part)] if part.keep_if else []
-    is_filled = [exp.not_(exp.paren(is_empty_slot(part)))] if part.unless_empty else []
-    select = exp.select("*").from_("source")
+    """Select the records, or their slots, that count and yield a row."""
+    is_kept = [is_not_excluded(part)] if part.keep_if and not has_slots(part) else []
+    is_filled = [exp.not_(exp.paren(is_empty_slot(part)))] if may_be_empty(part) else []
+    select = exp.select("*").from_(_places(part))
     return select.where(sql.all_of((*is_kept, *is_filled))) if is_kept or is_filled else select
 
 
@@ -56,9 +67,15 @@ def is_not_excluded(part: TableMapping) -> exp.Expr:
     )
 
 
+def may_be_empty(part: TableMapping) -> bool:
+    """Ask whether the part foresees places that yield no row."""
+    return bool(part.unless_empty or is_closed(part))
+
+
 def is_empty_slot(part: TableMapping) -> exp.Expr:
-    """Ask whether every column that could say something is empty."""
-    return sql.all_of(sql.is_empty(sql.column(name, "source")) for name in part.unless_empty)
+    """Ask whether every column that could say something is empty, or the slot's box is not ticked."""
+    says_nothing = [sql.is_empty(sql.column(name, _places(part))) for name in part.unless_empty]
+    return sql.any_of(([sql.all_of(says_nothing)] if says_nothing else []) + is_closed(part))
 
 
 def excluded_records(part: TableMapping) -> exp.Select:
@@ -72,34 +89,35 @@ def excluded_records(part: TableMapping) -> exp.Select:
     return exp.select(*address(), rule.as_("rule")).from_("source").where(sql.any_of(is_false))
 
 
-def empty_slots(part: TableMapping, ordinal: int) -> exp.Select:
-    """Select the records that count but yield no row."""
-    is_kept = [is_not_excluded(part)] if part.keep_if else []
-    number = exp.Literal.number(ordinal).as_("_ordinal")
-    return exp.select(*address(), number).from_("source").where(sql.all_of((*is_kept, is_empty_slot(part))))
+def empty_slots(part: TableMapping, number: exp.Expr) -> exp.Select:
+    """Select the records, or their slots, that count but yield no row."""
+    is_kept = [is_not_excluded(part)] if part.keep_if and not has_slots(part) else []
+    select = exp.select(*address(), number.as_("_ordinal")).from_(_places(part))
+    return select.where(sql.all_of((*is_kept, is_empty_slot(part))))
 
 
-def undecided_conditions(part: TableMapping) -> tuple[Failure, ...]:
+def undecided_conditions(part: TableMapping, table: str = RECORDS) -> tuple[Failure, ...]:
     """Tell where a condition cannot be decided, and which of its cells are empty."""
     failures = []
     for condition in part.keep_if:
         names = columns_in(parse_expression(condition.when))
-        empty: list[exp.Expr] = [sql.when(sql.is_empty(sql.column(name, RECORDS)), sql.text(name)) for name in names]
+        empty: list[exp.Expr] = [sql.when(sql.is_empty(sql.column(name, table)), sql.text(name)) for name in names]
         which = sql.call("NULLIF", sql.call("CONCAT_WS", sql.text(", "), *(empty or [exp.null()])), sql.text(""))
         found = sql.call(
             "COALESCE", exp.DPipe(this=which, expression=sql.text(" empty")), sql.text("a value that does not convert")
         )
-        is_unknown = sql.is_empty(exp.paren(_condition(condition.when, RECORDS)))
+        is_unknown = sql.is_empty(exp.paren(_condition(condition.when, table)))
         failures.append(Failure("condition_unknown", is_unknown, found, sql.text(condition.when), None, names))
     return tuple(failures)
 
 
-def winner_rank(deduplicate: Deduplicate) -> exp.Expr:
+def winner_rank(deduplicate: Deduplicate, *, by_slot: bool) -> exp.Expr:
     """Number the rows that stand for the same thing, the winner first; a row without a key stands alone."""
     latest = deduplicate.keep == "last"
     order: list[str] = [deduplicate.order_by] if deduplicate.order_by else []
     ordered: Iterable[exp.Expr] = [
-        exp.Ordered(this=sql.column(name), desc=latest, nulls_first=False) for name in (*order, "_source_id", "_record")
+        exp.Ordered(this=sql.column(name), desc=latest, nulls_first=False)
+        for name in (*order, "_source_id", "_record", *(["_ordinal"] if by_slot else []))
     ]
     return exp.Window(
         this=exp.RowNumber(),
@@ -118,6 +136,11 @@ def dedup_rule(deduplicate: Deduplicate) -> str:
     """Name the rule of a deduplication in the ledger."""
     order = f" by {deduplicate.order_by}" if deduplicate.order_by else ""
     return f"the {deduplicate.keep}{order} of the same {', '.join(deduplicate.by)}"
+
+
+def _places(part: TableMapping) -> str:
+    """Name the CTE in which every row is a place for a row."""
+    return SLOTS if has_slots(part) else "source"
 
 
 def _condition(text: str, table: str) -> exp.Expr:

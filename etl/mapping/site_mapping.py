@@ -4,6 +4,7 @@ The models hold the form only. Whether names exist and codes are known is asked 
 operation does to a value stands in the file named after it (dates.py, numbers.py ...).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,22 @@ def _as_column(value: Any) -> Any:
 
 def _as_condition(value: Any) -> Any:
     return {"when": value} if isinstance(value, str) else value
+
+
+def _as_groups(value: Any) -> Any:
+    """Write out a range of numbers, with the leading zeros that its first number has."""
+    if not isinstance(value, str):
+        return value
+    bounds = _RANGE.fullmatch(value)
+    first, last = (int(bound) for bound in bounds.groups()) if bounds else (0, 0)
+    if not bounds or not first < last <= MOST_SLOTS:
+        raise ValueError(f"'{value}' is not a range such as \"1..12\" (up to {MOST_SLOTS}); list the groups")
+    return [str(number).zfill(len(bounds[1])) for number in range(first, last + 1)]
+
+
+_RANGE = re.compile(r"([0-9]{1,3})\.\.([0-9]{1,3})")
+MOST_SLOTS = 999
+"""How many rows one record may yield in one part."""
 
 
 class Line(BaseModel):
@@ -162,6 +179,33 @@ class Deduplicate(Line):
     order_by: str | None = Field(None, description="Canonical column that orders them; the file's order when not said.")
 
 
+class Unpivot(Line):
+    """Columns that stand side by side in groups; every group becomes a slot."""
+
+    name: str = Field(description="New column that says which group a slot comes from.", min_length=1)
+    groups: Annotated[list[str], BeforeValidator(_as_groups, json_schema_input_type=list[str] | str)] = Field(
+        description='The groups, as they stand in the columns\' names; "1..12" for numbers.',
+        min_length=1,
+        max_length=MOST_SLOTS,
+    )
+    columns: dict[str, str] = Field(
+        description="New columns, and the source's own with {group} in place of the group.", min_length=1
+    )
+    ticked: str | None = Field(None, description="New column that must be ticked; other slots are empty.")
+    tick_words: BooleanWords | None = Field(None, description="Words for ticked and not ticked; 1 and 0 when not said.")
+
+
+TICK_WORDS = BooleanWords(true=["1"], false=["0"])
+"""What a box holds when the mapping does not say."""
+
+
+class Explode(Line):
+    """Cells that list several things; every part becomes a slot."""
+
+    columns: list[str] = Field(description="Columns that list; several of them list in step.", min_length=1)
+    separator: str = Field(description="What separates the parts, a regular expression (RE2).", min_length=1)
+
+
 class TableMapping(Line):
     """How one source fills one canonical table."""
 
@@ -170,8 +214,10 @@ class TableMapping(Line):
         list[Annotated[Condition, BeforeValidator(_as_condition, json_schema_input_type=Condition | str)]],
         BeforeValidator(_as_list, json_schema_input_type=list[Condition | str] | Condition | str),
     ] = Field([], description="Only records that meet this count; one that cannot be decided is kept and told.")
+    unpivot: Unpivot | None = Field(None, description="One slot for each group of columns.")
+    explode: Explode | None = Field(None, description="One slot for each part of a cell that lists several.")
     unless_empty: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)] = Field(
-        [], description="A record in which all of these columns are empty yields no row."
+        [], description="A record, or a slot of it, in which all of these columns are empty yields no row."
     )
     deduplicate: Deduplicate | None = Field(None, description="Rows that stand for the same thing become one.")
     columns: dict[

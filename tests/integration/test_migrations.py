@@ -162,6 +162,8 @@ def test_rollback_across_a_revision_carries_the_rows_forward_and_says_so(warehou
         current = current_load(con, "snuh")
     engine.dispose()
     assert done.crossed_revision
-    assert "written under revision 0001 of the warehouse; its rows were carried forward" in done.sentence
+    assert (
+        f"written under revision {newest_revision()} of the warehouse; its rows were carried forward" in done.sentence
+    )
     assert current is not None
-    assert current.schema_revision == "0001"
+    assert current.schema_revision == newest_revision()

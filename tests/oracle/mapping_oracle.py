@@ -92,3 +92,36 @@ def part_of(text: str, separator: str, part: int) -> str:
     parts = text.split(separator)
     position = part - 1 if part > 0 else part
     return parts[position] if -len(parts) <= position < len(parts) else ""
+
+
+def groups_of(cells: dict[str, str | None], groups: list[str], columns: dict[str, str]) -> list[dict[str, str | None]]:
+    """The slots of a wide record: for each group the cells of its columns, under their new names."""
+    return [{new: cells[pattern.replace("{group}", group)] for new, pattern in columns.items()} for group in groups]
+
+
+def parts_of(cell: str | None, separators: str, missing: list[str]) -> list[str | None]:
+    """The parts of a list whose separator is one of several signs with white space after it; none of an empty cell."""
+    if cell is None:
+        return []
+    parts = [""]
+    rest = cell
+    while rest:
+        sign, rest = rest[0], rest[1:]
+        if sign in separators:
+            parts.append("")
+            rest = rest.lstrip("\t\n\f\r ")
+        else:
+            parts[-1] += sign
+    return [clean(part, missing) for part in parts]
+
+
+def last_of_each(rows: list[dict], key: list[str]) -> tuple[list[dict], list[dict]]:
+    """The rows that stay and those that give way, where the last row with the same key wins; empty keys stand alone."""
+    stay: list[dict] = []
+    for row in rows:
+        values = [row[name] for name in key]
+        is_whole = None not in values
+        later = [other for other in rows if [other[name] for name in key] == values]
+        if not is_whole or row is later[-1]:
+            stay.append(row)
+    return stay, [row for row in rows if not any(row is kept for kept in stay)]

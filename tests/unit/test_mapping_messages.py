@@ -58,6 +58,29 @@ MISTAKES = [
     ("  follow_up: {from: visits, columns: {patient_id: x}}", "'x' names the patient and is not under 'identity:'"),
     ("  follow_up: {from: visits, columns: {patient_id: {constant: x}}}", "a patient is taken from a column that 'identity:' pseudonymises."),
     ("  follow_up: {frm: visits, columns: {patient_id: pid}}", "'frm' is not an option here. Did you mean 'from'?"),
+    ("    unpivot: {nam: v, groups: [a], columns: {x: '{group}'}}", "'nam' is not an option here. Did you mean 'name'?"),
+    ("    unpivot: {name: v, groups: [1, 2], columns: {x: '{group}'}}", 'must be text in quotes; found 1 (write "1" for a code).'),
+    ("    unpivot: {name: v, groups: 'TB', columns: {x: '{group}'}}", "'TB' is not a range such as \"1..12\" (up to 999); list the groups."),
+    ("    unpivot: {name: v, groups: '1..1000', columns: {x: '{group}'}}", "'1..1000' is not a range"),
+    ("    unpivot: {name: v, groups: [], columns: {x: '{group}'}}", "must be at least 1 entry"),
+    ("    unpivot: {name: v, groups: [a, b, a], columns: {x: '{group}'}}", "the group 'a' is listed 2 times."),
+    ("    unpivot: {name: v, groups: [a, b], columns: {x: 'a'}}", "'a' is the same column for every group; write {group} where the group stands."),
+    ("    unpivot: {name: v, groups: [a], columns: {answer: '{group}'}, ticked: anser}", "'anser' is not one of the new columns. Did you mean 'answer'?"),
+    ("    unpivot: {name: v, groups: [a], columns: {x: '{group}'}, tick_words: {true: ['1']}}", "'tick_words' goes with 'ticked'."),
+    ("    unpivot: {name: v, groups: [nam], columns: {x: '{group}e'}}", "'name' is dropped under 'identity:', so nothing can read it."),
+    ("    unpivot: {name: v, groups: [a], columns: {pid: '{group}'}}", "'pid' is a column under 'identity:'; give the new column another name."),
+    ("    unpivot: {name: v, groups: [a], columns: {_slot: '{group}'}}", "'_slot' is not a name for a new column; take one without '_' before it."),
+    ("    unpivot: {name: v, groups: [a], columns: {V: '{group}'}}", "two new columns are named 'v'; give each its own name."),
+    ("    unpivot: {name: v, groups: [a], columns: {A: '{group}'}}", "the new column 'A' has the name of a source column; give it another name."),
+    ("    unpivot: {name: v, groups: [_recor], columns: {x: '{group}d'}}", "a column named '_record' cannot be read together with 'unpivot'."),
+    ("    unpivot: {name: v, groups: [a], columns: {PID2: '{group}'}}\n    unless_empty: pid2", "'pid2' differs from the new column 'PID2' in case alone."),
+    ("    keep_if: \"x = '1'\"\n    unpivot: {name: v, groups: [a], columns: {x: '{group}'}}", "'x' is made by 'unpivot', and 'keep_if' asks records before that; name the record's own columns."),
+    ("    explode: {columns: [x], seperator: ';'}", "'seperator' is not an option here. Did you mean 'separator'?"),
+    ("    explode: {columns: [x, x], separator: ';'}", "'x' is listed 2 times."),
+    ("    explode: {columns: [x], separator: '('}", "'(' is not a regular expression."),
+    ("    explode: {columns: [x], separator: '|'}", "'|' fits where nothing stands, so it would cut between any two signs; write '\\|' for a bar."),
+    ("    explode: {columns: [name], separator: ';'}", "'name' is dropped under 'identity:', so nothing can read it."),
+    ("    unpivot: {name: v, groups: [a], columns: {x: '{group}'}}\n    explode: {columns: [y], separator: ';'}", "'unpivot' and 'explode' do not go together"),
     ("not_collected: {patient: [sax]}", "'patient.sax' is not a canonical column. Did you mean 'sex'?"),
     ("not_collected: {patient: [patient_id]}", "'patient.patient_id' is filled under 'tables:'; it cannot be 'not_collected', too."),
     ("ignore: {visit: [x]}", "'visit' is not a source. Did you mean 'visits'?"),
@@ -213,6 +236,29 @@ def test_a_column_that_was_not_delivered_is_told_with_the_near_one(tmp_path):
     assert str(raised.value).endswith(
         "demo/mapping.yaml:13: the source 'visits' (visits*.csv) has no column '원인질환'. Did you mean '원인 질환'?"
     )
+
+
+WIDE = "    unpivot: {name: nth, groups: '01..03', columns: {answer: 'v{group} answer'}}"
+
+
+def test_columns_of_a_group_that_were_not_delivered_are_told_with_their_line(tmp_path):
+    mapping = read_site(tmp_path, HEAD + PATIENT + "      aetiology: answr\n" + WIDE + "\n")
+    delivered = ("pid", "v01 answer", "v02answer", "v03 answer", "Nth")
+    with pytest.raises(DeliveryError) as raised:
+        check_columns(mapping, {"visits": delivered})
+    told = [line.partition("demo/mapping.yaml:")[2] for line in str(raised.value).splitlines()]
+    assert told == [
+        "14: the source 'visits' (visits*.csv) has a column 'nth' itself; give the new column another name.",
+        "13: the source 'visits' (visits*.csv) has no column 'answr'. Did you mean 'answer'?",
+        "14: the source 'visits' (visits*.csv) has no column 'v02 answer'. Did you mean 'v02answer'?",
+    ]
+
+
+def test_columns_that_are_read_slot_by_slot_are_used(tmp_path):
+    text = HEAD + PATIENT + "      aetiology: answer\n" + WIDE + "\n"
+    delivered = ("pid", *(f"v{n} answer" for n in ("01", "02", "03", "04")))
+    notes = check_columns(read_site(tmp_path, text), {"visits": delivered})
+    assert [note.source_column for note in notes if note.rule == "unused_column"] == ["v04 answer"]
 
 
 def test_what_nobody_reads_and_nothing_fills_is_noted(tmp_path):

@@ -16,11 +16,13 @@ from etl.mapping.site_mapping import (
     Condition,
     DateFormat,
     Deduplicate,
+    Explode,
     NumberFormat,
     SiteMapping,
     Source,
     Split,
     TableMapping,
+    Unpivot,
 )
 from etl.mapping.yaml_lines import read_yaml
 
@@ -47,7 +49,7 @@ def test_a_sites_mapping_compiles_and_fits_the_schema(site):
 
 def test_the_template_shows_every_option():
     text = (MAPPINGS / "_template" / "mapping.yaml").read_text(encoding="utf-8")
-    forms = (DateFormat, NumberFormat, BooleanWords, Split, Condition, Deduplicate, Ceilings)
+    forms = (DateFormat, NumberFormat, BooleanWords, Split, Condition, Deduplicate, Ceilings, Unpivot, Explode)
     models = (SiteMapping, Source, TableMapping, ColumnMapping, *forms)
     options = {field.alias or name for model in models for name, field in model.model_fields.items()}
     assert [option for option in sorted(options) if f"{option}:" not in text] == []

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from etl.findings import RULES
+from etl.gate.origins import is_origin
 from schemas.catalogue import TableFacts, all_tables
 
 DIRECTORY = Path(__file__).parent
@@ -60,7 +61,8 @@ def _find(con: duckdb.DuckDBPyConnection, file: Path, *, load_id: int) -> int:
             found.expected::VARCHAR AS expected
         FROM ({query}) AS found
         LEFT JOIN audit.column_origin AS origin ON origin.load_id = {load_id}
-            AND origin.table_name = found.table_name AND origin.column_name = found.column_name"""
+            AND origin.table_name = found.table_name AND origin.column_name = found.column_name
+            AND {is_origin("origin", "found.source_ordinal")}"""
     ).fetchone()
     assert written is not None, "an insert tells how many rows it wrote"
     return int(written[0])

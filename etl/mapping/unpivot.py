@@ -1,0 +1,70 @@
+"""Unpivot: columns that stand side by side in groups (a visit, a test, a box to tick) become one slot for each group."""
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from etl.mapping import sql
+from etl.mapping.reading import Failure
+from etl.mapping.site_mapping import TICK_WORDS, Unpivot
+
+GROUP = "{group}"
+"""What stands for the group in the name of a source column."""
+
+SLOT = "_slot"
+"""The number of a slot in its record, from 1."""
+
+
+def spread_groups(unpivot: Unpivot, records: str, own: Iterable[str]) -> exp.Select:
+    """Select one slot per record and group, in the order of the groups.
+
+    Args:
+        unpivot: the groups and the columns of each.
+        records: the CTE of the records.
+        own: the columns of the record itself that every slot keeps.
+    """
+    kept = (sql.column(name, records) for name in ("_source_id", "_record", *own))
+    numbers = (exp.Literal.number(number) for number, _ in enumerate(unpivot.groups, start=1))
+    select = exp.select(*kept, _down(numbers).as_(SLOT)).from_(records)
+    select = select.select(_down(map(sql.text, unpivot.groups)).as_(unpivot.name, quoted=True))
+    for new in unpivot.columns:
+        cells = (sql.column(name, records) for name in columns_behind(unpivot, new))
+        select = select.select(_down(cells).as_(new, quoted=True))
+    return select
+
+
+def new_columns(unpivot: Unpivot) -> tuple[str, ...]:
+    """Name the columns that a slot has and its record has not."""
+    return (unpivot.name, *unpivot.columns)
+
+
+def columns_behind(unpivot: Unpivot, name: str) -> tuple[str, ...]:
+    """Name the source column behind a column of the slots, group by group.
+
+    The column that tells the group is read off the headers, so the first header of a group stands for it.
+    """
+    pattern = unpivot.columns.get(name) or (next(iter(unpivot.columns.values())) if name == unpivot.name else name)
+    return tuple(pattern.replace(GROUP, group) for group in unpivot.groups)
+
+
+def is_unticked(unpivot: Unpivot, slots: str) -> exp.Expr:
+    """Ask whether the box of a slot is not ticked; a word that says neither is no tick."""
+    assert unpivot.ticked is not None
+    words = unpivot.tick_words or TICK_WORDS
+    ticked = sql.one_of(sql.column(unpivot.ticked, slots), (word.strip() for word in words.true))
+    return exp.NullSafeNEQ(this=exp.paren(ticked), expression=exp.true())
+
+
+def unknown_tick(unpivot: Unpivot, slots: str) -> Failure:
+    """Tell a box that holds neither of the words for ticked and not ticked."""
+    assert unpivot.ticked is not None
+    words = unpivot.tick_words or TICK_WORDS
+    known = (*words.true, *words.false)
+    cell = sql.column(unpivot.ticked, slots)
+    is_unknown = exp.not_(sql.one_of(cell, (word.strip() for word in known)))
+    return Failure("not_a_boolean", is_unknown, cell, sql.text(", ".join(known)), source_columns=(unpivot.ticked,))
+
+
+def _down(values: Iterable[exp.Expr]) -> exp.Expr:
+    """Set values one below the other; lists of one length beside each other keep step."""
+    return sql.call("UNNEST", exp.Array(expressions=list(values)))
