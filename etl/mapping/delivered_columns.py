@@ -1,13 +1,12 @@
 """The columns that a delivery holds, source by source, read before anything of it is kept."""
 
-from pathlib import Path
 from unicodedata import normalize
 
 from etl.delivery import Delivery, match_files
 from etl.identity.policy import IdentityPolicy
 from etl.mapping.check import identity_columns
-from etl.mapping.site_mapping import SiteMapping, Source
-from etl.readers import find_reader
+from etl.mapping.site_mapping import SiteMapping
+from etl.readers import examine_file
 
 
 def read_delivered_columns(delivery: Delivery, mapping: SiteMapping) -> dict[str, tuple[str, ...]]:
@@ -21,15 +20,9 @@ def read_delivered_columns(delivery: Delivery, mapping: SiteMapping) -> dict[str
     delivered: dict[str, dict[str, None]] = {}
     for name, paths in match_files(delivery, mapping.sources).items():
         for path in paths:
-            columns = _columns(path, mapping.sources[name])
+            columns = examine_file(path, mapping.sources[name], lambda _: None)[1].columns
             IdentityPolicy.check_file(normalize("NFC", path.name), columns, needed.get(name, frozenset()))
             delivered.setdefault(name, {}).update(dict.fromkeys(columns))
     everywhere = {column for columns in delivered.values() for column in columns}
     IdentityPolicy.check_presence(f"{delivery.site_id} {delivery.name}", everywhere, mapping.identity)
     return {name: tuple(column for column in columns if column not in dropped) for name, columns in delivered.items()}
-
-
-def _columns(path: Path, source: Source) -> tuple[str, ...]:
-    name = normalize("NFC", path.name)
-    reader = find_reader(name)
-    return reader.examine(path, name, reader.options_of(source), lambda _: None).columns
