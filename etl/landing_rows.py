@@ -47,8 +47,8 @@ def write_rows(
     record_count = row_count + reception.unreadable_count
     if examination.record_count not in {None, record_count}:
         raise DeliveryError(
-            f"{name}: {record_count:,} records by their cells, but {examination.record_count:,} by line breaks and "
-            f"quotes. The file is not what it seems; ask for it again."
+            f"{name}: {record_count:,} records were read, but {examination.record_count:,} were counted before. "
+            f"The file is not what it seems; ask for it again."
         )
     masked_columns, masked_count = {}, functions.mask_count
     if masked_count:

@@ -12,6 +12,8 @@ from etl.errors import DeliveryError
 from etl.readers.delimited import DELIMITED
 from etl.readers.options import misplaced_options
 from etl.readers.reading import Examination, Reader
+from etl.readers.sas_transport import TRANSPORT
+from etl.readers.spss import SPSS
 from etl.readers.workbook import WORKBOOK
 
 READERS: dict[str, Reader] = {
@@ -19,6 +21,9 @@ READERS: dict[str, Reader] = {
     ".txt": DELIMITED,
     ".tsv": DELIMITED,
     ".xlsx": WORKBOOK,
+    ".sav": SPSS,
+    ".zsav": SPSS,
+    ".xpt": TRANSPORT,
 }
 """The reader for each file suffix, in lower case."""
 

@@ -34,12 +34,16 @@ def cell_text(cell: Cell) -> str:
     return _WRITERS[type(cell)](cell)
 
 
-def number_texts(numbers: Sequence[float | None]) -> "pa.Array":
-    """Write a column of numbers as text; every distinct number is written once."""
+def number_texts(numbers: Sequence[float | None], typed: Callable[[float], Cell] = lambda number: number) -> "pa.Array":
+    """Write a column of numbers as text; every distinct number is written once.
+
+    `typed` turns a number into what it stands for, such as a date.
+    """
     import pyarrow as pa
 
     encoded = pa.array(numbers, pa.float64()).dictionary_encode(null_encoding="encode")
-    return pa.array(map(cell_text, encoded.dictionary.to_pylist()), pa.string()).take(encoded.indices)
+    texts = ["" if number is None else cell_text(typed(number)) for number in encoded.dictionary.to_pylist()]
+    return pa.array(texts, pa.string()).take(encoded.indices)
 
 
 def _number_text(number: float) -> str:

@@ -142,7 +142,8 @@ class _Refusing:
         )
 
     def take_blank_line(self) -> None:
-        """A blank line says nothing."""
+        """Pass over a blank line, which says nothing."""
 
     def take_cell(self, record: int, line: int, column: str, *, rule: str, found: str) -> None:
-        raise AssertionError("text has no typed cells")
+        """Take no cell: text has no typed ones."""
+        raise AssertionError((record, line, column, rule, found))
