@@ -223,10 +223,11 @@ def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> 
     _delete_rows(con, load_id)
     for table in ("finding", "quarantined_row", "expectation_result"):
         con.execute(f"DELETE FROM quality.{table} WHERE load_id = ?", [load_id])
-    con.execute(
-        "DELETE FROM audit.source_column WHERE source_id IN (SELECT source_id FROM audit.source_file WHERE load_id = ?)",
-        [load_id],
-    )
+    for table in ("source_column", "source_label"):
+        con.execute(
+            f"DELETE FROM audit.{table} WHERE source_id IN (SELECT source_id FROM audit.source_file WHERE load_id = ?)",
+            [load_id],
+        )
     for table in ("ledger", "ledger_rule", "column_origin", "source_file"):
         con.execute(f"DELETE FROM audit.{table} WHERE load_id = ?", [load_id])
     con.execute("UPDATE audit.load SET state = ? WHERE load_id = ?", [state, load_id])
