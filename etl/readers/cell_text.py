@@ -47,10 +47,10 @@ def number_texts(numbers: Sequence[float | None], typed: Callable[[float], Cell]
 
 
 def _number_text(number: float) -> str:
+    if number.is_integer() and -_SURELY_WHOLE < number < _SURELY_WHOLE:
+        return str(int(number))
     if not isfinite(number):
         return ""
-    if abs(number) < _SURELY_WHOLE and number == int(number):
-        return str(int(number))
     text = repr(number)
     return format(Decimal(text.removesuffix(".0")), "f") if "e" in text else text.removesuffix(".0")
 

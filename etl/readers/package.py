@@ -111,7 +111,7 @@ def _examine_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) ->
             )
         if is_sheet:
             reach.widen(piece)
-            is_odd = is_odd or _ODD.search(piece) is not None
+            is_odd = is_odd or any(mark in piece for mark in _ODD)
     if reach.cell_count > MOST_CELLS:
         raise DeliveryError(
             f"{name}: a sheet spans {reach.rows:,} rows and {reach.columns:,} columns, more than the {MOST_CELLS:,} cells "
@@ -129,10 +129,14 @@ def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             tail = block[-_OVERLAP:]
 
 
-_ODD = re.compile(rb"""\bt=["']e["']|<(?:\w+:)?f[\s/>]""")
+_ODD = (b't="e"', b"t='e'", b"<f", b":f")
+"""What a sheet's part holds somewhere if it has error cells or formulas."""
+_REFERENCES = tuple(
+    re.compile(rb"r=%b([A-Z]{1,3})([0-9]{1,7})%b" % (quote, quote))
+    for quote in (b'"', b"'")  # a pattern that begins with plain letters is searched for many times faster
+)
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
 
 class _Reach:
@@ -143,13 +147,16 @@ class _Reach:
         self.row_tags = 0
 
     def widen(self, piece: bytes) -> None:
-        references = _REFERENCE.findall(piece)
-        rows = _ROW.split(piece)
-        self.row_tags += len(rows) - 1
-        letters, numbers = map(set, zip(*references, strict=True)) if references else (set(), set())
-        widest = 0 if references else max(len(_CELL.findall(row)) for row in rows)
-        self.columns = max(self.columns, widest, *(column_number(name.decode()) for name in letters))
-        self.rows = max(self.rows, self.row_tags, *map(int, numbers))
+        references = [found for pattern in _REFERENCES for found in pattern.findall(piece)]
+        if not references:
+            rows = _ROW.split(piece)
+            self.row_tags += len(rows) - 1
+            self.rows = max(self.rows, self.row_tags)
+            self.columns = max(self.columns, *(len(_CELL.findall(row)) for row in rows))
+            return
+        letters, numbers = map(set, zip(*references, strict=True))
+        self.columns = max(self.columns, *(column_number(name.decode()) for name in letters))
+        self.rows = max(self.rows, *map(int, numbers))
 
     @property
     def cell_count(self) -> int:
