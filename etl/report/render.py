@@ -18,6 +18,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 MOST_CAUSES = 120
 """So many causes and groups of refused rows are shown on the page; the rest is counted, and all are in the JSON."""
 
+CHANGES = ("unit_changed", "scale_changed", "codes_changed")
+"""Rules that tell of a change since the last delivery."""
+
 FLOWS = (
     ("Records read", ("contributing", "excluded", "unused", "unreadable"), "source_records"),
     ("Rows produced", ("staged", "quarantined", "merged", "empty_slots"), "produced"),
@@ -33,6 +36,7 @@ def render_report(report: Report) -> str:
         .render(
             report=report,
             rules=RULES,
+            changes=CHANGES,
             most=MOST_CAUSES,
             questions=_questions(report.causes),
             notes=[cause for cause in report.causes if cause.severity == "note"],
