@@ -31,7 +31,9 @@ def keep_observed(
     origins = {
         (table, column): source_column
         for table, column, source_column in con.execute(
-            "SELECT table_name, column_name, source_column FROM audit.column_origin WHERE load_id = ?", [load_id]
+            "SELECT table_name, column_name, any_value(source_column) FROM audit.column_origin WHERE load_id = ? "
+            "GROUP BY ALL HAVING count(DISTINCT source_column) = 1",  # of several, none is the one
+            [load_id],
         ).fetchall()
     }
     columns = (

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from quality_warehouse import build_warehouse, stage_load
 
+from etl.load import previous_load
 from etl.quality.across_sites import compare_sites
 from etl.quality.changes import find_changes
 from etl.report.lists import list_findings
@@ -29,7 +30,10 @@ def delivered_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
         con.execute("UPDATE audit.site SET current_load_id = 1")
         stage_load(con, 2)
         con.execute("UPDATE core.lab_result SET reported_value = value, reported_unit = 'g/dL', unit = 'g/dL'")
-        con.execute("INSERT INTO audit.column_origin VALUES (2, 'lab_result', 'value', '결과')")
+        con.execute(
+            "INSERT INTO audit.column_origin (load_id, table_name, column_name, source_column) "
+            "VALUES (2, 'lab_result', 'value', '결과')"
+        )
     engine.dispose()
     return path
 
@@ -45,8 +49,9 @@ def con(delivered_twice: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnec
 def changes(con: duckdb.DuckDBPyConnection, *statements: str) -> list[tuple[str, str, str, str]]:
     for statement in statements:
         con.execute(statement)
+    before = previous_load(con, 2)
     con.begin()
-    find_changes(con, 2)
+    find_changes(con, 2, previous_load_id=before.load_id if before else None)
     con.commit()
     return con.execute("SELECT rule, table_name, found, expected FROM quality.finding WHERE load_id = 2").fetchall()
 
