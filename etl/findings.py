@@ -112,6 +112,15 @@ _RULES = (
     Rule("same_person", "plausibility", "warning", "born on the same day, of the same sex and with a date in common with {found}",
          "Ask both hospitals whether they treated the same person; one of the two rows must then be left out."),
     Rule("in_the_future", "plausibility", "error", "{found} lies after the day of the delivery", "Check the date."),
+    # columns as wholes, against the last delivery and the other hospitals
+    Rule("unit_changed", "plausibility", "warning", "{found}; the last delivery had it {expected}",
+         "Ask whether the laboratory changed the unit, or only its name."),
+    Rule("scale_changed", "plausibility", "error", "{found}; in the last delivery it was {expected}",
+         "Ask whether the unit changed. If it did, correct the unit in the export or in mapping.yaml."),
+    Rule("codes_changed", "plausibility", "warning", "{found}; in the last delivery they were {expected}",
+         "Ask whether the coding or the choice of patients changed, and check the recode map."),
+    Rule("scale_differs", "plausibility", "warning", "{found}; it is {expected}",
+         "Check the unit in the export and in mapping.yaml."),
 )  # fmt: skip
 
 RULES: dict[str, Rule] = {rule.name: rule for rule in _RULES}

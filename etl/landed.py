@@ -95,12 +95,12 @@ def read_sidecar(path: Path, *, source: str, file: str) -> LandedFile | None:
 
 
 def expose(con: "duckdb.DuckDBPyConnection", landed: Sequence[tuple[int, LandedFile]]) -> None:
-    """Create the catalog `delivery`, in memory, with one view per source over all of its files.
+    """Create the catalog `delivery`, in memory and anew, with one view per source over all of its files.
 
     `landed` pairs each file with its source_id. Columns: `_source_id, _record, _line`, then the landed ones; a column
     that one of the files lacks is NULL there, an empty cell is ''.
     """
-    con.execute("ATTACH IF NOT EXISTS ':memory:' AS delivery")
+    con.execute("DETACH DATABASE IF EXISTS delivery; ATTACH ':memory:' AS delivery")
     by_source: defaultdict[str, list[str]] = defaultdict(list)
     for source_id, file in landed:
         by_source[file.source].append(file.rows_sql(source_id))
