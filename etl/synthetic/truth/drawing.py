@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +78,12 @@ def draw_matched(
             values = mean_of_rest + (values - values.mean()) * (sd_of_rest / max(float(values.std()), 1e-9))
         values = np.clip(values, low, high)
     return np.concatenate([np.zeros(zeros), values])
+
+
+def normal_quantiles(size: int, rng: np.random.Generator) -> Floats:
+    """Deal evenly spread quantiles of the standard normal in random order, so that chance moves no median."""
+    quantiles = [NormalDist().inv_cdf((i + 0.5) / size) for i in range(size)]
+    return np.asarray(rng.permutation(quantiles))
 
 
 def where_known(is_known: npt.ArrayLike, values: npt.ArrayLike) -> Texts:

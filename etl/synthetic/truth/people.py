@@ -32,7 +32,7 @@ def draw_people(seed: int, replica: int) -> pd.DataFrame:
     sites = _draw_sites(groups, rng)
     index_date = FIRST_INDEX_DATE + (rng.beta(2.0, 1.3, size) * _days(LAST_INDEX_DATE - FIRST_INDEX_DATE)).astype(int)
     age = _draw_ages(groups, rng)
-    birth_date = index_date - (age * 365.25).astype("timedelta64[D]")
+    birth_date = index_date - ((age + rng.uniform(0.01, 0.99, size)) * 365.25).astype("timedelta64[D]")
     return pd.DataFrame(
         {
             "group": groups,
@@ -62,6 +62,7 @@ def _draw_sites(groups: Texts, rng: np.random.Generator) -> Texts:
 
 
 def _draw_ages(groups: Texts, rng: np.random.Generator) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Draw ages in completed years."""
     age = np.empty(len(groups))
     for group in GROUP_SIZES:
         members = np.flatnonzero(groups == group)
@@ -73,7 +74,7 @@ def _draw_ages(groups: Texts, rng: np.random.Generator) -> np.ndarray[tuple[int]
             low=19,
             high=89,
         )
-        age[members] = rng.permutation(drawn)
+        age[members] = rng.permutation(drawn.round())
     return age
 
 

@@ -10,7 +10,7 @@ from etl.synthetic.truth.drawing import generator, scaled
 from etl.synthetic.truth.targets import GROUP_SIZES, moment
 
 FULL_DOSE_MG, REDUCED_DOSE_MG, LOWEST_DOSE_MG = 800, 400, 200
-_LEAST_MEAN_MG, _MOST_MEAN_MG = 250, 790
+_LEAST_MEAN_MG, _MOST_MEAN_MG = 204, 790
 _PAUSE_FROM_DAYS = 45
 
 _PROCEDURES = {
@@ -71,16 +71,29 @@ def draw_treatments(plan: pd.DataFrame, seed: int, replica: int) -> tuple[pd.Dat
 
 
 def _draw_mean_doses(plan: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
-    """Draw mean daily doses: many on the full dose, the others spread evenly below it, with the printed mean."""
+    """Draw mean daily doses: many on the full dose, the others spread evenly below it, with the printed moments."""
     doses = np.empty(len(plan))
-    of_reduced = (_LEAST_MEAN_MG + _MOST_MEAN_MG) / 2
     for group in GROUP_SIZES:
         members = rng.permutation(np.flatnonzero((plan["group"] == group).to_numpy()))
-        share = (moment("daily_dose_mg", "mean", group) - of_reduced) / (FULL_DOSE_MG - of_reduced)
+        mean, sd = (moment("daily_dose_mg", statistic, group) for statistic in ("mean", "sd"))
+        least = min(np.arange(_LEAST_MEAN_MG, REDUCED_DOSE_MG), key=lambda low: abs(_spread_of_doses(mean, low) - sd))
+        share = _share_on_full_dose(mean, least)
         full, reduced = scaled([round(share * 1000), round((1 - share) * 1000)], len(members))
-        spread = np.linspace(_LEAST_MEAN_MG, _MOST_MEAN_MG, max(reduced, 1))[:reduced]
+        spread = np.linspace(least, _MOST_MEAN_MG, max(reduced, 1))[:reduced]
         doses[members] = np.concatenate([np.full(full, FULL_DOSE_MG), spread])
     return doses
+
+
+def _share_on_full_dose(mean_mg: float, least_mg: float) -> float:
+    of_reduced = (least_mg + _MOST_MEAN_MG) / 2
+    return (mean_mg - of_reduced) / (FULL_DOSE_MG - of_reduced)
+
+
+def _spread_of_doses(mean_mg: float, least_mg: float) -> float:
+    """Work out the standard deviation of a share on the full dose and an even spread from the least dose up."""
+    share = _share_on_full_dose(mean_mg, least_mg)
+    of_reduced = ((least_mg + _MOST_MEAN_MG) / 2 - mean_mg) ** 2 + (_MOST_MEAN_MG - least_mg) ** 2 / 12
+    return float(np.sqrt(share * (FULL_DOSE_MG - mean_mg) ** 2 + (1 - share) * of_reduced))
 
 
 def _study_course(person: int, patient: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
