@@ -3,7 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from etl.synthetic.truth.drawing import Texts, draw_by_quota, draw_flags, draw_matched, generator, shuffled
+from etl.synthetic.truth.drawing import (
+    Texts,
+    draw_by_quota,
+    draw_flags,
+    draw_matched,
+    generator,
+    shuffled,
+    whole_numbers,
+)
 from etl.synthetic.truth.targets import GROUP_SIZES, Group, moment, quota
 
 ORGANS = ("lung", "lymph_node", "bone", "brain", "adrenal", "peritoneum")
@@ -138,7 +146,7 @@ def _draw_tumour_size(plan: pd.DataFrame, rng: np.random.Generator) -> None:
             for name, low, high in (("largest_diameter_mm", 10, 280), ("nodule_count", 1, 40))
         ]
         order = np.concatenate([np.arange(zeros), zeros + rng.permutation(len(members) - zeros)])
-        pairs = np.column_stack([drawn[0].round(), drawn[1][order].round()])
+        pairs = np.column_stack([whole_numbers(drawn[0]), whole_numbers(drawn[1])[order]])
         beyond_a = (pairs[:, 1] >= 4) | ((pairs[:, 1] >= 2) & (pairs[:, 0] > 30))
         fitting = rng.permutation(np.flatnonzero(beyond_a))
         others = rng.permutation(np.flatnonzero(~beyond_a))

@@ -80,6 +80,14 @@ def draw_matched(
     return np.concatenate([np.zeros(zeros), values])
 
 
+def whole_numbers(values: Floats) -> Floats:
+    """Round numbers so that their sum changes by less than one: down, and up where the most was cut off."""
+    whole = np.floor(values)
+    missing = round(float(values.sum() - whole.sum()))
+    whole[np.argsort(whole - values, kind="stable")[:missing]] += 1
+    return whole
+
+
 def normal_quantiles(size: int, rng: np.random.Generator) -> Floats:
     """Deal evenly spread quantiles of the standard normal in random order, so that chance moves no median."""
     quantiles = [NormalDist().inv_cdf((i + 0.5) / size) for i in range(size)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from etl.synthetic.truth.drawing import Texts, draw_by_quota, draw_matched, generator, scaled, shuffled
+from etl.synthetic.truth.drawing import Texts, draw_by_quota, draw_matched, generator, scaled, shuffled, whole_numbers
 from etl.synthetic.truth.targets import GROUP_SIZES, moment, screening_reasons, site_shares
 
 FIRST_INDEX_DATE = np.datetime64("2007-01-01")
@@ -74,7 +74,7 @@ def _draw_ages(groups: Texts, rng: np.random.Generator) -> np.ndarray[tuple[int]
             low=19,
             high=89,
         )
-        age[members] = rng.permutation(drawn.round())
+        age[members] = rng.permutation(whole_numbers(drawn))
     return age
 
 
