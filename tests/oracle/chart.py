@@ -31,13 +31,15 @@ def charts(tables: Mapping[str, Iterable[Row]]) -> dict[Person, Chart]:
 
 def plain(value: Any) -> Any:
     """Turn a cell into None, a bool, an int, a text, a date or an exact decimal, whatever library it came from."""
-    if value is None or value != value or str(value) == "NaT":  # noqa: PLR0124
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if value != value or str(value) == "NaT":  # noqa: PLR0124
         return None
-    if hasattr(value, "item") and not isinstance(value, datetime):
-        value = value.item()
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, float):
-        return Decimal(repr(value))
-    return value.date() if isinstance(value, datetime) else value
+        return Decimal(repr(float(value)))
+    return value.item() if hasattr(value, "item") else value
 
 
 def months(days: int) -> Fraction:

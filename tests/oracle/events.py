@@ -36,7 +36,7 @@ class Events:
 def read_events(chart: Chart, index: date, last_dose: date) -> Events:
     """Read one patient's events from the index date to 30 days after the last dose."""
     counted = [row for row in chart["adverse_event"] if is_treatment_emergent(row, index, last_dose)]
-    graded = [(row["ctcae_term"], row["reported_grade"]) for row in counted if grade_exists(row)]
+    graded = [(row["ctcae_term"], int(row["reported_grade"])) for row in counted if grade_exists(row)]
     worst = dict.fromkeys(("any", "dermatologic", "gastroenterologic", "hypertension"), 0)
     for term, grade in graded:
         for category in ("any", *categories_of(term)):
@@ -79,7 +79,7 @@ def categories_of(term: str) -> list[str]:
 
 def grade_exists(row: Row) -> bool:
     """Tell whether the event has a grade that its term has."""
-    return row["reported_grade"] is not None and str(row["reported_grade"]) in _terms()[row["ctcae_term"]][1]
+    return row["reported_grade"] is not None and str(int(row["reported_grade"])) in _terms()[row["ctcae_term"]][1]
 
 
 def soc_of(term: str) -> str:

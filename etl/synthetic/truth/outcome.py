@@ -6,7 +6,15 @@ Everything here is an answer (a best response, a day of progression): it steers 
 import numpy as np
 import pandas as pd
 
-from etl.synthetic.truth.drawing import Floats, draw_by_quota, draw_flags, draw_matched, generator, normal_quantiles
+from etl.synthetic.truth.drawing import (
+    Floats,
+    draw_by_quota,
+    draw_flags,
+    draw_matched,
+    generator,
+    normal_quantiles,
+    where_known,
+)
 from etl.synthetic.truth.people import CUT_OFF
 from etl.synthetic.truth.survival import DAYS_PER_MONTH, draw_survival
 from etl.synthetic.truth.targets import GROUP_SIZES, moment
@@ -14,6 +22,15 @@ from etl.synthetic.truth.targets import GROUP_SIZES, moment
 MINIMUM_STABLE_DAYS = 42
 """Stable disease seen before this day is too early to count."""
 
+FATAL_EVENTS = {
+    "Hepatic failure": "liver_failure",
+    "Upper gastrointestinal hemorrhage": "bleeding",
+    "Esophageal varices hemorrhage": "bleeding",
+}
+"""Terms of fatal events, with the cause of death that goes with each."""
+
+_SHARE_FATAL = 0.15
+_FATAL_AFTER_LAST_DOSE_DAYS = 25
 _EVENT_SHARE = {"SD": 0.75, "PR": 0.7, "CR": 0.5, "PD": 1.0}
 _LAST_SCAN_BEFORE_DEATH_DAYS = 3
 _SCANS_APART_DAYS = 10
@@ -26,7 +43,7 @@ def draw_outcome(plan: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame:
     Returns:
         plan with `response` (best), `concomitant`, `salvage`, the event flags, `survival_days` (to death, or to the
         last contact), `is_dead`, `first_scan_day`, `response_day`, `last_scan_day`, `has_progressed`,
-        `treatment_days`, `salvage_day`.
+        `treatment_days`, `concomitant_day`, `salvage_day` and `fatal_event` (its term).
     """
     rng = generator(seed, replica, "outcome")
     plan = plan.copy()
@@ -39,6 +56,7 @@ def draw_outcome(plan: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame:
     draw_survival(plan, rng)
     _draw_scans(plan, rng)
     _draw_treatment(plan, rng)
+    _draw_fatal_events(plan, rng)
     return plan
 
 
@@ -177,4 +195,14 @@ def _draw_treatment(plan: pd.DataFrame, rng: np.random.Generator) -> None:
     plan["treatment_days"] = days
     earliest = np.maximum(days, plan["last_scan_day"].to_numpy()) + 1
     after = rng.integers(3, 40, len(plan))
+    beside = 3 + rng.random(len(plan)) * (days - 4).clip(1)
+    plan["concomitant_day"] = np.where(plan["concomitant"], beside.astype(int), -1)
     plan["salvage_day"] = np.where(plan["salvage"], np.minimum(earliest + after, survival - 1), -1)
+
+
+def _draw_fatal_events(plan: pd.DataFrame, rng: np.random.Generator) -> None:
+    """Let some of those who died on the drug or soon after it die of an event that the chart grades 5."""
+    on_drug = plan["survival_days"] <= plan["treatment_days"] + _FATAL_AFTER_LAST_DOSE_DAYS
+    could = (plan["is_dead"] & on_drug & plan["event_any"]).to_numpy()
+    chosen = could & (rng.random(len(plan)) < _SHARE_FATAL)
+    plan["fatal_event"] = where_known(chosen, rng.choice(list(FATAL_EVENTS), len(plan), p=[0.6, 0.2, 0.2]))

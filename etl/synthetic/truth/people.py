@@ -31,6 +31,8 @@ def draw_people(seed: int, replica: int) -> pd.DataFrame:
     reasons[groups == "screened"] = shuffled(screening_reasons(), int((groups == "screened").sum()), rng)
     sites = _draw_sites(groups, rng)
     index_date = FIRST_INDEX_DATE + (rng.beta(2.0, 1.3, size) * _days(LAST_INDEX_DATE - FIRST_INDEX_DATE)).astype(int)
+    outside = reasons == "index_outside"
+    index_date[outside] = LAST_INDEX_DATE + rng.integers(1, 90, int(outside.sum()))
     age = _draw_ages(groups, rng)
     birth_date = index_date - ((age + rng.uniform(0.01, 0.99, size)) * 365.25).astype("timedelta64[D]")
     return pd.DataFrame(

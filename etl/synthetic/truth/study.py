@@ -136,7 +136,7 @@ def _patients(plan: pd.DataFrame, earliest_day: np.ndarray, rng: np.random.Gener
             "diagnosed_on": diagnosed.astype("datetime64[s]"),
             "diagnosed_on_precision": np.where(by_month, "month", "day"),
             "diagnosis_basis": where_known(reason != "basis_unknown", basis),
-            "is_unresectable": reason != "resectable",
+            "is_unresectable": where_known(reason != "resectability_unknown", reason != "resectable"),
             "bclc_reported_code": where_known(~unstaged, plan["bclc"]),
             "bclc_assessed_on": np.where(unstaged, np.datetime64("NaT", "s"), assessed).astype("datetime64[s]"),
             "child_pugh_reported_points": np.where(unscored, np.nan, points),
