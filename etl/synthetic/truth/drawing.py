@@ -51,6 +51,16 @@ def scaled(counts: list[int], size: int) -> list[int]:
     return whole
 
 
+def choose(shares: Mapping[str, float], rng: np.random.Generator) -> str:
+    """Draw one of some names, each with its share; the shares sum to one."""
+    chance = rng.random()
+    for name, share in shares.items():
+        if chance < share:
+            return name
+        chance -= share
+    return name
+
+
 def draw_matched(
     size: int, rng: np.random.Generator, *, mean: float, sd: float, low: float, high: float, zeros: int = 0
 ) -> Floats:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from etl.synthetic.truth.drawing import choose
 from etl.synthetic.truth.lesions import Lesion
 from etl.synthetic.truth.visits import scan_days
 
@@ -145,7 +146,7 @@ def _progress(
     how = rng.random()
     scan = replace(scan, **_readings("PD", rng))
     if best == "CR" or how < _BY_NEW_LESION:
-        organ = str(rng.choice(list(_NEW_IN), p=list(_NEW_IN.values())))
+        organ = choose(_NEW_IN, rng)
         size = None if organ in ("bone", "portal_vein") else round(float(rng.uniform(11, 32)), 1)
         new = Lesion("NL1", organ, "new", "thrombus" if organ == "portal_vein" else "typical", size)
         return replace(scan, has_new_lesion=True), _factor(best, nadir, rng), new

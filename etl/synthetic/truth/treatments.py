@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.synthetic.truth.drawing import generator, scaled
+from etl.synthetic.truth.drawing import choose, generator, scaled
 from etl.synthetic.truth.targets import GROUP_SIZES, moment
 
 FULL_DOSE_MG, REDUCED_DOSE_MG, LOWEST_DOSE_MG = 800, 400, 200
@@ -20,6 +20,7 @@ _PROCEDURES = {
     "rfa": "고주파열치료 RFA", "resection": "간절제술",
 }  # fmt: skip
 _PRIOR_SHARES = {"tace": 0.62, "rfa": 0.16, "resection": 0.14, "haic": 0.04, "radiotherapy": 0.04}
+_STOP_SHARES = {"toxicity": 0.4, "liver_failure": 0.25, "patient_choice": 0.2, "cost": 0.1, "other": 0.05}
 _SALVAGE_SHARES = {"tace": 0.42, "radiotherapy": 0.18, "haic": 0.12, "systemic": 0.28}
 _SALVAGE_DRUGS = ("doxorubicin", "fluorouracil", "cisplatin", "capecitabine", "study_drug_other")
 
@@ -76,12 +77,7 @@ def _spread_of_doses(mean_mg: float, least_mg: float) -> float:
 def _study_course(person: int, patient: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     last = int(patient["treatment_days"])
     is_open = not patient["is_dead"] and last >= int(patient["survival_days"]) - 1
-    if patient["has_progressed"]:
-        reason = "progression"
-    else:
-        reason = str(
-            rng.choice(["toxicity", "liver_failure", "patient_choice", "cost", "other"], p=[0.4, 0.25, 0.2, 0.1, 0.05])
-        )
+    reason = "progression" if patient["has_progressed"] else choose(_STOP_SHARES, rng)
     course = _course(
         person, "sorafenib", role="study", start=0, stop=None if is_open else last, reason=None if is_open else reason
     )
@@ -133,7 +129,7 @@ def _before(person: int, patient: dict[str, Any], rng: np.random.Generator) -> I
     day = 0
     for _ in range(int(rng.integers(1, 4))):
         day -= int(rng.integers(35, 300))
-        kind = str(rng.choice(list(_PRIOR_SHARES), p=list(_PRIOR_SHARES.values())))
+        kind = choose(_PRIOR_SHARES, rng)
         yield _procedure(person, kind, "liver", day)
 
 
@@ -172,7 +168,7 @@ def _draw_salvage(
     """Treat the tumour after the study drug was stopped for good, sometimes twice."""
     day = int(patient["salvage_day"])
     latest = int(patient["survival_days"]) - 1
-    kinds = rng.choice(list(_SALVAGE_SHARES), 2, p=list(_SALVAGE_SHARES.values())).tolist()
+    kinds = [choose(_SALVAGE_SHARES, rng) for _ in range(2)]
     second = day + int(rng.integers(30, 90))
     for kind, start in zip(kinds, (day, second), strict=True):
         if start > latest or (start == second and rng.random() > _SHARE_SALVAGED_TWICE):
