@@ -19,9 +19,17 @@ help: ## list the commands
 ingest: need-site $(STAMP) ## bring in a hospital's newest delivery: make ingest SITE=snuh [DELIVERY=2026-11] [ACCEPT=1]
 	$(HCC) ingest "$$SITE" $${DELIVERY:+--delivery "$$DELIVERY"} $${ACCEPT:+--accept}
 
+.PHONY: ingest-all
+ingest-all: $(STAMP) ## bring in every hospital's newest delivery, and publish all that pass: make ingest-all [ACCEPT=1]
+	$(HCC) ingest-all $${ACCEPT:+--accept}
+
 .PHONY: report
 report: need-site $(STAMP) ## write a hospital's report again: make report SITE=snuh
 	$(HCC) report "$$SITE"
+
+.PHONY: report-all
+report-all: $(STAMP) ## write every hospital's report again, and the page of all of them: reports/index.html
+	$(HCC) report --all
 
 .PHONY: query
 query: need-q $(STAMP) ## ask the warehouse, read-only: make query Q="select count(*) from analysis.cohort"

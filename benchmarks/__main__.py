@@ -2,6 +2,7 @@
 
     make bench                           all of it, 20 million records included (minutes; 5 GB of disk at TMPDIR)
     python -m benchmarks --without-large without the 20 million records
+    python -m benchmarks --only-together only all hospitals in one process and the formats, printed and not written
     python -m benchmarks --quick         few records, printed and not written: to try the benchmark itself
 
 A missed target is a result and no failure; a process that fails is (exit 1).
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figures, Pair, Start
-from benchmarks.readme import README, fill_in, render
+from benchmarks.readme import README, fill_in, render, render_together
 
 THREADS = 2
 MEMORY_LIMIT = "1GB"
@@ -42,10 +43,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory.")
     parser.add_argument("--quick", action="store_true", help="few records; print the tables, write nothing")
     parser.add_argument("--without-large", action="store_true", help="leave out the 20 million records")
+    parser.add_argument(
+        "--only-together", action="store_true", help="only all hospitals and the formats; print the tables"
+    )
     options = parser.parse_args()
     records, large = (_QUICK_RECORDS, _QUICK_LARGE_RECORDS) if options.quick else (_RECORDS, _LARGE_RECORDS)
     try:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+            if options.only_together:
+                print(render_together(*measure_together(Path(folder))))
+                return 0
             figures = measure(Path(folder), records=records, large_records=None if options.without_large else large)
     except subprocess.CalledProcessError as failure:
         _say(f"{failure.stderr}\nThis process failed: {' '.join(failure.cmd)}")
@@ -73,7 +80,20 @@ def measure(folder: Path, *, records: int, large_records: int | None) -> Figures
     shutil.rmtree(raw_dir)
     _make_delivery(raw_dir, None)
     study = [_measure("end_to_end", folder) for _ in range(3)]
-    return Figures(THREADS, MEMORY_LIMIT, size_mb, pairs, large_pair, whole, study, [_start_help() for _ in range(3)])
+    shutil.rmtree(raw_dir)
+    hospitals, formats = measure_together(folder)
+    starts = [_start_help() for _ in range(3)]
+    return Figures(THREADS, MEMORY_LIMIT, size_mb, pairs, large_pair, whole, study, starts, hospitals, formats)
+
+
+def measure_together(folder: Path) -> tuple[list[dict[str, Any]], dict[str, dict[str, float]]]:
+    """Measure all hospitals in one process, three times, and every format beside its bare library."""
+    _say("Making the deliveries of all hospitals")
+    _run([sys.executable, "-m", "benchmarks.make_deliveries", str(folder / "raw"), "--all"])
+    hospitals = [_measure("together", folder) for _ in range(3)]
+    files = folder / "formats"
+    files.mkdir()
+    return hospitals, _run([sys.executable, "-m", "benchmarks.formats", str(files)])["formats"]
 
 
 def _measure_pair(folder: Path, labs: Path) -> Pair:

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -28,9 +28,41 @@ def render(figures: Figures) -> str:
         _pairs(figures),
         "### Seconds by step",
         _steps(figures),
+        *([render_together(figures.hospitals, figures.formats)] if figures.hospitals else []),
         _notes(figures),
     )
     return "\n\n".join(parts)
+
+
+def render_together(hospitals: Sequence[dict[str, Any]], formats: Mapping[str, Mapping[str, float]]) -> str:
+    """Render the runs of all hospitals in one process, and every reader beside the bare library."""
+    runs = [
+        (
+            f"{run['hospitals']}",
+            f"{run['records']:,}",
+            *map(_seconds, (run["seconds"], run["cpu_seconds"], run["seconds"] / run["hospitals"])),
+            f"{run['peak_mb']:,.0f}",
+        )
+        for run in hospitals
+    ]
+    steps = sorted(_middle(hospitals)["steps"].items(), key=lambda step: -step[1])
+    readers = [
+        (
+            suffix,
+            *(f"{each['records'] / each[who]:,.0f}" for who in ("bare", "ours")),
+            f"{each['ours'] / each['bare']:.2f}",
+        )
+        for suffix, each in formats.items()
+    ]
+    return "\n\n".join(
+        (
+            "### All hospitals in one process",
+            _table(("hospitals", "records", "in all, s", "CPU, s", "a hospital, s", "peak MB"), runs),
+            _table(("step, of the run in the middle", "s"), [(label, _seconds(each)) for label, each in steps[:12]]),
+            "### Every reader beside the bare library",
+            _table(("format", "bare, records/s", "ours, records/s", "ours / bare, seconds"), readers),
+        )
+    )
 
 
 def fill_in(text: str, tables: str) -> str:

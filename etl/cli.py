@@ -5,13 +5,12 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from etl.commands import answers, deliveries, loads, mappings, recall
-from etl.commands.failures import INTERRUPTED, exit_code_lines, report_failure, show_traceback
+from etl.commands import answers, deliveries, loads, mappings, recall, together
+from etl.commands.failures import INTERRUPTED, exit_code_lines, log_dir, report_failure, show_traceback
 from etl.commands.show import tell
 
 app = typer.Typer(
@@ -26,6 +25,7 @@ app = typer.Typer(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": deliveries.ingest,
+    "ingest-all": together.ingest_all,
     "report": deliveries.report,
     "findings": deliveries.findings,
     "quarantine": deliveries.quarantine,
@@ -82,12 +82,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if "--traceback" in arguments:
             show_traceback()
-        return report_failure(error, log_dir=_log_dir())
+        return report_failure(error, log_dir=log_dir())
     return 0
-
-
-def _log_dir() -> Path:
-    return Path(os.environ.get("HCC_DATA_DIR", "data")) / "logs"
 
 
 def _register_commands() -> None:

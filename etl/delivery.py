@@ -75,8 +75,19 @@ def match_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> dict[s
 def unmatched_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> tuple[str, ...]:
     """Name the files, in NFC, that no source reads."""
     files = _list_files(delivery.path)
-    taken = {path for source in sources.values() for path in _match(source.file, files)}
+    patterns = {
+        pattern
+        for source in sources.values()
+        for pattern in (source.file, getattr(source, "dictionary", None))
+        if pattern
+    }
+    taken = {path for pattern in patterns for path in _match(pattern, files)}
     return tuple(name for name, path in files.items() if path not in taken)
+
+
+def files_matching(folder: Path, pattern: str) -> tuple[Path, ...]:
+    """Find the files of a delivery's folder that a pattern fits, compared in Unicode NFC."""
+    return _match(pattern, _list_files(folder))
 
 
 def _list_folders(site_dir: Path) -> dict[str, Path]:

@@ -1,7 +1,8 @@
 """Landed files: what landing leaves of a file, and how the rest of the way sees it.
 
 A landed file is a folder of its own: rows.parquet (the cells that may be kept, as text), unreadable.parquet (records
-that could not become rows), findings.parquet (what a person should hear of) and landed.json (this dataclass).
+that could not become rows), findings.parquet (what a person should hear of), labels.parquet (what the file itself says of
+its codes) and landed.json (this dataclass).
 """
 
 import json
@@ -17,7 +18,8 @@ from warehouse.quoting import quote_name, quote_path, quote_text
 if TYPE_CHECKING:
     import duckdb
 
-ROWS, UNREADABLE, FINDINGS, SIDECAR = "rows.parquet", "unreadable.parquet", "findings.parquet", "landed.json"
+ROWS, UNREADABLE, FINDINGS = "rows.parquet", "unreadable.parquet", "findings.parquet"
+LABELS, SIDECAR = "labels.parquet", "landed.json"
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,8 @@ class LandedFile:
 
     `record_count` counts every record but the header, unreadable ones included. `header` names the file's columns in
     their order, `columns` those that were landed, `column_use` tells 'dropped', 'pseudonymised' or 'masked' where
-    identity took hold. `has_addresses` tells that the rows carry `_record` and `_line` themselves; else row n is record
-    n on line n + 1. `path` is the folder.
+    identity took hold. `sheets` names the visible sheets of a workbook. `has_addresses` tells that the rows carry
+    `_record` and `_line` themselves; else row n is record n on line n + 1. `path` is the folder.
     """
 
     source: str
@@ -42,6 +44,7 @@ class LandedFile:
     columns: tuple[str, ...]
     column_use: dict[str, str]
     has_addresses: bool
+    sheets: tuple[str, ...]
     path: Path
 
     def rows_sql(self, source_id: int) -> str:
@@ -63,6 +66,10 @@ class LandedFile:
         """Select the records that could not become rows."""
         return f"SELECT {source_id}::INTEGER AS source_id, * FROM {self._parquet(UNREADABLE)}"
 
+    def labels_sql(self, source_id: int) -> str:
+        """Select the codes that the file itself labels or declares as missing, for the columns that were landed."""
+        return f"SELECT {source_id}::INTEGER AS source_id, * FROM {self._parquet(LABELS)}"
+
     def _parquet(self, name: str) -> str:
         return f"read_parquet({quote_path(self.path / name)})"
 
@@ -77,23 +84,23 @@ def write_sidecar(landed: LandedFile) -> None:
 
 def read_sidecar(path: Path, *, source: str, file: str) -> LandedFile | None:
     """Read a landed file back; None when it is not there or not whole."""
-    if not all((path / name).is_file() for name in (ROWS, UNREADABLE, FINDINGS, SIDECAR)):
+    if not all((path / name).is_file() for name in (ROWS, UNREADABLE, FINDINGS, LABELS, SIDECAR)):
         return None
     facts: dict[str, Any] = json.loads((path / SIDECAR).read_text(encoding="utf-8"))
     if set(facts) | {"source", "file", "path"} != {field.name for field in fields(LandedFile)}:
         return None
     facts |= {"source": source, "file": file, "path": path}
-    facts |= {"header": tuple(facts["header"]), "columns": tuple(facts["columns"])}
+    facts |= {name: tuple(facts[name]) for name in ("header", "columns", "sheets")}
     return LandedFile(**facts)
 
 
 def expose(con: "duckdb.DuckDBPyConnection", landed: Sequence[tuple[int, LandedFile]]) -> None:
-    """Create the catalog `delivery`, in memory, with one view per source over all of its files.
+    """Create the catalog `delivery`, in memory and anew, with one view per source over all of its files.
 
     `landed` pairs each file with its source_id. Columns: `_source_id, _record, _line`, then the landed ones; a column
     that one of the files lacks is NULL there, an empty cell is ''.
     """
-    con.execute("ATTACH IF NOT EXISTS ':memory:' AS delivery")
+    con.execute("DETACH DATABASE IF EXISTS delivery; ATTACH ':memory:' AS delivery")
     by_source: defaultdict[str, list[str]] = defaultdict(list)
     for source_id, file in landed:
         by_source[file.source].append(file.rows_sql(source_id))

@@ -26,7 +26,7 @@ from etl.identity.policy import IdentityFunctions, IdentityPolicy
 from etl.landed import LandedFile, read_sidecar, write_sidecar
 from etl.landing_rows import write_rows
 from etl.progress import Progress
-from etl.readers import find_reader
+from etl.readers import examine_file
 from etl.readers.reading import Examination
 from etl.settings import Settings
 
@@ -125,12 +125,11 @@ def _examine_files(
     for source, group in matched.items():
         for path in group:
             name = unicodedata.normalize("NFC", path.name)
-            reader = find_reader(name)
-            options = reader.options_of(mapping.sources[source])
             modified_ns = _modified_ns(path, name)
-            examination = reader.examine(path, name, options, progress.advance)
+            options, examination = examine_file(path, mapping.sources[source], progress.advance)
             if delivery.manifest:
-                delivery.manifest.check_sha256(name, examination.sha256)
+                for read, sha256 in {name: examination.sha256, **examination.beside}.items():
+                    delivery.manifest.check_sha256(read, sha256)
             files.append(_File(source, name, path, modified_ns, options, examination))
     return files
 
@@ -175,10 +174,11 @@ def _land_file(
 def _check_count(delivery: Delivery, landed: LandedFile) -> None:
     manifest = delivery.manifest
     if manifest:
-        manifest.check_records(landed.file, landed.record_count)
-    if landed.record_count == 0 and not (manifest and manifest.says_empty(landed.file)):
+        manifest.check_records(landed.file, landed.record_count, sheet=landed.sheet)
+    if landed.record_count == 0 and not (manifest and manifest.says_empty(landed.file, sheet=landed.sheet)):
+        where = f"{landed.file}, sheet '{landed.sheet}'" if landed.sheet else landed.file
         raise DeliveryError(
-            f"{landed.file}: the file holds a header and no record. Ask for it again, "
+            f"{where}: the {'sheet' if landed.sheet else 'file'} holds a header and no record. Ask for it again, "
             f"or let manifest.json say that it has 0 records."
         )
 
@@ -186,6 +186,7 @@ def _check_count(delivery: Delivery, landed: LandedFile) -> None:
 def _cache_key(file: _File, policy: IdentityPolicy) -> str:
     facts = {
         "bytes": file.examination.sha256,
+        "beside": dict(file.examination.beside),
         "suffix": Path(file.name).suffix.lower(),
         "options": asdict(file.options),
         "identity": policy.describe(file.examination.columns),

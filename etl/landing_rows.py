@@ -1,17 +1,17 @@
 """Writing one file's rows, its unreadable records and the findings of reading into a draft folder."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from etl.errors import DeliveryError
-from etl.identity.policy import COLUMN_MASK, WITHHELD, IdentityFunctions, IdentityPolicy
+from etl.identity.policy import COLUMN_MASK, IdentityFunctions, IdentityPolicy
 from etl.identity.scan import KINDS, mask_of
-from etl.landed import FINDINGS, ROWS, UNREADABLE, LandedFile
+from etl.landed import FINDINGS, LABELS, ROWS, UNREADABLE, LandedFile
+from etl.landing_labels import write_labels
+from etl.landing_reception import TOLD, KeepingReception
 from etl.readers.reading import LINE, RECORD, Examination
 from warehouse.quoting import quote_name, quote_path, quote_text
 
@@ -35,26 +35,27 @@ def write_rows(
     Raises DeliveryError when the file is refused on the way, or when two ways of counting its records disagree.
     """
     columns = policy.kept(examination.columns)
-    with _UnreadableWriter(draft / UNREADABLE, examination.columns, policy) as unreadable:
+    with KeepingReception(draft, examination.columns, policy) as reception:
         has_addresses = not _write_fast(con, draft, examination, policy=policy, functions=functions)
         if has_addresses:
             row_count = _write_carefully(
-                con, draft, examination, policy=policy, functions=functions, unreadable=unreadable
+                con, draft, examination, policy=policy, functions=functions, reception=reception
             )
         else:
             assert examination.record_count is not None
             row_count = examination.record_count
-    record_count = row_count + unreadable.count
+    record_count = row_count + reception.unreadable_count
     if examination.record_count not in {None, record_count}:
         raise DeliveryError(
-            f"{name}: {record_count:,} records by their cells, but {examination.record_count:,} by line breaks and "
-            f"quotes. The file is not what it seems; ask for it again."
+            f"{name}: {record_count:,} records were read, but {examination.record_count:,} were counted before. "
+            f"The file is not what it seems; ask for it again."
         )
     masked_columns, masked_count = {}, functions.mask_count
     if masked_count:
         masked_columns = _mask_columns(con, draft, columns, policy=policy)
-    notes = _notes(examination, unreadable.blank_lines, masked_columns)
-    scanned = [column for column in columns if column not in policy.uses and column not in masked_columns]
+    notes = _notes(examination, reception.blank_lines, masked_columns)
+    write_labels(draft / LABELS, examination.labels, columns=_open_columns(columns, policy, masked_columns))
+    scanned = _open_columns(columns, policy, masked_columns)
     _write_findings(
         con,
         draft,
@@ -71,12 +72,13 @@ def write_rows(
         sha256=examination.sha256,
         size_bytes=examination.size_bytes,
         record_count=record_count,
-        unreadable_count=unreadable.count,
+        unreadable_count=reception.unreadable_count,
         masked_count=masked_count,
         header=examination.columns,
         columns=columns,
         column_use=uses | dict.fromkeys(masked_columns, "masked"),
         has_addresses=has_addresses,
+        sheets=examination.sheets,
         path=draft,
     )
 
@@ -108,7 +110,7 @@ def _write_carefully(
     *,
     policy: IdentityPolicy,
     functions: IdentityFunctions,
-    unreadable: "_UnreadableWriter",
+    reception: KeepingReception,
 ) -> int:
     """Read record by record; the cells take the same way through the policy."""
     functions.mask_count = 0
@@ -116,7 +118,7 @@ def _write_carefully(
 
     def read() -> Iterator[pa.RecordBatch]:
         try:
-            yield from examination.read_batches(unreadable)
+            yield from examination.read_batches(reception)
         except Exception as failure:
             failures.append(failure)  # the engine would bury it in an error of its own
             raise
@@ -178,6 +180,11 @@ def _mask_columns(
     return masked
 
 
+def _open_columns(columns: tuple[str, ...], policy: IdentityPolicy, masked: dict[str, str]) -> list[str]:
+    """The landed columns whose cells stand as they were delivered, identifiers in them aside."""
+    return [column for column in columns if column not in policy.uses and column not in masked]
+
+
 def _is_mask(column: str, kind: str) -> str:
     """Whether a cell held an identifier and next to nothing else, unlike a sentence that mentions one."""
     cell, mask = quote_name(column), mask_of(kind)
@@ -188,7 +195,7 @@ def _notes(
     examination: Examination, blank_lines: int, masked_columns: dict[str, str]
 ) -> list[tuple[str | None, str, str | None]]:
     """Column, rule and what was found, of what concerns the whole file."""
-    notes: list[tuple[str | None, str, str | None]] = []
+    notes: list[tuple[str | None, str, str | None]] = list(examination.notes)
     if blank_lines:
         notes.append((None, "blank_lines", str(blank_lines)))
     if not examination.has_final_newline:
@@ -223,60 +230,9 @@ def _write_findings(
         f"SELECT NULL, NULL, {quote_text(column)}, {quote_text(rule)}, 'none', {quote_text(found)}, NULL"
         for column, rule, found in notes
     ]
-    _copy(con, " UNION ALL ".join([unreadable, *masked, *noted]), draft / FINDINGS)
-
-
-class _UnreadableWriter:
-    """Takes what cannot become a row, and writes it, fit to be kept, in bounded memory."""
-
-    _SCHEMA = pa.schema(
-        [
-            ("source_record", pa.int64()),
-            ("source_line", pa.int64()),
-            ("rule", pa.string()),
-            ("field_count", pa.int64()),
-            ("raw", pa.string()),
-        ]
+    told = (
+        "SELECT source_record, source_line, source_column, rule, 'none', found, NULL "
+        f"FROM read_parquet({quote_path(draft / TOLD)})"
     )
-    _BATCH = 10_000
-
-    def __init__(self, path: Path, columns: tuple[str, ...], policy: IdentityPolicy) -> None:
-        self._columns, self._policy = columns, policy
-        self._writer = pq.ParquetWriter(path, self._SCHEMA, compression="lz4")
-        self._rows: list[dict[str, object]] = []
-        self.count = self.blank_lines = 0
-
-    def __enter__(self) -> "_UnreadableWriter":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._flush()
-        self._writer.close()
-
-    def take_blank_line(self) -> None:
-        self.blank_lines += 1
-
-    def take_unreadable(self, record: int, line: int, cells: list[str] | None) -> None:
-        self.count += 1
-        self._rows.append(
-            {
-                "source_record": record,
-                "source_line": line,
-                "rule": "broken_quotes" if cells is None else "ragged_record",
-                "field_count": None if cells is None else len(cells),
-                "raw": json.dumps(self._raw(cells), ensure_ascii=False),
-            }
-        )
-        if len(self._rows) == self._BATCH:
-            self._flush()
-
-    def _raw(self, cells: list[str] | None) -> dict[str, str]:
-        if cells is None:
-            return {"(record)": WITHHELD}  # its cells cannot be told apart, so neither can its identity columns
-        names = [*self._columns, *(f"(cell {place})" for place in range(len(self._columns) + 1, len(cells) + 1))]
-        return dict(zip(names, self._policy.withhold(self._columns, cells), strict=False))
-
-    def _flush(self) -> None:
-        if self._rows:
-            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._SCHEMA))
-            self._rows = []
+    _copy(con, " UNION ALL ".join([unreadable, *masked, *noted, told]), draft / FINDINGS)
+    (draft / TOLD).unlink()

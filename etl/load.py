@@ -7,7 +7,7 @@
 A published load that another has replaced stays `published`; which one is shown is `audit.site.current_load_id`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -116,30 +116,39 @@ def mark_staged(con: duckdb.DuckDBPyConnection, load_id: int) -> None:
 
 
 def publish(con: duckdb.DuckDBPyConnection, load_id: int, *, assessment: str | None = None) -> Published:
-    """Make a staged load its site's current one and rebuild `clinical` and `analysis`, all in one transaction.
+    """Publish one load; see `publish_together`."""
+    (published,) = publish_together(con, {load_id: assessment})
+    return published
+
+
+def publish_together(con: duckdb.DuckDBPyConnection, assessments: Mapping[int, str | None]) -> tuple[Published, ...]:
+    """Make staged loads their sites' current ones and rebuild `clinical` and `analysis`, all in one transaction.
 
     Args:
         con: a connection without an open transaction.
-        load_id: the staged load.
-        assessment: `clean` or `with_failures`; None leaves what the books say.
+        assessments: by staged load `clean` or `with_failures`; None leaves what the books say.
 
     Raises:
-        NotFoundError: the load is not staged.
+        NotFoundError: a load is not staged.
         ViewError: a view cannot be built; nothing is published.
     """
-    load = read_load(con, load_id)
-    if load.state != "staged":
-        raise NotFoundError(
-            f"Load {load_id} of {load.site_id} is {load.state}, not staged; only a staged load can be published."
-        )
-    replaced = current_load(con, load.site_id)
+    loads = [read_load(con, load_id) for load_id in assessments]
+    for load in loads:
+        if load.state != "staged":
+            raise NotFoundError(
+                f"Load {load.load_id} of {load.site_id} is {load.state}, not staged; only a staged load can be published."
+            )
+    replaced = [current_load(con, load.site_id) for load in loads]
     with transaction(con):
-        con.execute(
-            "UPDATE audit.load SET state = 'published', published_at = ?, assessment = coalesce(?, assessment) WHERE load_id = ?",
-            [utc_now(), assessment, load_id],
-        )
-        _show(con, load)
-    return Published(read_load(con, load_id), replaced)
+        for load in loads:
+            con.execute(
+                "UPDATE audit.load SET state = 'published', published_at = ?, assessment = coalesce(?, assessment) "
+                "WHERE load_id = ?",
+                [utc_now(), assessments[load.load_id], load.load_id],
+            )
+            _point_to(con, load)
+        refresh(con)
+    return tuple(Published(read_load(con, load.load_id), before) for load, before in zip(loads, replaced, strict=True))
 
 
 def refuse(con: duckdb.DuckDBPyConnection, load_id: int, sentence: str) -> Load:
@@ -168,7 +177,8 @@ def roll_back(con: duckdb.DuckDBPyConnection, site_id: str) -> RolledBack:
         )
     with transaction(con):
         con.execute("UPDATE audit.load SET state = 'withdrawn' WHERE load_id = ?", [current.load_id])
-        _show(con, target)
+        _point_to(con, target)
+        refresh(con)
     return RolledBack(read_load(con, current.load_id), target)
 
 
@@ -206,12 +216,12 @@ ORDER BY load_id
 """
 
 
-def discard_orphans(con: duckdb.DuckDBPyConnection) -> tuple[Load, ...]:
+def discard_orphans(con: duckdb.DuckDBPyConnection, *, keep: Collection[int] = ()) -> tuple[Load, ...]:
     """Remove what killed runs have left: loads staged and never published. Their line in the books stays, `abandoned`.
 
-    The caller holds the warehouse's lock, so no living run owns a staged load.
+    The caller holds the warehouse's lock, so no living run but its own owns a staged load; those in `keep` stay.
     """
-    orphans = tuple(_loads(con, "state IN ('staging', 'staged')"))
+    orphans = tuple(_loads(con, "state IN ('staging', 'staged') AND NOT list_contains(?, load_id)", list(keep)))
     with transaction(con):
         for orphan in orphans:
             remove_load(con, orphan.load_id, state="abandoned")
@@ -223,10 +233,11 @@ def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> 
     _delete_rows(con, load_id)
     for table in ("finding", "quarantined_row", "expectation_result"):
         con.execute(f"DELETE FROM quality.{table} WHERE load_id = ?", [load_id])
-    con.execute(
-        "DELETE FROM audit.source_column WHERE source_id IN (SELECT source_id FROM audit.source_file WHERE load_id = ?)",
-        [load_id],
-    )
+    for table in ("source_column", "source_label"):
+        con.execute(
+            f"DELETE FROM audit.{table} WHERE source_id IN (SELECT source_id FROM audit.source_file WHERE load_id = ?)",
+            [load_id],
+        )
     for table in ("ledger", "ledger_rule", "column_origin", "source_file"):
         con.execute(f"DELETE FROM audit.{table} WHERE load_id = ?", [load_id])
     con.execute("UPDATE audit.load SET state = ? WHERE load_id = ?", [state, load_id])
@@ -262,10 +273,10 @@ def check_not_mixed(con: duckdb.DuckDBPyConnection, site_id: str, *, is_syntheti
     """Refuse make-believe data beside real data, and real data beside make-believe: `analysis` would mix them.
 
     Raises:
-        RefusedError: a published load of any site is of the other kind.
+        RefusedError: a load of any site, published or about to be, is of the other kind.
     """
     kind, other = ("synthetic", "real") if is_synthetic else ("real", "synthetic")
-    of_other_kind = f"state = 'published' AND is_synthetic = {not is_synthetic} ORDER BY load_id LIMIT 1"
+    of_other_kind = f"state IN ('staged', 'published') AND is_synthetic = {not is_synthetic} ORDER BY load_id LIMIT 1"
     present = next(_loads(con, of_other_kind), None)
     if present is not None:
         raise RefusedError(
@@ -274,9 +285,8 @@ def check_not_mixed(con: duckdb.DuckDBPyConnection, site_id: str, *, is_syntheti
         )
 
 
-def _show(con: duckdb.DuckDBPyConnection, load: Load) -> None:
+def _point_to(con: duckdb.DuckDBPyConnection, load: Load) -> None:
     con.execute("UPDATE audit.site SET current_load_id = ? WHERE site_id = ?", [load.load_id, load.site_id])
-    refresh(con)
 
 
 def _keep_site(con: duckdb.DuckDBPyConnection, site_id: str, *, hospital: str) -> None:

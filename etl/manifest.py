@@ -2,8 +2,10 @@
 
 A delivery may hold `manifest.json`:
 
-    {"files": {"환자기본_202611.csv": {"sha256": "9f86d0...", "records": 187}}}
+    {"files": {"환자기본_202611.csv": {"sha256": "9f86d0...", "records": 187},
+               "영상.xlsx": {"records": {"CT": 380, "MRI": 41}}}}
 
+The records of a workbook are told by sheet; a plain number is meant for each of its sheets that is read.
 Either of the two facts may be left out; a file that is not listed is not checked.
 """
 
@@ -24,7 +26,11 @@ class FileClaim:
     """What the manifest says of one file; None where it says nothing."""
 
     sha256: str | None
-    records: int | None
+    records: int | Mapping[str, int] | None
+
+    def records_of(self, sheet: str | None) -> int | None:
+        """How many records are claimed for the file, or for one of its sheets."""
+        return self.records.get(sheet or "") if isinstance(self.records, Mapping) else self.records
 
 
 @dataclass(frozen=True)
@@ -51,19 +57,23 @@ class Manifest:
                 f"The file was cut short or changed on its way; ask for it again."
             )
 
-    def check_records(self, name: str, records: int) -> None:
-        """Check a file's number of records; DeliveryError when it differs."""
-        claim = self.files.get(name)
-        if claim and claim.records is not None and claim.records != records:
+    def check_records(self, name: str, records: int, *, sheet: str | None = None) -> None:
+        """Check the number of records of a file or of one of its sheets; DeliveryError when it differs."""
+        claimed = self._claimed(name, sheet)
+        if claimed is not None and claimed != records:
+            where = f"{name}, sheet '{sheet}'" if sheet else name
             raise DeliveryError(
-                f"{name}: {records:,} records, but {MANIFEST_NAME} says {claim.records:,}. "
+                f"{where}: {records:,} records, but {MANIFEST_NAME} says {claimed:,}. "
                 f"Was the file cut short? Ask for it again, or correct the manifest."
             )
 
-    def says_empty(self, name: str) -> bool:
-        """Tell whether the file is meant to hold no record."""
+    def says_empty(self, name: str, *, sheet: str | None = None) -> bool:
+        """Tell whether the file, or one of its sheets, is meant to hold no record."""
+        return self._claimed(name, sheet) == 0
+
+    def _claimed(self, name: str, sheet: str | None) -> int | None:
         claim = self.files.get(name)
-        return claim is not None and claim.records == 0
+        return claim.records_of(sheet) if claim else None
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -83,7 +93,12 @@ def read_manifest(path: Path) -> Manifest:
 def _read_claim(path: Path, name: str, claim: Any) -> FileClaim:
     sha256, records = (claim.get("sha256"), claim.get("records")) if isinstance(claim, dict) else (0, 0)
     is_hash = sha256 is None or isinstance(sha256, str)
-    is_count = records is None or (isinstance(records, int) and not isinstance(records, bool) and records >= 0)
+    counts = records.values() if isinstance(records, dict) else () if records is None else (records,)
+    is_count = all(isinstance(count, int) and not isinstance(count, bool) and count >= 0 for count in counts)
     if not (is_hash and is_count):
-        raise DeliveryError(f"{path.name}: the entry of {name} needs a text 'sha256' and a whole number 'records'.")
+        raise DeliveryError(
+            f"{path.name}: the entry of {name} needs a text 'sha256' and a whole number 'records', or one for each sheet."
+        )
+    if isinstance(records, dict):
+        records = {unicodedata.normalize("NFC", sheet): count for sheet, count in records.items()}
     return FileClaim(sha256.lower() if isinstance(sha256, str) else None, records)

@@ -4,13 +4,17 @@
     map -> gate -> ledger -> stage    one transaction; whatever fails leaves the warehouse as it was
     assess                            on the staged, committed load
     publish                           one transaction: flip the current load, rebuild the views
-    report
+    report                            the hospital's page, and the page of all hospitals
 
-A kill anywhere leaves the current load current; the next run removes what a killed one staged.
+A kill anywhere leaves the current load current; the next run removes what a killed one staged. Several hospitals take
+the same way: each is staged and assessed for itself, and all that may be published are published in one transaction,
+so that the views are built once and nobody ever sees some of the hospitals new and the views of the others old.
 """
 
 import gc
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -20,12 +24,14 @@ from etl.fingerprint import code_version, fingerprint_load
 from etl.identity.key import key_fingerprint, read_or_make_key
 from etl.identity.same_key import check_same_key, keep_key
 from etl.landing import land_delivery
-from etl.load import Load, check_not_mixed, current_load, discard_orphans, publish, refuse
+from etl.load import check_not_mixed, current_load, discard_orphans, publish_together, refuse
 from etl.lock import hold_warehouse
 from etl.mapping.check import identity_columns, known_columns
 from etl.mapping.read_mapping import read_mapping
 from etl.progress import Progress, Silent
+from etl.quality.across_sites import compare_sites
 from etl.quality.assess import assess
+from etl.report.index import write_index
 from etl.report.write import write_report
 from etl.settings import Settings
 from etl.shrinkage import check_size, previous_records
@@ -37,6 +43,7 @@ from warehouse.upgrade import upgrade
 
 if TYPE_CHECKING:
     import duckdb
+    import sqlalchemy as sa
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,18 @@ class Outcome:
     is_noop: bool
     assessment: str
     report_path: Path
+    unreported: EnvironmentRefusal | None = None
+    """Why its report could not be written."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A delivery that may be published, staged and assessed; or one that is in already (`is_noop`)."""
+
+    arrival: Arrival
+    load_id: int
+    assessment: str
+    is_noop: bool = False
 
 
 def ingest(
@@ -74,8 +93,12 @@ def ingest(
     """
     progress = progress or Silent()
     arrival = receive(site_id, delivery=delivery, accept=accept, settings=settings, progress=progress)
-    with hold_warehouse(settings.warehouse_path, wait_seconds=settings.lock_wait_seconds, progress=progress):
-        return _load(arrival, settings, progress)
+    with open_held(settings, progress) as engine:
+        judged = judge(engine, arrival, settings=settings, progress=progress)
+        (outcome,) = publish_judged(engine, [judged], settings=settings, progress=progress)
+        if outcome.unreported is not None:
+            raise outcome.unreported
+    return outcome
 
 
 def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Settings, progress: Progress) -> Arrival:
@@ -83,7 +106,10 @@ def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Setti
 
     Args and errors: as of `ingest`.
     """
-    gc.freeze()  # what is imported stays; to look through it for garbage again and again costs an eighth of a small run
+    if (
+        not gc.get_freeze_count()
+    ):  # what is imported stays; to look through it for garbage costs an eighth of a small run
+        gc.freeze()
     mapping = read_mapping(settings.mappings_dir, site_id)
     found = find_delivery(settings.raw_dir, site_id, name=delivery)
     key = read_or_make_key(settings.keys_dir, site_id)
@@ -108,63 +134,123 @@ def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Setti
     )
 
 
-def _load(arrival: Arrival, settings: Settings, progress: Progress) -> Outcome:
-    """Take a landed delivery from the map to the report, with the warehouse held."""
+@contextmanager
+def open_held(settings: Settings, progress: Progress) -> "Iterator[sa.Engine]":
+    """Hold the warehouse for writing, brought up to date and rid of what killed runs have left.
+
+    Raises:
+        BusyError: another process holds it for too long.
+        EnvironmentRefusal: the folder, the file or the disk does not let us.
+    """
+    with hold_warehouse(settings.warehouse_path, wait_seconds=settings.lock_wait_seconds, progress=progress):
+        engine = open_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
+        try:
+            progress.begin("Bringing the warehouse up to date")
+            upgrade(engine)
+            with raw_connection(engine) as con:
+                discard_orphans(con)
+            yield engine
+        except KeyboardInterrupt:
+            with raw_connection(engine) as con:
+                discard_orphans(con)
+            raise
+        finally:
+            engine.dispose()
+
+
+def judge(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, progress: Progress) -> Judged:
+    """Take a landed delivery from the map to the verdict of its assessment.
+
+    Args:
+        engine: the held warehouse.
+        arrival: the landed delivery.
+        settings: where things lie and how much may be used.
+        progress: told of every step.
+
+    Raises:
+        HccError: the delivery may not be published; its report says why.
+    """
     site_id = arrival.mapping.site
-    engine = open_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
-    try:
-        progress.begin("Bringing the warehouse up to date")
-        upgrade(engine)
-        with raw_connection(engine) as con:
-            discard_orphans(con)
-            check_not_mixed(con, site_id, is_synthetic=arrival.delivery.is_synthetic)
-            check_same_key(con, site_id, arrival.key_fingerprint)
-            current = current_load(con, site_id)
-            if current and current.fingerprint == arrival.fingerprint:
-                return _complete(con, arrival, current, settings)
-            if not arrival.is_accepted:
-                check_size(arrival.landed, previous_records(con, current))
-            staged = stage(con, arrival, settings=settings, progress=progress)
-            if staged.refusal:
-                _turn_away(con, arrival, staged.load_id, settings, staged.refusal)
+    with raw_connection(engine) as con:
+        check_not_mixed(con, site_id, is_synthetic=arrival.delivery.is_synthetic)
+        check_same_key(con, site_id, arrival.key_fingerprint)
+        current = current_load(con, site_id)
+        if current and current.fingerprint == arrival.fingerprint:
+            assert current.assessment is not None, "only an assessed load is published"
+            return Judged(arrival, current.load_id, current.assessment, is_noop=True)
+        if not arrival.is_accepted:
+            check_size(arrival.landed, previous_records(con, current))
+        staged = stage(con, arrival, settings=settings, progress=progress)
+        if staged.refusal:
+            _turn_away(con, arrival, staged.load_id, settings, staged.refusal)
 
-        progress.begin("Assessing")
-        assessment = assess(engine, staged.load_id, progress=progress, not_collected=arrival.mapping.not_collected)
-
+    progress.begin("Assessing")
+    assessment = assess(engine, staged.load_id, progress=progress, not_collected=arrival.mapping.not_collected)
+    if assessment.is_fatal:
         with raw_connection(engine) as con:
-            if assessment.is_fatal:
-                refuse(con, staged.load_id, " ".join(assessment.fatal))
-                _turn_away(con, arrival, staged.load_id, settings, " ".join(assessment.fatal))
+            refuse(con, staged.load_id, " ".join(assessment.fatal))
+            _turn_away(con, arrival, staged.load_id, settings, " ".join(assessment.fatal))
+    return Judged(arrival, staged.load_id, "clean" if assessment.is_clean else "with_failures")
+
+
+def publish_judged(
+    engine: "sa.Engine", judged: Sequence[Judged], *, settings: Settings, progress: Progress
+) -> tuple[Outcome, ...]:
+    """Publish all that was judged, in one transaction, and write the reports; what is missing of a no-op is made again.
+
+    An outcome whose report could not be written carries the reason; the load is published all the same.
+
+    Raises:
+        HccError: nothing was published.
+    """
+    new = [each for each in judged if not each.is_noop]
+    with raw_connection(engine) as con:
+        if new:
             progress.begin("Publishing")
-            verdict = "clean" if assessment.is_clean else "with_failures"
-            keep_key(con, site_id, arrival.key_fingerprint)
-            publish(con, staged.load_id, assessment=verdict)
-            progress.begin("Writing the report")
-            report = _report(con, arrival, staged.load_id, settings)
-        return _outcome(arrival, staged.load_id, report, assessment=verdict)
-    finally:
-        engine.dispose()
+            compare_sites(con, [each.load_id for each in new])
+            for each in new:
+                keep_key(con, each.arrival.mapping.site, each.arrival.key_fingerprint)
+            publish_together(con, {each.load_id: each.assessment for each in new})
+        elif not is_refreshed(con):
+            with transaction(con):
+                refresh(con)
+        progress.begin("Writing the report")
+        outcomes = tuple(_report(con, each, settings) for each in judged)
+        return _with_index(con, outcomes, settings)
 
 
-def _report(con: "duckdb.DuckDBPyConnection", arrival: Arrival, load_id: int, settings: Settings) -> Path:
-    """Write the report of a load just published; when that fails, say that the load is published all the same."""
-    site_id = arrival.mapping.site
+def _report(con: "duckdb.DuckDBPyConnection", judged: Judged, settings: Settings) -> Outcome:
+    """Write the report of a load that is published; when that fails, say that the load is published all the same."""
+    site_id, delivery = judged.arrival.mapping.site, judged.arrival.delivery
+    unreported = None
     try:
-        return write_report(con, site_id, load_id=load_id, reports_dir=settings.reports_dir)
+        write_report(con, site_id, load_id=judged.load_id, reports_dir=settings.reports_dir)
     except EnvironmentRefusal as error:
-        raise EnvironmentRefusal(
-            f"{site_id} {arrival.delivery.name} is published as load {load_id}, but without its report. {error}"
-        ) from error
+        unreported = EnvironmentRefusal(
+            f"{site_id} {delivery.name} is published as load {judged.load_id}, but without its report. {error}"
+        )
+        unreported.__cause__ = error
+    return Outcome(
+        site_id,
+        delivery.name,
+        judged.load_id,
+        is_synthetic=delivery.is_synthetic,
+        is_noop=judged.is_noop,
+        assessment=judged.assessment,
+        report_path=settings.reports_dir / f"{site_id}.html",
+        unreported=unreported,
+    )
 
 
-def _complete(con: "duckdb.DuckDBPyConnection", arrival: Arrival, current: Load, settings: Settings) -> Outcome:
-    """Answer for a delivery that is in already: make again what is missing of its views and its report."""
-    if not is_refreshed(con):
-        with transaction(con):
-            refresh(con)
-    assert current.assessment is not None, "only an assessed load is published"
-    report = write_report(con, current.site_id, load_id=current.load_id, reports_dir=settings.reports_dir)
-    return _outcome(arrival, current.load_id, report, assessment=current.assessment, is_noop=True)
+def _with_index(
+    con: "duckdb.DuckDBPyConnection", outcomes: tuple[Outcome, ...], settings: Settings
+) -> tuple[Outcome, ...]:
+    """Write the page of all hospitals; when that fails, every outcome says so that has nothing graver to say."""
+    try:
+        write_index(con, reports_dir=settings.reports_dir)
+    except EnvironmentRefusal as error:
+        return tuple(each if each.unreported else replace(each, unreported=error) for each in outcomes)
+    return outcomes
 
 
 def _turn_away(
@@ -172,16 +258,5 @@ def _turn_away(
 ) -> NoReturn:
     """Write the report of a refused load and say why it was refused."""
     report = write_report(con, arrival.mapping.site, load_id=load_id, reports_dir=settings.reports_dir)
+    write_index(con, reports_dir=settings.reports_dir)
     raise RefusedError(f"{sentence} Nothing was published. The report says more: {report}")
-
-
-def _outcome(arrival: Arrival, load_id: int, report: Path, *, assessment: str, is_noop: bool = False) -> Outcome:
-    return Outcome(
-        arrival.mapping.site,
-        arrival.delivery.name,
-        load_id,
-        is_synthetic=arrival.delivery.is_synthetic,
-        is_noop=is_noop,
-        assessment=assessment,
-        report_path=report,
-    )

@@ -12,8 +12,9 @@ import duckdb
 
 from etl.delivery import Delivery, unmatched_files
 from etl.gate.ceilings import Ceilings, find_excess
+from etl.gate.labels import keep_labels, note_undeclared_missing
 from etl.gate.ledger import MappedPart, close_ledger, find_imbalance, open_ledger
-from etl.gate.notes import keep_notes, note_unused_files
+from etl.gate.notes import keep_notes, note_unused_files, note_unused_sheets
 from etl.gate.origins import keep_origins
 from etl.gate.pass_table import gate_table, map_table
 from etl.gate.quarantine import keep_reasons
@@ -74,6 +75,7 @@ def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Setting
     with transaction(con):
         load_id = _open_load(con, arrival, files)
         keep_origins(con, arrival.mapping, load_id=load_id)
+        keep_labels(con, files)
         open_gate(con)
         open_ledger(con)
         for table, parts in plans.items():
@@ -163,7 +165,8 @@ def _keep_findings(
         f"INSERT INTO quality.quarantined_row SELECT {load_id:d}, * FROM ({unreadable_rows(landed)})"
     ).fetchall()
     unused = note_unused_files(unmatched_files(arrival.delivery, arrival.mapping.sources))
-    keep_notes(con, [*notes, *unused], load_id=load_id, files=files)
+    told = [*unused, *note_unused_sheets(arrival.landed), *note_undeclared_missing(con, arrival.mapping, files)]
+    keep_notes(con, [*notes, *told], load_id=load_id, files=files)
     addresses = "SELECT DISTINCT source_id AS _source_id, source_record AS _record FROM gate_reason"
     raw_rows = (
         raw_rows_sql(source, columns, addresses=addresses) for source, columns in _columns_of(arrival.landed).items()

@@ -74,13 +74,18 @@ def lab_rows(count: int) -> list[str]:
 
 
 def write_delivery(
-    settings: Settings, name: str, *, people: list[str] | None = None, labs: list[str] | None = None
+    settings: Settings,
+    name: str,
+    *,
+    people: list[str] | None = None,
+    labs: list[str] | None = None,
+    site: str = SITE,
 ) -> Path:
     """Write the site's mapping and one delivery of it."""
-    mapping = settings.mappings_dir / SITE / "mapping.yaml"
+    mapping = settings.mappings_dir / site / "mapping.yaml"
     mapping.parent.mkdir(parents=True, exist_ok=True)
-    mapping.write_text(MAPPING, encoding="utf-8")
-    folder = settings.raw_dir / SITE / name
+    mapping.write_text(MAPPING.replace(f"site: {SITE}", f"site: {site}"), encoding="utf-8")
+    folder = settings.raw_dir / site / name
     folder.mkdir(parents=True)
     (folder / "SYNTHETIC.txt").write_text("synthetic\n", encoding="utf-8")
     for file, header, rows in (

@@ -78,6 +78,17 @@ def audit_tables(metadata: sa.MetaData) -> None:
         comment="One row per column of a file or sheet, with what became of it.",
     )
     sa.Table(
+        "source_label",
+        metadata,
+        _column("source_id", sa.Integer, "The file or sheet."),
+        _column("column", sa.String, "Header of the column."),
+        _column("code", sa.String, "The code as its cells are written; a range of codes as `900..999`."),
+        _column("label", sa.String, "What the file says that it means; NULL when it says nothing."),
+        _column("is_missing", sa.Boolean, "The file declares it as missing."),
+        schema="audit",
+        comment="One row per code that a file itself labels or declares as missing (SPSS, REDCap's dictionary).",
+    )
+    sa.Table(
         "column_origin",
         metadata,
         _column("load_id", sa.Integer, "The load."),

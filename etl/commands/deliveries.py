@@ -47,24 +47,42 @@ def ingest(
         show_outcome(outcome, settings)
 
 
-def report(site: Site, as_json: AsJson = False) -> None:
-    """Write the report of a hospital's newest load again, a refused one too.
+def report(
+    site: Annotated[
+        str | None, typer.Argument(help="The hospital, as its folder under site_mappings/ is called.", metavar="SITE")
+    ] = None,
+    is_all: Annotated[
+        bool, typer.Option("--all", help="Every hospital's report, and the page of all of them.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the report of a hospital's newest load again, a refused one too; or of every hospital's.
 
     Example:
     hcc report snuh
+    hcc report --all
     """
-    from etl.report.lists import find_load
+    from etl.report.index import write_index
+    from etl.report.lists import find_load, reported_sites
     from etl.report.write import write_report
     from warehouse.query import reading
 
+    if (site is None) == (not is_all):
+        raise typer.BadParameter("Name one hospital, or say --all.", param_hint="SITE")
     settings = read_settings()
     with ProgressBar() as progress, reading(settings.warehouse_path) as con:
         progress.begin("Writing the report")
-        path = write_report(con, site, load_id=find_load(con, site), reports_dir=settings.reports_dir)
+        paths = [
+            write_report(con, each, load_id=find_load(con, each), reports_dir=settings.reports_dir)
+            for each in ([site] if site is not None else reported_sites(con))
+        ]
+        index = write_index(con, reports_dir=settings.reports_dir)
+    paths += [index] if is_all else []
     if as_json:
-        show_json({"report": str(path)})
+        show_json({"reports": [str(path) for path in paths]} if is_all else {"report": str(paths[0])})
     else:
-        out().print(str(path), soft_wrap=True)
+        for path in paths:
+            out().print(str(path), soft_wrap=True)
 
 
 def findings(

@@ -3,6 +3,7 @@
 import errno
 import os
 import traceback
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from etl.commands.show import err, tell
 from etl.errors import EnvironmentRefusal, HccError
 
 INTERRUPTED = 130
+
+GRAVEST = (1, 10, 7, 6, 3, 5, 4, 8, 0)
+"""Exit codes from what concerns the whole system to what concerns one hospital; a run over many ends with the first."""
 
 FREE_SPACE = "Free some space and run the same command again; nothing was published."
 OTHER_FOLDER = "Check who owns the folder, or set HCC_DATA_DIR and HCC_REPORTS_DIR to folders that can be written."
@@ -35,15 +39,24 @@ def exit_code_lines() -> list[str]:
 
 def report_failure(error: Exception, *, log_dir: Path) -> int:
     """Tell what went wrong in one sentence; gives the exit code."""
+    sentence, code = explain_failure(error, log_dir=log_dir)
+    tell(sentence, style="red")
+    return code
+
+
+def explain_failure(error: Exception, *, log_dir: Path) -> tuple[str, int]:
+    """Say what went wrong in one sentence, with the exit code; the unforeseen is written to a log."""
     if isinstance(error, HccError):
-        tell(str(error), style="red")
-        return error.exit_code
+        return str(error), error.exit_code
     sentence = machine_refusal(error)
     if sentence is not None:
-        tell(sentence, style="red")
-        return EnvironmentRefusal.exit_code
-    tell(f"Something unforeseen went wrong ({type(error).__name__}). {_write_log(error, log_dir)}", style="red")
-    return 1
+        return sentence, EnvironmentRefusal.exit_code
+    return f"Something unforeseen went wrong ({type(error).__name__}). {_write_log(error, log_dir)}", 1
+
+
+def gravest(codes: Iterable[int]) -> int:
+    """Of the exit codes of several hospitals, choose the one to end with; 0 when all are in."""
+    return min(codes, key=lambda code: GRAVEST.index(code) if code in GRAVEST else 0, default=0)
 
 
 def machine_refusal(error: Exception) -> str | None:
@@ -52,6 +65,11 @@ def machine_refusal(error: Exception) -> str | None:
         return None
     fault, advice = MACHINE_REFUSALS[error.errno]
     return f"{fault}{f' ({error.filename})' if error.filename else ''}. {advice}"
+
+
+def log_dir() -> Path:
+    """Name the folder of the logs; the settings may be what cannot be read."""
+    return Path(os.environ.get("HCC_DATA_DIR", "data")) / "logs"
 
 
 def _write_log(error: Exception, log_dir: Path) -> str:

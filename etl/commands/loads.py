@@ -31,12 +31,14 @@ def rollback(site: Site, as_json: AsJson = False) -> None:
     hcc rollback snuh
     """
     from etl.load import roll_back
+    from etl.report.index import write_index
     from etl.report.write import write_report
 
     settings = read_settings()
     with ProgressBar() as progress, holding(settings, progress), writing(settings) as con:
         done = roll_back(con, site)
         report = write_report(con, site, load_id=done.current.load_id, reports_dir=settings.reports_dir)
+        write_index(con, reports_dir=settings.reports_dir)
     if as_json:
         show_json(
             {

@@ -45,6 +45,18 @@ def note_unused_files(names: Iterable[str]) -> list[ColumnNote]:
     return [ColumnNote("unused_file", None, None, None, None, name, "a source that names it") for name in names]
 
 
+def note_unused_sheets(landed: Iterable[LandedFile]) -> list[ColumnNote]:
+    """Say which sheets of the delivered workbooks no source names."""
+    files = list(landed)
+    sheets = dict.fromkeys((file.file, sheet) for file in files for sheet in file.sheets)
+    read = {(file.file, file.sheet) for file in files}
+    return [
+        ColumnNote("unused_sheet", None, None, None, None, f"{sheet} ({name})", "a source that names it")
+        for name, sheet in sheets
+        if (name, sheet) not in read
+    ]
+
+
 def _graded(rule: str) -> tuple[str, str, str]:
     return rule, RULES[rule].category, RULES[rule].severity
 

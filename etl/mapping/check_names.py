@@ -18,6 +18,8 @@ from etl.mapping.recode import scalar_text
 from etl.mapping.site_mapping import ColumnMapping, Scalar, SiteMapping, Source, TableMapping
 from etl.mapping.texts import check_pattern
 from etl.mapping.units import DERIVED, HARMONISED_TABLE, constant_factor
+from etl.readers import READERS
+from etl.readers.options import misplaced_options
 from schemas.catalogue import ColumnFacts, TableFacts, table_facts
 from schemas.code_list import read_code_list
 from schemas.tables import TABLES
@@ -30,7 +32,7 @@ Mistake = tuple[Path, str]
 def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
     """List everything in a mapping that names what does not exist, or does not fit what it is for."""
     for name, source in mapping.sources.items():
-        yield from _check_file(("sources", name, "file"), source.file)
+        yield from _check_source(("sources", name), source)
         if not name.isidentifier() or name.startswith("_"):
             yield ("sources", name), f"'{name}' is not a source name; take letters, digits and _."
     for name in mapping.ignore:
@@ -61,6 +63,16 @@ def check_target(target: ColumnFacts, value: Scalar) -> str | None:
     elif target.sql_type == "DATE" and not _is_iso_date(written):
         return f"'{written}' is not a date; write it as 2010-03-05."
     return None
+
+
+def _check_source(path: Path, source: Source) -> Iterator[Mistake]:
+    yield from _check_file((*path, "file"), source.file)
+    if source.dictionary:
+        yield from _check_file((*path, "dictionary"), source.dictionary)
+    suffix = PurePosixPath(source.file).suffix.lower()
+    if suffix in READERS:
+        for option, sentence in misplaced_options(source, READERS[suffix], suffix).items():
+            yield (*path, option), sentence
 
 
 def _check_file(path: Path, pattern: str) -> Iterator[Mistake]:

@@ -1,13 +1,12 @@
 """The columns that a delivery holds, file by file, read before anything of it is kept."""
 
-from pathlib import Path
 from unicodedata import normalize
 
 from etl.delivery import Delivery, match_files
 from etl.identity.policy import IdentityPolicy
 from etl.mapping.check import identity_columns
-from etl.mapping.site_mapping import SiteMapping, Source
-from etl.readers import find_reader
+from etl.mapping.site_mapping import SiteMapping
+from etl.readers import examine_file
 
 
 def read_delivered_headers(delivery: Delivery, mapping: SiteMapping) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -22,7 +21,7 @@ def read_delivered_headers(delivery: Delivery, mapping: SiteMapping) -> dict[str
     delivered: dict[str, dict[str, tuple[str, ...]]] = {}
     for name, paths in match_files(delivery, mapping.sources).items():
         for path in paths:
-            columns = _columns(path, mapping.sources[name])
+            columns = examine_file(path, mapping.sources[name], lambda _: None)[1].columns
             IdentityPolicy.check_file(normalize("NFC", path.name), columns, needed.get(name, frozenset()))
             everywhere |= set(columns)
             kept = tuple(column for column in columns if column not in dropped)
@@ -37,9 +36,3 @@ def columns_of_sources(headers: dict[str, dict[str, tuple[str, ...]]]) -> dict[s
         source: tuple(dict.fromkeys(column for columns in files.values() for column in columns))
         for source, files in headers.items()
     }
-
-
-def _columns(path: Path, source: Source) -> tuple[str, ...]:
-    name = normalize("NFC", path.name)
-    reader = find_reader(name)
-    return reader.examine(path, name, reader.options_of(source), lambda _: None).columns

@@ -62,7 +62,7 @@ def read_mapping(mappings_dir: Path, site: str) -> SiteMapping:
     folder = mappings_dir / site
     path = folder / FILE
     if not path.is_file():
-        sites = sorted(found.parent.name for found in mappings_dir.glob(f"[!_]*/{FILE}"))
+        sites = known_sites(mappings_dir)
         raise NotFoundError(
             f"There is no mapping {path.as_posix()}.{did_you_mean(site, sites)} Known sites: {', '.join(sites) or 'none'}."
         )
@@ -96,6 +96,11 @@ def read_mapping(mappings_dir: Path, site: str) -> SiteMapping:
     files = {name: file.path for name, file in code_files.items()} | {name: t.path for name, t in csv_tables.items()}
     fingerprint = _fingerprint(raw, files)
     return mapping.attach(folder, fingerprint, lines=document.lines, code_files=code_files, csv_tables=csv_tables)
+
+
+def known_sites(mappings_dir: Path) -> list[str]:
+    """Name the sites that have a mapping, in order; a folder whose name begins with `_` is none."""
+    return sorted(found.parent.name for found in mappings_dir.glob(f"[!_]*/{FILE}"))
 
 
 def _check_form(path: Path, document: Document) -> tuple[SiteMapping | None, list[Mistake], set[tuple[str | int, ...]]]:

@@ -63,6 +63,16 @@ class Source(Line):
     decimal: Literal[".", ","] = Field(".", description="The decimal sign of this source's numbers.")
     header_rows: int = Field(1, ge=1, le=5, description="How many rows make up the header.")
     skip_rows: int = Field(0, ge=0, description="Rows above the header that are passed over.")
+    sheet: str | None = Field(
+        None,
+        description="Sheet of the workbook; * and ? stand for what changes. Needless where there is one.",
+        min_length=1,
+    )
+    dictionary: str | None = Field(
+        None,
+        description="Name of REDCap's data dictionary, delivered beside the export; * and ? as in 'file'.",
+        min_length=1,
+    )
     ignore: list[str] = Field([], description="Columns that are known and not wanted.")
 
 

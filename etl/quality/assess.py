@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from etl.load import previous_load
 from etl.progress import Progress, Silent
+from etl.quality.changes import find_changes
 from etl.quality.plausibility import find_implausible
 from etl.quality.run_suites import Result, run_suites
 from etl.quality.suites import Suite, project_suites
@@ -26,7 +27,7 @@ class Assessment:
     fatal: tuple[str, ...]
     """One sentence for every fatal expectation that failed."""
     counts: Mapping[str, int]
-    """expectations, failed (any severity), findings (implausible rows)."""
+    """expectations, failed (any severity), findings (implausible rows, columns that changed)."""
 
 
 def assess(
@@ -58,6 +59,7 @@ def assess(
     with raw_connection(engine) as con, transaction(con):
         _write_results(con, load_id, results=results)
         findings = find_implausible(con, load_id, previous_load_id=previous.load_id if previous else None)
+        findings += find_changes(con, load_id, previous_load_id=previous.load_id if previous else None)
     failed = [result for result in results if not result.is_success]
     fatal = tuple(_sentence(result) for result in failed if result.check.severity == "fatal")
     counts = {"expectations": len(results), "failed": len(failed), "findings": findings}

@@ -6,6 +6,7 @@ most twenty failing values; the addresses of all of them come from our own queri
 
 import gc
 import os
+import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,9 +56,11 @@ def run_suites(engine: sa.Engine, suites: Sequence[Suite], *, progress: Progress
 def _open_source(engine: sa.Engine) -> Any:
     """Open an ephemeral Great Expectations data source on the open warehouse."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it reads this once, while it is imported
+    is_new = "great_expectations" not in sys.modules
     import great_expectations as gx
 
-    gc.freeze()  # its hundred thousands of objects stay, too: see etl/pipeline.py
+    if is_new:
+        gc.freeze()  # its hundred thousands of objects stay, too: see etl/pipeline.py
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     return context.data_sources.add_sql(

@@ -3,18 +3,43 @@
 A new format is a new file with a `Reader`, and a line here.
 """
 
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from etl.errors import DeliveryError
 from etl.readers.delimited import DELIMITED
-from etl.readers.reading import Reader
+from etl.readers.options import misplaced_options
+from etl.readers.reading import Examination, Reader
+from etl.readers.sas_transport import TRANSPORT
+from etl.readers.spss import SPSS
+from etl.readers.workbook import WORKBOOK
 
 READERS: dict[str, Reader] = {
     ".csv": DELIMITED,
     ".txt": DELIMITED,
     ".tsv": DELIMITED,
+    ".xlsx": WORKBOOK,
+    ".sav": SPSS,
+    ".zsav": SPSS,
+    ".xpt": TRANSPORT,
 }
 """The reader for each file suffix, in lower case."""
+
+
+def examine_file(path: Path, source: Any, advance: Callable[[int], None]) -> tuple[Any, Examination]:
+    """Examine a file as a mapping's source says; the options that decide what is read, and what was found.
+
+    Raises DeliveryError when there is no reader for it, when the source asks for what the format does not have, or when
+    the file is not what it claims to be.
+    """
+    name = unicodedata.normalize("NFC", path.name)
+    reader = find_reader(name)
+    for sentence in misplaced_options(source, reader, Path(name).suffix.lower()).values():
+        raise DeliveryError(f"{name}: {sentence}")
+    options = reader.options_of(source)
+    return options, reader.examine(path, name, options, advance)
 
 
 def find_reader(name: str) -> Reader:

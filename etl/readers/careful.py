@@ -2,61 +2,87 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from etl.errors import DeliveryError
-from etl.readers.reading import LINE, RECORD, Reception
+from etl.readers.batches import batch_records
+from etl.readers.header import fill_right, stack_header
+from etl.readers.reading import Reception
 
-_BATCH_RECORDS = 10_000
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _LONGEST_CELL = 16 << 20
 
 
-def read_header(path: Path, name: str, *, encoding: str, delimiter: str) -> list[str]:
-    """Read the cells of the first line that is not blank; DeliveryError when there is none."""
-    for _, cells in _read_records(path, name, encoding=encoding, delimiter=delimiter):
+@dataclass(frozen=True)
+class TextForm:
+    """How a text is cut into cells, and where its header stands."""
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    skip_rows: int = 0
+    header_rows: int = 1
+
+
+def read_header(path: Path, name: str, form: TextForm) -> list[str]:
+    """Read the header: the first rows below those to skip that are not blank, joined where there are several.
+
+    Raises DeliveryError when there is none.
+    """
+    rows: list[list[str]] = []
+    for _, cells in _below_title(path, name, form):
         if cells is None:
             raise DeliveryError(f"{name}: the header's quotes are broken. Correct them in the export.")
         if cells:
-            return cells
-    raise DeliveryError(f"{name}: the file holds nothing but blank lines. Ask for it again.")
+            rows.append(cells)
+        if len(rows) == form.header_rows:
+            return rows[0] if len(rows) == 1 else stack_header(fill_right(rows))
+    raise DeliveryError(
+        f"{name}: the file holds nothing but blank lines{_where(form)}. Ask for it again."
+        if not rows
+        else f"{name}: the file ends within the {form.header_rows} rows of its header{_where(form)}. "
+        f"Correct 'header_rows' in mapping.yaml, or ask for the file again."
+    )
 
 
 def read_carefully(
-    path: Path, name: str, columns: Sequence[str], reception: Reception, *, encoding: str, delimiter: str
-) -> Iterator[pa.RecordBatch]:
+    path: Path, name: str, columns: Sequence[str], reception: Reception, *, form: TextForm
+) -> "Iterator[pa.RecordBatch]":
     """Yield batches of `_record`, `_line` and the columns as text; what cannot become a row goes to the reception.
 
     Raises DeliveryError for a quote that is never closed.
     """
-    schema = pa.schema([(RECORD, pa.int64()), (LINE, pa.int64()), *((column, pa.string()) for column in columns)])
-    record = -1  # the header
-    rows: list[list[str]] = []
-    addresses: list[tuple[int, int]] = []
-    for line, cells in _read_records(path, name, encoding=encoding, delimiter=delimiter):
+    return batch_records(columns, _whole_records(path, name, columns, reception, form=form))
+
+
+def _whole_records(
+    path: Path, name: str, columns: Sequence[str], reception: Reception, *, form: TextForm
+) -> Iterator[tuple[int, int, list[str]]]:
+    record = -form.header_rows
+    for line, cells in _below_title(path, name, form):
         if cells is not None and not cells:
             reception.take_blank_line()
             continue
         record += 1
-        if record == 0:
+        if record <= 0:
             continue
         if cells is None or len(cells) != len(columns):
             reception.take_unreadable(record, line, cells)
             continue
-        rows.append(cells)
-        addresses.append((record, line))
-        if len(rows) == _BATCH_RECORDS:
-            yield _batch(schema, addresses, rows)
-            rows, addresses = [], []
-    if rows:
-        yield _batch(schema, addresses, rows)
+        yield record, line, cells
 
 
-def _batch(schema: pa.Schema, addresses: list[tuple[int, int]], rows: list[list[str]]) -> pa.RecordBatch:
-    arrays = [pa.array(values, pa.int64()) for values in zip(*addresses, strict=True)]
-    arrays += [pa.array(values, pa.string()) for values in zip(*rows, strict=True)]
-    return pa.record_batch(arrays, schema=schema)
+def _where(form: TextForm) -> str:
+    return f" below the {form.skip_rows} that are skipped" if form.skip_rows else ""
+
+
+def _below_title(path: Path, name: str, form: TextForm) -> Iterator[tuple[int, list[str] | None]]:
+    """Pass over the rows above the header, blank ones counted."""
+    return islice(_read_records(path, name, encoding=form.encoding, delimiter=form.delimiter), form.skip_rows, None)
 
 
 def _read_records(path: Path, name: str, *, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:

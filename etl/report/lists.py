@@ -94,6 +94,14 @@ def find_load(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int | No
     return int(row[0])
 
 
+def reported_sites(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Name the sites that have a load with a verdict, in order."""
+    rows = con.execute(
+        "SELECT DISTINCT site_id FROM audit.load WHERE state IN ('staged', 'published', 'refused') ORDER BY site_id"
+    ).fetchall()
+    return [site_id for (site_id,) in rows]
+
+
 def _limit(limit: int | None) -> str:
     return "" if limit is None else f"LIMIT {int(limit)}"
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -17,6 +18,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 MOST_CAUSES = 120
 """So many causes and groups of refused rows are shown on the page; the rest is counted, and all are in the JSON."""
 
+CHANGES = ("unit_changed", "scale_changed", "codes_changed")
+"""Rules that tell of a change since the last delivery."""
+
 FLOWS = (
     ("Records read", ("contributing", "excluded", "unused", "unreadable"), "source_records"),
     ("Rows produced", ("staged", "quarantined", "merged", "empty_slots"), "produced"),
@@ -26,6 +30,30 @@ FLOWS = (
 
 def render_report(report: Report) -> str:
     """Render the page."""
+    return (
+        make_environment("report.css")
+        .get_template("report.html")
+        .render(
+            report=report,
+            rules=RULES,
+            changes=CHANGES,
+            most=MOST_CAUSES,
+            questions=_questions(report.causes),
+            notes=[cause for cause in report.causes if cause.severity == "note"],
+            flows=[_flow(report.ledger, *flow) for flow in FLOWS],
+            kahn=_by_kahn(report.expectations),
+            cells_set_aside=sum(cause.count for cause in report.causes if cause.cost == "cell"),
+            rows_loaded=sum(table.rows for table in report.tables),
+        )
+    )
+
+
+@cache
+def make_environment(*styles: str) -> Environment:
+    """Make what renders pages: everything is escaped, a name that is not there is an error, `style` is the sheets.
+
+    It is made once in a process, for compiling a page's template takes longer than filling it.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -43,19 +71,9 @@ def render_report(report: Report) -> str:
         "words": lambda name: str(name).replace("_", " "),
         "skyline": draw_skyline,
     }
-    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704  # our own file
-    return environment.get_template("report.html").render(
-        report=report,
-        style=style,
-        rules=RULES,
-        most=MOST_CAUSES,
-        questions=_questions(report.causes),
-        notes=[cause for cause in report.causes if cause.severity == "note"],
-        flows=[_flow(report.ledger, *flow) for flow in FLOWS],
-        kahn=_by_kahn(report.expectations),
-        cells_set_aside=sum(cause.count for cause in report.causes if cause.cost == "cell"),
-        rows_loaded=sum(table.rows for table in report.tables),
-    )
+    sheets = "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in styles)
+    environment.globals["style"] = Markup(sheets)  # noqa: S704  # our own files
+    return environment
 
 
 def show_percent(number: float) -> str:

@@ -2,15 +2,14 @@
 
 import dataclasses
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import psutil
 
 from etl.errors import EnvironmentRefusal
 from etl.report.collect import collect_report
+from etl.report.files import write_whole
 from etl.report.lists import list_findings, list_quarantined
 from etl.report.render import render_report
 
@@ -34,8 +33,8 @@ def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, 
     page = reports_dir / f"{stem}.html"
     try:
         reports_dir.mkdir(parents=True, exist_ok=True)
-        _write_whole(reports_dir / f"{stem}.json", json.dumps(everything, ensure_ascii=False, default=_plain))
-        _write_whole(page, render_report(report))
+        write_whole(reports_dir / f"{stem}.json", json.dumps(everything, ensure_ascii=False, default=_plain))
+        write_whole(page, render_report(report))
         if report.load.state == "published":
             _remove_refusal(site_id, reports_dir)
     except OSError as error:
@@ -50,27 +49,6 @@ def _remove_refusal(site_id: str, reports_dir: Path) -> None:
     """Remove the report of an earlier refusal, which a published load has answered."""
     for suffix in ("html", "json"):
         (reports_dir / f"{site_id}.refused.{suffix}").unlink(missing_ok=True)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    _remove_drafts_of_the_dead(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _remove_drafts_of_the_dead(path: Path) -> None:
-    """Remove what a killed process has left; a process that lives keeps its own."""
-    for draft in path.parent.glob(f".{path.name}.*.tmp"):
-        process_id = draft.name.split(".")[-2]
-        if process_id.isdecimal() and not psutil.pid_exists(int(process_id)):
-            draft.unlink(missing_ok=True)
 
 
 def _plain(value: Any) -> str:

@@ -169,7 +169,7 @@ def _listen(settings: Settings, load_id: int) -> _Said:
 
 
 def _is_caught(defect: PlantedDefect, said: _Said, clean: _Said) -> bool:
-    """Judge one defect; a rule on staged rows names the canonical column only, so the source's may be empty there."""
+    """Judge one defect; a finding of a cell that several columns may fill names them all."""
     if defect.rule == REFUSED:
         return said.refusal is not None
     if said.refusal is not None:
@@ -182,7 +182,7 @@ def _is_caught(defect: PlantedDefect, said: _Said, clean: _Said) -> bool:
         (rule, cost) == (defect.rule, defect.cost)
         and (file, sheet) in {(defect.file, defect.sheet), ("", "")}
         and record in {defect.record, None}
-        and (not defect.column or column == defect.column)
+        and (not defect.column or defect.column in column.split(", "))
         for file, sheet, record, column, rule, cost in said.findings
     )
 

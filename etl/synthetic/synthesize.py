@@ -1,6 +1,6 @@
 """Make synthetic deliveries: the study's truth, written as each hospital would export it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from etl.errors import NotFoundError
@@ -9,7 +9,7 @@ from etl.synthetic.defects.plant import write_defective_deliveries
 from etl.synthetic.delivery_folder import new_delivery, seal_delivery
 from etl.synthetic.hospital import export
 from etl.synthetic.hospitals import find_hospital, hospital_names
-from etl.synthetic.truth.study import draw_studies, draw_study
+from etl.synthetic.truth.study import Study, draw_studies, draw_study
 
 DEFAULT_SEED = 2021
 
@@ -45,9 +45,12 @@ def synthesize(
     for site_id in sites:
         _check_site(site_id)
     progress.begin("Making synthetic deliveries", len(sites))
+    # One replica is drawn once for all hospitals; more would not fit into memory together, and are drawn one by one.
+    drawn = tuple(draw_studies(seed, scale=scale)) if scale <= 1 else None
     made = []
     for site_id in sites:
-        made.append(_make_delivery(raw_dir, site_id, seed=seed, scale=scale))
+        studies = draw_studies(seed, scale=scale) if drawn is None else drawn
+        made.append(_make_delivery(raw_dir, site_id, studies))
         progress.advance(1)
     if defects:
         made += write_defective_deliveries(raw_dir / "defects", sites=sites, study=draw_study(seed), seed=seed)
@@ -59,9 +62,9 @@ def _check_site(site_id: str) -> None:
         raise NotFoundError(f"'{site_id}' has no synthetic export. Name one of: {', '.join(hospital_names())}.")
 
 
-def _make_delivery(raw_dir: Path, site_id: str, *, seed: int, scale: float) -> Path:
+def _make_delivery(raw_dir: Path, site_id: str, studies: Iterable[Study]) -> Path:
     hospital = find_hospital(site_id)
     folder = raw_dir / site_id / hospital.delivery
     with new_delivery(folder) as partial:
-        seal_delivery(partial, export(hospital, partial, draw_studies(seed, scale=scale)))
+        seal_delivery(partial, export(hospital, partial, studies))
     return folder

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from etl.errors import DeliveryError
 from etl.identity.policy import IdentityFunctions, IdentityPolicy
 from etl.identity.scan import mask_identifiers
-from etl.readers.delimited import DelimitedOptions, examine_delimited
+from etl.readers.careful import TextForm
+from etl.readers.delimited import examine_text
 from etl.readers.reading import Examination
 from warehouse.quoting import quote_name
 
@@ -40,7 +41,7 @@ class Taken:
 def examine(content: bytes, folder: str, **options: str) -> Examination:
     path = Path(folder) / "파일[1].csv"
     path.write_bytes(content)
-    return examine_delimited(path, path.name, DelimitedOptions(**options), lambda _: None)
+    return examine_text(path, path.name, TextForm(**options), lambda _: None)
 
 
 def read_fast(examination: Examination) -> list[tuple[str, ...]] | None:

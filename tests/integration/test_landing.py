@@ -9,58 +9,15 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import duckdb
 import pytest
+from landing_site import HEADER, KEY, Site, findings, rows
 
-from etl.delivery import find_delivery
 from etl.errors import DeliveryError, EnvironmentRefusal
 from etl.identity.pseudonym import pseudonym
-from etl.landed import LandedFile, expose, raw_rows_sql, reading_findings, unreadable_rows
-from etl.landing import land_delivery
-from etl.progress import Silent
-from etl.settings import Settings
+from etl.landed import expose, raw_rows_sql, unreadable_rows
 from etl.shrinkage import check_size
-
-KEY = bytes(range(32))
-HEADER = "번호,이름,성별,메모\n"
-
-
-class Site:
-    """A hospital's folder and mapping in a temporary place."""
-
-    def __init__(self, folder: Path) -> None:
-        self.settings = Settings(data_dir=folder / "data")
-        self.delivery = self.settings.raw_dir / "snuh" / "2026-11"
-        self.delivery.mkdir(parents=True)
-        self.mapping = SimpleNamespace(
-            identity={"번호": "pseudonymise", "이름": "drop"},
-            missing=["", "-"],
-            sources={"patients": self.source("환자*.csv")},
-        )
-
-    @staticmethod
-    def source(file: str, *, encoding: str = "utf-8", many: bool = False) -> SimpleNamespace:
-        return SimpleNamespace(file=file, encoding=encoding, many=many, delimiter=",")
-
-    def write(self, content: str | bytes, name: str = "환자.csv") -> Path:
-        path = self.delivery / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    def land(self) -> tuple[LandedFile, ...]:
-        delivery = find_delivery(self.settings.raw_dir, "snuh")
-        return land_delivery(
-            delivery, self.mapping, settings=self.settings, key=KEY, progress=Silent(), identity_of={}, known_of=None
-        )
-
-    @property
-    def folder(self) -> Path:
-        return self.settings.landed_dir / "snuh"
-
-    def leftovers(self) -> list[str]:
-        return sorted(child.name for child in self.folder.iterdir() if child.name != ".lock")
 
 
 @pytest.fixture
@@ -72,17 +29,6 @@ def site(tmp_path: Path) -> Site:
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         yield connection
-
-
-def rows(con: duckdb.DuckDBPyConnection, landed: tuple[LandedFile, ...], source: str = "patients") -> list[tuple]:
-    numbered = list(enumerate(landed, start=1))
-    expose(con, numbered)
-    return con.execute(f'SELECT * FROM delivery."{source}" ORDER BY _source_id, _record').fetchall()
-
-
-def findings(con: duckdb.DuckDBPyConnection, landed: tuple[LandedFile, ...]) -> list[tuple]:
-    found = f"SELECT rule, source_record, source_line, source_column, found FROM ({reading_findings([(1, landed[0])])})"
-    return sorted(con.execute(found).fetchall(), key=str)
 
 
 def test_rows_arrive_as_text_at_their_address_without_identities(site: Site, con: duckdb.DuckDBPyConnection) -> None:
@@ -241,10 +187,27 @@ def test_unknown_kind_of_file(site: Site) -> None:
         site.land()
 
 
-def test_rows_above_the_header_are_refused_not_misread(site: Site) -> None:
+def test_rows_above_the_header_are_passed_over_and_its_rows_are_joined(
+    site: Site, con: duckdb.DuckDBPyConnection
+) -> None:
+    site.mapping.identity = {}
+    site.write("제목, 2026\n\n번호,방문1,,비고\n,영상일,크기,\nP1,2010-03-05,1.5,\n\nP2,,2,x\n")
+    site.mapping.sources["patients"].skip_rows = 2
+    site.mapping.sources["patients"].header_rows = 2
+    landed = site.land()
+    assert landed[0].header == ("번호", "방문1 / 영상일", "방문1 / 크기", "비고")
+    assert [row[1:] for row in rows(con, landed)] == [(1, 5, "P1", "2010-03-05", "1.5", ""), (2, 7, "P2", "", "2", "x")]
+    assert findings(con, landed) == [("blank_lines", None, None, None, "1")]
+
+
+def test_a_header_that_is_not_there_is_refused(site: Site) -> None:
     site.write(HEADER + "P1,홍,남,x\n")
     site.mapping.sources["patients"].skip_rows = 2
-    with pytest.raises(DeliveryError, match=r"'skip_rows' and 'header_rows' are not read in delimited text"):
+    with pytest.raises(DeliveryError, match=r"nothing but blank lines below the 2 that are skipped"):
+        site.land()
+    site.mapping.sources["patients"].skip_rows = 1
+    site.mapping.sources["patients"].header_rows = 2
+    with pytest.raises(DeliveryError, match=r"ends within the 2 rows of its header below the 1 that are skipped"):
         site.land()
 
 

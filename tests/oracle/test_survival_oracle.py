@@ -1,6 +1,5 @@
 """analysis.cohort against a slow, obvious reading of the study definitions, on generated patients."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,11 +7,10 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from oracle.survival import CUT_OFF, Survival, survival_of
 from warehouse_rows import publish_by_hand
 
 from warehouse.connect import open_warehouse, raw_connection
-
-CUT_OFF = date(2016, 4, 1)
 
 
 @dataclass(frozen=True)
@@ -26,31 +24,15 @@ class Patient:
     precision: str
 
 
-def read_survival(patient: Patient) -> tuple[int | None, bool | None, str]:
-    """Tell days, event and group by trying every day on which the death can have been."""
-    contact = min(patient.contact, CUT_OFF) if patient.contact else None
-    if patient.death is None:
-        if patient.status == "dead" or contact is None:
-            alive_for = (contact - patient.index).days if contact else 0
-            return None, None, "long_term" if alive_for > 730 else "undetermined"
-        days = (contact - patient.index).days
-        return days, False, "long_term" if days > 730 else "undetermined"
-    if patient.precision == "day":
-        possible = [patient.death]
-        stands_for = patient.death
-    else:
-        length = calendar.monthrange(patient.death.year, patient.death.month)[1]
-        month = [patient.death.replace(day=day) for day in range(1, length + 1)]
-        possible = [day for day in month if contact is None or day >= contact] or [contact or patient.death]
-        stands_for = max(patient.death.replace(day=15), possible[0])
-    if stands_for > CUT_OFF:
-        days = (CUT_OFF - patient.index).days
-        return days, False, "long_term" if days > 730 else "undetermined"
-    days = (stands_for - patient.index).days
-    if days < 0:
-        return days, True, "undetermined"
-    groups = {"long_term" if (day - patient.index).days > 730 else "short_term" for day in possible}
-    return days, True, groups.pop() if len(groups) == 1 else "undetermined"
+def read(patient: Patient) -> Survival:
+    """Read a drawn patient as the oracle does."""
+    return survival_of(
+        patient.index,
+        contact=patient.contact,
+        status=patient.status,
+        death=patient.death,
+        precision=patient.precision,
+    )
 
 
 @st.composite
@@ -96,7 +78,7 @@ def test_survival_as_the_definitions_read(cohort: list[Patient], warehouse_path:
         ).fetchall()
     engine.dispose()
     found = {int(row[0]): row[1:4] for row in rows}
-    assert found == {number: read_survival(patient) for number, patient in enumerate(cohort)}
+    assert found == {number: read(patient) for number, patient in enumerate(cohort)}
     assert all(
         abs(Decimal(row[1]) / Decimal("30.4375") - row[4]) < Decimal("0.0001") for row in rows if row[1] is not None
     )

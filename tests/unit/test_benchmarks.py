@@ -1,5 +1,6 @@
 """The benchmark measures what it says: the anchor makes the mapped columns, and the tables find their place."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ import pytest
 
 from benchmarks.anchor import run_anchor
 from benchmarks.figures import Figures, Pair, Start, compare
+from benchmarks.formats import BARE, formats
 from benchmarks.measure import Stopwatch
 from benchmarks.readme import README, fill_in, render
 from etl.mapping.read_mapping import read_mapping
 from etl.mapping.units import DERIVED
+from etl.readers import READERS
 from schemas.catalogue import table_facts
 
 LABS = """\
@@ -145,3 +148,21 @@ def test_the_stopwatch_adds_up_the_steps() -> None:
 
 def _parts(mapped: Any) -> list[Any]:
     return mapped if isinstance(mapped, list) else [mapped]
+
+
+def test_all_hospitals_and_every_format_are_told() -> None:
+    run = _run(12, 600, records=300_000) | {"hospitals": 9}
+    figures = replace(FIGURES, hospitals=[run], formats={".xlsx": {"records": 1000, "bare": 0.5, "ours": 1.0}})
+    told = {target.what: (target.measured, target.is_met) for target in compare(figures)}
+    assert told["9 hospitals in one process, study-sized"] == ("12.00 s", True)
+    assert told["9 hospitals in one process, study-sized: times as many runs of one"] == ("0.53", None)
+    tables = render(figures)
+    assert "| 9 | 300,000 | 12.00 | 12.00 | 1.33 | 600 |" in tables
+    assert "| .xlsx | 2,000 | 1,000 | 2.00 |" in tables
+
+
+def test_each_reader_is_timed_beside_its_bare_library(tmp_path: Path) -> None:
+    figures = formats(tmp_path, 100)["formats"]
+    assert set(figures) == {suffix for suffix in BARE if suffix in READERS}  # type: ignore[call-overload]
+    assert all(each["ours"] > 0 and each["bare"] > 0 for each in figures.values())  # type: ignore[attr-defined]
+    assert list(tmp_path.iterdir()) == []

@@ -283,3 +283,27 @@ def test_the_fingerprint_follows_the_code_lists(tmp_path):
     again = read_site(tmp_path, text, codes={"sex.csv": "code,value\nM,male\n"}).sha256
     other = read_site(tmp_path, text, codes={"sex.csv": "code,value\nM,male\nF,female\n"}).sha256
     assert first == again != other
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        (
+            'file: "a.xlsx", delimiter: "|"',
+            "'delimiter' does not go with a .xlsx file: only delimited text has delimiters.",
+        ),
+        ('file: "a.csv", sheet: CT', "'sheet' does not go with a .csv file: only a workbook has sheets."),
+        (
+            'file: "a.sav", encoding: cp949',
+            "'encoding' does not go with a .sav file: the file states its encoding itself.",
+        ),
+        ('file: "a.xpt", skip_rows: 1', "'skip_rows' does not go with a .xpt file: it has no rows above its header."),
+        ('file: "a.xlsx", dictionary: "d.csv"', "'dictionary' does not go with a .xlsx file: only a REDCap export"),
+        ('file: "a.csv", dictionary: "../d.csv"', "'../d.csv' may not leave the delivery's folder; name a file in it."),
+    ],
+)
+def test_an_option_that_does_not_go_with_a_format_is_told_with_its_line(tmp_path, source, sentence):
+    text = HEAD.replace('file: "visits*.csv"', source)
+    with pytest.raises(MappingError) as caught:
+        read_site(tmp_path, text + PATIENT)
+    assert f"mapping.yaml:7: {sentence}" in str(caught.value)

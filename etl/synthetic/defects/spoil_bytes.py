@@ -11,6 +11,18 @@ def cut_in_half(path: Path) -> None:
     path.write_bytes(content[: len(content) // 2])
 
 
+def cut_inside_character(encoding: str) -> Callable[[Path], None]:
+    """Lose everything after the first byte of a character that has two, somewhere in the second half."""
+
+    def spoil(path: Path) -> None:
+        content = path.read_bytes()
+        text = content.decode(encoding)
+        place = next(place for place in range(len(text) // 2, len(text)) if len(text[place].encode(encoding)) > 1)
+        path.write_bytes(content[: len(text[:place].encode(encoding)) + 1])
+
+    return spoil
+
+
 def reencode(written: str, saved: str) -> Callable[[Path], None]:
     """Save a text file in another encoding than the hospital's."""
 
@@ -18,6 +30,11 @@ def reencode(written: str, saved: str) -> Callable[[Path], None]:
         path.write_bytes(path.read_bytes().decode(written).encode(saved))
 
     return spoil
+
+
+def put_commas(path: Path) -> None:
+    """Put commas between the cells in place of bars."""
+    path.write_bytes(path.read_bytes().replace(b"|", b","))
 
 
 def insert_nul(path: Path) -> None:

@@ -3,13 +3,24 @@
 import numpy as np
 import pandas as pd
 
-from etl.synthetic.truth.drawing import Texts, draw_by_quota, draw_flags, draw_matched, generator, shuffled
+from etl.synthetic.truth.drawing import (
+    Texts,
+    draw_by_quota,
+    draw_flags,
+    draw_matched,
+    generator,
+    shuffled,
+    whole_numbers,
+)
 from etl.synthetic.truth.targets import GROUP_SIZES, Group, moment, quota
 
 ORGANS = ("lung", "lymph_node", "bone", "brain", "adrenal", "peritoneum")
 """Where the tumour spreads to; the lungs first, because the others must reach whoever is left."""
 
-_SHARE_OF_C_WITHOUT_SPREAD_WITH_INVASION = 0.65
+_SHARE_OF_C_WITHOUT_SPREAD_WITH_INVASION = 0.8
+_SHARE_OF_B_WITH_ECOG_1 = {"long_term": 0.06, "short_term": 0.23, "undetermined": 0.23, "screened": 0.23}
+"""Limited by something other than the cancer, so that the hospital wrote B where the rules derive C."""
+
 _AFP_RANGES = {"<7": (2.0, 6.8), "7-1000": (7.5, 980.0), "1000-10000": (1020.0, 9800.0), ">10000": (10400.0, 180000.0)}
 _BMI_RANGES = {"<23": (17.0, 22.8), "23-25": (23.1, 24.8), ">25": (25.2, 29.8)}
 
@@ -41,7 +52,7 @@ def draw_baseline(people: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame
 def _draw_stage(plan: pd.DataFrame, rng: np.random.Generator) -> None:
     """Draw stage, spread, invasion and fitness together, so that they agree.
 
-    BCLC B has neither spread nor invasion and ECOG 0 (or none recorded); BCLC C has at least one of them.
+    BCLC B has neither spread nor invasion and mostly ECOG 0 (or none recorded); BCLC C has at least one of them.
     """
     size = len(plan)
     stage = np.full(size, None, dtype=object)
@@ -61,7 +72,9 @@ def _draw_stage(plan: pd.DataFrame, rng: np.random.Generator) -> None:
         kinds = {kind: count for kind, count in quota("portal_vein", group).items() if kind != "vp0"}
         vein[invaded] = shuffled(kinds, len(invaded), rng)
         unexplained = np.setdiff1d(without, invaded)
-        ecog[members] = _draw_ecog(members, of_c, unexplained, group, rng)
+        explained = np.setdiff1d(of_c, unexplained)
+        explained = explained[np.lexsort([rng.random(len(explained)), vein[explained] != "vp0", spread[explained]])]
+        ecog[members] = _draw_ecog(members, unexplained, explained, group=group, rng=rng)
         _spread_over_organs(organs, with_spread, group, len(members), rng)
     segmental = vein == "vp1-2"
     vein[segmental] = np.where(rng.random(int(segmental.sum())) < 0.4, "vp1", "vp2")
@@ -80,19 +93,19 @@ def _split_invaded(
 
 
 def _draw_ecog(
-    members: np.ndarray, of_c: np.ndarray, unexplained: np.ndarray, group: Group, rng: np.random.Generator
+    members: np.ndarray, unexplained: np.ndarray, explained: np.ndarray, *, group: Group, rng: np.random.Generator
 ) -> Texts:
-    """Give ECOG 1 or 2 to those whom nothing else makes BCLC C, and to others of stage C by quota."""
+    """Give ECOG 1 or 2 to those whom nothing else makes BCLC C, and evenly to others of stage C; ECOG 1 to a few of B."""
     counts = quota("ecog", group)
-    limited = shuffled(
-        {"1": counts["1"], "2": counts["2"]},
-        _count("ecog", "1", group, len(members)) + _count("ecog", "2", group, len(members)),
-        rng,
-    )
-    rest = rng.permutation(np.setdiff1d(of_c, unexplained))
-    limited_people = np.concatenate([unexplained, rest])[: len(limited)]
-    others = np.setdiff1d(members, limited_people)
-    drawn = dict(zip(limited_people.tolist(), limited.tolist(), strict=True))
+    ones, twos = (_count("ecog", category, group, len(members)) for category in ("1", "2"))
+    of_b = rng.permutation(np.setdiff1d(members, np.concatenate([unexplained, explained])))
+    of_b = of_b[: round(len(of_b) * _SHARE_OF_B_WITH_ECOG_1[group])]
+    limited = shuffled({"1": ones - len(of_b), "2": twos}, ones - len(of_b) + twos, rng)
+    wanted = len(limited) - len(unexplained)
+    evenly = explained[np.linspace(0, len(explained) - 1, wanted).round().astype(int)]
+    limited_people = rng.permutation(np.concatenate([unexplained, evenly]))
+    drawn = dict(zip(limited_people.tolist(), limited.tolist(), strict=True)) | dict.fromkeys(of_b.tolist(), "1")
+    others = np.setdiff1d(members, np.concatenate([limited_people, of_b]))
     free = shuffled({"0": counts["0"], "missing": counts["missing"]}, len(others), rng)
     drawn.update(zip(others.tolist(), free.tolist(), strict=True))
     return np.array([None if drawn[i] == "missing" else drawn[i] for i in members.tolist()], dtype=object)
@@ -133,7 +146,7 @@ def _draw_tumour_size(plan: pd.DataFrame, rng: np.random.Generator) -> None:
             for name, low, high in (("largest_diameter_mm", 10, 280), ("nodule_count", 1, 40))
         ]
         order = np.concatenate([np.arange(zeros), zeros + rng.permutation(len(members) - zeros)])
-        pairs = np.column_stack([drawn[0].round(), drawn[1][order].round()])
+        pairs = np.column_stack([whole_numbers(drawn[0]), whole_numbers(drawn[1])[order]])
         beyond_a = (pairs[:, 1] >= 4) | ((pairs[:, 1] >= 2) & (pairs[:, 0] > 30))
         fitting = rng.permutation(np.flatnonzero(beyond_a))
         others = rng.permutation(np.flatnonzero(~beyond_a))

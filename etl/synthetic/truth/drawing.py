@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,16 @@ def scaled(counts: list[int], size: int) -> list[int]:
     return whole
 
 
+def choose(shares: Mapping[str, float], rng: np.random.Generator) -> str:
+    """Draw one of some names, each with its share; the shares sum to one."""
+    chance = rng.random()
+    for name, share in shares.items():
+        if chance < share:
+            return name
+        chance -= share
+    return name
+
+
 def draw_matched(
     size: int, rng: np.random.Generator, *, mean: float, sd: float, low: float, high: float, zeros: int = 0
 ) -> Floats:
@@ -77,6 +88,20 @@ def draw_matched(
             values = mean_of_rest + (values - values.mean()) * (sd_of_rest / max(float(values.std()), 1e-9))
         values = np.clip(values, low, high)
     return np.concatenate([np.zeros(zeros), values])
+
+
+def whole_numbers(values: Floats) -> Floats:
+    """Round numbers so that their sum changes by less than one: down, and up where the most was cut off."""
+    whole = np.floor(values)
+    missing = round(float(values.sum() - whole.sum()))
+    whole[np.argsort(whole - values, kind="stable")[:missing]] += 1
+    return whole
+
+
+def normal_quantiles(size: int, rng: np.random.Generator) -> Floats:
+    """Deal evenly spread quantiles of the standard normal in random order, so that chance moves no median."""
+    quantiles = [NormalDist().inv_cdf((i + 0.5) / size) for i in range(size)]
+    return np.asarray(rng.permutation(quantiles))
 
 
 def where_known(is_known: npt.ArrayLike, values: npt.ArrayLike) -> Texts:

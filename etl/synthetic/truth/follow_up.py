@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from etl.synthetic.truth.drawing import generator, where_known
+from etl.synthetic.truth.outcome import FATAL_EVENTS
 
 _CAUSES = {"hcc": 0.72, "liver_failure": 0.14, "bleeding": 0.06, "infection": 0.05, "other": 0.03}
 _CAUSE_TEXTS = {
@@ -40,6 +41,8 @@ def draw_follow_up(plan: pd.DataFrame, latest_day: np.ndarray, seed: int, replic
     seen = np.maximum(death - rng.integers(0, 12, size), index_date + latest_day)
     last_contact = np.where(by_month, index_date + latest_day, np.where(is_dead, np.minimum(seen, death), death))
     cause = rng.choice(list(_CAUSES), size, p=list(_CAUSES.values())).astype(object)
+    fatal = plan["fatal_event"].map(FATAL_EVENTS).to_numpy(dtype=object)
+    cause = np.where(pd.notna(fatal), fatal, cause)
     sources = rng.choice(["chart", "registry", "family"], size, p=[0.62, 0.3, 0.08]).astype(object)
     return pd.DataFrame(
         {

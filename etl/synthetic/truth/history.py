@@ -18,10 +18,10 @@ _OTHER_CANCERS = (
     ("prostate", "C61", "전립선암"), ("lung", "C34.9", "폐암"),
 )  # fmt: skip
 _ALLOWED_CANCERS = {
-    "female": ("cervix", "D06.9", "자궁경부 상피내암"),
-    "male": ("skin_basal_cell", "C44.9", "기저세포암"),
+    "female": (("cervix", "D06.9", "자궁경부 상피내암"), ("skin_basal_cell", "C44.9", "기저세포암")),
+    "male": (("bladder", "D09.0", "표재성 방광암"), ("skin_basal_cell", "C44.9", "기저세포암")),
 }
-_SHARE_WITH_ALLOWED_CANCER = 0.008
+_SHARE_WITH_ALLOWED_CANCER, _SHARE_CURED_LATELY = 0.008, 0.006
 _METFORMIN = (
     ("다이아벡스정 500mg", ("metformin",)),
     ("글루코파지정 1000mg", ("metformin",)),
@@ -54,13 +54,29 @@ def draw_history(plan: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame:
         rows.append(_condition(person, "cirrhosis", rng.random() < 0.78, rng))
         if patient["reason"] == "serious_condition":
             rows.append(_condition(person, "serious_comorbidity", True, rng))
-        if patient["reason"] == "other_cancer":
-            site, kcd, text = _OTHER_CANCERS[int(rng.integers(0, len(_OTHER_CANCERS)))]
-            rows.append(_cancer(person, site, kcd, text, started=-int(rng.integers(400, 2500)), is_in_situ=False))
-        elif rng.random() < _SHARE_WITH_ALLOWED_CANCER:
-            site, kcd, text = _ALLOWED_CANCERS[patient["sex"]]
-            rows.append(_cancer(person, site, kcd, text, started=-int(rng.integers(800, 2500)), is_in_situ=True))
+        if patient["reason"] == "serious_condition_unknown":
+            rows.append(_condition(person, "serious_comorbidity", None, rng))
+        rows.extend(_other_cancers(person, patient, rng))
     return pd.DataFrame(rows)
+
+
+def _other_cancers(person: int, patient: dict[str, Any], rng: np.random.Generator) -> Iterator[dict[str, Any]]:
+    """Give another cancer to those whom it excludes or may exclude, and one that is allowed to a few others."""
+    site, kcd, text = _OTHER_CANCERS[int(rng.integers(0, len(_OTHER_CANCERS)))]
+    started = -int(rng.integers(400, 2500))
+    if patient["reason"] == "other_cancer":
+        cured = -int(rng.integers(1200, 1800)) if rng.random() < 0.4 else None
+        started = started if cured is None else cured - 120
+        yield _cancer(person, site, kcd, text, started=started, cured=cured, is_in_situ=False)
+    elif patient["reason"] == "other_cancer_unknown":
+        yield _cancer(person, None, None, "타장기암 과거력", started=started, cured=None, is_in_situ=None)
+    elif rng.random() < _SHARE_WITH_ALLOWED_CANCER:
+        site, kcd, text = _ALLOWED_CANCERS[patient["sex"]][int(rng.integers(0, 2))]
+        started -= 400
+        yield _cancer(person, site, kcd, text, started=started, cured=started + 60, is_in_situ=True)
+    elif rng.random() < _SHARE_CURED_LATELY:
+        cured = -int(rng.integers(60, 1000))
+        yield _cancer(person, site, kcd, text, started=cured - 120, cured=cured, is_in_situ=False)
 
 
 def draw_medication(plan: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame:
@@ -84,7 +100,7 @@ def draw_medication(plan: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame
     return pd.DataFrame(rows)
 
 
-def _condition(person: int, code: str, is_present: bool, rng: np.random.Generator) -> dict[str, Any]:
+def _condition(person: int, code: str, is_present: bool | None, rng: np.random.Generator) -> dict[str, Any]:
     return {
         "person": person, "condition_code": code, "is_present": is_present,
         "kcd_code": _KCD[code] if is_present else None, "condition_text": _TEXT[code] if is_present else None,
@@ -94,11 +110,20 @@ def _condition(person: int, code: str, is_present: bool, rng: np.random.Generato
     }  # fmt: skip
 
 
-def _cancer(person: int, site: str, kcd: str, text: str, *, started: int, is_in_situ: bool) -> dict[str, Any]:
+def _cancer(
+    person: int,
+    site: str | None,
+    kcd: str | None,
+    text: str,
+    *,
+    started: int,
+    cured: int | None,
+    is_in_situ: bool | None,
+) -> dict[str, Any]:
     return {
         "person": person, "condition_code": "other_cancer", "is_present": True, "kcd_code": kcd, "condition_text": text,
         "started_on": started, "started_on_precision": "day", "cancer_site_code": site, "is_in_situ": is_in_situ,
-        "cured_on": started + 60 if is_in_situ else None,
+        "cured_on": cured,
     }  # fmt: skip
 
 

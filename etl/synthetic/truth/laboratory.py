@@ -14,6 +14,7 @@ from etl.synthetic.truth.visits import ClinicVisits
 _FEMALE_HEMOGLOBIN = (12.0, 16.0)
 _ALWAYS = {"ast", "alt", "bilirubin_total", "albumin", "creatinine", "hemoglobin", "wbc", "platelets", "inr"}
 _SHARE_OF_OTHERS = 0.6
+_SHARE_STRAYING = 0.02
 _COMPONENTS = ("bilirubin_total", "albumin", "inr", "ascites", "encephalopathy")
 _COMPONENT_SHARES = (0.24, 0.36, 0.12, 0.25, 0.03)
 _POINT_RANGES = {
@@ -73,6 +74,7 @@ def draw_laboratory(
         at_baseline = _at_baseline(analyte, points, rng)
         drift = np.exp(rng.normal(0, max(analyte.spread, 0.03) / 2, len(visits.person)))
         value = (at_baseline[visits.person] * np.where(visits.is_baseline, 1.0, drift)).clip(analyte.low, analyte.high)
+        value = _with_excursions(value, analyte, visits.day > 0, rng)
         measured = rng.random(len(value)) < (1.0 if analyte.code in _ALWAYS else _SHARE_OF_OTHERS)
         if analyte.code == "albumin":
             measured &= ~(unknown_score[visits.person] & (visits.day <= 0))
@@ -96,6 +98,14 @@ def _at_baseline(analyte: Analyte, points: pd.DataFrame, rng: np.random.Generato
         return np.asarray(drawn.clip(analyte.low, analyte.high))
     ranges = np.array(_POINT_RANGES[analyte.code])[points[analyte.code].to_numpy() - 1]
     return np.asarray(ranges[:, 0] + rng.beta(2, 2.5, size) * (ranges[:, 1] - ranges[:, 0]))
+
+
+def _with_excursions(value: Floats, analyte: Analyte, may_stray: np.ndarray, rng: np.random.Generator) -> Floats:
+    """Let a few results stray far towards the least or the greatest value, so that every grade occurs."""
+    strays = may_stray & (rng.random(len(value)) < _SHARE_STRAYING)
+    extreme = np.where(rng.random(len(value)) < 0.5, analyte.low, analyte.high)
+    how_far = rng.uniform(0.3, 1.0, len(value))
+    return np.asarray(np.where(strays, value ** (1 - how_far) * extreme**how_far, value))
 
 
 def _draw_afp(plan: pd.DataFrame, visits: ClinicVisits, rng: np.random.Generator) -> pd.DataFrame:

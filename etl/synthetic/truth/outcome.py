@@ -6,28 +6,31 @@ Everything here is an answer (a best response, a day of progression): it steers 
 import numpy as np
 import pandas as pd
 
-from etl.synthetic.truth.drawing import Floats, draw_by_quota, draw_flags, draw_matched, generator
+from etl.synthetic.truth.drawing import (
+    Floats,
+    draw_by_quota,
+    draw_flags,
+    draw_matched,
+    generator,
+    normal_quantiles,
+    where_known,
+)
 from etl.synthetic.truth.people import CUT_OFF
+from etl.synthetic.truth.survival import DAYS_PER_MONTH, draw_survival
 from etl.synthetic.truth.targets import GROUP_SIZES, moment
-
-DAYS_PER_MONTH = 30.4375
-TWO_YEARS_DAYS = 731
-"""The first whole day beyond 24 months (730.5 days)."""
 
 MINIMUM_STABLE_DAYS = 42
 """Stable disease seen before this day is too early to count."""
 
-_EARLIEST_DEATH_DAYS = 27
-_FRAIL_DEATH_DAYS = 116
-"""Whoever dies before this day progressed at the first scan and had no further treatment."""
+FATAL_EVENTS = {
+    "Hepatic failure": "liver_failure",
+    "Upper gastrointestinal hemorrhage": "bleeding",
+    "Esophageal varices hemorrhage": "bleeding",
+}
+"""Terms of fatal events, with the cause of death that goes with each."""
 
-_SURVIVAL_RATE_PER_MONTH = 0.0928
-"""Of the exponential whose part below two years has the printed median over all patients."""
-
-_SURVIVAL_EFFECTS = {
-    "salvage": 0.48, "concomitant": 0.3, "dermatologic": 0.21, "child_pugh_b": -0.55, "extrahepatic": -0.3,
-    "main_vein": -0.4, "high_afp": -0.45, "progressive": -0.5, "metformin": 0.5, "limited": -0.3,
-}  # fmt: skip
+_SHARE_FATAL = 0.15
+_FATAL_AFTER_LAST_DOSE_DAYS = 25
 _EVENT_SHARE = {"SD": 0.75, "PR": 0.7, "CR": 0.5, "PD": 1.0}
 _LAST_SCAN_BEFORE_DEATH_DAYS = 3
 _SCANS_APART_DAYS = 10
@@ -40,7 +43,7 @@ def draw_outcome(plan: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame:
     Returns:
         plan with `response` (best), `concomitant`, `salvage`, the event flags, `survival_days` (to death, or to the
         last contact), `is_dead`, `first_scan_day`, `response_day`, `last_scan_day`, `has_progressed`,
-        `treatment_days`, `salvage_day`.
+        `treatment_days`, `concomitant_day`, `salvage_day` and `fatal_event` (its term).
     """
     rng = generator(seed, replica, "outcome")
     plan = plan.copy()
@@ -50,9 +53,10 @@ def draw_outcome(plan: pd.DataFrame, seed: int, replica: int) -> pd.DataFrame:
     for variable in ("concomitant", "salvage"):
         plan[variable] = draw_flags(groups, variable, rng)
     _draw_event_flags(plan, rng)
-    _draw_survival(plan, rng)
+    draw_survival(plan, rng)
     _draw_scans(plan, rng)
     _draw_treatment(plan, rng)
+    _draw_fatal_events(plan, rng)
     return plan
 
 
@@ -92,79 +96,6 @@ def _draw_event_flags(plan: pd.DataFrame, rng: np.random.Generator) -> None:
         plan[name] = flag
 
 
-def _draw_survival(plan: pd.DataFrame, rng: np.random.Generator) -> None:
-    """Draw days to death or last contact: short-term by rank of a latent fitness, long-term beyond two years."""
-    groups = plan["group"].to_numpy()
-    index_date = plan["index_date"].to_numpy().astype("datetime64[D]")
-    days = np.zeros(len(plan), dtype=int)
-    is_dead = np.zeros(len(plan), dtype=bool)
-    fitness = _fitness(plan, rng)
-    for group in ("short_term", "screened"):
-        members = np.flatnonzero(groups == group)
-        drawn = _short_survival_days(len(members), rng)
-        days[members] = _deal_by_fitness(plan, members, fitness[members], drawn)
-        is_dead[members] = True
-    possible = (CUT_OFF - index_date).astype(int)
-    long_term = np.flatnonzero(groups == "long_term")
-    death = TWO_YEARS_DAYS + 1 + rng.exponential(650, len(long_term)).astype(int)
-    seen = np.maximum(possible[long_term] - rng.integers(0, 60, len(long_term)), TWO_YEARS_DAYS)
-    is_dead[long_term] = death < seen
-    days[long_term] = np.minimum(death, seen)
-    lost = np.flatnonzero(groups == "undetermined")
-    days[lost] = np.minimum(rng.integers(120, 690, len(lost)), possible[lost])
-    plan["survival_days"], plan["is_dead"] = days, is_dead
-
-
-def _fitness(plan: pd.DataFrame, rng: np.random.Generator) -> Floats:
-    """Add up what makes patients live longer, with noise of one standard deviation."""
-    present = {
-        "salvage": plan["salvage"],
-        "concomitant": plan["concomitant"],
-        "dermatologic": plan["event_dermatologic_2_4"],
-        "child_pugh_b": plan["child_pugh_points"] >= 7,
-        "extrahepatic": plan["extrahepatic"],
-        "main_vein": plan["portal_vein"].isin(["vp3", "vp4"]),
-        "high_afp": plan["afp"] > 1000,
-        "progressive": plan["response"] == "PD",
-        "metformin": plan["metformin"],
-        "limited": plan["ecog"].isin(["1", "2"]),
-    }
-    total = rng.standard_normal(len(plan))
-    for name, effect in _SURVIVAL_EFFECTS.items():
-        total = total + effect * present[name].to_numpy().astype(float)
-    return np.asarray(total)
-
-
-def _short_survival_days(size: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw evenly spread quantiles of an exponential between the earliest death and two years."""
-    quantile = (np.arange(size) + rng.uniform(0.2, 0.8, size)) / size
-    span_months = (TWO_YEARS_DAYS - 1 - _EARLIEST_DEATH_DAYS) / DAYS_PER_MONTH
-    below = 1 - np.exp(-_SURVIVAL_RATE_PER_MONTH * span_months)
-    months = -np.log(1 - quantile * below) / _SURVIVAL_RATE_PER_MONTH
-    return np.asarray(_EARLIEST_DEATH_DAYS + (months * DAYS_PER_MONTH).astype(int))
-
-
-def _deal_by_fitness(plan: pd.DataFrame, members: np.ndarray, fitness: Floats, days: np.ndarray) -> np.ndarray:
-    """Give the longest survival to the fittest; the earliest deaths only to those with nothing but progression."""
-    days = np.sort(days)
-    of_members = plan.iloc[members]
-    frail = (
-        (of_members["response"] == "PD")
-        & ~of_members["salvage"]
-        & ~of_members["concomitant"]
-        & ~of_members["event_any"]
-    ).to_numpy()
-    if (days < _FRAIL_DEATH_DAYS).sum() > frail.sum():
-        frail = ((of_members["response"] == "PD") & ~of_members["salvage"] & ~of_members["concomitant"]).to_numpy()
-    early = int((days < _FRAIL_DEATH_DAYS).sum())
-    by_fitness = np.argsort(fitness, kind="stable")
-    first = by_fitness[frail[by_fitness]][:early]
-    rest = by_fitness[~np.isin(by_fitness, first)]
-    dealt = np.empty(len(days), dtype=int)
-    dealt[np.concatenate([first, rest])] = days
-    return dealt
-
-
 def _draw_scans(plan: pd.DataFrame, rng: np.random.Generator) -> None:
     """Draw the days of the first scan, of the first response and of progression (or of the last scan)."""
     size = len(plan)
@@ -172,9 +103,9 @@ def _draw_scans(plan: pd.DataFrame, rng: np.random.Generator) -> None:
     salvage = plan["salvage"].to_numpy()
     latest = plan["survival_days"].to_numpy() - np.where(salvage, 40, _LAST_SCAN_BEFORE_DEATH_DAYS)
     latest = np.minimum(latest, (CUT_OFF - plan["index_date"].to_numpy().astype("datetime64[D]")).astype(int))
-    first = np.exp(rng.normal(np.log(60), 0.25, size)).clip(24, 110)
-    progression = np.exp(rng.normal(np.log(85), 0.27, size)).clip(24, 160)
-    last = np.where(response == "PD", progression, 0.0)
+    first = (60 * np.exp(0.25 * normal_quantiles(size, rng))).clip(24, 110)
+    progression = np.exp(0.27 * normal_quantiles(size, rng))
+    last = np.zeros(size)
     answered = np.full(size, np.nan)
     for group in GROUP_SIZES:
         for kind in ("SD", "PR", "CR"):
@@ -191,17 +122,50 @@ def _draw_scans(plan: pd.DataFrame, rng: np.random.Generator) -> None:
             last[members] = begin + _deal_below(drawn, latest[members] - begin, rng)
             if kind != "SD":
                 answered[members] = begin
-    plan["last_scan_day"] = np.minimum(last, latest).astype(int)
-    first = np.where(np.isfinite(answered), answered, np.minimum(first, plan["last_scan_day"]))
-    plan["first_scan_day"] = np.where(response == "PD", plan["last_scan_day"], first).astype(int)
-    plan["response_day"] = answered
+    last = np.minimum(last, latest).astype(int)
+    first = np.where(np.isfinite(answered), answered, np.minimum(first, last)).astype(int)
     has_event = rng.random(size) < np.array([_EVENT_SHARE[kind] for kind in response])
-    apart = plan["last_scan_day"] - plan["first_scan_day"].where(response != "SD", MINIMUM_STABLE_DAYS)
-    plan["has_progressed"] = (has_event & (apart >= _SCANS_APART_DAYS)) | (response == "PD")
+    apart = last - np.where(response == "SD", MINIMUM_STABLE_DAYS, first)
+    has_progressed = (has_event & (apart >= _SCANS_APART_DAYS)) | (response == "PD")
+    is_in_study = plan["group"].isin(["long_term", "short_term"]).to_numpy()
+    last = _progression_at_the_median(progression, last, latest, has_progressed=has_progressed, counted=is_in_study)
+    plan["last_scan_day"] = last
+    plan["first_scan_day"] = np.where(response == "PD", last, first)
+    plan["response_day"] = answered
+    plan["has_progressed"] = has_progressed
     # Stable disease counts from day 42 on, so a scan that shows it must come then and before progression.
     stable = (response == "SD") & plan["has_progressed"]
     counted = plan["first_scan_day"].clip(MINIMUM_STABLE_DAYS, plan["last_scan_day"] - _SCANS_APART_DAYS)
     plan["first_scan_day"] = plan["first_scan_day"].where(~stable, counted)
+
+
+def _progression_at_the_median(
+    shape: Floats, last: np.ndarray, latest: np.ndarray, *, has_progressed: np.ndarray, counted: np.ndarray
+) -> np.ndarray:
+    """Scale the days of the scans that show nothing but progression, until the median of all is the printed one.
+
+    Args:
+        shape: days of those scans, relative to each other.
+        last: days of the last scans of the others; 0 for those who are to be scaled.
+        latest: no scan comes after these days.
+        has_progressed: the last scan shows progression.
+        counted: whose median it is.
+    """
+    wanted = moment("progression_months", "median", "all") * DAYS_PER_MONTH
+    days = wanted
+    scaled_last = last
+    for _ in range(20):
+        scaled_last = np.where(last == 0, np.minimum((shape * days).clip(24, 170), latest), last).astype(int)
+        days += 0.7 * (wanted - _median_time(scaled_last[counted], has_progressed[counted]))
+    return scaled_last
+
+
+def _median_time(days: np.ndarray, is_event: np.ndarray) -> float:
+    """Estimate the median time to an event by Kaplan and Meier."""
+    times, counts = np.unique(days[is_event], return_counts=True)
+    at_risk = len(days) - np.searchsorted(np.sort(days), times)
+    surviving = np.cumprod(1 - counts / at_risk)
+    return float(times[np.argmax(surviving <= 0.5)])
 
 
 def _deal_below(values: Floats, limits: Floats, rng: np.random.Generator) -> Floats:
@@ -231,4 +195,14 @@ def _draw_treatment(plan: pd.DataFrame, rng: np.random.Generator) -> None:
     plan["treatment_days"] = days
     earliest = np.maximum(days, plan["last_scan_day"].to_numpy()) + 1
     after = rng.integers(3, 40, len(plan))
+    beside = 3 + rng.random(len(plan)) * (days - 4).clip(1)
+    plan["concomitant_day"] = np.where(plan["concomitant"], beside.astype(int), -1)
     plan["salvage_day"] = np.where(plan["salvage"], np.minimum(earliest + after, survival - 1), -1)
+
+
+def _draw_fatal_events(plan: pd.DataFrame, rng: np.random.Generator) -> None:
+    """Let some of those who died on the drug or soon after it die of an event that the chart grades 5."""
+    on_drug = plan["survival_days"] <= plan["treatment_days"] + _FATAL_AFTER_LAST_DOSE_DAYS
+    could = (plan["is_dead"] & on_drug & plan["event_any"]).to_numpy()
+    chosen = could & (rng.random(len(plan)) < _SHARE_FATAL)
+    plan["fatal_event"] = where_known(chosen, rng.choice(list(FATAL_EVENTS), len(plan), p=[0.6, 0.2, 0.2]))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from etl.synthetic.truth.drawing import Texts, draw_by_quota, draw_matched, generator, scaled, shuffled
+from etl.synthetic.truth.drawing import Texts, draw_by_quota, draw_matched, generator, scaled, shuffled, whole_numbers
 from etl.synthetic.truth.targets import GROUP_SIZES, moment, screening_reasons, site_shares
 
 FIRST_INDEX_DATE = np.datetime64("2007-01-01")
@@ -31,8 +31,10 @@ def draw_people(seed: int, replica: int) -> pd.DataFrame:
     reasons[groups == "screened"] = shuffled(screening_reasons(), int((groups == "screened").sum()), rng)
     sites = _draw_sites(groups, rng)
     index_date = FIRST_INDEX_DATE + (rng.beta(2.0, 1.3, size) * _days(LAST_INDEX_DATE - FIRST_INDEX_DATE)).astype(int)
+    outside = reasons == "index_outside"
+    index_date[outside] = LAST_INDEX_DATE + rng.integers(1, 90, int(outside.sum()))
     age = _draw_ages(groups, rng)
-    birth_date = index_date - (age * 365.25).astype("timedelta64[D]")
+    birth_date = index_date - ((age + rng.uniform(0.01, 0.99, size)) * 365.25).astype("timedelta64[D]")
     return pd.DataFrame(
         {
             "group": groups,
@@ -62,6 +64,7 @@ def _draw_sites(groups: Texts, rng: np.random.Generator) -> Texts:
 
 
 def _draw_ages(groups: Texts, rng: np.random.Generator) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Draw ages in completed years."""
     age = np.empty(len(groups))
     for group in GROUP_SIZES:
         members = np.flatnonzero(groups == group)
@@ -73,7 +76,7 @@ def _draw_ages(groups: Texts, rng: np.random.Generator) -> np.ndarray[tuple[int]
             low=19,
             high=89,
         )
-        age[members] = rng.permutation(drawn)
+        age[members] = rng.permutation(whole_numbers(drawn))
     return age
 
 

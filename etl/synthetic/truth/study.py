@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -41,13 +42,20 @@ class Study:
 def draw_studies(seed: int, *, scale: float = 1.0) -> Iterator[Study]:
     """Draw the study as often as `scale` says, one at a time; the last one holds a part of the patients.
 
-    A scale of 2.5 yields two whole studies and half of a third, with other patients.
+    A scale of 2.5 yields two whole studies and half of a third, with other patients. The studies are shared: whoever
+    changes a table works on a copy, such as `of_site` gives.
     """
     whole = int(scale)
     for replica in range(whole):
-        yield draw_study(seed, replica)
+        yield _drawn_once(seed, replica)
     if scale > whole:
-        yield keep_share(draw_study(seed, whole), scale - whole)
+        yield keep_share(_drawn_once(seed, whole), scale - whole)
+
+
+@lru_cache(maxsize=2)
+def _drawn_once(seed: int, replica: int) -> Study:
+    """Keep the last studies drawn, since each of the nine hospitals takes its rows from the same one."""
+    return draw_study(seed, replica)
 
 
 def draw_study(seed: int, replica: int = 0) -> Study:
@@ -136,7 +144,7 @@ def _patients(plan: pd.DataFrame, earliest_day: np.ndarray, rng: np.random.Gener
             "diagnosed_on": diagnosed.astype("datetime64[s]"),
             "diagnosed_on_precision": np.where(by_month, "month", "day"),
             "diagnosis_basis": where_known(reason != "basis_unknown", basis),
-            "is_unresectable": reason != "resectable",
+            "is_unresectable": where_known(reason != "resectability_unknown", reason != "resectable"),
             "bclc_reported_code": where_known(~unstaged, plan["bclc"]),
             "bclc_assessed_on": np.where(unstaged, np.datetime64("NaT", "s"), assessed).astype("datetime64[s]"),
             "child_pugh_reported_points": np.where(unscored, np.nan, points),

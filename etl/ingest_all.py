@@ -1,0 +1,198 @@
+"""Bring in every hospital in one process: one's refusal does not stop the others, and what passed is published together.
+
+The hospitals share the imports, the open warehouse, the draw of the make-believe study and the building of the views.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from etl.errors import NotFoundError, RefusedError
+from etl.load import discard_orphans
+from etl.mapping.read_mapping import known_sites
+from etl.pipeline import Judged, judge, open_held, publish_judged, receive
+from etl.progress import Progress, Silent
+from etl.settings import Settings
+from etl.stage import Arrival
+from etl.synthetic_first import has_delivery, make_first_deliveries
+from warehouse.connect import raw_connection
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+Ending = Literal["assessed", "published", "in already", "refused", "failed"]
+
+
+@dataclass(frozen=True)
+class SiteEnd:
+    """What became of one hospital.
+
+    `load_id` is None when nothing was staged; a refused load's rows are gone and its findings kept. `error` says why it
+    is not in, or why its report is missing. `seconds` are its own, those of publishing and reporting apart.
+    """
+
+    site_id: str
+    ending: Ending = "failed"
+    delivery: str | None = None
+    load_id: int | None = None
+    assessment: str | None = None
+    is_synthetic: bool = False
+    error: Exception | None = None
+    seconds: float = 0.0
+
+
+def ingest_all(
+    sites: Sequence[str] = (),
+    *,
+    accept: bool = False,
+    settings: Settings,
+    progress: Progress | None = None,
+    on_end: Callable[[SiteEnd], None] | None = None,
+) -> tuple[SiteEnd, ...]:
+    """Bring in the newest delivery of many hospitals, publish those that pass in one transaction, and report on them.
+
+    A hospital that has sent nothing gets a synthetic delivery first, under the rule of `make_first_deliveries`.
+
+    Args:
+        sites: the hospitals; all that have a mapping when empty.
+        accept: publish although much was refused or a delivery shrank.
+        settings: where things lie and how much may be used.
+        progress: told of every step.
+        on_end: is told of every hospital when its own way ends: in already, refused, failed, or assessed and ready to
+            be published with the others.
+
+    Returns:
+        what became of each hospital in the end, by name.
+
+    Raises:
+        NotFoundError: no hospital has a mapping.
+        HccError: the warehouse cannot be opened; nothing was brought in.
+    """
+    chosen = sorted(dict.fromkeys(sites)) or known_sites(settings.mappings_dir)
+    if not chosen:
+        raise NotFoundError(f"{settings.mappings_dir}: no hospital has a mapping. Begin with a copy of its _template/.")
+    run = _Run(chosen, settings, progress or Silent(), on_end or (lambda _: None))
+    arrivals = run.receive(accept=accept)
+    if arrivals:
+        with open_held(settings, run.progress) as engine:
+            run.publish(engine, run.judge(engine, arrivals))
+    return tuple(run.ends.values())
+
+
+class _Run:
+    """One run over many hospitals, which remembers what became of each."""
+
+    def __init__(
+        self, sites: Sequence[str], settings: Settings, progress: Progress, on_end: Callable[[SiteEnd], None]
+    ) -> None:
+        self.ends = {site_id: SiteEnd(site_id) for site_id in sites}
+        self.progress, self._settings, self._on_end = progress, settings, on_end
+
+    def receive(self, *, accept: bool) -> list[Arrival]:
+        """Read, mask and land every delivery; the warehouse is not needed."""
+        unmade = self._make_first()
+        arrivals = []
+        for site_id in self.ends:
+            with self._clock(site_id), self._catch(site_id):
+                if site_id in unmade:
+                    raise unmade[site_id]
+                arrival = receive(
+                    site_id, delivery=None, accept=accept, settings=self._settings, progress=self._named(site_id)
+                )
+                self._note(site_id, delivery=arrival.delivery.name, is_synthetic=arrival.delivery.is_synthetic)
+                arrivals.append(arrival)
+        return arrivals
+
+    def judge(self, engine: "sa.Engine", arrivals: Sequence[Arrival]) -> list[Judged]:
+        """Stage and assess every delivery, each for itself; what fails leaves no rows."""
+        judged: list[Judged] = []
+        for arrival in arrivals:
+            site_id = arrival.mapping.site
+            with self._clock(site_id), self._catch(site_id):
+                passed = judge(engine, arrival, settings=self._settings, progress=self._named(site_id))
+                judged.append(passed)
+                self._note(
+                    site_id,
+                    ending="in already" if passed.is_noop else "assessed",
+                    load_id=passed.load_id,
+                    assessment=passed.assessment,
+                )
+                self._on_end(self.ends[site_id])
+            if self.ends[site_id].error is not None:
+                self._clear_up(engine, site_id, kept=[each.load_id for each in judged])
+        return judged
+
+    def publish(self, engine: "sa.Engine", judged: Sequence[Judged]) -> None:
+        """Publish together what passed; when that fails, none of it is published."""
+        try:
+            outcomes = publish_judged(engine, judged, settings=self._settings, progress=self.progress)
+        except Exception as error:  # whatever it is, each of them must say that it is not in
+            for each in judged:
+                if not each.is_noop:
+                    self._note(each.arrival.mapping.site, ending="failed", error=error)
+            return
+        for outcome in outcomes:
+            ending: Ending = "in already" if outcome.is_noop else "published"
+            self._note(outcome.site_id, ending=ending, error=outcome.unreported)
+
+    def _make_first(self) -> dict[str, Exception]:
+        """Make the synthetic deliveries that are wanting; tell which could not be made, and why."""
+        known = [site_id for site_id in self.ends if site_id in known_sites(self._settings.mappings_dir)]
+        try:
+            made = make_first_deliveries(known, self._settings, progress=self.progress)
+        except Exception as error:  # the hospitals that have sent something go on without
+            return {site_id: error for site_id in known if not has_delivery(self._settings.raw_dir / site_id)}
+        if made:
+            names = ", ".join(path.parent.name for path in made)
+            self.progress.say(f"SYNTHETIC deliveries were made for {names}: every patient in them is made up.")
+        return {}
+
+    def _clear_up(self, engine: "sa.Engine", site_id: str, *, kept: Sequence[int]) -> None:
+        """Remove what a site's failure has left staged, and find the load under which its refusal is written."""
+        with raw_connection(engine) as con:
+            discard_orphans(con, keep=kept)
+            if isinstance(self.ends[site_id].error, RefusedError):
+                row = con.execute(
+                    "SELECT max(load_id) FROM audit.load WHERE site_id = ? AND state = 'refused' "
+                    "AND load_id > coalesce((SELECT current_load_id FROM audit.site WHERE site_id = ?), 0)",
+                    [site_id, site_id],
+                ).fetchone()
+                self._note(site_id, load_id=row[0] if row else None)
+
+    @contextmanager
+    def _clock(self, site_id: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._note(site_id, seconds=self.ends[site_id].seconds + time.perf_counter() - started)
+
+    @contextmanager
+    def _catch(self, site_id: str) -> Iterator[None]:
+        """Let a hospital fail for itself, with a refusal or with a fault of ours; an interruption ends the run."""
+        try:
+            yield
+        except Exception as error:  # a fault in one hospital's way must not cost the others theirs
+            ending: Ending = "refused" if isinstance(error, RefusedError) else "failed"
+            self._note(site_id, ending=ending, error=error)
+            self._on_end(self.ends[site_id])
+
+    def _note(self, site_id: str, **facts: object) -> None:
+        self.ends[site_id] = replace(self.ends[site_id], **facts)  # type: ignore[arg-type]
+
+    def _named(self, site_id: str) -> Progress:
+        return _Named(site_id, self.progress)
+
+
+class _Named:
+    """A listener that says of which hospital each step is."""
+
+    def __init__(self, site_id: str, listener: Progress) -> None:
+        self._site_id, self._listener = site_id, listener
+        self.advance, self.say = listener.advance, listener.say
+
+    def begin(self, label: str, total: int | None = None) -> None:
+        """Start a step of this hospital."""
+        self._listener.begin(f"{self._site_id}: {label}", total)

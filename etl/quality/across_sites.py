@@ -1,0 +1,79 @@
+"""Does a load lie on the scale of the other hospitals? Judged when all that will be shown together is staged."""
+
+import math
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+import duckdb
+
+from etl.quality.observed import Observed, keep_observed
+from etl.quality.scale import Quantity, Scale, Steps, find_step, read_scales, read_steps, show_number, show_ratio
+from warehouse.transaction import transaction
+
+FINDS = ("scale_differs",)
+"""The rules of etl.findings that are found here and nowhere else."""
+
+LEAST_DISTANCE = 3.0
+"""A hospital stands apart when it is so many times as far from the others' middle as they are on average."""
+
+LEAST_SITES = 2
+"""With one other hospital nobody can say which of the two is off; from two on there is a middle to stand apart from."""
+
+
+def compare_sites(con: duckdb.DuckDBPyConnection, load_ids: Sequence[int]) -> int:
+    """Hold loads that are about to be published against the other sites' loads; return how many findings there are.
+
+    The other sites' loads are those among `load_ids`, and else their current ones. One transaction; findings of an
+    earlier look at the same loads are replaced.
+
+    Args:
+        con: a connection without an open transaction.
+        load_ids: staged loads, at most one of each site.
+    """
+    shown = _shown_together(con, load_ids)
+    scales, steps = read_scales(con, shown.values()), read_steps(con)
+    of_site = {site: scales.get(load_id, {}) for site, load_id in shown.items()}
+    count = 0
+    with transaction(con):
+        for site, load_id in shown.items():
+            if load_id in load_ids:
+                others = [of_other for other, of_other in of_site.items() if other != site]
+                observed = [
+                    found
+                    for quantity, scale in of_site[site].items()
+                    for found in _differs(
+                        quantity, scale, [each[quantity] for each in others if quantity in each], steps
+                    )
+                ]
+                count += keep_observed(con, observed, load_id=load_id, replaces=FINDS)
+    return count
+
+
+def _shown_together(con: duckdb.DuckDBPyConnection, load_ids: Sequence[int]) -> dict[str, int]:
+    """Tell by site which load will be shown once these are published."""
+    rows = con.execute(
+        "SELECT site_id, current_load_id FROM audit.site WHERE current_load_id IS NOT NULL "
+        "UNION ALL SELECT site_id, load_id FROM audit.load WHERE list_contains(?, load_id)",
+        [list(load_ids)],
+    ).fetchall()
+    return dict(rows)
+
+
+def _differs(quantity: Quantity, scale: Scale, others: Sequence[Scale], steps: Steps) -> Iterator[Observed]:
+    if len(others) < LEAST_SITES:
+        return
+    middle = median(other.log_median for other in others)
+    spread = sum(abs(other.log_median - middle) for other in others) / len(others)
+    log_ratio = scale.log_median - middle
+    if abs(log_ratio) < LEAST_DISTANCE * spread:
+        return
+    if step := find_step(log_ratio, quantity, steps, log_error=scale.log_error):
+        unit = "" if scale.unit == "1" else f" {scale.unit}"
+        yield Observed(
+            "scale_differs",
+            quantity.table,
+            quantity.column,
+            f"the median of {quantity.words} is {scale.words} ({scale.values:,} values), "
+            f"{show_ratio(log_ratio)} as in the other hospitals: {step.words} (x {show_number(step.factor)})",
+            f"{show_number(math.exp(middle))}{unit} in {len(others)} other hospitals",
+        )

@@ -1,0 +1,37 @@
+"""Records of text with their addresses, in Arrow batches of bounded size."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyarrow as pa
+
+from etl.readers.reading import LINE, RECORD
+
+_BATCH_RECORDS = 10_000
+
+
+def batch_schema(columns: Sequence[str]) -> pa.Schema:
+    """State the columns of a careful batch: the address, then the file's own as text."""
+    return pa.schema([(RECORD, pa.int64()), (LINE, pa.int64()), *((column, pa.string()) for column in columns)])
+
+
+def batch_records(
+    columns: Sequence[str], records: Iterable[tuple[int, int, Sequence[str]]]
+) -> Iterator[pa.RecordBatch]:
+    """Gather records (number, line, a cell for each column) into batches."""
+    schema = batch_schema(columns)
+    rows: list[Sequence[str]] = []
+    addresses: list[tuple[int, int]] = []
+    for record, line, cells in records:
+        rows.append(cells)
+        addresses.append((record, line))
+        if len(rows) == _BATCH_RECORDS:
+            yield _batch(schema, addresses, rows)
+            rows, addresses = [], []
+    if rows:
+        yield _batch(schema, addresses, rows)
+
+
+def _batch(schema: pa.Schema, addresses: list[tuple[int, int]], rows: list[Sequence[str]]) -> pa.RecordBatch:
+    arrays = [pa.array(values, pa.int64()) for values in zip(*addresses, strict=True)]
+    arrays += [pa.array(values, pa.string()) for values in zip(*rows, strict=True)]
+    return pa.record_batch(arrays, schema=schema)
