@@ -56,7 +56,7 @@ def _read(path: Path, reader: Any, options: Any) -> None:
     examination = reader.examine(path, path.name, options, lambda _: None)
     if examination.relation is not None:
         with duckdb.connect() as con:
-            con.execute(f"SELECT * FROM {examination.relation}").to_arrow_table()
+            con.sql(f"SELECT * FROM {examination.relation}").to_arrow_table()
         return
     for _ in examination.read_batches(_Nobody()):
         pass
@@ -122,7 +122,7 @@ def _read_csv_bare(path: Path) -> None:
     import duckdb
 
     with duckdb.connect() as con:
-        con.execute("SELECT * FROM read_csv(?, all_varchar = true)", [str(path)]).to_arrow_table()
+        con.sql("SELECT * FROM read_csv(?, all_varchar = true)", params=[str(path)]).to_arrow_table()
 
 
 def _read_xlsx_bare(path: Path) -> None:
