@@ -1,0 +1,3 @@
+"""What is planted into JBUH's delivery."""
+
+PLAN = None
