@@ -41,8 +41,8 @@ def as_reported(study: Study, _: bool) -> dict[str, pd.DataFrame]:
     courses = tables["treatment_course"]
     courses["drug_text"] = words(courses["drug_code"], words_of.DRUG)
     events = tables["adverse_event"]
-    is_late = events["onset_on"] >= _FIRST_DAY_OF_CTCAE_4
-    events["ctcae_version"] = np.where(events["onset_on"].isna(), None, np.where(is_late, "4.03", "3.0"))
+    version = pd.Series(np.where(events["onset_on"] >= _FIRST_DAY_OF_CTCAE_4, "4.03", "3.0"), index=events.index)
+    events["ctcae_version"] = version.where(events["onset_on"].notna(), None)
     labs = tables["lab_result"]
     labs["reported_value"] = labs["value"]
     labs["reported_value_text"] = _lab_texts(labs)

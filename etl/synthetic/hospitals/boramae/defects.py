@@ -1,0 +1,3 @@
+"""What is planted into Boramae's delivery."""
+
+PLAN = None
