@@ -69,7 +69,7 @@ class Workbooks:
     """
 
     def __init__(self, folder: Path, *, layout_of: Callable[[str], Layout]) -> None:
-        self.records: dict[str, int] = {}
+        self.records: dict[str, dict[str, int]] = {}
         self._folder, self._layout_of = folder, layout_of
         self._books: dict[str, tuple[Workbook, Mapping[str, Format]]] = {}
         self._pages: dict[tuple[str, str], _Page] = {}
@@ -104,7 +104,8 @@ class Workbooks:
                 if text:
                     _write_cell(page.worksheet, (page.next_row, place), text, kind=cell_kind, formats=formats)
             page.next_row += 1
-        self.records[sheet.file] += len(sheet.records)
+        of_file = self.records[sheet.file]
+        of_file[sheet.sheet] = of_file.get(sheet.sheet, 0) + len(sheet.records)
 
     def _page(self, sheet: Sheet, name: str) -> _Page:
         if (sheet.file, name) not in self._pages:
@@ -122,7 +123,7 @@ class Workbooks:
             book.set_properties({"title": "SYNTHETIC DATA", "created": _CREATED})
             header = book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter"})
             self._books[file] = book, {"header": header, "date": book.add_format({"num_format": "yyyy-mm-dd"})}
-            self.records[file] = 0
+            self.records[file] = {}
         return self._books[file]
 
 
