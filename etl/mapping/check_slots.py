@@ -11,7 +11,7 @@ from etl.mapping.records import columns_read
 from etl.mapping.site_mapping import Explode, SiteMapping, TableMapping, Unpivot
 from etl.mapping.slots import grouped_columns, has_slots, is_reserved
 from etl.mapping.texts import check_pattern
-from etl.mapping.unpivot import GROUP, columns_behind, new_columns
+from etl.mapping.unpivot import columns_behind, new_columns, place_of
 
 Mistake = tuple[tuple[str | int, ...], str]
 """Where in the mapping, and a sentence."""
@@ -43,14 +43,22 @@ def check_slots(mapping: SiteMapping, at: tuple[str | int, ...], part: TableMapp
 
 
 def _check_unpivot(mapping: SiteMapping, at: tuple[str | int, ...], unpivot: Unpivot) -> Iterator[Mistake]:
-    for group, count in Counter(unpivot.groups).items():
-        if count > 1:
-            yield (*at, "groups"), f"the group '{group}' is listed {count} times."
+    placeholders = {axis: place_of(unpivot, axis) for axis in unpivot.axes}
+    for axis, groups in unpivot.axes.items():
+        for group, count in Counter(groups).items():
+            if count > 1:
+                yield (*at, "groups"), f"the group '{group}' is listed {count} times."
+        if len(placeholders) > 1 and not any(placeholders[axis] in pattern for pattern in unpivot.columns.values()):
+            yield (
+                (*at, "groups"),
+                f"no column holds {placeholders[axis]}, so its groups are all alike; leave the axis out.",
+            )
+    where = " or ".join(placeholders.values())
     for new, pattern in unpivot.columns.items():
-        if GROUP not in pattern:
+        if not any(placeholder in pattern for placeholder in placeholders.values()):
             yield (
                 (*at, "columns", new),
-                f"'{pattern}' is the same column for every group; write {GROUP} where the group stands.",
+                f"'{pattern}' is the same column for every group; write {where} where the group stands.",
             )
     if unpivot.ticked is not None and unpivot.ticked not in unpivot.columns:
         near = did_you_mean(unpivot.ticked, unpivot.columns)
@@ -58,8 +66,8 @@ def _check_unpivot(mapping: SiteMapping, at: tuple[str | int, ...], unpivot: Unp
     if unpivot.tick_words is not None and unpivot.ticked is None:
         yield (*at, "tick_words"), "'tick_words' goes with 'ticked'."
     for new in new_columns(unpivot):
-        path = (*at, "columns", new) if new in unpivot.columns else (*at, "name")
-        if new.startswith("_"):
+        path = (*at, "columns", new) if new in unpivot.columns else (*at, "groups" if unpivot.name is None else "name")
+        if is_reserved(new):
             yield path, f"'{new}' is not a name for a new column; take one without '_' before it."
         if new in mapping.identity:
             yield path, f"'{new}' is a column under 'identity:'; give the new column another name."

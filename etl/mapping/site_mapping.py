@@ -7,6 +7,7 @@ operation does to a value stands in the file named after it (dates.py, numbers.p
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -34,7 +35,9 @@ def _as_condition(value: Any) -> Any:
 
 
 def _as_groups(value: Any) -> Any:
-    """Write out a range of numbers, with the leading zeros that its first number has."""
+    """Write out a range of numbers, with the leading zeros that its first number has; so for each axis."""
+    if isinstance(value, dict):
+        return {axis: _as_groups(groups) for axis, groups in value.items()}
     if not isinstance(value, str):
         return value
     bounds = _RANGE.fullmatch(value)
@@ -186,19 +189,39 @@ class Deduplicate(Line):
 
 
 class Unpivot(Line):
-    """Columns that stand side by side in groups; every group becomes a slot."""
+    """Columns that stand side by side in groups; every group becomes a slot, or every group of one axis with every other's."""
 
-    name: str = Field(description="New column that says which group a slot comes from.", min_length=1)
-    groups: Annotated[list[str], BeforeValidator(_as_groups, json_schema_input_type=list[str] | str)] = Field(
-        description='The groups, as they stand in the columns\' names; "1..12" for numbers.',
+    name: str | None = Field(None, description="New column that says which group a slot comes from.", min_length=1)
+    groups: Annotated[
+        list[str] | dict[str, list[str]],
+        BeforeValidator(_as_groups, json_schema_input_type=list[str] | str | dict[str, list[str] | str]),
+    ] = Field(
+        description='The groups, as they stand in the columns\' names; "1..12" for numbers. A map crosses several axes '
+        "(visits and tests): each names the new column that says its group.",
         min_length=1,
-        max_length=MOST_SLOTS,
     )
     columns: dict[str, str] = Field(
-        description="New columns, and the source's own with {group} in place of the group.", min_length=1
+        description="New columns, and the source's own with {group} in place of the group; {axis} of an axis.",
+        min_length=1,
     )
     ticked: str | None = Field(None, description="New column that must be ticked; other slots are empty.")
     tick_words: BooleanWords | None = Field(None, description="Words for ticked and not ticked; 1 and 0 when not said.")
+
+    @model_validator(mode="after")
+    def _one_way_to_name(self) -> "Unpivot":
+        is_crossed = isinstance(self.groups, dict)
+        if is_crossed == (self.name is not None):
+            raise ValueError("'name' goes with a list of groups; a map of axes names its columns itself")
+        if any(not groups for groups in self.axes.values()):
+            raise ValueError("an axis without a group yields no row")
+        if prod(map(len, self.axes.values())) > MOST_SLOTS:
+            raise ValueError(f"these are more than {MOST_SLOTS} groups in one part; divide them over several")
+        return self
+
+    @property
+    def axes(self) -> Mapping[str, list[str]]:
+        """The groups by the new column that says which one a slot comes from."""
+        return self.groups if isinstance(self.groups, dict) else {self.name or "": self.groups}
 
 
 TICK_WORDS = BooleanWords(true=["1"], false=["0"])

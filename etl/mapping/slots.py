@@ -14,7 +14,15 @@ from etl.mapping import sql
 from etl.mapping.explode import SPLIT, odd_lists, split_cells, spread_parts
 from etl.mapping.reading import Failure
 from etl.mapping.site_mapping import TableMapping
-from etl.mapping.unpivot import SLOT, columns_behind, is_unticked, new_columns, spread_groups, unknown_tick
+from etl.mapping.unpivot import (
+    SLOT,
+    columns_behind,
+    is_unticked,
+    new_columns,
+    slot_groups,
+    spread_groups,
+    unknown_tick,
+)
 
 COUNTED, SLOTS = "counted", "slots"
 PLACE = ("_source_id", "_record", SLOT)
@@ -70,7 +78,7 @@ def columns_by_slot(part: TableMapping, names: Iterable[str]) -> list[str]:
     made = made_columns(part)
     if part.unpivot is None or not set(names) & set(made):
         return [", ".join(names)]
-    groups = range(len(part.unpivot.groups))
+    groups = range(len(slot_groups(part.unpivot)))
     behind = [columns_behind(part.unpivot, name) if name in made else (name,) * len(groups) for name in names]
     return [", ".join(dict.fromkeys(columns[group] for columns in behind)) for group in groups]
 

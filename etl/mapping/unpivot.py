@@ -1,6 +1,10 @@
-"""Unpivot: columns that stand side by side in groups (a visit, a test, a box to tick) become one slot for each group."""
+"""Unpivot: columns that stand side by side in groups (a visit, a test, a box to tick) become one slot for each group.
+
+Where two axes cross in the header (tests within visits), every group of one with every group of the other is a slot.
+"""
 
 from collections.abc import Iterable
+from itertools import product
 
 from sqlglot import exp
 
@@ -9,7 +13,7 @@ from etl.mapping.reading import Failure
 from etl.mapping.site_mapping import TICK_WORDS, Unpivot
 
 GROUP = "{group}"
-"""What stands for the group in the name of a source column."""
+"""What stands for the group in the name of a source column; for the group of an axis it is the axis in braces."""
 
 SLOT = "_slot"
 """The number of a slot in its record, from 1."""
@@ -24,9 +28,11 @@ def spread_groups(unpivot: Unpivot, records: str, own: Iterable[str]) -> exp.Sel
         own: the columns of the record itself that every slot keeps.
     """
     kept = (sql.column(name, records) for name in ("_source_id", "_record", *own))
-    numbers = (exp.Literal.number(number) for number, _ in enumerate(unpivot.groups, start=1))
+    places = slot_groups(unpivot)
+    numbers = (exp.Literal.number(number) for number, _ in enumerate(places, start=1))
     select = exp.select(*kept, _down(numbers).as_(SLOT)).from_(records)
-    select = select.select(_down(map(sql.text, unpivot.groups)).as_(unpivot.name, quoted=True))
+    for axis, groups in zip(unpivot.axes, zip(*places, strict=True), strict=True):
+        select = select.select(_down(map(sql.text, groups)).as_(axis, quoted=True))
     for new in unpivot.columns:
         cells = (sql.column(name, records) for name in columns_behind(unpivot, new))
         select = select.select(_down(cells).as_(new, quoted=True))
@@ -35,7 +41,17 @@ def spread_groups(unpivot: Unpivot, records: str, own: Iterable[str]) -> exp.Sel
 
 def new_columns(unpivot: Unpivot) -> tuple[str, ...]:
     """Name the columns that a slot has and its record has not."""
-    return (unpivot.name, *unpivot.columns)
+    return (*unpivot.axes, *unpivot.columns)
+
+
+def slot_groups(unpivot: Unpivot) -> list[tuple[str, ...]]:
+    """List the slots of a record in their order, each by its group on every axis; the last axis changes first."""
+    return [*product(*unpivot.axes.values())]
+
+
+def place_of(unpivot: Unpivot, axis: str) -> str:
+    """Write what stands for the group of an axis in the name of a source column."""
+    return f"{{{axis}}}" if unpivot.name is None else GROUP
 
 
 def columns_behind(unpivot: Unpivot, name: str) -> tuple[str, ...]:
@@ -43,8 +59,10 @@ def columns_behind(unpivot: Unpivot, name: str) -> tuple[str, ...]:
 
     The column that tells the group is read off the headers, so the first header of a group stands for it.
     """
-    pattern = unpivot.columns.get(name) or (next(iter(unpivot.columns.values())) if name == unpivot.name else name)
-    return tuple(pattern.replace(GROUP, group) for group in unpivot.groups)
+    pattern = unpivot.columns.get(name, name)
+    if name in unpivot.axes:
+        pattern = next(each for each in unpivot.columns.values() if place_of(unpivot, name) in each)
+    return tuple(_name(unpivot, pattern, groups) for groups in slot_groups(unpivot))
 
 
 def is_unticked(unpivot: Unpivot, slots: str) -> exp.Expr:
@@ -63,6 +81,12 @@ def unknown_tick(unpivot: Unpivot, slots: str) -> Failure:
     cell = sql.column(unpivot.ticked, slots)
     is_unknown = exp.not_(sql.one_of(cell, (word.strip() for word in known)))
     return Failure("not_a_boolean", is_unknown, cell, sql.text(", ".join(known)), source_columns=(unpivot.ticked,))
+
+
+def _name(unpivot: Unpivot, pattern: str, groups: tuple[str, ...]) -> str:
+    for axis, group in zip(unpivot.axes, groups, strict=True):
+        pattern = pattern.replace(place_of(unpivot, axis), group)
+    return pattern
 
 
 def _down(values: Iterable[exp.Expr]) -> exp.Expr:

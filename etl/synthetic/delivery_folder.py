@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,8 +38,8 @@ def new_delivery(folder: Path) -> Iterator[Path]:
     partial.rename(folder)
 
 
-def seal_delivery(folder: Path, records: dict[str, int]) -> None:
-    """Mark a delivery as synthetic, and state the records and hash of its files in its manifest."""
+def seal_delivery(folder: Path, records: Mapping[str, int | Mapping[str, int]]) -> None:
+    """Mark a delivery as synthetic, and state the hash and records of its files, sheet by sheet, in its manifest."""
     mark_delivery(folder)
     claims = {}
     for name in sorted(name for name in records if (folder / name).is_file()):

@@ -33,7 +33,7 @@ def expected_rows(studies: Iterable[Study], site_id: str, key: bytes) -> dict[st
 def as_canonical(table: str, rows: pd.DataFrame, key: bytes) -> pa.Table:
     """Give rows the model's column order and types, and their patients pseudonyms."""
     facts = table_facts(table)
-    names = {number: pseudonym(key, number) for number in set(rows["patient_id"])}
+    names = {number: pseudonym(key, number) for number in set(rows.get("patient_id", ()))}
     columns = {
         column.name: _typed(
             rows["patient_id"].map(names) if column.name == "patient_id" else rows[column.name], column.arrow_type

@@ -1,6 +1,6 @@
 """What a make-believe hospital is: how it reports the truth, what its files hold, how they are written, what goes wrong."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,9 @@ from etl.synthetic.truth.study import Study
 Tables = dict[str, pd.DataFrame]
 """Canonical rows by table, with the hospital's own patient numbers."""
 
+RecordCounts = Mapping[str, int | Mapping[str, int]]
+"""Records by file name; of a workbook, by the names of its sheets."""
+
 
 class DeliveryWriter(Protocol):
     """Takes the sheets of a delivery, one after the other; what has one name grows."""
@@ -23,8 +26,8 @@ class DeliveryWriter(Protocol):
         """Append a sheet's records to the file, or sheet, of its name."""
 
     @property
-    def records(self) -> dict[str, int]:
-        """Records by file name, over all sheets of the file."""
+    def records(self) -> RecordCounts:
+        """Records so far."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,11 @@ class Hospital:
     defects: DefectPlan
 
 
-def export(hospital: Hospital, folder: Path, studies: Iterable[Study]) -> dict[str, int]:
+def export(hospital: Hospital, folder: Path, studies: Iterable[Study]) -> RecordCounts:
     """Write a hospital's clean delivery, one replica of the study after the other.
 
     Returns:
-        records by file name.
+        the records that were written.
     """
     return write_sheets(
         hospital,
@@ -60,8 +63,8 @@ def export(hospital: Hospital, folder: Path, studies: Iterable[Study]) -> dict[s
     )
 
 
-def write_sheets(hospital: Hospital, folder: Path, sheets: Iterable[Sheet]) -> dict[str, int]:
-    """Write sheets in a hospital's format; records by file name."""
+def write_sheets(hospital: Hospital, folder: Path, sheets: Iterable[Sheet]) -> RecordCounts:
+    """Write sheets in a hospital's format; returns the records that were written."""
     with hospital.open(folder) as writer:
         for sheet in sheets:
             writer.write(sheet)

@@ -24,6 +24,12 @@ def numbers(values: pd.Series, decimals: int) -> list[str]:
     return ["" if value != value else f"{value:.{decimals}f}" for value in values.to_numpy(dtype=float).tolist()]  # noqa: PLR0124
 
 
+def cell_numbers(values: pd.Series, decimals: int = 6) -> list[str]:
+    """Write numbers as a typed cell gives them back: rounded, and no zero behind the last decimal that counts."""
+    rounded = np.round(values.to_numpy(dtype=float), decimals) + 0.0
+    return ["" if value != value else repr(value).removesuffix(".0") for value in rounded.tolist()]  # noqa: PLR0124
+
+
 def words(codes: pd.Series, dictionary: Mapping[Any, str]) -> list[str]:
     """Write codes in the hospital's words; an absent one is empty."""
     return ["" if pd.isna(code) else dictionary[code] for code in codes.tolist()]

@@ -272,3 +272,39 @@ def test_slots_are_looked_up_measured_and_aggregated(tmp_path):
         (2, "lookup_missed", "c size, c unit", "c, mm"),
         (2, "unlisted_unit", "b unit", "inch"),
     }
+
+
+CROSSED = (
+    HEAD
+    + """\
+  lab_result:
+    from: visits
+    unpivot:
+      groups: {nth: "1..2", test: [AST, Alb]}
+      columns: {day: "{nth}차 / 채혈일", result: "{nth}차 / {test}"}
+    unless_empty: [result]
+    columns:
+      patient_id: pid
+      taken_on: {column: day, date: "%Y-%m-%d"}
+      analyte_code: {column: test, recode: {AST: ast, Alb: albumin}}
+      reported_value_text: result
+      reported_value: {column: result, number: {}}
+      reported_unit: {column: test, recode: {AST: "U/L", Alb: g/dL}}
+"""
+)
+
+
+def test_axes_that_cross_make_a_slot_for_every_pair_of_groups(tmp_path):
+    columns = ["pid", *(f"{n}차 / {what}" for n in (1, 2) for what in ("채혈일", "AST", "Alb"))]
+    records = [["P1", "2010-01-01", "40", "4.1", "2010-02-30", "", "low"]]
+    outcome = run_table(read_site(tmp_path, CROSSED), "lab_result", columns, records)
+    assert [(row["_ordinal"], row["taken_on"], row["analyte_code"], row["reported_value_text"]) for row in outcome.rows] == [
+        (1, date(2010, 1, 1), "ast", "40"),
+        (2, date(2010, 1, 1), "albumin", "4.1"),
+        (4, None, "albumin", "low"),
+    ]  # fmt: skip
+    assert places(outcome.empty) == [(1, 3)]
+    assert told(outcome) == {
+        (1, 4, "taken_on", "2차 / 채혈일", "not_a_date"),
+        (1, 4, "reported_value", "2차 / Alb", "not_a_number"),
+    }

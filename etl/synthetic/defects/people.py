@@ -18,7 +18,8 @@ def withdraw_patient(
     """Leave out every record of one patient, as a hospital must when consent is withdrawn."""
     column = plan.patient_column
     followed = next(sheet for sheet in clean if sheet.name.startswith(plan.follow_up)).records
-    patient = followed[column].iloc[len(followed) // 2]
+    patients = followed.loc[followed[column] != "", column]
+    patient = patients.iloc[len(patients) // 2]
     remaining = [
         replace(sheet, records=sheet.records[sheet.records[column] != patient]) if column in sheet.records else sheet
         for sheet in clean

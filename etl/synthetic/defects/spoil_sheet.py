@@ -35,6 +35,11 @@ def repeat_header(sheet: Sheet) -> Spoilt:
     return _with_record(sheet, tuple(sheet.records.columns), len(sheet.records) // 2)
 
 
+def rename_sheet(sheet: Sheet) -> Spoilt:
+    """Give a workbook's sheet the name that Excel gives a new one."""
+    return replace(sheet, sheet="Sheet1"), 0
+
+
 def double_header(sheet: Sheet) -> Spoilt:
     """Name the last column as the one before it."""
     names = [*sheet.records.columns]

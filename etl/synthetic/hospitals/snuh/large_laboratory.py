@@ -48,7 +48,7 @@ def write_large_labs(folder: Path, records: int = 5_000_000, *, seed: int = DEFA
     """
     study = draw_study(seed)
     with new_delivery(folder) as partial:
-        counts = export(HOSPITAL, partial, [study])
+        counts = dict(export(HOSPITAL, partial, [study]))
         for name in LAB_FILES:
             (partial / name).unlink()
             del counts[name]
