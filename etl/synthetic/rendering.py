@@ -24,6 +24,14 @@ def numbers(values: pd.Series, decimals: int) -> list[str]:
     return ["" if value != value else f"{value:.{decimals}f}" for value in values.to_numpy(dtype=float).tolist()]  # noqa: PLR0124
 
 
+def plain_numbers(values: pd.Series) -> list[str]:
+    """Write numbers with as many decimals as each needs, six at most; an absent one is empty."""
+    return [
+        "" if value != value else f"{value:.6f}".rstrip("0").rstrip(".")  # noqa: PLR0124
+        for value in values.to_numpy(dtype=float).tolist()
+    ]
+
+
 def words(codes: pd.Series, dictionary: Mapping[Any, str]) -> list[str]:
     """Write codes in the hospital's words; an absent one is empty."""
     return ["" if pd.isna(code) else dictionary[code] for code in codes.tolist()]
