@@ -109,7 +109,9 @@ TERM: Codes = {
     for number, term in enumerate(
         ("Palmar-plantar erythrodysesthesia syndrome", "Diarrhea", "Rash maculo-papular", "Fatigue", "Alopecia",
          "Weight loss", "Nausea", "Abdominal pain", "Hoarseness", "Mucositis oral", "Pruritus", "Fever",
-         "Hypertension", "Hepatic failure", "Anorexia", "Vomiting", "Stomach pain", "Dry skin"), start=1,
+         "Hypertension", "Hepatic failure", "Anorexia", "Vomiting", "Stomach pain", "Dry skin", "Rash acneiform", "Dyspepsia",
+         "Constipation", "Myalgia", "Headache", "Epistaxis", "Ascites", "Encephalopathy",
+         "Upper gastrointestinal hemorrhage", "Esophageal varices hemorrhage"), start=1,
     )
 }  # fmt: skip
 OUTCOME: Codes = {
