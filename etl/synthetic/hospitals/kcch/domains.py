@@ -25,10 +25,11 @@ def domain(code: str, rows: pd.DataFrame, columns: Mapping[str, list[str]]) -> p
 
 
 def dm(tables: Tables, people: pd.DataFrame) -> pd.DataFrame:
-    """Demographics; the date of death stands here, as precisely as it is known."""
-    rows = tables["patient"].merge(people, on="patient_id").merge(tables["follow_up"], on="patient_id")
+    """Demographics, with the first and last day of the study treatment and the day of death, as far as they are known."""
     courses = tables["treatment_course"]
-    began = courses[courses["role_code"] == "study"].groupby("patient_id")["started_on"].min()
+    courses = courses[courses["role_code"] == "study"].drop_duplicates("patient_id")
+    rows = tables["patient"].merge(people, on="patient_id").merge(tables["follow_up"], on="patient_id")
+    rows = rows.merge(courses, on="patient_id", how="left")
     demographics = domain(
         "dm",
         rows,
@@ -36,7 +37,8 @@ def dm(tables: Tables, people: pd.DataFrame) -> pd.DataFrame:
             "SUBJID": [number.removeprefix(f"{STUDY}-") for number in rows["patient_id"]],
             "SITEID": ["08"] * len(rows),
             "INVNAM": texts(rows["doctor"]),
-            "RFSTDTC": iso_dates(rows["patient_id"].map(began)),
+            "RFXSTDTC": iso_dates(rows["started_on"], rows["started_on_precision"]),
+            "RFXENDTC": iso_dates(rows["stopped_on"], rows["stopped_on_precision"]),
             "BRTHDTC": iso_dates(rows["birth_date"], rows["birth_date_precision"]),
             "SEX": words(rows["sex"], words_of.SEX),
             "COUNTRY": ["KOR"] * len(rows),
