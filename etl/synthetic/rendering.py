@@ -26,8 +26,8 @@ def numbers(values: pd.Series, decimals: int) -> list[str]:
 
 def cell_numbers(values: pd.Series, decimals: int = 6) -> list[str]:
     """Write numbers as a typed cell gives them back: rounded, and no zero behind the last decimal that counts."""
-    rounded = np.round(values.to_numpy(dtype=float), decimals) + 0.0
-    return ["" if value != value else repr(value).removesuffix(".0") for value in rounded.tolist()]  # noqa: PLR0124
+    rounded = np.round(values.to_numpy(dtype=float), decimals) + 0.0  # no sign before a zero
+    return ["" if value != value else np.format_float_positional(value, trim="-") for value in rounded.tolist()]  # noqa: PLR0124
 
 
 def words(codes: pd.Series, dictionary: Mapping[Any, str]) -> list[str]:

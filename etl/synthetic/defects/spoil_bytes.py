@@ -1,8 +1,12 @@
 """How the bytes of a file are spoilt after it was written."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+
+_HANGUL = re.compile(rb"[\xea-\xec][\x80-\xbf]{2}")
+"""A syllable in UTF-8 (U+AC00 to U+CFFF, which nearly all are)."""
 
 
 def cut_in_half(path: Path) -> None:
@@ -35,6 +39,15 @@ def reencode(written: str, saved: str) -> Callable[[Path], None]:
 def put_commas(path: Path) -> None:
     """Put commas between the cells in place of bars."""
     path.write_bytes(path.read_bytes().replace(b"|", b","))
+
+
+def reencode_in_place(path: Path) -> None:
+    """Save the Hangul of a file with fixed places (SPSS, SAS) as cp949, padded so that nothing moves.
+
+    Such a file says, or its receiver was told, that its text is UTF-8.
+    """
+    content = path.read_bytes()
+    path.write_bytes(_HANGUL.sub(lambda found: found[0].decode("utf-8").encode("cp949") + b" ", content))
 
 
 def insert_nul(path: Path) -> None:
