@@ -17,6 +17,9 @@ _HEMOGLOBIN_LIMITS = (12.0, 17.0)
 """CMC states one range for both sexes."""
 
 _YES = {True: "1", False: "0"}
+_ANSWER = {True: "1", False: "0"}
+"""To a question that has a third answer, 9: unknown."""
+
 _COMPLETE = "2"
 
 
@@ -59,7 +62,7 @@ def render(study: Study, is_first: bool) -> Iterator[Sheet]:
                 **{f"{form}_complete": _COMPLETE},
             )
         )
-    records = pd.concat(parts, ignore_index=True).reindex(columns=columns()).fillna("")
+    records = pd.concat(parts, ignore_index=True).reindex(columns=columns()).astype(object).fillna("")
     yield Sheet(DATA_FILE, records.sort_values("record_id", kind="stable", ignore_index=True))
     if is_first:
         yield dictionary()
@@ -96,18 +99,22 @@ def _baseline(tables: Tables, people: pd.DataFrame) -> pd.DataFrame:
 
 
 def _history(tables: Tables) -> pd.DataFrame:
-    """One row per patient: a checkbox for every condition, and beside it what else is known of it."""
+    """One row per patient: a checkbox for what many have, a question for what is rare, and what else is known of each."""
     of = tables["medical_history"]
     row = pd.DataFrame({"record_id": tables["patient"]["patient_id"]}).set_index("record_id")
-    for condition, number in CHOICES["condition"].items():
+    asked = {"other_cancer": "cancer", "serious_comorbidity": "serious"}
+    for condition, end in {**CHOICES["condition"], **asked}.items():
         one = of[of["condition_code"] == condition].set_index("patient_id")
         assert one.index.is_unique, "the form has room for one of each condition"
-        row[f"hx___{number}"] = pd.Series(_yes(one["is_present"]), one.index)
-        row[f"hx_date_{number}"] = pd.Series(iso_dates(one["started_on"], one["started_on_precision"]), one.index)
-        row[f"hx_kcd_{number}"] = pd.Series(texts(one["kcd_code"]), one.index)
-        row[f"hx_text_{number}"] = pd.Series(texts(one["condition_text"]), one.index)
-        if condition in {"other_cancer", "serious_comorbidity"}:
-            row[f"hx___{number}"] = row[f"hx___{number}"].fillna("0")
+        is_present = one["is_present"]
+        if condition in asked:
+            answer = [_ANSWER.get(present, "9") for present in is_present]
+            row[f"hx_{end}"] = pd.Series(answer, one.index)
+        else:
+            row[f"hx___{end}"] = pd.Series(_yes(is_present), one.index)
+        row[f"hx_date_{end}"] = pd.Series(iso_dates(one["started_on"], one["started_on_precision"]), one.index)
+        row[f"hx_kcd_{end}"] = pd.Series(texts(one["kcd_code"]), one.index)
+        row[f"hx_text_{end}"] = pd.Series(texts(one["condition_text"]), one.index)
         if condition == "other_cancer":
             row["hx_site"] = pd.Series(_coded(one["cancer_site_code"], "cancer_site"), one.index)
             row["hx_insitu"] = pd.Series(_yes(one["is_in_situ"]), one.index)

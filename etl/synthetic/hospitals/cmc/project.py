@@ -28,7 +28,8 @@ CHOICES: dict[str, dict[str, str]] = {
     "basis": _numbered("histology clinical"),
     "bclc": {"0": "0", "A": "1", "B": "2", "C": "3", "D": "4"},
     "class": _numbered("A B C"),
-    "condition": _numbered("diabetes hypertension cirrhosis other_cancer serious_comorbidity"),
+    "condition": _numbered("diabetes hypertension cirrhosis"),
+    "rare": {"present": "1", "absent": "0", "unknown": "9"},
     "cancer_site": _numbered("cervix skin_basal_cell bladder stomach colorectum lung thyroid breast prostate other"),
     "modality": _numbered("ct mri ultrasound pet bone_scan"),
     "count": _numbered("exact at_least multiple"),
@@ -98,7 +99,8 @@ FORMS: dict[str, tuple[Field, ...]] = {
     ),
     "history": _fields(
         "hx:checkbox:condition hx_date_1 hx_kcd_1 hx_text_1 hx_date_2 hx_kcd_2 hx_text_2 hx_date_3 hx_kcd_3 hx_text_3 "
-        "hx_date_4 hx_kcd_4 hx_text_4 hx_date_5 hx_kcd_5 hx_text_5 hx_site:dropdown:cancer_site hx_insitu:yesno hx_cured"
+        "hx_cancer:radio:rare hx_date_cancer hx_kcd_cancer hx_text_cancer hx_site:dropdown:cancer_site hx_insitu:yesno "
+        "hx_cured hx_serious:radio:rare hx_date_serious hx_kcd_serious hx_text_serious"
     ),
     "tumour": _fields(
         "tu_date tu_modality:dropdown:modality tu_contrast:yesno tu_diam_mm tu_count tu_count_how:radio:count "
@@ -156,7 +158,7 @@ def dictionary() -> Sheet:
         for form, fields in FORMS.items()
         for field in fields
     ]
-    return Sheet(DICTIONARY_FILE, pd.DataFrame(rows, columns=list(_HEADINGS)).fillna(""))
+    return Sheet(DICTIONARY_FILE, pd.DataFrame(rows, columns=list(_HEADINGS)).astype(object).fillna(""))
 
 
 def _label(field: Field) -> str:
