@@ -95,7 +95,7 @@ def check_recovery(settings: Settings) -> None:
 
 def leftovers(settings: Settings) -> list[str]:
     folders = (settings.data_dir, settings.landed_dir / SITE, settings.keys_dir, settings.reports_dir)
-    expected = {f"{SITE}.key", f"{SITE}.html", f"{SITE}.json", "raw", "landed", "keys", ".lock"}
+    expected = {f"{SITE}.key", f"{SITE}.html", f"{SITE}.json", "index.html", "raw", "landed", "keys", ".lock"}
     expected |= {"warehouse.duckdb", "warehouse.duckdb.lock"}
     names = [path.name for folder in folders for path in folder.iterdir()]
     return [name for name in names if name not in expected and not (len(name) == 32 and name.isalnum())]
