@@ -5,7 +5,8 @@ from etl.synthetic.writers.variables import Dictionary, Variable
 _TEXTS = {
     "STUDYID": "Study Identifier", "DOMAIN": "Domain Abbreviation", "USUBJID": "Unique Subject Identifier",
     "SUBJID": "Subject Identifier for the Study", "SITEID": "Study Site Identifier", "INVNAM": "Investigator Name",
-    "RFXSTDTC": "Date/Time of First Study Treatment", "RFXENDTC": "Date/Time of Last Study Treatment", "BRTHDTC": "Date/Time of Birth", "SEX": "Sex", "COUNTRY": "Country",
+    "RFXSTDTC": "Date/Time of First Study Treatment", "RFXENDTC": "Date/Time of Last Study Treatment",
+    "BRTHDTC": "Date/Time of Birth", "SEX": "Sex", "COUNTRY": "Country",
     "DTHDTC": "Date/Time of Death", "DTHFL": "Subject Death Flag", "VISIT": "Visit Name",
     "SCTESTCD": "Subject Characteristic Short Name", "SCORRES": "Result or Finding in Original Units",
     "MHTERM": "Reported Term for the Medical History", "MHDECOD": "Dictionary-Derived Term",
