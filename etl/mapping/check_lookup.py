@@ -63,6 +63,9 @@ def _check_identity(mapping: SiteMapping, path: Path, part: TableMapping, *, loo
     for name in (*there, *(origin_of(part, here) for here in lookup.columns_here)):
         if name is not None and mapping.identity.get(name) == "drop":
             yield path, f"'{name}' is dropped under 'identity:', so nothing can read it."
+    for name in lookup.where:
+        if not lookup.is_of_table and mapping.identity.get(name) == "pseudonymise":
+            yield (*path, "where", name), f"'{name}' is pseudonymised under 'identity:', so it never holds a word."
     for column_there, column_here in lookup.match.items():
         is_there = not lookup.is_of_table and mapping.identity.get(column_there) == "pseudonymise"
         is_here = mapping.identity.get(origin_of(part, column_here) or "") == "pseudonymise"

@@ -50,7 +50,7 @@ def lookup_failures(part: TableMapping) -> tuple[Failure, ...]:
         matches = sql.column(_matches(number), RECORDS)
         cells = [sql.column(name, RECORDS) for name in lookup.columns_here]
         found = sql.call("NULLIF", sql.call("CONCAT_WS", sql.text(", "), *cells), sql.text(""))
-        expected = sql.text(f"{lookup.source} ({', '.join(lookup.match)})")
+        expected = sql.text(f"{lookup.source} ({', '.join((*lookup.match, *lookup.where.values()))})")
         is_missed: list[exp.Expr] = [sql.is_empty(matches)]
         is_missed += [sql.is_filled(sql.column(name, RECORDS)) for name in lookup.columns_here if name in earlier]
         if lookup.effective is not None:
@@ -85,10 +85,14 @@ def _text_steps(mapping: SiteMapping, lookup: Lookup, beside: str) -> list[Step]
         without_missing(sql.column(there, f"{beside}_trimmed"), mapping.missing).as_(name, quoted=True)
         for name, there in _roles(lookup).items()
     ]
-    return [
-        (f"{beside}_trimmed", exp.select(*trimmed).from_(table)),
-        (f"{beside}_source", exp.select(*known).from_(f"{beside}_trimmed")),
-    ]
+    source = exp.select(*known).from_(f"{beside}_trimmed")
+    if lookup.where:
+        holds = (
+            exp.EQ(this=sql.column(name, f"{beside}_trimmed"), expression=sql.text(word.strip()))
+            for name, word in lookup.where.items()
+        )
+        source = source.where(sql.all_of(holds))
+    return [(f"{beside}_trimmed", exp.select(*trimmed).from_(table)), (f"{beside}_source", source)]
 
 
 def _roles(lookup: Lookup) -> dict[str, str]:

@@ -41,6 +41,10 @@ class Lookup(Line):
     source: str = Field(alias="from", description="Another source, or a table of the site's folder: codes/<name>.csv.")
     match: dict[str, str] = Field(description="Columns there and the columns here that must be the same.", min_length=1)
     take: dict[str, str] = Field(description="New columns here and the columns there that fill them.", min_length=1)
+    where: dict[str, str] = Field(
+        {},
+        description="Columns there and the word that each must hold, where one source holds records of several kinds.",
+    )
     effective: Effective | None = Field(None, description="Only what holds on the record's day.")
     optional: bool = Field(False, description="A record without a match is no finding.")
 
@@ -58,7 +62,7 @@ class Lookup(Line):
     def columns_there(self) -> tuple[str, ...]:
         """The columns that are read of the other source."""
         ends = (self.effective.begins, self.effective.ends) if self.effective else ()
-        return tuple(dict.fromkeys((*self.match, *filter(None, ends), *self.take.values())))
+        return tuple(dict.fromkeys((*self.match, *self.where, *filter(None, ends), *self.take.values())))
 
 
 class Aggregate(Line):

@@ -264,3 +264,35 @@ def test_a_day_of_a_table_that_cannot_be_read_is_told_before_anything_is(tmp_pat
     text = "code,since,low,high\nAST,20100101,0,1\n\nAST,,0,1\nALB,2010,0,1\n"
     with pytest.raises(MappingError, match=r"limits\.csv:5: '2010' in 'since' fits none of %Y%m%d\."):
         read_site(tmp_path, TABLE.replace("take: {LLN: low", effective), codes={"limits.csv": text})
+
+
+FINDINGS = (
+    SOURCES
+    + """\
+  patient:
+    from: visits
+    lookup:
+      - {from: people, match: {pid: pid}, where: {test: SEX}, take: {found_sex: answer}}
+      - {from: people, match: {pid: pid}, where: {test: CAUSE}, take: {cause: answer}, optional: true}
+    columns:
+      patient_id: pid
+      sex: {column: found_sex, recode: {F: female, M: male}}
+      aetiology: {column: cause, recode: {B: hbv}}
+"""
+)
+
+
+def test_a_lookup_takes_only_records_that_hold_a_word(tmp_path):
+    people = (["pid", "test", "answer"], [["P1", "SEX", "F"], ["P1", "CAUSE", " B"], ["P2", "CAUSE", "B"]])
+    outcome = run_table(read_site(tmp_path, FINDINGS), "patient", ["pid"], [["P1"], ["P2"]], beside={"people": people})
+    assert [(row["sex"], row["aetiology"]) for row in outcome.rows] == [("female", "hbv"), (None, "hbv")]
+    (told,) = outcome.problems
+    assert (told["rule"], told["found"], told["expected"]) == ("lookup_missed", "P2", "people (pid, SEX)")
+
+
+def test_a_word_is_not_looked_for_in_a_pseudonym(tmp_path):
+    with pytest.raises(MappingError, match=r"'pid' is pseudonymised under 'identity:', so it never holds a word\."):
+        read_site(
+            tmp_path,
+            "identity: {pid: pseudonymise}\n" + FINDINGS.replace("where: {test: SEX}", "where: {pid: P1}"),
+        )
