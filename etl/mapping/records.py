@@ -87,8 +87,16 @@ def may_be_empty(part: TableMapping) -> bool:
 
 def is_empty_slot(part: TableMapping) -> exp.Expr:
     """Ask whether every column that could say something is empty, or the slot's box is not ticked."""
-    says_nothing = [sql.is_empty(sql.column(name, _places(part))) for name in part.unless_empty]
+    says_nothing = [_says_nothing(part, name) for name in part.unless_empty]
     return sql.any_of(([sql.all_of(says_nothing)] if says_nothing else []) + is_closed(part))
+
+
+def _says_nothing(part: TableMapping, name: str) -> exp.Expr:
+    """Ask whether a cell is empty, or holds what every canonical column that takes it knows as missing."""
+    cell = sql.column(name, _places(part))
+    taken = [set(options.missing) for options in part.columns.values() if options.column == name]
+    own = set.intersection(*taken) if taken else set()
+    return sql.is_empty(without_missing(cell, sorted(own)) if own else cell)
 
 
 def excluded_records(part: TableMapping) -> exp.Select:

@@ -129,6 +129,33 @@ def test_every_record_of_a_part_is_a_row_excluded_or_an_empty_slot(tmp_path):
         assert sorted(counted) == [1, 2, 3, 4, 5, 6]
 
 
+OWN_MISSING = (
+    HEAD
+    + """\
+  observation:
+    from: visits
+    unless_empty: [ecog]
+    columns:
+      patient_id: pid
+      observed_on: {column: day, date: ["%Y-%m-%d"]}
+      observation_code: {constant: ecog}
+      value_number: {column: ecog, missing: ["999"], number: {}}
+"""
+)
+
+
+def test_a_cell_that_its_column_knows_as_missing_is_an_empty_slot(tmp_path):
+    records = [["P1", "2010-01-01", "1"], ["P1", "2010-01-02", "999"], ["P1", "2010-01-03", ""]]
+    outcome = run_table(read_site(tmp_path, OWN_MISSING), "observation", ["pid", "day", "ecog"], records)
+    assert [row["_record"] for row in outcome.rows] == [1]
+    assert [row["_record"] for row in outcome.empty] == [2, 3]
+    both = OWN_MISSING.replace(
+        "      observation_code: {constant: ecog}\n", "      observation_code: {constant: ecog}\n      unit: ecog\n"
+    )
+    outcome = run_table(read_site(tmp_path / "both", both), "observation", ["pid", "day", "ecog"], records)
+    assert [row["_record"] for row in outcome.rows] == [1, 2], "another column takes 999 for what it says"
+
+
 def test_of_rows_that_stand_for_the_same_thing_the_stated_one_wins(tmp_path):
     mapping = read_site(
         tmp_path,
