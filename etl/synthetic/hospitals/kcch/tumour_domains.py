@@ -87,7 +87,6 @@ def tu(tables: Tables, _: pd.DataFrame) -> pd.DataFrame:
             "TUTESTCD": ["TUMIDENT"] * len(rows),
             "TUORRES": words(rows["role_code"], words_of.LESION_ROLE),
             "TULOC": words(rows["organ_code"], words_of.ORGAN),
-            "TUPRTX": words(rows["is_treated_before"], words_of.YES),
             "TUDTC": iso_dates(rows["imaged_on"]),
         },
     )
@@ -103,6 +102,7 @@ def tr(tables: Tables, _: pd.DataFrame) -> pd.DataFrame:
         | {
             "ENHANCE": words(rows["enhancement_code"], words_of.ENHANCEMENT),
             "PATTERN": words(rows["pattern_code"], words_of.PATTERN),
+            "LOCTRT": words(rows["is_treated_before"], words_of.YES),
         },
     )
     is_diameter = found["test"].isin(list(diameters))

@@ -41,7 +41,7 @@ _TEXTS = {
     "AEOUT": "Outcome of Adverse Event", "AEPRE": "Present Before Treatment", "AEACN": "Action Taken with Study Treatment",
     "AEREL": "Causality",
     "TULNKID": "Link ID", "TUTESTCD": "Tumor Identification Short Name", "TUORRES": "Tumor Identification Result",
-    "TULOC": "Location of the Tumor", "TUPRTX": "Prior Local Treatment", "TUDTC": "Date/Time of Tumor Identification",
+    "TULOC": "Location of the Tumor", "TUDTC": "Date/Time of Tumor Identification",
     "TRLNKID": "Link ID", "TRTESTCD": "Tumor Assessment Short Name", "TRORRES": "Result or Finding in Original Units",
     "TRORRESU": "Original Units", "TRDTC": "Date/Time of Tumor Measurement",
     "RSCAT": "Category for Assessment", "RSTESTCD": "Assessment Short Name", "RSORRES": "Result or Finding in Original Units",
