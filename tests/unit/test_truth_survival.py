@@ -3,14 +3,25 @@
 import numpy as np
 import pandas as pd
 import pytest
-from drawn_study import all_in_study
-from oracle.reading import Reading
+from drawn_study import all_in_study, plain_tables
+from oracle.reading import Reading, read_study
 from oracle.survival import kaplan_meier_median
-from oracle.tables import CATEGORIES
-from published_figures import COMPARED_MONTHS, ODDS_RATIOS, PROGRESSION_MONTHS, SURVIVAL_MONTHS
+from oracle.tables import CATEGORIES, count
+from published_figures import (
+    COMPARED_MONTHS,
+    LONG,
+    ODDS_RATIOS,
+    PRINTED,
+    PROGRESSION_MONTHS,
+    SHORT,
+    SURVIVAL_MONTHS,
+    expected_counts,
+)
 from statsmodels.discrete.discrete_model import Logit
 from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import survdiff
+
+from etl.synthetic.truth.study import draw_study
 
 DAYS_PER_MONTH = 30.4375
 NOT_IN_SURVIVAL = ("bmi 23-25", "bmi >25")
@@ -66,6 +77,21 @@ def test_the_factors_of_overall_survival_have_the_same_direction() -> None:
     printed = {name: ratio for name, ratio in ODDS_RATIOS.items() if name not in NOT_IN_SURVIVAL}
     assert {name: effect[name] < 0 for name in printed} == {name: ratio > 1 for name, ratio in printed.items()}
     assert all(p_value[name] > 0.05 for name in NOT_IN_SURVIVAL)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 7])
+def test_other_seeds_have_the_counts_and_medians_too(seed: int) -> None:
+    patients = [reading for reading in read_study(plain_tables(draw_study(seed))) if reading.is_in_study]
+    for row in PRINTED:
+        for group in (LONG, SHORT):
+            of_group = [reading for reading in patients if reading.group == group]
+            assert count(of_group, row) == expected_counts(row, group), (row, group)
+    assert median_months(patients) == pytest.approx(SURVIVAL_MONTHS, rel=0.03)
+    for row, printed in COMPARED_MONTHS.items():
+        for category, months in zip(("yes", "no"), printed, strict=True):
+            part = [reading for reading in patients if CATEGORIES[row](reading) == category]
+            assert median_months(part) == pytest.approx(months, rel=0.05), (row, category)
 
 
 def survival() -> tuple[np.ndarray, np.ndarray]:

@@ -83,7 +83,8 @@ def follow_up_scans(
         if day == days[-1] and patient["has_progressed"]:
             scan, factor, new = _progress(scan, patient, nadir, rng)
             seen = [(lesion, factor) for lesion in lesions]
-            if new and later is not None and new.organ == "liver" and rng.random() < _SHARE_ATYPICAL:
+            is_seen_again_on_drug = later is not None and later < int(patient["treatment_days"])
+            if new and new.organ == "liver" and is_seen_again_on_drug and rng.random() < _SHARE_ATYPICAL:
                 new = replace(new, pattern="atypical", size_mm=min(new.size_mm or 0.0, 14.0))
         else:
             new = None
@@ -100,12 +101,11 @@ def follow_up_scans(
             seen = _without_one_target(seen, rng)
         else:
             nadir = min(nadir, factor)
-        if patient["reason"] in _CONTRAST_AFTER:
-            scan = scan.without_contrast(_CONTRAST_AFTER[patient["reason"]])
         seen += [(lesion, 1.0) for lesion in (watched, new) if lesion]
-        yield scan, _treated(seen, patient, day)
+        yield _as_contrast_was(scan, patient), _treated(seen, patient, day)
     if later is not None:
         scan = Scan(later, f"{len(days) + 1}차", modality, non_target=_status(lesions), has_new_lesion=False)
+        scan = _as_contrast_was(scan, patient)
         yield _afterwards(scan, patient, lesions, new, factor=factor, nadir=nadir, rng=rng)
 
 
@@ -188,6 +188,13 @@ def _factor(best: str, nadir: float, rng: np.random.Generator) -> float:
     if best == "PR":
         return float(rng.uniform(0.4, 0.65) if nadir == 1.0 else nadir * rng.uniform(1.0, 1.05))
     return float(rng.uniform(0.93, 1.05))
+
+
+def _as_contrast_was(scan: Scan, patient: dict[str, Any]) -> Scan:
+    """Take the contrast from every scan of those whom this screens out."""
+    if patient["reason"] not in _CONTRAST_AFTER:
+        return scan
+    return scan.without_contrast(_CONTRAST_AFTER[patient["reason"]])
 
 
 def _status(lesions: tuple[Lesion, ...]) -> str:
