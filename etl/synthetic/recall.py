@@ -169,7 +169,7 @@ def _listen(settings: Settings, load_id: int) -> _Said:
 
 
 def _is_caught(defect: PlantedDefect, said: _Said, clean: _Said) -> bool:
-    """Judge one defect; a finding of a cell that several columns may fill names them all."""
+    """Judge one defect; a cell that several columns may fill is told with all of them, a person has no address."""
     if defect.rule == REFUSED:
         return said.refusal is not None
     if said.refusal is not None:
@@ -180,8 +180,8 @@ def _is_caught(defect: PlantedDefect, said: _Said, clean: _Said) -> bool:
         return of_record if defect.record else not _surplus(said, clean, spoilt=frozenset())
     return any(
         (rule, cost) == (defect.rule, defect.cost)
-        and (file, sheet) in {(defect.file, defect.sheet), ("", "")}
-        and record in {defect.record, None}
+        and (not defect.file or (file, sheet) in {(defect.file, defect.sheet), ("", "")})
+        and (not defect.file or record in {defect.record, None})
         and (not defect.column or defect.column in column.split(", "))
         for file, sheet, record, column, rule, cost in said.findings
     )
@@ -195,8 +195,10 @@ def _false_alarms(
         if not any(defect.rule == REFUSED for defect in defects):
             yield FalseAlarm(defect_set, site_id, f"refused: {said.refusal}")
         return
+    of_people = {defect.rule for defect in defects if not defect.file}
     for what, count in _surplus(said, clean, spoilt=frozenset(map(_row, defects))).items():
-        yield FalseAlarm(defect_set, site_id, f"{' '.join(filter(None, what))}: {count} too many")
+        if what[2] not in of_people:
+            yield FalseAlarm(defect_set, site_id, f"{' '.join(filter(None, what))}: {count} too many")
 
 
 def _surplus(said: _Said, clean: _Said, *, spoilt: frozenset[Row]) -> Counter[tuple[str, str, str]]:

@@ -19,12 +19,9 @@ def report_events(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     treatment shows in its date only. What is denied or in doubt is a row without a grade.
     """
     events = tables["adverse_event"]
-    names = [
-        words_of.EVENT[term][number % len(words_of.EVENT[term])] for number, term in enumerate(events["ctcae_term"])
-    ]
     written = [
         _with_grade(name, grade, number)
-        for number, (name, grade) in enumerate(zip(names, events["reported_grade"], strict=True))
+        for number, (name, grade) in enumerate(zip(events["verbatim_text"], events["reported_grade"], strict=True))
     ]
     reported = events.assign(verbatim_text=written, onset_on=_told_on(events, tables), onset_on_precision="day")
     told = pd.concat([reported, _denied(reported)], ignore_index=True)
@@ -51,6 +48,8 @@ def without_events(cells: list[str]) -> list[str]:
 
 
 def _with_grade(name: str, grade: float, number: int) -> str:
+    if pd.isna(grade):
+        return name
     form = words_of.GRADED[number % len(words_of.GRADED)]
     return form.format(name=name, grade=int(grade), roman=words_of.ROMAN[int(grade)])
 

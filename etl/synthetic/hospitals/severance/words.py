@@ -61,7 +61,7 @@ HIGH, LOW = "▲", "▼"
 """What stands behind a result that lies outside its limits."""
 
 REGION = {"abdomen": "Abdomen", "chest": "Chest"}
-NON_TARGET = {"CR": "CR", "IR/SD": "IR/SD", "PD": "PD", "none": "N/A"}
+NON_TARGET = {"CR": "CR", "IR/SD": "IR/SD", "PD": "PD", "NE": "NE", "none": "N/A"}
 LESION_ROLE = {"target": "Target", "non_target": "Non-target", "new": "New"}
 ENHANCEMENT = {"arterial": "(+)", "none": "(-)", "faint": "(±)", "not_assessed": "평가안함"}
 PATTERN = {
@@ -76,26 +76,6 @@ DEATH_CAUSE = {
 DEATH_TEXT = {"간부전": "간부전 악화됬음"}
 """Typed as people type: a syllable that cp949 has and strict EUC-KR has not."""
 
-EVENT = {
-    "Palmar-plantar erythrodysesthesia syndrome": ("수족증후군", "HFS", "수족피부반응", "hand-foot skin reaction"),
-    "Rash maculo-papular": ("피부 발진", "skin rash", "발진"),
-    "Pruritus": ("가려움증", "소양증", "itching"),
-    "Alopecia": ("탈모", "alopecia"),
-    "Diarrhea": ("설사", "diarrhea", "묽은 변"),
-    "Nausea": ("오심", "nausea", "구역"),
-    "Vomiting": ("구토", "vomiting"),
-    "Constipation": ("변비", "constipation"),
-    "Anorexia": ("식욕부진", "poor appetite"),
-    "Mucositis oral": ("구내염", "oral mucositis", "stomatitis"),
-    "Abdominal pain": ("복통", "abd pain", "복부 불편감"),
-    "Hypertension": ("고혈압", "HTN", "혈압 상승"),
-    "Fatigue": ("피로", "fatigue", "피곤함"),
-    "Weight loss": ("체중감소", "wt loss", "체중 감소"),
-    "Hoarseness": ("쉰 목소리", "hoarseness", "목소리 갈라졋음"),
-    "Fever": ("발열", "fever"),
-    "Hepatic failure": ("간부전", "hepatic failure"),
-}
-"""How the doctors name an event of each CTCAE term."""
 ROMAN = ("", "I", "II", "III", "IV", "V")
 GRADED = ("{name} Gr {roman}", "{name} G{grade}", "{name} Gr.{grade}", "{name} grade {grade}", "{name}(G{grade})")
 """How they write the grade beside it."""

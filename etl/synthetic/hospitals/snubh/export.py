@@ -4,6 +4,7 @@ The laboratory sends a file for every year, and its columns changed twice on the
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -57,7 +58,7 @@ def _until(name: str, precision: str | None = None) -> Column:
     return where_empty(_day(name, precision), words_of.STILL)
 
 
-def _known(name: str, dictionary: Mapping[str, str]) -> Column:
+def _known(name: str, dictionary: Mapping[Any, str]) -> Column:
     return where_empty(code(name, dictionary), words_of.UNKNOWN)
 
 

@@ -66,7 +66,7 @@ VISIT = {"기저": "BL"}
 FOLLOW_UP_VISIT = ("차", "FU")
 """The study's third visit is the hospital's FU3."""
 REGION = {"abdomen": "1", "chest": "2"}
-NON_TARGET = {"CR": "1", "IR/SD": "2", "PD": "3", "none": "0"}
+NON_TARGET = {"CR": "1", "IR/SD": "2", "PD": "3", "NE": "4", "none": "0"}
 LESION_ROLE = {"target": "T", "non_target": "NT", "new": "NEW"}
 ENHANCEMENT = {"arterial": "1", "none": "2", "faint": "3", "not_assessed": "9"}
 PATTERN = {"typical": "1", "atypical": "2", "infiltrative": "3", "thrombus": "4", "effusion": "5", "necrotic": "6"}
