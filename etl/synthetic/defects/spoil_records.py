@@ -140,7 +140,7 @@ def _choose(spoiling: _Spoiling, page: _Page, times: int, fits: Callable[[Record
         record = page.record(number)
         patient = record[spoiling.plan.patient_column]
         death = {spoiling.plan.death_column: spoiling.died_on.get(patient, "")}
-        if patient in spoiling.untouchable or not fits(death | record):
+        if patient in spoiling.untouchable or not fits(record | death):
             continue
         spoiling.untouchable.add(patient)
         yield number
