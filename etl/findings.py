@@ -112,6 +112,8 @@ _RULES = (
     # plausibility of the staged rows
     Rule("implausible_value", "plausibility", "warning", "{found} is outside the plausible range {expected}",
          "Check the value, its decimal point and its unit."),
+    Rule("size_disagrees", "plausibility", "warning", "{found} does not go with {expected}",
+         "Check the unit: centimetres may stand among millimetres."),
     Rule("grade_not_in_term", "plausibility", "error", "grade {found} does not exist ({expected})",
          "Check the grade and the term. The event is kept, its grade cannot be used."),
     Rule("before_birth", "plausibility", "error", "{found} lies before the birth date {expected}", "Check both dates."),

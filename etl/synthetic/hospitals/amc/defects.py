@@ -21,7 +21,7 @@ def _times(column: str, factor: float, *, decimal: str = ".") -> Callable[[Recor
 
 
 _CELLS = (
-    CellDefect("unlisted code", _PATIENTS, "SEX", lambda _: "남", "unlisted_code", "cell", "patient"),
+    CellDefect("unlisted code", _PATIENTS, "ETIOLOGY", lambda _: "간염", "unlisted_code", "cell", "patient"),
     CellDefect("unlisted code", _EVENTS, "OUTCOME", lambda _: "IMPROVED", "unlisted_code", "cell", "adverse_event"),
     CellDefect("impossible date", _PATIENTS, "BIRTH", lambda _: "1955/02/30", "not_a_date", "cell", "patient"),
     CellDefect("impossible date", _LESIONS, "IMG_DATE", lambda _: "2012/13/04", "not_a_date", "row", "lesion"),
@@ -32,6 +32,8 @@ _CELLS = (
                "lab_result", fits=_filled("ALB"), times=3),
     CellDefect("unit mistaken: mg/dL written as µmol/L", _CHEM, "CREA", lambda _: "0.9", "implausible_value", "none",
                "lab_result", fits=_filled("CREA"), times=3),
+    CellDefect("unit mistaken: cm written as mm", _TUMOURS, "MAXDIAM_MM", _times("MAXDIAM_MM", 0.1), "size_disagrees", "none",
+               "tumour_baseline", fits=lambda record: record["INFILTRATIVE"] == "N" and float(record["MAXDIAM_MM"]) > 30),
     CellDefect("shifted decimal", _CBC, "HB", _times("HB", 10, decimal=","), "implausible_value", "none", "lab_result",
                fits=_filled("HB"), times=3),
     CellDefect("shifted decimal", _TUMOURS, "MAXDIAM_MM", lambda _: "1250", "out_of_range", "cell", "tumour_baseline"),
