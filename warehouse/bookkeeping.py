@@ -137,7 +137,7 @@ def audit_tables(metadata: sa.MetaData) -> None:
             "part", sa.String, "upgrade (tables, comments, current views), reference, or views (clinical and analysis)."
         ),
         _column("fingerprint", sa.String, "SHA-256 of the files that the part was made from."),
-        _column("loads", sa.String, "The current loads that it was made from, e.g. `snubh=4, snuh=7`."),
+        _column("loads", sa.String, "The current loads that it was made from, e.g. `hill=4, north=7`."),
         _column("derived_at", sa.DateTime, "When it was made (UTC)."),
         schema="audit",
         comment="What the warehouse makes from the project's own files, and from which state of them.",

@@ -71,7 +71,7 @@ def views_fingerprint(views: Path = VIEWS) -> str:
 
 
 def current_loads(con: duckdb.DuckDBPyConnection) -> str:
-    """List the current loads, e.g. `snubh=4, snuh=7`."""
+    """List the current loads, e.g. `hill=4, north=7`."""
     row = con.execute(
         "SELECT coalesce(string_agg(site_id || '=' || current_load_id, ', ' ORDER BY site_id), '') "
         "FROM audit.site WHERE current_load_id IS NOT NULL"

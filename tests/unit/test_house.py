@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from hospital_names import hospital_names, named_in_python, named_in_text
 
 from schemas.catalogue import all_tables
 from schemas.code_list import code_list_names, read_code_list
@@ -13,7 +14,14 @@ from schemas.dictionary import render_dictionary
 
 LAYERS = ["schemas", "warehouse", "etl"]
 MODULES = [path for layer in LAYERS for path in sorted(Path(layer).rglob("*.py"))]
-SITES = sorted(path.name for path in Path("site_mappings").iterdir() if path.is_dir() and not path.name.startswith("_"))
+MADE_UP = Path("etl/synthetic/hospitals")
+PROGRAMS = [
+    path
+    for folder in (*LAYERS, "tools")
+    for path in sorted(Path(folder).rglob("*.*"))
+    if path.suffix in {".py", ".sql", ".html", ".sh"} and MADE_UP not in path.parents
+]
+HOSPITALS = hospital_names(Path("site_mappings"))
 LOCK = Path("requirements.lock").read_text(encoding="utf-8")
 
 
@@ -30,16 +38,47 @@ def test_imports_run_one_way(path: Path) -> None:
     assert imported & set(later) == set()
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.parts[:2] != ("etl", "synthetic")], ids=str)
+@pytest.mark.parametrize("path", PROGRAMS, ids=str)
 def test_no_program_names_a_hospital(path: Path) -> None:
-    """Examples may: those of `--help`, a command to type (SITE=...), and what follows an 'e.g.'."""
+    """A hospital is its folder under site_mappings; only the make-believe hospitals are programs."""
     text = path.read_text(encoding="utf-8")
-    if path.parts[:2] == ("etl", "commands"):
-        text = re.sub(r'Example:.*?"""', "", text, flags=re.DOTALL)
-    text = "\n".join(line for line in text.splitlines() if "SITE=" not in line and "e.g." not in line)
-    assert SITES
-    named = [site for site in SITES if re.search(rf"\b{re.escape(site)}\b", text, flags=re.IGNORECASE)]
+    named = named_in_python(text, HOSPITALS) if path.suffix == ".py" else named_in_text(text, HOSPITALS)
     assert named == []
+
+
+SLIPS = [
+    # what a program says, and the names found in it
+    ("if site == 'hill': pass", ["1: hill"]),
+    ("hill_units = {}", ["1: hill"]),
+    ("x = 1  # Hill sends cm", ["1: hill"]),
+    ("x = f'the {1} of HILL'", ["1: hill"]),
+    ("from site_mappings import hill", ["1: hill"]),
+    ('"""As hill does."""', ["1: hill"]),
+    ('def f():\n    """Say.\n\n    As hill does.\n\n    Example:\n    hcc ingest hill\n    """', ["2: hill"]),
+    ('def f():\n    """Say.\n\n    Example:\n    hcc ingest hill\n    """', []),
+    ('"""List loads, e.g. `hill=4`."""', []),
+    ('x = "loads, e.g. hill=4"', ["1: hill"]),
+    ("x = \"Run 'make ingest SITE=hill' first.\"", []),
+    ("x = \"Run 'hcc ingest hill' first, then ask hill.\"", ["1: hill"]),
+    ("# hcc ingest hill", ["1: hill"]),
+    ("uphill = chill = 1", []),
+]
+
+
+@pytest.mark.parametrize(("program", "named"), SLIPS)
+def test_a_hospital_that_slips_in_is_found(program: str, named: list[str]) -> None:
+    assert named_in_python(program, ["hill"]) == named
+
+
+def test_a_hospital_in_sql_is_found() -> None:
+    assert named_in_text("select 1\nwhere site_id = 'hill' -- and hill's own", ["hill"]) == ["2: hill"]
+
+
+def test_the_names_are_those_of_the_folders() -> None:
+    folders = {path.parent.name for path in Path("site_mappings").glob("[!_]*/mapping.yaml")}
+    assert folders <= HOSPITALS
+    assert {"severance", "asan", "boramae"} <= HOSPITALS
+    assert not {"hospital", "center", "_template"} & HOSPITALS
 
 
 def test_the_dictionary_is_current() -> None:

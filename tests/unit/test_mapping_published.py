@@ -1,4 +1,4 @@
-"""What is published about the language: the schema is current, the template shows every option, the sites are valid."""
+"""What is published about the language: the schema is current, the sites are valid."""
 
 import json
 from pathlib import Path
@@ -7,24 +7,8 @@ import pytest
 
 from etl.mapping.check import used_columns
 from etl.mapping.compile import compile_table, plan_sql
-from etl.mapping.part_forms import Aggregate, Effective, Lookup, Unit
 from etl.mapping.read_mapping import read_mapping
 from etl.mapping.schema_json import mapping_schema, schema_text
-from etl.mapping.site_mapping import (
-    BooleanWords,
-    Ceilings,
-    ColumnMapping,
-    Condition,
-    DateFormat,
-    Deduplicate,
-    Explode,
-    NumberFormat,
-    SiteMapping,
-    Source,
-    Split,
-    TableMapping,
-    Unpivot,
-)
 from etl.mapping.yaml_lines import read_yaml
 
 MAPPINGS = Path(__file__).parents[2] / "site_mappings"
@@ -46,29 +30,6 @@ def test_a_sites_mapping_compiles_and_fits_the_schema(site):
             assert plan_sql(plan.rows).startswith("WITH trimmed AS (")
     data = read_yaml((MAPPINGS / site / "mapping.yaml").read_text(encoding="utf-8")).data
     jsonschema.validate(data, mapping_schema())
-
-
-@pytest.mark.parametrize("manual", ["site_mappings/_template/mapping.yaml", "docs/mapping.md"])
-def test_the_template_and_the_manual_show_every_option(manual):
-    text = (MAPPINGS.parent / manual).read_text(encoding="utf-8")
-    forms = (
-        DateFormat,
-        NumberFormat,
-        BooleanWords,
-        Split,
-        Condition,
-        Deduplicate,
-        Ceilings,
-        Lookup,
-        Effective,
-        Aggregate,
-        Unit,
-        Unpivot,
-        Explode,
-    )
-    models = (SiteMapping, Source, TableMapping, ColumnMapping, *forms)
-    options = {field.alias or name for model in models for name, field in model.model_fields.items()}
-    assert [option for option in sorted(options) if f"{option}:" not in text] == []
 
 
 def test_the_schema_knows_the_canonical_names():
