@@ -1,8 +1,9 @@
 """Look-ups: columns of another source, or of a CSV table of the site, beside each record.
 
 A look-up never makes two rows of one. What is looked up in is first brought to one row for each key (and, where it holds
-for a range of days, for each span of days in which the same records hold), with the number of records that match; only
-then is it joined. A record for which none matches, or more than one, gets nothing and is told.
+for a range of days, for each span of days in which the same records hold), with the number of different answers that it
+gives; only then is it joined. Records there that say the same are one answer. A record for which there is no answer, or
+more than one, gets nothing and is told.
 """
 
 from dataclasses import replace
@@ -107,7 +108,7 @@ def _roles(lookup: Lookup) -> dict[str, str]:
 
 def _by_key(lookup: Lookup, beside: str) -> exp.Select:
     """Bring what is looked up in to one row for each key."""
-    count = exp.Count(this=exp.Star())
+    count = _answers(lookup)
     keys = [sql.column(key) for key in _keys(lookup)]
     select = exp.select(*keys, count.as_("_matches"), *_taken(lookup, count)).from_(f"{beside}_source")
     return select.where(sql.all_of(map(sql.is_filled, keys))).group_by(*keys)
@@ -159,7 +160,7 @@ def _end(end: exp.Expr | None, open_end: str, effective: Effective) -> exp.Expr:
 def _by_span(lookup: Lookup, beside: str) -> exp.Select:
     spans, ranges = f"{beside}_spans", f"{beside}_ranges"
     unread = sql.call("COUNT_IF", sql.column("_is_unread", ranges))
-    count = exp.Add(this=exp.Count(this=exp.Star()), expression=unread)
+    count = exp.Add(this=_answers(lookup, ranges), expression=unread)
     own = [sql.column(name, spans) for name in (*_keys(lookup), "_edge", "_until")]
     edge = sql.column("_edge", spans)
     holds: list[exp.Expr] = [
@@ -173,8 +174,19 @@ def _by_span(lookup: Lookup, beside: str) -> exp.Select:
     return select.join(exp.Join(this=exp.to_table(ranges), on=sql.all_of(holds))).group_by(*(c.copy() for c in own))
 
 
+def _answers(lookup: Lookup, table: str | None = None) -> exp.Expr:
+    """Count how many different things the matching records say."""
+    said = exp.Struct(
+        expressions=[
+            exp.PropertyEQ(this=exp.to_identifier(f"said_{place}"), expression=sql.column(name, table))
+            for place, name in enumerate(lookup.take, start=1)
+        ]
+    )
+    return exp.Count(this=exp.Distinct(expressions=[said]))
+
+
 def _taken(lookup: Lookup, count: exp.Expr, table: str | None = None) -> list[exp.Expr]:
-    """Take a column's value where exactly one record matches."""
+    """Take a column's value where there is one answer."""
     is_one = exp.EQ(this=count.copy(), expression=exp.Literal.number(1))
     return [
         sql.when(is_one, sql.call("ANY_VALUE", sql.column(name, table))).as_(name, quoted=True) for name in lookup.take

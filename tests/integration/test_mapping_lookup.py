@@ -38,7 +38,7 @@ LABS = (
 """
 )
 COLUMNS = ["pid", "day", "test", "result"]
-PEOPLE = (["pid", "sex"], [["P1", "M"], ["P2", " F "], ["P3", "F"], ["P3", "M"], ["NA", "M"]])
+PEOPLE = (["pid", "sex"], [["P1", "M"], ["P2", " F "], ["P3", "F"], ["P3", "M"], ["P5", "F"], ["P5", "F"], ["NA", "M"]])
 RANGES = (
     ["code", "sex", "since", "until", "low", "high"],
     [
@@ -66,6 +66,7 @@ CASES = [
     ("P1", "20120101", "ALB", None, None, [("lookup_ambiguous", "ALB, M, 20120101")]),  # its end cannot be read
     ("P1", "20091231", "ALB", None, None, [("lookup_missed", "ALB, M, 20091231")]),  # its beginning can
     ("P3", "20100101", "AST", None, None, [("lookup_ambiguous", "P3")]),  # and no second finding for what follows
+    ("P5", "20100101", "AST", "0", "35", []),  # two records there that say the same are one answer
     ("P4", "20100101", "AST", None, None, [("lookup_missed", "P4")]),
     ("P1", "", "AST", None, None, [("lookup_missed", "AST, M")]),
     ("P1", "2010-07-01", "AST", None, None, [("not_a_date", "2010-07-01"), ("not_a_date", "2010-07-01")]),
@@ -191,9 +192,9 @@ def test_the_sql_reads_top_down(tmp_path):
 lookup_1 AS (
   SELECT
     "_key_1",
-    COUNT(*) AS _matches,
-    CASE WHEN COUNT(*) = 1 THEN ANY_VALUE("LLN") END AS "LLN",
-    CASE WHEN COUNT(*) = 1 THEN ANY_VALUE("ULN") END AS "ULN"
+    COUNT(DISTINCT {'said_1': "LLN", 'said_2': "ULN"}) AS _matches,
+    CASE WHEN COUNT(DISTINCT {'said_1': "LLN", 'said_2': "ULN"}) = 1 THEN ANY_VALUE("LLN") END AS "LLN",
+    CASE WHEN COUNT(DISTINCT {'said_1': "LLN", 'said_2': "ULN"}) = 1 THEN ANY_VALUE("ULN") END AS "ULN"
   FROM lookup_1_source
   WHERE
     "_key_1" IS NOT NULL

@@ -13,8 +13,11 @@ def look_up(
     there: list[dict[str, str | None]],
     keys: list[str],
     formats: list[str],
+    *,
+    taken: list[str],
 ) -> tuple[dict[str, str | None] | None, str | None]:
-    """Find the one record that matches a key on a day; the rule that is broken when there is none or more than one."""
+    """Find the one record that matches a key on a day; the rule that is broken when there is none, or when several do not
+    say the same in the columns taken."""
     found, surely = [], True
     for record in there:
         if None in key or day is None or tuple(record[name] for name in keys) != key:
@@ -26,7 +29,10 @@ def look_up(
             surely = surely and is_first_read and is_last_read
     if not found:
         return None, "lookup_missed"
-    return (found[0], None) if len(found) == 1 and surely else (None, "lookup_ambiguous")
+    answers = [[record[name] for name in taken] for record in found]
+    return (
+        (found[0], None) if all(answer == answers[0] for answer in answers) and surely else (None, "lookup_ambiguous")
+    )
 
 
 def _end(text: str | None, open_end: date, formats: list[str]) -> tuple[date, bool]:

@@ -8,6 +8,9 @@ import numpy as np
 
 _INFILTRATIVE_FROM_MM = 80
 _MOST_TARGETS = 5
+_LARGEST_MM = 395
+"""No lesion that fits into a person grows beyond it."""
+
 _NODE_GONE_MM = 7.0
 
 
@@ -61,7 +64,7 @@ def measured(person: int, day: int, lesion: Lesion, factor: float, *, has_contra
 
     Without contrast nothing is seen to enhance, so no viable part can be measured.
     """
-    size = None if lesion.size_mm is None else round(lesion.size_mm * factor, 1)
+    size = None if lesion.size_mm is None else round(min(lesion.size_mm * factor, _LARGEST_MM), 1)
     is_node = lesion.organ == "lymph_node"
     if is_node and factor == 0:
         size = _NODE_GONE_MM
