@@ -127,6 +127,8 @@ def _write_carefully(
         [(RECORD, pa.int64()), (LINE, pa.int64()), *((column, pa.string()) for column in examination.columns)]
     )
     con.register("careful", pa.RecordBatchReader.from_batches(schema, read()))
+    # Nothing here can be planned better, and the optimizer's time grows with the square of the columns: a minute at 2,000.
+    con.execute("PRAGMA disable_optimizer")
     try:
         return _copy(con, f"SELECT {RECORD}, {LINE}, {_select_list(policy, examination)} FROM careful", draft / ROWS)
     except duckdb.Error:
@@ -134,6 +136,7 @@ def _write_carefully(
             raise failures[0] from None
         raise
     finally:
+        con.execute("PRAGMA enable_optimizer")
         con.unregister("careful")
 
 

@@ -134,8 +134,14 @@ def _open_load(con: duckdb.DuckDBPyConnection, arrival: Arrival, files: Mapping[
             for source_id, file in files.items()
         ],
     )
+    used = {source: used_columns(mapping, source) for source in {file.source for file in files.values()}}
     uses = [
-        (source_id, position, name, file.column_use.get(name) or _use(mapping, file.source, name))
+        (
+            source_id,
+            position,
+            name,
+            file.column_use.get(name) or _use(mapping, file.source, name, used=used[file.source]),
+        )
         for source_id, file in files.items()
         for position, name in enumerate(file.header, start=1)
     ]
@@ -143,9 +149,9 @@ def _open_load(con: duckdb.DuckDBPyConnection, arrival: Arrival, files: Mapping[
     return load_id
 
 
-def _use(mapping: SiteMapping, source: str, column: str) -> str:
+def _use(mapping: SiteMapping, source: str, column: str, *, used: frozenset[str]) -> str:
     """Say what the mapping makes of a column that identity leaves alone."""
-    if column in used_columns(mapping, source):
+    if column in used:
         return "mapped"
     return "ignored" if column in mapping.ignored_columns(source) else "unused"
 

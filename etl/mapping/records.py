@@ -1,6 +1,7 @@
 """Which records of a source count, and which rows they yield.
 
-`trimmed` is the source's text in NFC, `source` has its missing codes as NULL, `kept` are the records that meet every
+`trimmed` is the source's text in NFC, `source` has its missing codes as NULL (columns that a part reads group by group
+are cleaned in its slots, of which there are far fewer columns), `kept` are the records that meet every
 `keep_if`, or their slots (etl.mapping.slots), and are not empty. A condition that cannot be decided keeps its record,
 and is told.
 """
@@ -48,13 +49,15 @@ def looked_up_columns(part: TableMapping, source: str, *, only: int | None = Non
 
 def source_steps(mapping: SiteMapping, part: TableMapping) -> list[Step]:
     """Write the CTEs `trimmed` and `source`, with the columns that the part reads."""
-    names = columns_read(part)
+    own = own_columns(part) if part.unpivot else columns_read(part)
+    later = [name for name in columns_read(part) if name not in set(own)]
     view = sql.scratch(part.source, part.source)
-    trimmed = [clean_text(sql.column(name, part.source)).as_(name, quoted=True) for name in names]
-    known = [without_missing(sql.column(name, "trimmed"), mapping.missing).as_(name, quoted=True) for name in names]
+    trimmed = [clean_text(sql.column(name, part.source)).as_(name, quoted=True) for name in own]
+    known = [without_missing(sql.column(name, "trimmed"), mapping.missing).as_(name, quoted=True) for name in own]
+    as_landed = [[sql.column(name, table) for name in later] for table in (part.source, "trimmed")]
     return [
-        ("trimmed", exp.select(*address(), *trimmed).from_(view)),
-        ("source", exp.select(*address(), *known).from_("trimmed")),
+        ("trimmed", exp.select(*address(), *trimmed, *as_landed[0]).from_(view)),
+        ("source", exp.select(*address(), *known, *as_landed[1]).from_("trimmed")),
     ]
 
 

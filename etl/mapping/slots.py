@@ -16,6 +16,7 @@ from etl.mapping.reading import Failure
 from etl.mapping.site_mapping import TableMapping
 from etl.mapping.unpivot import (
     SLOT,
+    clean_slots,
     columns_behind,
     is_unticked,
     new_columns,
@@ -24,7 +25,7 @@ from etl.mapping.unpivot import (
     unknown_tick,
 )
 
-COUNTED, SLOTS = "counted", "slots"
+COUNTED, SPREAD, SLOTS = "counted", "spread", "slots"
 PLACE = ("_source_id", "_record", SLOT)
 """What addresses a slot."""
 
@@ -107,7 +108,12 @@ def slot_steps(
     counted = exp.select("*").from_("source")
     steps = [(COUNTED, counted.where(is_counted) if is_counted is not None else counted)]
     if part.unpivot is not None:
-        return [*steps, (SLOTS, spread_groups(part.unpivot, COUNTED, own))]
+        own = tuple(own)
+        return [
+            *steps,
+            (SPREAD, spread_groups(part.unpivot, COUNTED, own)),
+            (SLOTS, clean_slots(part.unpivot, SPREAD, own, missing=missing)),
+        ]
     assert part.explode is not None
     return [
         *steps,

@@ -9,6 +9,7 @@ from itertools import product
 from sqlglot import exp
 
 from etl.mapping import sql
+from etl.mapping.missing import clean_text, without_missing
 from etl.mapping.reading import Failure
 from etl.mapping.site_mapping import TICK_WORDS, Unpivot
 
@@ -20,7 +21,7 @@ SLOT = "_slot"
 
 
 def spread_groups(unpivot: Unpivot, records: str, own: Iterable[str]) -> exp.Select:
-    """Select one slot per record and group, in the order of the groups.
+    """Select one slot per record and group, in the order of the groups, cells as they were landed.
 
     Args:
         unpivot: the groups and the columns of each.
@@ -37,6 +38,16 @@ def spread_groups(unpivot: Unpivot, records: str, own: Iterable[str]) -> exp.Sel
         cells = (sql.column(name, records) for name in columns_behind(unpivot, new))
         select = select.select(_down(cells).as_(new, quoted=True))
     return select
+
+
+def clean_slots(unpivot: Unpivot, spread: str, own: Iterable[str], *, missing: Iterable[str]) -> exp.Select:
+    """Bring the cells of slots to trimmed text in NFC, missing codes to NULL; the record's own columns are clean."""
+    kept = (sql.column(name, spread) for name in ("_source_id", "_record", *own, SLOT, *unpivot.axes))
+    codes = tuple(missing)
+    cells = (
+        without_missing(clean_text(sql.column(new, spread)), codes).as_(new, quoted=True) for new in unpivot.columns
+    )
+    return exp.select(*kept, *cells).from_(spread)
 
 
 def new_columns(unpivot: Unpivot) -> tuple[str, ...]:
