@@ -1,0 +1,89 @@
+"""Nine hospitals, nine formats, one truth: all are ingested in one process, and what is loaded is what was drawn."""
+
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from etl.identity.key import read_or_make_key
+from etl.ingest_all import ingest_all
+from etl.mapping.read_mapping import known_sites
+from etl.settings import Settings
+from etl.synthetic.expected import expected_rows
+from etl.synthetic.hospitals import hospital_names
+from etl.synthetic.truth.study import draw_studies
+from etl.synthetic.truth.targets import GROUP_SIZES, site_shares
+from schemas.tables import TABLES
+
+ELIGIBLE = 1566
+
+
+def test_every_hospital_of_the_study_has_an_export_and_a_mapping() -> None:
+    sites = sorted(share.site_id for share in site_shares())
+    assert sites == list(hospital_names()) == known_sites(Path("site_mappings"))
+
+
+def test_nine_hospitals_become_one_warehouse(tmp_path: Path, subtests: pytest.Subtests) -> None:
+    settings = Settings(data_dir=tmp_path / "data", reports_dir=tmp_path / "reports")
+    ends = ingest_all(settings=settings)
+    assert {end.site_id: (end.ending, end.error) for end in ends} == dict.fromkeys(
+        hospital_names(), ("published", None)
+    )
+
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
+        for site_id in hospital_names():
+            with subtests.test("what is loaded equals the truth cell by cell", site=site_id):
+                check_against_truth(con, site_id, settings)
+        with subtests.test("every patient of the truth is shown, once"):
+            patients = con.execute(
+                "SELECT count(*), count(DISTINCT (site_id, patient_id)) FROM current.patient"
+            ).fetchall()
+            assert patients == [(sum(GROUP_SIZES.values()),) * 2]
+            assert GROUP_SIZES["long_term"] + GROUP_SIZES["short_term"] == ELIGIBLE
+        with subtests.test("both ledgers balance for each"):
+            off = con.execute(
+                "SELECT count(*) FROM audit.ledger "
+                "WHERE source_records <> contributing + excluded + unused + unreadable "
+                "OR produced <> staged + quarantined + merged + empty_slots"
+            ).fetchall()
+            assert off == [(0,)]
+            accounts = con.execute("SELECT count(DISTINCT load_id) FROM audit.ledger").fetchall()
+            assert accounts == [(len(hospital_names()),)]
+        with subtests.test("nobody's clean delivery is told of an error, but for what is odd in snuh's own"):
+            told = con.execute(
+                "SELECT DISTINCT load.site_id FROM quality.finding JOIN audit.load USING (load_id) "
+                "WHERE severity IN ('error', 'fatal')"
+            ).fetchall()
+            assert told == [("snuh",)]
+
+    before = loads(settings)
+    again = ingest_all(settings=settings)
+    assert {end.site_id: end.ending for end in again} == dict.fromkeys(hospital_names(), "in already")
+    assert loads(settings) == before
+    assert (settings.reports_dir / "index.html").is_file()
+
+
+def check_against_truth(con: duckdb.DuckDBPyConnection, site_id: str, settings: Settings) -> None:
+    truth = expected_rows(draw_studies(2021), site_id, read_or_make_key(settings.keys_dir, site_id))
+    for table in TABLES:
+        rows = truth.get(table)
+        if rows is None:
+            shown = con.execute(f"SELECT count(*) FROM current.{table} WHERE site_id = ?", [site_id]).fetchall()
+            assert shown == [(0,)], table
+            continue
+        columns = ", ".join(f'"{name}"' for name in rows.column_names)
+        wanted = Counter(con.execute(f"SELECT {columns} FROM rows").fetchall())
+        found = Counter(con.execute(f"SELECT {columns} FROM current.{table} WHERE site_id = ?", [site_id]).fetchall())
+        assert not wanted - found, (table, "missing", (wanted - found).total(), some(wanted - found))
+        assert not found - wanted, (table, "unknown", (found - wanted).total(), some(found - wanted))
+
+
+def some(rows: Counter[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """A few of the rows, for the message of a failure."""
+    return sorted(rows, key=str)[:3]
+
+
+def loads(settings: Settings) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
+        return con.execute("SELECT load_id, site_id, state, fingerprint FROM audit.load ORDER BY 1").fetchall()
