@@ -136,7 +136,9 @@ def quarantine(
 
 
 def synthesize(  # noqa: PLR0917  # options, which a caller names
-    sites: Annotated[list[str], typer.Argument(help="One or more hospitals.", metavar="SITE...")],
+    sites: Annotated[
+        list[str] | None, typer.Argument(help="Hospitals; all when none is named.", metavar="[SITE]...")
+    ] = None,
     has_defects: Annotated[
         bool, typer.Option("--defects", help="Also write deliveries with planted defects and their answer key.")
     ] = False,
@@ -153,6 +155,7 @@ def synthesize(  # noqa: PLR0917  # options, which a caller names
 
     Example:
     hcc synthesize snuh
+    hcc synthesize --scale 2 --to /tmp/large
     hcc synthesize snuh --defects --to /tmp/defects
     """
     from etl.synthetic.synthesize import synthesize as make
@@ -162,7 +165,9 @@ def synthesize(  # noqa: PLR0917  # options, which a caller names
     if to is None:
         refuse_beside_real_data(settings)
     with ProgressBar() as progress:
-        made = make(to or settings.raw_dir, sites=sites, seed=seed, scale=scale, defects=has_defects, progress=progress)
+        made = make(
+            to or settings.raw_dir, sites=sites or (), seed=seed, scale=scale, defects=has_defects, progress=progress
+        )
     if as_json:
         show_json([{"delivery": str(path)} for path in made])
     else:

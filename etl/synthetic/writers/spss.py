@@ -11,7 +11,7 @@ from etl.synthetic.writers.variables import Variable, as_days, as_numbers
 
 _FIRST_DAY, _SECONDS_A_DAY = date(1582, 10, 14), 86_400
 """SPSS keeps a date as seconds since the first day of the Gregorian calendar."""
-_CREATED_AT, _CREATED_BYTES = 84, 17
+_CREATED_AT, _CREATED_BYTES = 92, 17
 """Where the header names the day and time of creation ('29 Apr 16', '09:00:00'), and in how many bytes."""
 
 
