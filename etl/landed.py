@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ROWS, UNREADABLE, FINDINGS = "rows.parquet", "unreadable.parquet", "findings.parquet"
 LABELS, SIDECAR = "labels.parquet", "landed.json"
+_HELD_BYTES = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -95,17 +96,23 @@ def read_sidecar(path: Path, *, source: str, file: str) -> LandedFile | None:
 
 
 def expose(con: "duckdb.DuckDBPyConnection", landed: Sequence[tuple[int, LandedFile]]) -> None:
-    """Create the catalog `delivery`, in memory and anew, with one view per source over all of its files.
+    """Create the catalog `delivery`, in memory and anew, with one table or view per source over all of its files.
+
+    A small source is read once and held: a part of a table asks some five questions of it, and each would open its files
+    and learn its columns again. A large one stays where it is.
 
     `landed` pairs each file with its source_id. Columns: `_source_id, _record, _line`, then the landed ones; a column
     that one of the files lacks is NULL there, an empty cell is ''.
     """
     con.execute("DETACH DATABASE IF EXISTS delivery; ATTACH ':memory:' AS delivery")
-    by_source: defaultdict[str, list[str]] = defaultdict(list)
+    by_source: defaultdict[str, list[tuple[int, LandedFile]]] = defaultdict(list)
     for source_id, file in landed:
-        by_source[file.source].append(file.rows_sql(source_id))
-    for source, selects in by_source.items():
-        con.execute(f"CREATE OR REPLACE VIEW delivery.{quote_name(source)} AS {' UNION ALL BY NAME '.join(selects)}")
+        by_source[file.source].append((source_id, file))
+    for source, files in by_source.items():
+        size_bytes = sum((file.path / ROWS).stat().st_size for _, file in files)
+        kind = "TABLE" if size_bytes <= _HELD_BYTES else "VIEW"
+        rows = " UNION ALL BY NAME ".join(file.rows_sql(source_id) for source_id, file in files)
+        con.execute(f"CREATE OR REPLACE {kind} delivery.{quote_name(source)} AS {rows}").fetchall()
 
 
 def raw_rows_sql(source: str, columns: Sequence[str], *, addresses: str) -> str:

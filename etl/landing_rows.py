@@ -97,7 +97,7 @@ def _write_fast(
     if examination.relation is None:
         return False
     functions.mask_count = 0
-    select = f"SELECT {_select_list(policy, examination)} FROM {examination.relation}"
+    select = policy.select(examination.columns, examination.relation)
     try:
         count = _copy(con, select, draft / ROWS)
     except duckdb.Error:
@@ -132,7 +132,7 @@ def _write_carefully(
     # Nothing here can be planned better, and the optimizer's time grows with the square of the columns: a minute at 2,000.
     con.execute("PRAGMA disable_optimizer")
     try:
-        return _copy(con, f"SELECT {RECORD}, {LINE}, {_select_list(policy, examination)} FROM careful", draft / ROWS)
+        return _copy(con, policy.select(examination.columns, "careful", beside=(RECORD, LINE)), draft / ROWS)
     except duckdb.Error:
         if failures:
             raise failures[0] from None
@@ -140,11 +140,6 @@ def _write_carefully(
     finally:
         con.execute("PRAGMA enable_optimizer")
         con.unregister("careful")
-
-
-def _select_list(policy: IdentityPolicy, examination: Examination) -> str:
-    # A file all of whose columns are dropped still has records.
-    return policy.select_list(examination.columns) or "NULL::VARCHAR AS _nothing"
 
 
 def _copy(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> int:

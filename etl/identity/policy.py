@@ -22,6 +22,8 @@ from warehouse.quoting import quote_name, quote_text
 COLUMN_MASK = "‹column masked›"
 WITHHELD = "‹withheld›"
 _CACHE_LIMIT = 500_000
+_MANY_COLUMNS = 100
+_CELL, _CELLS = quote_name("‹cell›"), quote_name("‹cells›")
 
 
 @dataclass(frozen=True)
@@ -69,21 +71,27 @@ class IdentityPolicy:
                 f"Has it lost its header, or was the column renamed? Nothing of the delivery was kept."
             )
 
-    def select_list(self, columns: Sequence[str]) -> str:
-        """Write the select list that turns raw cells into cells that may be kept."""
-        return ", ".join(f"{self._expression(column)} AS {quote_name(column)}" for column in self.kept(columns))
+    def select(self, columns: Sequence[str], relation: str, *, beside: Sequence[str] = ()) -> str:
+        """Write the query that turns the raw cells of a relation into cells that may be kept.
 
-    def _expression(self, column: str) -> str:
-        cell = quote_name(column)
-        if self.uses.get(column) == "pseudonymise":
-            return f"pseudonym_of({cell})"
-        # A plain ISO date is the most frequent cell that is long enough to be looked at: a cast tells it in no time.
-        is_date = f"strlen({cell}) = 10 AND TRY_CAST({cell} AS DATE) IS NOT NULL"
-        return (
-            f"CASE WHEN strlen({cell}) < {SHORTEST_BYTES} AND NOT contains({cell}, '@') THEN {cell} "
-            f"WHEN {is_date} THEN {cell} "
-            f"WHEN regexp_matches({cell}, {quote_text(LOOSE_PATTERN)}) THEN mask_identifiers({cell}) ELSE {cell} END"
-        )
+        The columns named `beside` come before them and stay as they are. The scan of a wide sheet is written once, over
+        a list of its cells: a thousand times the same expression takes the engine seconds to plan.
+        """
+        kept = self.kept(columns)
+        scanned = [column for column in kept if column not in self.uses]
+        scan, source = {column: _scan(quote_name(column)) for column in scanned}, relation
+        if len(scanned) > _MANY_COLUMNS:
+            scan = {column: f"{_CELLS}[{place}]" for place, column in enumerate(scanned, start=1)}
+            cells = ", ".join(map(quote_name, scanned))
+            source = (
+                f"(SELECT *, list_transform([{cells}], lambda {_CELL}: {_scan(_CELL)}) AS {_CELLS} FROM {relation})"
+            )
+        # what is kept and not scanned becomes a pseudonym
+        made = [
+            f"{scan.get(column) or f'pseudonym_of({quote_name(column)})'} AS {quote_name(column)}" for column in kept
+        ]
+        # A file all of whose columns are dropped still has records.
+        return f"SELECT {', '.join([*beside, *(made or ['NULL::VARCHAR AS _nothing'])])} FROM {source}"
 
     def withhold(self, columns: Sequence[str], cells: list[str]) -> list[str]:
         """Make the cells of a ragged record fit to be kept.
@@ -131,6 +139,17 @@ class IdentityFunctions:
         after = [mask_identifiers(cell) for cell in before]
         self.mask_count += sum(one != other for one, other in zip(before, after, strict=True))
         return pa.array(after, pa.string())
+
+
+def _scan(cell: str) -> str:
+    """Write the expression that scans a cell."""
+    # A plain ISO date is the most frequent cell that is long enough to be looked at: a cast tells it in no time.
+    is_date = f"strlen({cell}) = 10 AND TRY_CAST({cell} AS DATE) IS NOT NULL"
+    return (
+        f"CASE WHEN strlen({cell}) < {SHORTEST_BYTES} AND NOT contains({cell}, '@') THEN {cell} "
+        f"WHEN {is_date} THEN {cell} "
+        f"WHEN regexp_matches({cell}, {quote_text(LOOSE_PATTERN)}) THEN mask_identifiers({cell}) ELSE {cell} END"
+    )
 
 
 def _in_one_piece(cells: pa.Array | pa.ChunkedArray) -> pa.Array:

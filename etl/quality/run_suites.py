@@ -63,6 +63,8 @@ def _open_source(engine: sa.Engine) -> Any:
         gc.freeze()  # its hundred thousands of objects stay, too: see etl/pipeline.py
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    # It would write its whole configuration out as YAML twice for every suite, into a store that nobody reads.
+    context._save_project_config = lambda: None  # noqa: SLF001
     return context.data_sources.add_sql(
         name="warehouse",
         connection_string=open_for_expectations(engine).url.render_as_string(hide_password=False),

@@ -154,6 +154,19 @@ TEXTS = st.lists(st.lists(PIECES, max_size=7).map("".join) | st.text(max_size=12
 @given(texts=TEXTS)
 def test_the_engine_masks_what_python_masks(texts: list[str], masking_engine: duckdb.DuckDBPyConnection) -> None:
     texts = [text.replace("\0", "") for text in texts]
-    select = IdentityPolicy({}, frozenset(), b"").select_list(["cell"])
-    rows = masking_engine.execute(f"SELECT {select} FROM (SELECT unnest(?) AS cell)", [texts]).fetchall()
+    policy = IdentityPolicy({}, frozenset(), b"")
+    narrow = policy.select(["cell"], "(SELECT unnest(?) AS cell)")
+    rows = masking_engine.execute(narrow, [texts]).fetchall()
     assert [row[0] for row in rows] == [mask_identifiers(text) for text in texts]
+
+
+@settings(max_examples=40, deadline=None)
+@given(texts=TEXTS)
+def test_a_wide_sheet_is_masked_as_a_narrow_one_is(texts: list[str], masking_engine: duckdb.DuckDBPyConnection) -> None:
+    texts = [text.replace("\0", "") for text in texts]
+    columns = [f"column {place}" for place in range(150)]
+    cells = [texts[place % len(texts)] for place, _ in enumerate(columns)]
+    policy = IdentityPolicy({columns[3]: "drop"}, frozenset(), b"")
+    given_cells = ", ".join(f"? AS {quote_name(column)}" for column in columns)
+    rows = masking_engine.execute(policy.select(columns, f"(SELECT {given_cells})"), cells).fetchall()
+    assert list(rows[0]) == [mask_identifiers(cell) for place, cell in enumerate(cells) if place != 3]
