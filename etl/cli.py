@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from etl.commands import answers, deliveries, loads, mappings, recall, together
+from etl.commands import answers, deliveries, grading, loads, mappings, recall, together
 from etl.commands.failures import INTERRUPTED, exit_code_lines, log_dir, report_failure, show_traceback
 from etl.commands.show import tell
 
@@ -33,6 +33,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "recall": recall.recall,
     "check-mapping": mappings.check_mapping,
     "explain": mappings.explain,
+    "grade": grading.grade,
     "status": loads.status,
     "rollback": loads.rollback,
     "prune": loads.prune,

@@ -16,6 +16,9 @@ LOADED_AS = {
     "analyte": "SELECT analyte_code, loinc_code, unit, plausible_from, plausible_to",
     "unit_conversion": "SELECT analyte_code, from_unit, to_unit, factor, source",
     "ctcae_term": "SELECT term, meddra_llt_code, soc, CAST(string_split(trim(grades), ' ') AS SMALLINT[]) AS grades",
+    "lab_term": "SELECT lab_term, term, analyte_code, direction, normal_limit, absurd_above, source",
+    "lab_criterion": "SELECT lab_term, grade, basis, comparator, limit_value, unit, condition, criterion, source",
+    "lab_spelling": "SELECT kind, spelling, meaning",
     "study_option": "SELECT name, value, unit, description",
 }
 """How each file of schemas/reference becomes its table's columns; types follow from the table."""
@@ -27,12 +30,17 @@ def load_reference(con: duckdb.DuckDBPyConnection) -> bool:
     known = read_derived(con, "reference")
     if known is not None and known[0] == fingerprint:
         return False
+    fill_reference(con)
+    write_derived(con, "reference", fingerprint=fingerprint)
+    return True
+
+
+def fill_reference(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the tables of reference.*, which are there, from the files of schemas/, whatever they held before."""
     _load_codes(con)
     for table, select in LOADED_AS.items():
         con.execute(f"DELETE FROM reference.{table}")
         con.execute(f"INSERT INTO reference.{table} BY NAME {select} FROM {_read_csv(REFERENCE / f'{table}.csv')}")
-    write_derived(con, "reference", fingerprint=fingerprint)
-    return True
 
 
 def reference_fingerprint() -> str:

@@ -141,6 +141,47 @@ def _reference_tables(metadata: sa.MetaData) -> None:
         comment="The terms of CTCAE 4.03.",
     )
     sa.Table(
+        "lab_term",
+        metadata,
+        sa.Column("lab_term", sa.String, comment="The term together with what is measured for it."),
+        sa.Column("term", sa.String, comment="The CTCAE 4.03 term (reference.ctcae_term)."),
+        sa.Column("analyte_code", sa.String, comment="The analyte that it grades (code list analyte)."),
+        sa.Column("direction", sa.String, comment="Whether low or high values are graded."),
+        sa.Column("normal_limit", sa.String, comment="The limit of normal needed: lln, uln, uln_or_baseline, or none."),
+        sa.Column("absurd_above", sa.Numeric(18, 6), comment="No patient can have more, in the common unit."),
+        sa.Column("source", sa.String, comment="Where the term comes from."),
+        schema="reference",
+        comment="The terms of CTCAE 4.03 that are graded by laboratory values.",
+    )
+    sa.Table(
+        "lab_criterion",
+        metadata,
+        sa.Column("lab_term", sa.String, comment="The term (reference.lab_term)."),
+        sa.Column("grade", sa.SmallInteger, comment="The grade that it gives."),
+        sa.Column(
+            "basis",
+            sa.String,
+            comment="What is compared: times_uln, times_lln, absolute, times_baseline, rise, times_cutoff or clinical.",
+        ),
+        sa.Column("comparator", sa.String, comment="How the value lies to the limit: >, >=, < or <=."),
+        sa.Column("limit_value", sa.Numeric(18, 6), comment="The multiple, the limit itself, or the rise."),
+        sa.Column("unit", sa.String, comment="Unit of an absolute limit or a rise (UCUM); empty for multiples."),
+        sa.Column("condition", sa.String, comment="What else must be known: fasting, anticoagulated, symptomatic ..."),
+        sa.Column("criterion", sa.String, comment="The criterion in words."),
+        sa.Column("source", sa.String, comment="Where the criterion comes from."),
+        schema="reference",
+        comment="The laboratory criteria of CTCAE 4.03, one row per grade, kind of limit and unit.",
+    )
+    sa.Table(
+        "lab_spelling",
+        metadata,
+        sa.Column("kind", sa.String, comment="term, analyte or unit."),
+        sa.Column("spelling", sa.String, comment="Another spelling, in small letters; of units without spaces."),
+        sa.Column("meaning", sa.String, comment="The lab_term, analyte code or unit (UCUM) that it means."),
+        schema="reference",
+        comment="How terms, analytes and units may also be written in a file for `hcc grade`.",
+    )
+    sa.Table(
         "study_option",
         metadata,
         sa.Column("name", sa.String, comment="Name of the option."),

@@ -6,6 +6,11 @@
 -- @value: The number in the analyte's common unit.
 -- @value_qualifier: Whether the true value lies below or above the number.
 -- @unit: The analyte's common unit (UCUM).
+-- @reported_value: The number in the reported unit.
+-- @reported_unit: Unit in which the hospital reports (UCUM).
+-- @source_file: The file that the row came from.
+-- @source_record: Number of the record in the file or sheet, from 1, header not counted.
+-- @source_ordinal: Which of the record's rows: 1000 * part + slot.
 -- @days_before: Days from the specimen to the index date; 0 on the day itself.
 SELECT
     result.site_id,
@@ -15,6 +20,11 @@ SELECT
     result.value,
     result.value_qualifier,
     result.unit,
+    result.reported_value,
+    result.reported_unit,
+    result.source_file,
+    result.source_record,
+    result.source_ordinal,
     index_date.index_date - result.taken_on AS days_before
 FROM current.lab_result AS result
 INNER JOIN clinical.index_date AS index_date

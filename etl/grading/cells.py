@@ -1,0 +1,29 @@
+"""How a cell that somebody typed becomes a number, a yes or no, a unit: DuckDB macros, one meaning for all commands.
+
+A cell that is none of these becomes NULL, and whoever calls tells it from an empty one. Numbers are exact to nine
+decimals; what a spreadsheet leaves beyond (3.5999999999999996) is rounded away.
+"""
+
+import duckdb
+
+_MACROS = (
+    # 1,200 and 1,5 may each be two things, and 12_000 or infinity are none that a laboratory writes.
+    r"is_plain_number(cell) AS regexp_full_match(trim(cell), '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?')",
+    "plain_number(cell) AS CASE WHEN is_plain_number(cell) THEN TRY_CAST(trim(cell) AS DECIMAL(24, 9)) END",
+    "filled(cell) AS nullif(trim(cell), '') IS NOT NULL",
+    "is_wrong_number(cell) AS filled(cell) AND plain_number(cell) IS NULL",
+    """yes_no(cell) AS CASE
+        WHEN lower(trim(cell)) IN ('yes', 'y', 'true', '1') THEN true
+        WHEN lower(trim(cell)) IN ('no', 'n', 'false', '0') THEN false
+    END""",
+    "is_wrong_yes_no(cell) AS filled(cell) AND yes_no(cell) IS NULL",
+    r"plain_name(cell) AS regexp_replace(lower(trim(cell)), '\s+', ' ', 'g')",
+    # The micro sign and the Greek letter look alike, and are two characters.
+    r"plain_unit(cell) AS translate(regexp_replace(lower(trim(cell)), '\s', '', 'g'), 'µμ×', 'uux')",
+)
+
+
+def make_cell_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the macros in a database."""
+    for macro in _MACROS:
+        con.execute(f"CREATE MACRO {macro}")

@@ -1,0 +1,153 @@
+-- What laboratory grading reads, from the text cells of a CSV file: the same columns as clinical.gradable_result has in
+-- the warehouse. A row with a term gives one row; a row with an analyte alone gives one for every term of the analyte.
+WITH term_name AS (
+    SELECT
+        PLAIN_NAME(term) AS spelling,
+        lab_term
+    FROM reference.lab_term
+    -- 'Hypocalcemia' is about corrected calcium unless ionized is said.
+    WHERE analyte_code <> 'calcium_ionized'
+    UNION
+    SELECT
+        lab_term AS spelling,
+        lab_term
+    FROM reference.lab_term
+    UNION
+    SELECT
+        spelling,
+        meaning AS lab_term
+    FROM reference.lab_spelling
+    WHERE kind = 'term'
+),
+
+analyte_name AS (
+    SELECT
+        code AS spelling,
+        code AS analyte_code
+    FROM reference.code
+    WHERE code_list = 'analyte'
+    UNION
+    SELECT
+        PLAIN_NAME(label) AS spelling,
+        code AS analyte_code
+    FROM reference.code
+    WHERE code_list = 'analyte'
+    UNION
+    SELECT
+        spelling,
+        meaning AS analyte_code
+    FROM reference.lab_spelling
+    WHERE kind = 'analyte'
+),
+
+unit_name AS (
+    SELECT
+        PLAIN_UNIT(code) AS spelling,
+        code AS unit
+    FROM reference.code
+    WHERE code_list = 'unit'
+    UNION
+    SELECT
+        spelling,
+        meaning AS unit
+    FROM reference.lab_spelling
+    WHERE kind = 'unit'
+    UNION
+    SELECT
+        'same' AS spelling,
+        'same' AS unit
+),
+
+named AS (
+    SELECT
+        cell.*,
+        term_name.lab_term AS term_named,
+        analyte_name.analyte_code,
+        REGEXP_EXTRACT(TRIM(cell.value_cell), '^(<=|>=|<|>|≤|≥)?\s*(.*)$', ['qualifier', 'number']) AS value_parts,
+        CASE WHEN FILLED(cell.unit_cell) THEN COALESCE(unit_name.unit, 'unknown') END AS reported_unit
+    FROM cell
+    LEFT JOIN term_name ON PLAIN_NAME(cell.term) = term_name.spelling
+    LEFT JOIN analyte_name ON PLAIN_NAME(cell.analyte) = analyte_name.spelling
+    LEFT JOIN unit_name ON PLAIN_UNIT(cell.unit_cell) = unit_name.spelling
+),
+
+with_term AS (
+    SELECT
+        named.*,
+        lab_term.lab_term,
+        CASE
+            WHEN FILLED(named.term) AND named.term_named IS NULL THEN 'term_unknown'
+            WHEN FILLED(named.term) AND lab_term.lab_term IS NULL THEN 'term_and_analyte_differ'
+            WHEN FILLED(named.term) THEN NULL
+            WHEN NOT FILLED(named.analyte) THEN 'term_unknown'
+            WHEN named.analyte_code IS NULL THEN 'analyte_unknown'
+            WHEN lab_term.lab_term IS NULL THEN 'not_in_ctcae_4_03'
+        END AS term_fault
+    FROM named
+    LEFT JOIN reference.lab_term AS term_lab_term ON named.term_named = term_lab_term.lab_term
+    LEFT JOIN reference.lab_term AS lab_term
+        ON
+            CASE
+                WHEN named.term_named IS NULL
+                    THEN NOT FILLED(named.term) AND named.analyte_code = lab_term.analyte_code
+                WHEN named.analyte_code IS NULL THEN named.term_named = lab_term.lab_term
+                -- Both are said: the analyte tells ionized from corrected calcium.
+                ELSE term_lab_term.term = lab_term.term AND named.analyte_code = lab_term.analyte_code
+            END
+)
+
+SELECT
+    NULL AS site_id,
+    with_term.id AS patient_id,
+    CAST(NULL AS DATE) AS taken_on,
+    with_term.analyte_code,
+    with_term.lab_term,
+    PLAIN_NUMBER(with_term.value_parts.number) AS reported_value,
+    NULLIF(REPLACE(REPLACE(with_term.value_parts.qualifier, '≤', '<='), '≥', '>='), '') AS value_qualifier,
+    with_term.reported_unit,
+    PLAIN_NUMBER(with_term.lln) AS lower_limit,
+    PLAIN_NUMBER(with_term.uln) AS upper_limit,
+    PLAIN_NUMBER(with_term.baseline) AS baseline,
+    PLAIN_NUMBER(with_term.percent_change) AS percent_change,
+    COALESCE(YES_NO(with_term.is_baseline), FALSE) AS is_baseline,
+    COALESCE(YES_NO(with_term.is_baseline), FALSE) AS is_before_treatment,
+    PLAIN_NUMBER(with_term.infarction_cutoff) AS infarction_cutoff,
+    with_term.lab_term IN ('hypocalcemia', 'hypercalcemia')
+    AND (COALESCE(with_term.analyte_code, '') = 'calcium_total' OR FILLED(with_term.albumin_g_dl)) AS is_calcium_total,
+    PLAIN_NUMBER(with_term.albumin_g_dl) AS albumin_g_dl,
+    YES_NO(with_term.fasting) AS is_fasting,
+    YES_NO(with_term.anticoagulated) AS is_anticoagulated,
+    YES_NO(with_term.symptomatic) AS is_symptomatic,
+    YES_NO(with_term.physiologic_consequences) AS has_physiologic_consequences,
+    YES_NO(with_term.transfusion) AS has_transfusion,
+    YES_NO(with_term.hospitalized) AS is_hospitalized,
+    YES_NO(with_term.life_threatening) AS is_life_threatening,
+    YES_NO(with_term.hemorrhage) AS has_hemorrhage,
+    CASE
+        WHEN with_term.term_fault IS NOT NULL THEN with_term.term_fault
+        WHEN NOT FILLED(with_term.value_cell) THEN 'value_missing'
+        WHEN NOT IS_PLAIN_NUMBER(with_term.value_parts.number) THEN 'value_not_a_number'
+        WHEN PLAIN_NUMBER(with_term.value_parts.number) IS NULL THEN 'value_absurd'
+        WHEN IS_WRONG_NUMBER(with_term.lln) OR IS_WRONG_NUMBER(with_term.uln) THEN 'limit_not_a_number'
+        WHEN IS_WRONG_NUMBER(with_term.baseline) THEN 'baseline_not_a_number'
+        WHEN IS_WRONG_NUMBER(with_term.percent_change) THEN 'baseline_not_a_number'
+        WHEN PLAIN_NUMBER(with_term.percent_change) < -100 THEN 'percent_change_impossible'
+        WHEN IS_WRONG_NUMBER(with_term.infarction_cutoff) THEN 'cutoff_not_a_number'
+        WHEN IS_WRONG_NUMBER(with_term.albumin_g_dl) THEN 'albumin_not_a_number'
+        WHEN PLAIN_NUMBER(with_term.albumin_g_dl) <= 0 THEN 'albumin_not_a_number'
+        WHEN
+            IS_WRONG_YES_NO(with_term.is_baseline)
+            OR IS_WRONG_YES_NO(with_term.fasting)
+            OR IS_WRONG_YES_NO(with_term.anticoagulated)
+            OR IS_WRONG_YES_NO(with_term.symptomatic)
+            OR IS_WRONG_YES_NO(with_term.physiologic_consequences)
+            OR IS_WRONG_YES_NO(with_term.transfusion)
+            OR IS_WRONG_YES_NO(with_term.hospitalized)
+            OR IS_WRONG_YES_NO(with_term.life_threatening)
+            OR IS_WRONG_YES_NO(with_term.hemorrhage)
+            THEN 'flag_not_yes_or_no'
+    END AS input_fault,
+    NULL AS source_file,
+    with_term.row_number AS source_record,
+    0 AS source_ordinal
+FROM with_term
