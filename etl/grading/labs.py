@@ -102,23 +102,15 @@ def _make_cells(con: duckdb.DuckDBPyConnection, table: CsvTable) -> None:
 
 def _make_answer(con: duckdb.DuckDBPyConnection, table: CsvTable, added: tuple[str, ...]) -> None:
     """Put grade, criterion and reason beside the file's own cells; a code of a reason is followed by its words."""
-    con.execute(
-        """
-        CREATE TABLE told AS
-        SELECT codes, string_agg(code || ': ' || label, '; ' ORDER BY position) AS words
-        FROM (SELECT DISTINCT coalesce(reason, warnings) AS codes FROM clinical.lab_grade) AS given
-        INNER JOIN reference.code ON code_list = 'grade_reason' AND list_contains(string_split(codes, ', '), code)
-        GROUP BY codes
-        """
-    )
     own = ", ".join(f"c{number} AS {quote_name(header)}" for number, header in enumerate(table.headers, start=1))
-    columns = {"ctcae_term": "graded.term AS ctcae_term", "reason": "told.words AS reason"}
+    columns = {"ctcae_term": "graded.term AS ctcae_term", "reason": "told.code || ': ' || told.label AS reason"}
     con.execute(
         f"""
         CREATE TABLE answer AS
         SELECT csv.row_number, graded.lab_term AS lab_term_of_row, {own}, {", ".join(columns.get(name, name) for name in added)}
         FROM {table.name} AS csv
         INNER JOIN clinical.lab_grade AS graded ON csv.row_number = graded.source_record
-        LEFT JOIN told ON coalesce(graded.reason, graded.warnings) = told.codes
+        LEFT JOIN reference.code AS told
+            ON told.code_list = 'grade_reason' AND coalesce(graded.reason, graded.warning) = told.code
         """
     )

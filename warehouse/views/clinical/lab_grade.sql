@@ -18,7 +18,7 @@
 -- @upper_limit: Upper limit of normal.
 -- @baseline: The baseline, where the criterion applied uses it.
 -- @reason: Why there is no grade. Code list: grade_reason.
--- @warnings: What a reader must know of the grade, separated by commas. Code list: grade_reason.
+-- @warning: What a reader must know of the grade. Code list: grade_reason.
 -- @is_baseline: This result is the patient's baseline.
 -- @is_before_treatment: Taken up to the index date.
 -- @source_file: The file that the row came from.
@@ -27,16 +27,18 @@
 WITH measured AS (
     SELECT
         result.*,
-        CAST(
-            CASE
-                WHEN NOT result.is_calcium_total OR result.albumin_g_dl IS NULL THEN result.reported_value
-                -- Convention, CTCAE gives no formula: "Ca + 0.8 x (4.0 - albumin g/dL) mg/dL,
-                WHEN ladder.unit = 'mg/dL' THEN result.reported_value + 0.8 * (4.0 - result.albumin_g_dl)
-                -- or Ca + 0.02 x (40 - albumin g/L) mmol/L"
-                WHEN ladder.unit = 'mmol/L' THEN result.reported_value + 0.02 * (40 - 10 * result.albumin_g_dl)
-                ELSE result.reported_value
-            END AS DECIMAL(24, 9)
-        ) AS graded_value,
+        CASE
+            WHEN result.is_calcium_total AND result.albumin_g_dl IS NOT NULL
+                THEN CASE ladder.unit
+                    -- Convention, CTCAE gives no formula: "Ca + 0.8 x (4.0 - albumin g/dL) mg/dL,
+                    WHEN 'mg/dL'
+                        THEN TRY_CAST(result.reported_value + 0.8 * (4.0 - result.albumin_g_dl) AS DECIMAL(18, 6))
+                    -- or Ca + 0.02 x (40 - albumin g/L) mmol/L"
+                    WHEN 'mmol/L'
+                        THEN TRY_CAST(result.reported_value + 0.02 * (40 - 10 * result.albumin_g_dl) AS DECIMAL(18, 6))
+                END
+            ELSE result.reported_value
+        END AS graded_value,
         lab_option.*,
         ladder.*
     FROM clinical.gradable_result AS result
@@ -92,6 +94,7 @@ compared AS (
         END AS fault,
         -- "from grade 4 down; first satisfied grade wins": "high terms use > and low terms use <"
         CASE
+            WHEN normal_times_1 IS NULL THEN NULL
             WHEN towards > normal_times_4 * edge_of_normal THEN 4
             WHEN towards > normal_times_3 * edge_of_normal THEN 3
             WHEN towards > normal_times_2 * edge_of_normal THEN 2
@@ -140,9 +143,9 @@ compared AS (
                 )
         END AS by_flag,
         CASE
-            WHEN NOT takes_clinical_flags THEN NULL
-            WHEN symptomatic_grade IS NOT NULL THEN is_symptomatic
-            WHEN physiologic_grade IS NOT NULL THEN has_physiologic_consequences
+            WHEN symptom IS NULL OR NOT takes_clinical_flags THEN NULL
+            WHEN symptom = 'symptomatic' THEN is_symptomatic
+            ELSE has_physiologic_consequences
         END AS has_symptoms
     FROM mirrored
 ),
@@ -152,8 +155,8 @@ with_symptoms AS (
     SELECT
         *,
         CASE
-            WHEN by_normal = 1 AND (has_symptoms OR (has_symptoms IS NULL AND takes_worst_case))
-                THEN COALESCE(symptomatic_grade, physiologic_grade)
+            WHEN symptom_grade IS NOT NULL AND by_normal = 1 AND COALESCE(has_symptoms, takes_worst_case)
+                THEN symptom_grade
         END AS by_symptoms
     FROM compared
 ),
@@ -162,7 +165,8 @@ graded AS (
     SELECT
         *,
         COALESCE(GREATEST(by_normal, by_absolute, by_baseline, by_rise, by_cutoff, by_flag, by_symptoms), 0)
-            AS highest_grade
+            AS highest_grade,
+        symptom_grade IS NOT NULL AND by_normal = 1 AND has_symptoms IS NULL AS is_within_symptom_range
     FROM with_symptoms
 ),
 
@@ -175,8 +179,13 @@ judged AS (
             WHEN highest_grade <= fasting_grade AND is_fasting IS NOT TRUE
                 THEN CASE WHEN is_fasting THEN NULL WHEN NOT is_fasting THEN 'not_fasting' ELSE 'fasting_unknown' END
             -- A value known as "< x" or "> x": certain only when nothing on its open side could change the grade.
-            WHEN (value_qualifier IN ('<', '<=')) = is_low AND highest_grade < top_grade THEN 'value_is_a_bound'
-            WHEN (value_qualifier IN ('<', '<=')) <> is_low AND highest_grade > 0 THEN 'value_is_a_bound'
+            WHEN
+                value_qualifier IS NOT NULL
+                AND CASE
+                    WHEN value_qualifier IN ('<', '<=') = is_low THEN highest_grade < top_grade
+                    ELSE highest_grade > 0
+                END
+                THEN 'value_is_a_bound'
             -- Troponin above ULN: grade 1 or 3, the cut-off decides.
             WHEN cutoff_grade IS NOT NULL AND infarction_cutoff IS NULL AND highest_grade = 1 THEN 'cutoff_missing'
             WHEN highest_grade > 0 THEN NULL
@@ -191,75 +200,74 @@ judged AS (
                 AND NOT (is_before_treatment AND normal_limit IS NOT NULL)
                 THEN 'baseline_missing'
             WHEN rise_1 IS NOT NULL AND normal_limit IS NULL AND baseline IS NULL THEN 'baseline_missing'
-        END AS reason,
-        100 * ladder_number + highest_grade + CASE highest_grade
-            WHEN 0 THEN 0
-            WHEN by_normal THEN 10
-            WHEN by_absolute THEN 20
-            WHEN by_baseline THEN 30
-            WHEN by_rise THEN 40
-            WHEN by_cutoff THEN 50
-            ELSE 60
-        END AS rung_number,
-        COALESCE(symptomatic_grade, physiologic_grade) IS NOT NULL
-        AND by_normal = 1
-        AND has_symptoms IS NULL
-        AND highest_grade <= COALESCE(symptomatic_grade, physiologic_grade) AS is_symptom_unknown,
-        highest_grade > 0
-        AND towards <= edge_of_normal
-        AND highest_grade <> COALESCE(by_flag, 0) AS is_inside_normal_range,
-        guards_normal_range AND highest_grade = 0 AS is_guarded,
-        is_calcium_total AND albumin_g_dl IS NULL AS is_calcium_uncorrected
+        END AS reason
     FROM graded
+),
+
+placed AS (
+    SELECT
+        *,
+        CASE
+            WHEN reason IS NULL
+                THEN 100 * ladder_number + highest_grade + CASE highest_grade
+                    WHEN 0 THEN 0
+                    WHEN by_normal THEN 10
+                    WHEN by_absolute THEN 20
+                    WHEN by_baseline THEN 30
+                    WHEN by_rise THEN 40
+                    WHEN by_cutoff THEN 50
+                    ELSE 60
+                END
+        END AS rung_number,
+        -- Where a graver criterion is met, symptoms decide nothing.
+        is_within_symptom_range AND highest_grade <= symptom_grade AS is_symptom_unknown
+    FROM judged
 )
 
 SELECT
-    judged.site_id,
-    judged.patient_id,
-    judged.taken_on,
-    judged.analyte_code,
-    judged.lab_term,
-    judged.term,
-    CASE WHEN judged.reason IS NULL THEN CAST(judged.highest_grade AS TINYINT) END AS grade,
+    placed.site_id,
+    placed.patient_id,
+    placed.taken_on,
+    placed.analyte_code,
+    placed.lab_term,
+    placed.term,
+    rung.grade,
     CASE
-        WHEN judged.reason IS NOT NULL THEN NULL
-        WHEN judged.is_symptom_unknown AND judged.takes_worst_case
+        WHEN NOT placed.is_symptom_unknown AND NOT placed.guards_normal_range THEN rung.criterion
+        WHEN placed.is_symptom_unknown AND placed.takes_worst_case
             THEN rung.criterion || ' (symptoms not known: the graver grade, option worst_case)'
-        WHEN judged.is_symptom_unknown THEN rung.criterion || ' (symptoms not known: the milder grade)'
-        WHEN judged.is_guarded THEN rung.criterion || ' (absolute limits not used inside the normal range: wnl_guard)'
+        WHEN placed.is_symptom_unknown THEN rung.criterion || ' (symptoms not known: the milder grade)'
+        WHEN rung.grade = 0
+            THEN rung.criterion || ' (absolute limits not used inside the normal range: option wnl_guard)'
         ELSE rung.criterion
     END AS criterion,
-    CASE WHEN judged.reason IS NULL THEN rung.basis END AS basis,
-    CASE
-        WHEN judged.reason IS NOT NULL THEN NULL
-        WHEN rung.basis = 'absolute' THEN rung.limit_value
-        WHEN rung.basis = 'times_uln' THEN rung.limit_value * judged.upper_limit
-        WHEN rung.basis = 'times_lln' THEN rung.limit_value * judged.lower_limit
-        WHEN rung.basis = 'times_baseline' THEN rung.limit_value * judged.baseline
-        WHEN rung.basis = 'times_cutoff' THEN rung.limit_value * judged.infarction_cutoff
-        WHEN rung.basis = 'rise' THEN rung.limit_value + judged.rise_from
+    rung.basis,
+    CASE rung.basis
+        WHEN 'absolute' THEN rung.limit_value
+        WHEN 'times_uln' THEN rung.times * placed.upper_limit
+        WHEN 'times_lln' THEN rung.times * placed.lower_limit
+        WHEN 'times_baseline' THEN rung.times * placed.baseline
+        WHEN 'times_cutoff' THEN rung.times * placed.infarction_cutoff
+        WHEN 'rise' THEN rung.limit_value + placed.rise_from
     END AS limit_value,
-    judged.graded_value,
-    judged.reported_unit,
-    judged.lower_limit,
-    judged.upper_limit,
-    CASE WHEN judged.reason IS NULL AND rung.basis IN ('times_baseline', 'rise') THEN judged.baseline END AS baseline,
-    judged.reason,
+    placed.graded_value,
+    placed.reported_unit,
+    placed.lower_limit,
+    placed.upper_limit,
+    CASE WHEN rung.basis IN ('times_baseline', 'rise') THEN placed.baseline END AS baseline,
+    placed.reason,
     CASE
-        WHEN
-            judged.reason IS NULL
-            AND (judged.is_symptom_unknown OR judged.is_inside_normal_range OR judged.is_calcium_uncorrected)
-            THEN CONCAT_WS(
-                ', ',
-                CASE WHEN judged.is_symptom_unknown THEN 'symptoms_unknown' END,
-                CASE WHEN judged.is_inside_normal_range THEN 'inside_normal_range' END,
-                CASE WHEN judged.is_calcium_uncorrected THEN 'calcium_not_corrected' END
-            )
-    END AS warnings,
-    judged.is_baseline,
-    judged.is_before_treatment,
-    judged.source_file,
-    judged.source_record,
-    judged.source_ordinal
-FROM judged
-LEFT JOIN clinical.lab_rung AS rung ON judged.rung_number = rung.rung_number
+        WHEN placed.reason IS NOT NULL THEN NULL
+        WHEN placed.is_symptom_unknown THEN 'symptoms_unknown'
+        WHEN placed.is_calcium_total AND placed.albumin_g_dl IS NULL THEN 'calcium_not_corrected'
+        -- Graded by an absolute limit or the baseline, though the laboratory's own range holds the value.
+        WHEN rung.grade > 0 AND rung.basis <> 'clinical' AND placed.towards <= placed.edge_of_normal
+            THEN 'inside_normal_range'
+    END AS warning,
+    placed.is_baseline,
+    placed.is_before_treatment,
+    placed.source_file,
+    placed.source_record,
+    placed.source_ordinal
+FROM placed
+LEFT JOIN clinical.lab_rung AS rung ON placed.rung_number = rung.rung_number

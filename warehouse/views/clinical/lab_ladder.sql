@@ -12,8 +12,8 @@
 -- @needs_baseline: Some criterion is a multiple of the baseline or a rise above it.
 -- @needs_anticoagulation: The baseline counts only in anticoagulated patients.
 -- @cutoff_grade: Grade from the assay's cut-off for infarction on.
--- @symptomatic_grade: Grade of the range of grade 1 when there are symptoms.
--- @physiologic_grade: Grade of the range of grade 1 when there are physiologic consequences.
+-- @symptom: What decides between the two grades of the range of grade 1: symptomatic or physiologic_consequences.
+-- @symptom_grade: Grade of the range of grade 1 when it is there.
 -- @transfusion_grade: Grade when transfusion is indicated.
 -- @hospitalized_grade: Grade when hospitalization is indicated.
 -- @life_threatening_grade: Grade when consequences are life-threatening.
@@ -75,8 +75,8 @@ side_by_side AS (
         BOOL_OR(basis IN ('times_baseline', 'rise')) AS needs_baseline,
         BOOL_OR(condition = 'anticoagulated') AS needs_anticoagulation,
         MAX(grade) FILTER (WHERE basis = 'times_cutoff') AS cutoff_grade,
-        MAX(grade) FILTER (WHERE condition = 'symptomatic') AS symptomatic_grade,
-        MAX(grade) FILTER (WHERE condition = 'physiologic_consequences') AS physiologic_grade,
+        MAX(condition) FILTER (WHERE condition IN ('symptomatic', 'physiologic_consequences')) AS symptom,
+        MAX(grade) FILTER (WHERE condition IN ('symptomatic', 'physiologic_consequences')) AS symptom_grade,
         MAX(grade) FILTER (WHERE condition = 'transfusion') AS transfusion_grade,
         MAX(grade) FILTER (WHERE condition = 'hospitalized') AS hospitalized_grade,
         MAX(grade) FILTER (WHERE condition = 'life_threatening') AS life_threatening_grade,
@@ -125,8 +125,8 @@ SELECT
     side_by_side.needs_baseline AND COALESCE(lab_term.normal_limit, '') <> 'uln_or_baseline' AS needs_baseline,
     side_by_side.needs_anticoagulation,
     side_by_side.cutoff_grade,
-    side_by_side.symptomatic_grade,
-    side_by_side.physiologic_grade,
+    side_by_side.symptom,
+    side_by_side.symptom_grade,
     side_by_side.transfusion_grade,
     side_by_side.hospitalized_grade,
     side_by_side.life_threatening_grade,

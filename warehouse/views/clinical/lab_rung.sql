@@ -2,7 +2,8 @@
 -- @rung_number: 100 * ladder_number + 10 * number of the basis + grade.
 -- @grade: The grade.
 -- @basis: What is compared: times_uln, times_lln, absolute, times_baseline, rise, times_cutoff or clinical.
--- @limit_value: Multiple of the limit, baseline or cut-off, or the limit itself, or the rise.
+-- @times: Multiple of the limit of normal, the baseline or the cut-off.
+-- @limit_value: The absolute limit, or the rise.
 -- @criterion: The criterion in words.
 SELECT
     CAST(
@@ -18,9 +19,10 @@ SELECT
         END
         + criterion.grade AS INTEGER
     ) AS rung_number,
-    criterion.grade,
+    CAST(criterion.grade AS TINYINT) AS grade,
     criterion.basis,
-    criterion.limit_value,
+    CAST(CASE WHEN criterion.basis LIKE 'times%' THEN criterion.limit_value END AS DECIMAL(6, 3)) AS times,
+    CASE WHEN criterion.basis IN ('absolute', 'rise') THEN criterion.limit_value END AS limit_value,
     criterion.criterion
 FROM clinical.lab_ladder AS ladder
 INNER JOIN reference.lab_criterion AS criterion
@@ -30,8 +32,9 @@ INNER JOIN reference.lab_criterion AS criterion
 UNION ALL
 SELECT
     100 * ladder.ladder_number AS rung_number,
-    0 AS grade,
+    CAST(0 AS TINYINT) AS grade,
     NULL AS basis,
+    NULL AS times,
     NULL AS limit_value,
     'no criterion of grade ' || ARRAY_TO_STRING(LIST_SORT(LIST(DISTINCT criterion.grade)), ', ') || ' is met'
         AS criterion
