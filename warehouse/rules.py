@@ -30,7 +30,8 @@ def set_options(con: duckdb.DuckDBPyConnection, options: dict[str, str]) -> None
     """Choose other values of study options, which are there, than the files have."""
     for name, value in options.items():
         con.execute("UPDATE reference.study_option SET value = ? WHERE name = ?", [value, name])
-        assert con.execute("SELECT count(*) FROM reference.study_option WHERE name = ?", [name]).fetchone() == (1,)
+        known = con.execute("SELECT count(*) FROM reference.study_option WHERE name = ?", [name]).fetchall()
+        assert known == [(1,)], name
 
 
 def apply_rule(con: duckdb.DuckDBPyConnection, wanted: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from etl.commands.options import AsJson
-from etl.commands.show import show_json, show_rows, tell
+from etl.commands.show import show_rows, tell
 
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write the answer into this CSV file.", metavar="CSV")
@@ -51,22 +51,19 @@ def grade(
     hcc grade labs.csv --lab-only --worst-case --json
     """
     from etl.grading.labs import grade_labs
+    from etl.plain_file import write_plain_file
 
     chosen = {
         "lab_grade_mode": "lab_only" if is_lab_only else "",
         "lab_grade_symptoms_unknown": "worst_case" if is_worst_case else "",
         "lab_grade_wnl_guard": "true" if is_guarded else "",
     }
-    if output is not None and output.exists() and labs.exists() and output.samefile(labs):
-        raise typer.BadParameter("the answer would overwrite the file that is graded.", param_hint="-o")
+    if output is not None and output.resolve() == labs.resolve():
+        raise typer.BadParameter("the answer would overwrite the file that it is read from", param_hint="--output")
     graded = grade_labs(labs, options={name: value for name, value in chosen.items() if value})
     if output is None:
-        show_rows(graded.columns, graded.rows(), as_json=as_json)
+        show_rows(graded.columns, graded.rows, as_json=as_json)
         return
-    graded.write(output)
-    counts = graded.counts()
-    if as_json:
-        show_json([dict(zip(("grade", "reason", "rows"), row, strict=True)) for row in counts])
-    else:
-        show_rows(("grade", "reason", "rows"), counts, as_json=False)
-        tell(f"Written: {output}")
+    count = write_plain_file(output, graded.columns, graded.rows)
+    show_rows(("grade", "reason", "rows"), graded.counts, as_json=as_json)
+    tell(f"{output}: {count:,} rows.")

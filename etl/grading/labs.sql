@@ -63,12 +63,12 @@ named AS (
         cell.*,
         term_name.lab_term AS term_named,
         analyte_name.analyte_code,
-        REGEXP_EXTRACT(TRIM(cell.value_cell), '^(<=|>=|<|>|≤|≥)?\s*(.*)$', ['qualifier', 'number']) AS value_parts,
-        CASE WHEN FILLED(cell.unit_cell) THEN COALESCE(unit_name.unit, 'unknown') END AS reported_unit
+        REGEXP_EXTRACT(TRIM(cell.value), '^(<=|>=|<|>|≤|≥)?\s*(.*)$', ['qualifier', 'number']) AS value_parts,
+        CASE WHEN FILLED(cell.unit) THEN COALESCE(unit_name.unit, 'unknown') END AS reported_unit
     FROM cell
     LEFT JOIN term_name ON PLAIN_NAME(cell.term) = term_name.spelling
     LEFT JOIN analyte_name ON PLAIN_NAME(cell.analyte) = analyte_name.spelling
-    LEFT JOIN unit_name ON PLAIN_UNIT(cell.unit_cell) = unit_name.spelling
+    LEFT JOIN unit_name ON PLAIN_UNIT(cell.unit) = unit_name.spelling
 ),
 
 with_term AS (
@@ -124,8 +124,9 @@ SELECT
     YES_NO(with_term.life_threatening) AS is_life_threatening,
     YES_NO(with_term.hemorrhage) AS has_hemorrhage,
     CASE
+        WHEN with_term._defect IS NOT NULL THEN 'row_not_whole'
         WHEN with_term.term_fault IS NOT NULL THEN with_term.term_fault
-        WHEN NOT FILLED(with_term.value_cell) THEN 'value_missing'
+        WHEN NOT FILLED(with_term.value) THEN 'value_missing'
         WHEN NOT IS_PLAIN_NUMBER(with_term.value_parts.number) THEN 'value_not_a_number'
         WHEN PLAIN_NUMBER(with_term.value_parts.number) IS NULL THEN 'value_absurd'
         WHEN IS_WRONG_NUMBER(with_term.lln) OR IS_WRONG_NUMBER(with_term.uln) THEN 'limit_not_a_number'
@@ -148,6 +149,6 @@ SELECT
             THEN 'flag_not_yes_or_no'
     END AS input_fault,
     NULL AS source_file,
-    with_term.row_number AS source_record,
+    with_term._record AS source_record,
     0 AS source_ordinal
 FROM with_term

@@ -57,12 +57,14 @@ mirrored AS (
         CASE WHEN is_low THEN -lower_limit ELSE upper_limit END AS edge_of_normal,
         -- A change in percent stands for a baseline of 100.
         CASE
-            WHEN baseline IS NULL THEN 100 + percent_change
+            WHEN baseline IS NULL AND percent_change IS NOT NULL AND is_low THEN -100 - percent_change
+            WHEN baseline IS NULL AND percent_change IS NOT NULL THEN 100 + percent_change
             WHEN is_low THEN -graded_value
             ELSE graded_value
         END AS towards_from_baseline,
         CASE
-            WHEN baseline IS NULL THEN CASE WHEN percent_change IS NOT NULL THEN 100 END
+            WHEN baseline IS NULL AND percent_change IS NOT NULL AND is_low THEN -100
+            WHEN baseline IS NULL AND percent_change IS NOT NULL THEN 100
             WHEN is_low THEN -baseline
             ELSE baseline
         END AS mirrored_baseline,
