@@ -1,8 +1,4 @@
-"""Laboratory grading by CTCAE 4.03: the cases of lab_grades.csv, one table for each part of the rules.
-
-Sources: `A1` to `A4` and `F` are the sections of the rules of this project (docs/decisions): A1 the algorithm, A2 the
-multiples of ULN, A3 absolute limits and terms with their own logic, A4 traps, F the choices where sources differ.
-"""
+"""Laboratory grading by CTCAE 4.03: the cases of lab_grades.csv, one table for each part of the rules."""
 
 import csv
 from dataclasses import dataclass
@@ -36,31 +32,35 @@ def _table(title: str, intro: str, *sources: str) -> LabTable:
     return LabTable(title, intro, cases)
 
 
+OWN_LOGIC = (
+    "INR", "aPTT", "acidosis", "acute kidney injury", "alkalosis", "corrected calcium", "creatinine", "fibrinogen",
+    "haptoglobin", "has no such term", "hemoglobin increased", "hyperglycemia", "hyperuricemia", "hypokalemia",
+    "triglycerides", "troponin",
+)  # fmt: skip
 CASES = _read()
 TABLES = (
     _table(
         "Multiples of the upper limit of normal",
         "A value equal to a limit belongs to the milder grade. `also` names what else is known; an empty grade is "
-        "ungradable, and `reason` says why. INR is compared with the baseline in anticoagulated patients only.",
-        "A2",
+        "ungradable, and `reason` says why. A `reason` beside a grade is a warning.",
+        "CTCAE 4.03: multiples of ULN",
     ),
     _table(
-        "Absolute limits, and terms with their own logic",
-        "Every limit from both sides, in every unit that has its own column; the unit as reported decides.",
-        "A3",
+        "Absolute limits",
+        "Every limit from both sides, in every unit that has its own column in CTCAE: the unit as reported decides.",
+        "CTCAE 4.03: absolute limits",
     ),
     _table(
-        "What is missing", "Grade 0 needs all inputs; a graver grade needs only what proves it.", "A1.1", "A1.3", "A1.4"
+        "Terms with their own logic",
+        "Baselines, rises, falls, cut-offs, corrected calcium, and analytes that version 4.03 does not grade.",
+        *(f"CTCAE 4.03: {name}" for name in OWN_LOGIC),
     ),
+    _table("What is missing", "Grade 0 needs all inputs; a graver grade needs only what proves it.", "missing: "),
     _table(
-        "Ends, flags, traps and choices",
-        "Where sources differ, the default of the study options.",
-        "A1.2",
-        "A1.8",
-        "A4",
-        "F",
+        "Clinical flags, and choices where sources differ",
+        "The defaults of the study options `lab_grade_...`; CTCAE 4.03 leaves these open, or is read differently.",
+        "clinical: ",
+        "choice: ",
     ),
-    _table(
-        "What a file may hold by mistake", "A reason for the row, and never a guess.", "bad input", "known as a bound"
-    ),
+    _table("What a file may hold by mistake", "A reason for the row, and never a guess.", "bad input"),
 )
