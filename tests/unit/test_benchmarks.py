@@ -10,6 +10,7 @@ import pytest
 from benchmarks.anchor import run_anchor
 from benchmarks.figures import Figures, Pair, Start, compare
 from benchmarks.formats import BARE, formats
+from benchmarks.lab_grading import time_lab_grading
 from benchmarks.measure import Stopwatch
 from benchmarks.readme import README, fill_in, render
 from etl.mapping.read_mapping import read_mapping
@@ -166,3 +167,9 @@ def test_each_reader_is_timed_beside_its_bare_library(tmp_path: Path) -> None:
     assert set(figures) == {suffix for suffix in BARE if suffix in READERS}  # type: ignore[call-overload]
     assert all(each["ours"] > 0 and each["bare"] > 0 for each in figures.values())  # type: ignore[attr-defined]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_laboratory_grading_is_timed_beside_a_bare_join() -> None:
+    measured = time_lab_grading(2_000, threads=1, memory_limit="500MB")
+    assert measured["records"] == 2_000
+    assert len(measured["bare_seconds"]) == len(measured["our_seconds"]) == 3  # type: ignore[arg-type]
