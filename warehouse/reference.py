@@ -27,12 +27,17 @@ def load_reference(con: duckdb.DuckDBPyConnection) -> bool:
     known = read_derived(con, "reference")
     if known is not None and known[0] == fingerprint:
         return False
+    fill_reference(con)
+    write_derived(con, "reference", fingerprint=fingerprint)
+    return True
+
+
+def fill_reference(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the tables of reference.*, which are there, from the files of schemas/, whatever they held before."""
     _load_codes(con)
     for table, select in LOADED_AS.items():
         con.execute(f"DELETE FROM reference.{table}")
         con.execute(f"INSERT INTO reference.{table} BY NAME {select} FROM {_read_csv(REFERENCE / f'{table}.csv')}")
-    write_derived(con, "reference", fingerprint=fingerprint)
-    return True
 
 
 def reference_fingerprint() -> str:

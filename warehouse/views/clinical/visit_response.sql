@@ -83,13 +83,13 @@ target AS (
 
 wording AS (
     SELECT
-        'PD: sum at least ' || CAST(CAST(progression_rise_percent AS DOUBLE) AS VARCHAR) || ' %'
+        'PD: sum at least ' || RTRIM(RTRIM(CAST(progression_rise_percent AS VARCHAR), '0'), '.') || ' %'
         || CASE
             WHEN min_abs_increase_mm > 0
-                THEN ' and ' || CAST(CAST(min_abs_increase_mm AS DOUBLE) AS VARCHAR) || ' mm'
+                THEN ' and ' || RTRIM(RTRIM(CAST(min_abs_increase_mm AS VARCHAR), '0'), '.') || ' mm'
             ELSE ''
         END || ' above the nadir' AS pd_by_targets,
-        'PR: sum at least ' || CAST(CAST(response_fall_percent AS DOUBLE) AS VARCHAR)
+        'PR: sum at least ' || RTRIM(RTRIM(CAST(response_fall_percent AS VARCHAR), '0'), '.')
         || ' % below the baseline, no progression elsewhere' AS pr_by_targets
     FROM clinical.response_option
 )
