@@ -6,8 +6,8 @@ warehouse these are views themselves; here they are handed in, and only what is 
 
 import duckdb
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
+from warehouse.connect import WarehouseDialect
 from warehouse.reference import fill_reference
 from warehouse.refresh import VIEWS, View, order_views, read_views
 from warehouse.tables import warehouse_metadata
@@ -21,7 +21,7 @@ def open_rules() -> duckdb.DuckDBPyConnection:
     con.execute("CREATE SCHEMA clinical")
     for table in warehouse_metadata().tables.values():
         if table.schema == "reference":
-            con.execute(str(sa.schema.CreateTable(table).compile(dialect=postgresql.dialect())))
+            con.execute(str(sa.schema.CreateTable(table).compile(dialect=WarehouseDialect())))
     fill_reference(con)
     return con
 
@@ -30,7 +30,8 @@ def set_options(con: duckdb.DuckDBPyConnection, options: dict[str, str]) -> None
     """Choose other values of study options, which are there, than the files have."""
     for name, value in options.items():
         con.execute("UPDATE reference.study_option SET value = ? WHERE name = ?", [value, name])
-        assert con.execute("SELECT count(*) FROM reference.study_option WHERE name = ?", [name]).fetchone() == (1,)
+        known = con.execute("SELECT count(*) FROM reference.study_option WHERE name = ?", [name]).fetchall()
+        assert known == [(1,)], name
 
 
 def apply_rule(con: duckdb.DuckDBPyConnection, wanted: str) -> None:

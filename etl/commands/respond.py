@@ -12,6 +12,7 @@ from etl.commands.show import show_json, show_rows, tell
 
 def respond(
     file: Annotated[Path, typer.Argument(help="A CSV file with a header; see above for its columns.", metavar="FILE")],
+    *,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write a CSV file; without it, a table is printed.")
     ] = None,

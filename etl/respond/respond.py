@@ -220,9 +220,10 @@ def _type_rows(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _answer(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], sql: str) -> Answer:
-    counted = con.execute("SELECT COUNT(*) FILTER (WHERE NOT is_read AND reason IS NOT NULL) FROM typed_row").fetchone()
-    assert counted is not None, "a count gives a row"
-    return Answer(columns, _fetch(con.execute(sql)), counted[0])
+    ((not_read_count,),) = con.execute(
+        "SELECT COUNT(*) FILTER (WHERE NOT is_read AND reason IS NOT NULL) FROM typed_row"
+    ).fetchall()
+    return Answer(columns, _fetch(con.execute(sql)), not_read_count)
 
 
 def _fetch(cursor: duckdb.DuckDBPyConnection) -> Iterator[Sequence[Any]]:
