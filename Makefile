@@ -60,8 +60,9 @@ format: $(STAMP) ## format the Python and put its imports in order
 	.venv/bin/ruff format .
 
 .PHONY: docs
-docs: $(STAMP) ## render what is generated: docs/dictionary.md
+docs: $(STAMP) ## render what is generated: docs/dictionary.md, docs/rules.md
 	$(PYTHON) -m schemas.dictionary
+	cd tests && ../$(PYTHON) -m spec.render
 
 .PHONY: bench
 bench: $(STAMP) ## measure against hand-written SQL (minutes): benchmarks/README.md

@@ -80,7 +80,7 @@ def _target(visit: Row, baseline: Fraction | None, nadir: Fraction | None, optio
     return "PR" if has_fallen or (options.pr_kept_until_pd and had_fallen) else "SD"
 
 
-def _overall(visit: Row, target: str | None) -> str | None:  # noqa: PLR0911  # one return a line of the table
+def _overall(visit: Row, target: str | None) -> str | None:  # one return a line of the table
     new, others = visit["has_new_lesion"], visit["non_target_code"]
     if new is True or target == "PD" or others == "PD":
         return "PD"
@@ -95,7 +95,7 @@ def _overall(visit: Row, target: str | None) -> str | None:  # noqa: PLR0911  # 
     return target
 
 
-def _simplified(visit: Row, baseline: Fraction | None, nadir: Fraction | None, options: Options) -> str | None:  # noqa: PLR0911
+def _simplified(visit: Row, baseline: Fraction | None, nadir: Fraction | None, options: Options) -> str | None:
     total = visit["target_sum_mm"]
     if visit["has_new_lesion"] is None:
         return None

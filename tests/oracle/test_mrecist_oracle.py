@@ -48,7 +48,7 @@ def test_rules_agree_with_the_slow_reading_on_many(seed: int) -> None:
 
 def compare_visits(patients: int, seed: int) -> None:
     """Every visit's target, overall and simplified response."""
-    rng = random.Random(f"visits {seed}")
+    rng = random.Random(f"visits {seed}")  # noqa: S311
     options, con = open_with_options(rng)
     drawn = {f"p{number}": list(draw_visits(rng)) for number in range(patients)}
     fill(
@@ -72,7 +72,7 @@ def compare_visits(patients: int, seed: int) -> None:
 
 def compare_best(patients: int, seed: int) -> None:
     """Every patient's best overall response, unconfirmed and confirmed."""
-    rng = random.Random(f"best {seed}")
+    rng = random.Random(f"best {seed}")  # noqa: S311
     options, con = open_with_options(rng)
     drawn = {}
     for number in range(patients):
@@ -104,7 +104,7 @@ def compare_best(patients: int, seed: int) -> None:
 
 def compare_lesions(patients: int, seed: int) -> None:
     """Every visit of patients of whom only lesions are given."""
-    rng = random.Random(f"lesions {seed}")
+    rng = random.Random(f"lesions {seed}")  # noqa: S311
     options, con = open_with_options(rng)
     drawn = {f"p{number}": draw_lesions(rng) for number in range(patients)}
     fill(

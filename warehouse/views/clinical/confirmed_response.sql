@@ -50,5 +50,6 @@ INNER JOIN response AS later
         AND earlier.reading = later.reading
         -- "CR or PR repeated >= 28 days later (inclusive)."
         AND later.day >= earlier.day + earlier.confirmation_days
+        AND later.day > earlier.day
 WHERE later.ne_before - earlier.ne_before <= earlier.confirmation_max_ne
 GROUP BY earlier.site_id, earlier.patient_id, earlier.reading
