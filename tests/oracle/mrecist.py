@@ -187,12 +187,11 @@ def visits_of_lesions(days: Sequence[Row], lesions: Sequence[Row], options: Opti
     visits = []
     for day in sorted(days, key=lambda day: int(day["day"])):
         seen = {lesion["lesion_label"]: lesion for lesion in lesions if lesion["day"] == day["day"]}
-        sizes = []
-        for target in at_baseline:
-            if target["lesion_label"] in targets:
-                sizes.append(
-                    (_followed_size(target, seen.get(target["lesion_label"]), day, options), target["is_node"])
-                )
+        sizes = [
+            (_followed_size(target, seen.get(target["lesion_label"]), day, options), target["is_node"])
+            for target in at_baseline
+            if target["lesion_label"] in targets
+        ]
         known = [size for size, _ in sizes if size is not None]
         new = _new_lesions(day, lesions, at_baseline, options) if not day["is_baseline"] else []
         visits.append(

@@ -19,7 +19,7 @@ def render_rules() -> str:
     parts = [
         "# The clinical rules, case by case",
         f"Rendered from `tests/spec` by `make docs`; not to be edited here. The tests hold each of the {count} cases "
-        + "against the rules in `warehouse/views/clinical`.",
+         "against the rules in `warehouse/views/clinical`.",
     ]
     for chapter in chapters:
         parts += [f"## {chapter.CHAPTER}", *(render_table(table) for table in chapter.TABLES)]
