@@ -16,11 +16,11 @@ def render_rules() -> str:
     """Render all chapters as Markdown."""
     chapters = [import_module(f"spec.{path.stem}") for path in sorted(HERE.glob("*_tables.py"))]
     count = sum(len(table.cases) for chapter in chapters for table in chapter.TABLES)
-    parts = [
-        "# The clinical rules, case by case",
+    about = (
         f"Rendered from `tests/spec` by `make docs`; not to be edited here. The tests hold each of the {count} cases "
-         "against the rules in `warehouse/views/clinical`.",
-    ]
+        "against the rules in `warehouse/views/clinical`."
+    )
+    parts = ["# The clinical rules, case by case", about]
     for chapter in chapters:
         parts += [f"## {chapter.CHAPTER}", *(render_table(table) for table in chapter.TABLES)]
     return "\n\n".join(parts) + "\n"
