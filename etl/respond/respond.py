@@ -108,6 +108,11 @@ def find_best_responses(path: Path, *, options: Mapping[str, str]) -> Answer:
             patient.new_therapy_day
         FROM patient
         LEFT JOIN typed_row ON patient.patient_id = typed_row.patient_id AND typed_row.is_read
+        -- "One record per date, worst wins (PD > ... ; NE loses to any)."
+        QUALIFY ROW_NUMBER() OVER (
+            PARTITION BY patient.patient_id, typed_row.day
+            ORDER BY LIST_POSITION(['PD', 'SD', 'IR/SD', 'PR', 'CR', 'NE'], typed_row.response)
+        ) = 1
         """
     )
     apply_rule(con, "clinical.best_response")

@@ -94,8 +94,10 @@ judged AS (
             CASE
                 WHEN record IS DISTINCT FROM baseline_record AND has_new_lesion IS NULL
                     THEN
-                        CASE WHEN has_new_lesion_cell THEN 'new_lesion is neither' ELSE 'new_lesion is empty; expected' END
-                        || ' yes or no'
+                        CASE
+                            WHEN has_new_lesion_cell THEN 'new_lesion is neither yes nor no'
+                            ELSE 'new_lesion is empty; expected yes or no'
+                        END
             END,
             CASE WHEN baseline_record IS NULL THEN 'the patient has no row with visit = baseline' END
         ), '') AS remark

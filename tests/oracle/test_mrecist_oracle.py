@@ -77,13 +77,11 @@ def compare_best(patients: int, seed: int) -> None:
     drawn = {}
     for number in range(patients):
         gap = rng.choice((7, 14, 28, 42))
-        responses = [
-            (
-                rng.choice((1, 2, 3)) * gap + 14 * position,
-                rng.choice(("CR", "PR", "SD", "PD", "NE", "IR/SD", "PR", "SD")),
-            )
+        visits = {
+            rng.choice((1, 2, 3)) * gap + 14 * position: rng.choice(("CR", "PR", "SD", "PD", "NE", "IR/SD", "PR", "SD"))
             for position in range(rng.randint(0, 7))
-        ]
+        }
+        responses = list(visits.items())
         drawn[f"p{number}"] = (responses, rng.choice((None, None, 28, 56, 90)))
     rows: list[dict[str, Any]] = []
     for name, (responses, therapy) in drawn.items():

@@ -215,11 +215,22 @@ visits | therapy | option | best | source
 56 PR | 40 | | NE | before new therapy
 56 PR | 56 | | PR | a scan on the day on which therapy begins was made before it
 56 SD, 112 PD | 80 | | SD | before new therapy
-# two records of one day
-56 PR, 56 SD | | | SD | one record per date, worst wins
-56 CR, 56 PD | | | PD | one record per date, worst wins
-56 NE, 56 PR | | | PR | NE loses to any
-56 IR/SD, 56 CR | | | IR/SD | one record per date, worst wins
+""",
+)
+
+SAME_DAY = SpecTable(
+    "Several records of one day",
+    "Responses of one day, and what the day counts as.",
+    """
+responses | the day | source
+PR, SD | SD | one record per date, worst wins
+CR, PR | PR | one record per date, worst wins
+CR, PD | PD | one record per date, worst wins
+IR/SD, CR | IR/SD | one record per date, worst wins
+SD, IR/SD | SD | one record per date, worst wins
+NE, PR | PR | NE loses to any
+NE, PD | PD | NE loses to any
+NE, NE | NE | nothing else was read
 """,
 )
 
@@ -451,4 +462,4 @@ visits | death | therapy | option | TTP | PFS | response | SD | source
 """,
 )
 
-TABLES = (TARGETS, OVERALL, SIMPLIFIED, BEST, CONFIRMED, MEASURABLE, CHOICE, NEW, NON_TARGETS, TIMES)
+TABLES = (TARGETS, OVERALL, SIMPLIFIED, BEST, SAME_DAY, CONFIRMED, MEASURABLE, CHOICE, NEW, NON_TARGETS, TIMES)

@@ -1,4 +1,7 @@
-"""Every case of the tables of response, held against the rules' own SQL; a case is a patient, each option a run."""
+"""Every case of the tables of response, held against the rules' own SQL; a case is a patient, each option a run.
+
+The table `SAME_DAY` is held where records of one day meet: in the warehouse, and in `hcc respond --best`.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -225,8 +228,13 @@ PROOFS = {
 
 @pytest.mark.parametrize(
     ("table", "number"),
-    [(table, number) for table in TABLES for number in range(len(table.cases))],
-    ids=[f"{table.title}: {' | '.join(case.values())}" for table in TABLES for case in table.cases],
+    [(table, number) for table in TABLES if table.title in PROOFS for number in range(len(table.cases))],
+    ids=[
+        f"{table.title}: {' | '.join(case.values())}"
+        for table in TABLES
+        if table.title in PROOFS
+        for case in table.cases
+    ],
 )
 def test_case(table: SpecTable, number: int) -> None:
     answer = answers(table.title)[str(number)]

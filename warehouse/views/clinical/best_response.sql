@@ -26,12 +26,12 @@ WITH best AS (
             WHEN confirmed.confirmed_cr_day IS NOT NULL THEN 'CR'
             WHEN confirmed.confirmed_pr_day IS NOT NULL THEN 'PR'
             -- "A PR or CR that fails confirmation counts as SD when late enough"; what follows disease after CR does not.
-            WHEN milestone.first_control_day < COALESCE(milestone.disease_after_cr_day, milestone.first_control_day + 1)
+            WHEN milestone.first_control_day < COALESCE(confirmed.disease_after_cr_day, milestone.first_control_day + 1)
                 THEN 'SD'
-            WHEN milestone.first_ir_sd_day < COALESCE(milestone.disease_after_cr_day, milestone.first_ir_sd_day + 1)
+            WHEN milestone.first_ir_sd_day < COALESCE(confirmed.disease_after_cr_day, milestone.first_ir_sd_day + 1)
                 THEN 'IR/SD'
             -- "CR/SD, CR/PD, PR/PD: SD if the first scan reached minimum duration, else PD."
-            WHEN milestone.progression_day IS NOT NULL OR milestone.disease_after_cr_day IS NOT NULL THEN 'PD'
+            WHEN milestone.progression_day IS NOT NULL OR confirmed.disease_after_cr_day IS NOT NULL THEN 'PD'
             -- "CR/NE, PR/NE: SD if reached, else NE; NE/NE: NE."
             ELSE 'NE'
         END AS best_confirmed

@@ -1,4 +1,4 @@
--- Every response that was read or derived, one row per patient, reading and visit; the input of the endpoints.
+-- Every response that was read or derived, one row per patient, reading and day; the input of the endpoints.
 -- A patient with an index date whom nobody assessed has one row per reading without a day.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.

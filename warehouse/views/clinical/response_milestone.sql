@@ -9,7 +9,6 @@
 -- @first_sd_day: First stable disease late enough to count (study option minimum_sd_days).
 -- @first_ir_sd_day: First IR/SD late enough to count.
 -- @first_control_day: First CR, PR or SD late enough to count as stable disease.
--- @disease_after_cr_day: First disease after a complete response, where it is to count as progression.
 -- @progression_day: First progression, before new therapy.
 -- @last_evaluable_day: Last visit that counts and could be evaluated, progression included.
 -- @last_scan_day: Last visit that counts, evaluable or not.
@@ -37,14 +36,6 @@ SELECT
         AND assessed.response IN ('CR', 'PR', 'SD')
         AND assessed.day >= response_option.minimum_sd_days
     ) AS first_control_day,
-    -- "Disease after true CR is PD"; disputed, so a study option.
-    MIN(assessed.day) FILTER (
-        WHERE
-        assessed.is_counted
-        AND assessed.has_cr_before
-        AND assessed.response IN ('PR', 'SD', 'IR/SD')
-        AND response_option.disease_after_cr = 'progression'
-    ) AS disease_after_cr_day,
     MIN(assessed.day) FILTER (WHERE assessed.is_counted AND assessed.response = 'PD') AS progression_day,
     MAX(assessed.day) FILTER (WHERE assessed.is_counted AND assessed.response <> 'NE') AS last_evaluable_day,
     MAX(assessed.day) FILTER (WHERE assessed.is_counted) AS last_scan_day,
