@@ -1,6 +1,15 @@
 -- Rows of the user's file as lesions at visits: each typed, or with the reason why it is not read.
 -- Reads `cell` and reference.code; gives one row per row of the file.
-WITH typed AS (
+WITH known AS (
+    SELECT
+        LIST(code ORDER BY position) FILTER (WHERE code_list = 'organ') || ['porta_hepatis'] AS organs,
+        LIST(code ORDER BY position) FILTER (WHERE code_list = 'enhancement') AS enhancements,
+        LIST(code ORDER BY position) FILTER (WHERE code_list = 'lesion_pattern') AS patterns,
+        LIST(code ORDER BY position) FILTER (WHERE code_list = 'lesion_role') AS lesion_roles
+    FROM reference.code
+),
+
+typed AS (
     SELECT
         _record AS record,
         _defect AS defect,
@@ -52,68 +61,67 @@ of_patient AS (
 
 judged AS (
     SELECT
-        *,
+        given.*,
         NULLIF(CONCAT_WS(
             '; ',
-            defect,
-            CASE WHEN patient_id IS NULL THEN 'patient_id is empty' END,
-            CASE WHEN lesion_id IS NULL THEN 'lesion_id is empty' END,
-            CASE WHEN day IS NULL THEN 'the day is neither a whole number of days nor a date like 2010-03-05' END,
+            given.defect,
+            CASE WHEN given.patient_id IS NULL THEN 'patient_id is empty' END,
+            CASE WHEN given.lesion_id IS NULL THEN 'lesion_id is empty' END,
+            CASE WHEN given.day IS NULL THEN 'the day is neither a whole number of days nor a date like 2010-03-05' END,
             CASE
-                WHEN
-                    organ_code IS NULL
-                    OR NOT (
-                        organ_code = 'porta_hepatis'
-                        OR organ_code IN (SELECT code FROM reference.code WHERE code_list = 'organ')
-                    )
-                    THEN
-                        'organ is not one of porta_hepatis, '
-                        || (SELECT STRING_AGG(code, ', ' ORDER BY position) FROM reference.code WHERE code_list = 'organ')
+                WHEN NOT COALESCE(LIST_CONTAINS(known.organs, given.organ_code), FALSE)
+                    THEN 'organ is not one of ' || ARRAY_TO_STRING(known.organs, ', ')
             END,
-            CASE WHEN has_is_node AND is_node IS NULL THEN 'is_node is neither yes nor no' END,
+            CASE WHEN given.has_is_node AND given.is_node IS NULL THEN 'is_node is neither yes nor no' END,
             CASE
-                WHEN (viable_text IS NOT NULL AND viable_diameter_mm IS NULL) OR viable_diameter_mm > 400
+                WHEN given.viable_text IS NOT NULL AND COALESCE(given.viable_diameter_mm > 400, TRUE)
                     THEN 'viable_diameter_mm is not a length from 0 to 400 mm'
             END,
             CASE
-                WHEN (whole_text IS NOT NULL AND whole_diameter_mm IS NULL) OR whole_diameter_mm > 400
+                WHEN given.whole_text IS NOT NULL AND COALESCE(given.whole_diameter_mm > 400, TRUE)
                     THEN 'whole_diameter_mm is not a length from 0 to 400 mm'
             END,
             CASE
-                WHEN (axis_text IS NOT NULL AND short_axis_mm IS NULL) OR short_axis_mm > 200
+                WHEN given.axis_text IS NOT NULL AND COALESCE(given.short_axis_mm > 200, TRUE)
                     THEN 'short_axis_mm is not a length from 0 to 200 mm'
             END,
             CASE
-                WHEN enhancement_code NOT IN (SELECT code FROM reference.code WHERE code_list = 'enhancement')
-                    THEN 'enhancement is not one of arterial, none, faint, not_assessed'
+                WHEN NOT LIST_CONTAINS(known.enhancements, given.enhancement_code)
+                    THEN 'enhancement is not one of ' || ARRAY_TO_STRING(known.enhancements, ', ')
             END,
             CASE
-                WHEN pattern_code NOT IN (SELECT code FROM reference.code WHERE code_list = 'lesion_pattern')
-                    THEN 'pattern is not one of typical, atypical, infiltrative, thrombus, effusion, necrotic'
+                WHEN NOT LIST_CONTAINS(known.patterns, given.pattern_code)
+                    THEN 'pattern is not one of ' || ARRAY_TO_STRING(known.patterns, ', ')
             END,
             CASE
-                WHEN role_code NOT IN (SELECT code FROM reference.code WHERE code_list = 'lesion_role')
-                    THEN 'role is not one of target, non_target, new'
+                WHEN NOT LIST_CONTAINS(known.lesion_roles, given.role_code)
+                    THEN 'role is not one of ' || ARRAY_TO_STRING(known.lesion_roles, ', ')
             END,
             CASE
-                WHEN non_target_text NOT IN ('NONE', 'CR', 'IR/SD', 'NON-CR/NON-PD', 'PD', 'NE')
+                WHEN given.non_target_text NOT IN ('NONE', 'CR', 'IR/SD', 'NON-CR/NON-PD', 'PD', 'NE')
                     THEN 'non_target is not one of none, CR, IR/SD, PD, NE'
             END,
             CASE
-                WHEN new_lesion_text NOT IN ('yes', 'y', 'true', '1', 'no', 'n', 'false', '0')
+                WHEN given.new_lesion_text NOT IN ('yes', 'y', 'true', '1', 'no', 'n', 'false', '0')
                     THEN 'new_lesion is neither yes nor no'
             END,
             CASE
-                WHEN says_baseline AND day <> baseline_day THEN 'a second baseline; the first one counts'
-                WHEN NOT COALESCE(says_baseline, FALSE) AND day <= baseline_day THEN 'not after the baseline'
+                WHEN given.says_baseline AND given.day <> given.baseline_day
+                    THEN 'a second baseline; the first one counts'
+                WHEN NOT COALESCE(given.says_baseline, FALSE) AND given.day <= given.baseline_day
+                    THEN 'not after the baseline'
             END
         ), '') AS not_read_because,
         NULLIF(CONCAT_WS(
             '; ',
-            CASE WHEN viable_diameter_mm > whole_diameter_mm THEN 'the viable part is longer than the whole' END,
-            CASE WHEN baseline_day IS NULL THEN 'the patient has no row with visit = baseline' END
+            CASE
+                WHEN given.viable_diameter_mm > given.whole_diameter_mm
+                    THEN 'the viable part is longer than the whole'
+            END,
+            CASE WHEN given.baseline_day IS NULL THEN 'the patient has no row with visit = baseline' END
         ), '') AS remark
-    FROM of_patient
+    FROM of_patient AS given
+    CROSS JOIN known
 ),
 
 placed AS (

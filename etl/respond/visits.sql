@@ -39,7 +39,6 @@ of_patient AS (
     SELECT
         *,
         MIN(record) FILTER (WHERE says_baseline) OVER (PARTITION BY patient_id) AS baseline_record,
-        MIN(day) FILTER (WHERE says_baseline) OVER (PARTITION BY patient_id) AS first_baseline_day,
         ARG_MIN(day, record) FILTER (WHERE says_baseline) OVER (PARTITION BY patient_id) AS baseline_day,
         ARG_MIN(targets_measured, record) FILTER (WHERE says_baseline) OVER (PARTITION BY patient_id)
             AS baseline_targets
@@ -49,7 +48,7 @@ of_patient AS (
 judged AS (
     SELECT
         *,
-        record IS NOT DISTINCT FROM baseline_record AS is_baseline,
+        COALESCE(record = baseline_record, FALSE) AS is_baseline,
         NULLIF(CONCAT_WS(
             '; ',
             defect,
@@ -86,13 +85,15 @@ judged AS (
                     THEN 'target_sum_mm is not used, because no target was measured'
             END,
             CASE
-                WHEN record IS DISTINCT FROM baseline_record AND non_target_code IS NULL
+                WHEN NOT COALESCE(record = baseline_record, FALSE) AND non_target_code IS NULL
                     THEN
-                        CASE WHEN has_non_target THEN 'non_target is not one' ELSE 'non_target is empty; expected one' END
-                        || ' of none, CR, IR/SD, PD, NE'
+                        CASE
+                            WHEN has_non_target THEN 'non_target is not one of none, CR, IR/SD, PD, NE'
+                            ELSE 'non_target is empty; expected one of none, CR, IR/SD, PD, NE'
+                        END
             END,
             CASE
-                WHEN record IS DISTINCT FROM baseline_record AND has_new_lesion IS NULL
+                WHEN NOT COALESCE(record = baseline_record, FALSE) AND has_new_lesion IS NULL
                     THEN
                         CASE
                             WHEN has_new_lesion_cell THEN 'new_lesion is neither yes nor no'
@@ -126,7 +127,10 @@ SELECT
     NULLIF(CONCAT_WS(
         '; ',
         not_read_because,
-        CASE WHEN not_read_because IS NULL AND place_of_day > 1 THEN 'a second row of this day; the first one counts' END,
+        CASE
+            WHEN not_read_because IS NULL AND place_of_day > 1
+                THEN 'a second row of this day; the first one counts'
+        END,
         remark
     ), '') AS reason
 FROM placed

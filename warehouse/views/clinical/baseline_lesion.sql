@@ -47,7 +47,7 @@ ranked_in_organ AS (
         *,
         ROW_NUMBER() OVER (
             PARTITION BY site_id, patient_id, organ_group
-            ORDER BY unmeasurable_because IS NOT NULL, size_mm DESC, lesion_label
+            ORDER BY unmeasurable_because IS NOT NULL ASC, size_mm DESC, lesion_label ASC
         ) AS place_in_organ
     FROM judged
 ),
@@ -59,9 +59,9 @@ ranked AS (
         ROW_NUMBER() OVER (
             PARTITION BY site_id, patient_id
             ORDER BY
-                unmeasurable_because IS NOT NULL OR place_in_organ > target_lesions_per_organ,
+                unmeasurable_because IS NOT NULL OR place_in_organ > target_lesions_per_organ ASC,
                 size_mm DESC,
-                lesion_label
+                lesion_label ASC
         ) AS place_in_all
     FROM ranked_in_organ
 )

@@ -25,7 +25,7 @@ WITH best AS (
         CASE
             WHEN confirmed.confirmed_cr_day IS NOT NULL THEN 'CR'
             WHEN confirmed.confirmed_pr_day IS NOT NULL THEN 'PR'
-            -- "A PR or CR that fails confirmation counts as SD when late enough"; what follows disease after CR does not.
+            -- "A PR or CR that fails confirmation counts as SD when late enough"; after disease after CR nothing does.
             WHEN milestone.first_control_day < COALESCE(confirmed.disease_after_cr_day, milestone.first_control_day + 1)
                 THEN 'SD'
             WHEN milestone.first_ir_sd_day < COALESCE(confirmed.disease_after_cr_day, milestone.first_ir_sd_day + 1)

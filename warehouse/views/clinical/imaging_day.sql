@@ -98,14 +98,14 @@ SELECT
     patient_id,
     day,
     imaged_on,
-    day IS NOT DISTINCT FROM baseline_day AS is_baseline,
+    COALESCE(day = baseline_day, FALSE) AS is_baseline,
     can_measure_viable,
     non_target_code,
     has_new_lesion,
     physician_code,
     radiologist_code,
-    modality_codes <> FIRST_VALUE(modality_codes) OVER (
-        PARTITION BY site_id, patient_id ORDER BY day IS DISTINCT FROM baseline_day, day
-    ) AS is_other_modality
+    FIRST_VALUE(modality_codes) OVER (
+        PARTITION BY site_id, patient_id ORDER BY COALESCE(day = baseline_day, FALSE) DESC, day ASC
+    ) <> modality_codes AS is_other_modality
 FROM day_of_treatment
 WHERE day > 0 OR day = baseline_day
