@@ -1,0 +1,126 @@
+"""The command that applies the rules of response to a file, without a warehouse."""
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from etl.commands.options import AsJson
+from etl.commands.show import show_json, show_rows, tell
+
+
+def respond(
+    file: Annotated[Path, typer.Argument(help="A CSV file with a header; see above for its columns.", metavar="FILE")],
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a CSV file; without it, a table is printed.")
+    ] = None,
+    is_best: Annotated[
+        bool, typer.Option("--best", help="From overall responses to each patient's best overall response.")
+    ] = False,
+    is_lesions: Annotated[
+        bool, typer.Option("--lesions", help="From diameters to targets, sums and responses.")
+    ] = False,
+    is_simplified: Annotated[
+        bool, typer.Option("--simplified", help="The paper's simplified rule: no non-targets, missing is NE.")
+    ] = False,
+    min_abs_increase_mm: Annotated[
+        str | None,
+        typer.Option(metavar="MM", help="Progression also needs this rise in mm; 5 as in RECIST 1.1. Default: 0."),
+    ] = None,
+    is_confirmed: Annotated[
+        bool, typer.Option("--confirmed", help="With --best: a response counts when a later one confirms it.")
+    ] = False,
+    confirmation_days: Annotated[
+        int | None, typer.Option(min=0, help="Days between the two, at least. Default: 28.")
+    ] = None,
+    min_sd_days: Annotated[
+        int | None, typer.Option(min=0, help="With --best: day from which on stable disease counts. Default: 42.")
+    ] = None,
+    max_ne: Annotated[int | None, typer.Option(min=0, help="NE allowed between the two. Default: 1.")] = None,
+    max_sd: Annotated[int | None, typer.Option(min=0, help="SD allowed between PR and the next. Default: 0.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell tumour response by mRECIST for the rows of a file of your own, by the same rules as the warehouse's.
+
+    Visits (FILE): patient_id, visit (`baseline` marks the baseline), day or visit_date, target_sum_mm, targets_measured
+    (all, some, none, not_applicable), non_target (none, CR, IR/SD, PD, NE), new_lesion (yes, no); optional targets_gone
+    (yes: every target meets complete response although nodes leave a sum). Added: target_response, overall_response.
+
+    Responses (--best FILE): patient_id, day from the start of treatment, overall_response; optional new_therapy_day.
+    The answer has one row per patient with best_overall_response.
+
+    Lesions (--lesions FILE): patient_id, visit, day or visit_date, lesion_id, organ, is_node, viable_diameter_mm,
+    whole_diameter_mm, short_axis_mm, enhancement, pattern; optional role, arterial_phase, non_target, new_lesion,
+    treated_before. Added: the lesion's role and size, the visit's sum and responses.
+
+    A row that cannot be read gets no response, and a reason instead.
+
+    Example:
+    hcc respond visits.csv -o out.csv
+    hcc respond --min-abs-increase-mm 5 visits.csv
+    hcc respond --best --confirmed --confirmation-days 28 responses.csv
+    hcc respond --lesions lesions.csv --json
+    """
+    from etl.plain_file import write_plain_file
+    from etl.respond.respond import find_best_responses, respond_to_lesions, respond_to_visits
+
+    confirming = {
+        "confirmation_days": confirmation_days,
+        "confirmation_max_ne": max_ne,
+        "confirmation_max_sd": max_sd,
+    }
+    _check_together(
+        is_best=is_best,
+        is_lesions=is_lesions,
+        only_best={"--confirmed": is_confirmed, "--min-sd-days": min_sd_days is not None}
+        | {"--confirmation-days, --max-ne, --max-sd": any(value is not None for value in confirming.values())},
+        not_best={"--simplified": is_simplified, "--min-abs-increase-mm": min_abs_increase_mm is not None},
+    )
+    if output is not None and output.resolve() == file.resolve():
+        raise typer.BadParameter("the answer would overwrite the file that it is read from", param_hint="--output")
+    given: dict[str, Any] = confirming | {
+        "minimum_sd_days": min_sd_days,
+        "min_abs_increase_mm": _millimetres(min_abs_increase_mm),
+        "response_confirmation": "confirmed" if is_confirmed else None,
+    }
+    options = {name: str(value) for name, value in given.items() if value is not None}
+    if is_best:
+        answer = find_best_responses(file, options=options)
+    elif is_lesions:
+        answer = respond_to_lesions(file, options=options, is_simplified=is_simplified)
+    else:
+        answer = respond_to_visits(file, options=options, is_simplified=is_simplified)
+    if output is None:
+        show_rows(answer.columns, list(answer.rows), as_json=as_json)
+    else:
+        count = write_plain_file(output, answer.columns, answer.rows)
+        if as_json:
+            show_json({"output": str(output), "rows": count, "rows_not_read": answer.not_read_count})
+        else:
+            tell(f"{output}: {count:,} rows.")
+    if answer.not_read_count:
+        tell(f"{answer.not_read_count:,} rows of {file} could not be read; the column 'reason' says why.")
+
+
+def _check_together(*, is_best: bool, is_lesions: bool, only_best: dict[str, bool], not_best: dict[str, bool]) -> None:
+    """Refuse options that do not go together, instead of passing one over."""
+    if is_best and is_lesions:
+        raise typer.BadParameter("--best and --lesions read different files; choose one")
+    for option, is_given in (not_best if is_best else only_best).items():
+        if is_given:
+            raise typer.BadParameter(f"{option} goes {'without' if is_best else 'with'} --best")
+
+
+def _millimetres(text: str | None) -> Decimal | None:
+    """Read a length exactly; a float would not hold it."""
+    if text is None:
+        return None
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not (value.is_finite() and 0 <= value <= 1000):  # noqa: PLR2004  # a metre is more than any lesion
+        raise typer.BadParameter("expected millimetres from 0 to 1000", param_hint="--min-abs-increase-mm")
+    return value

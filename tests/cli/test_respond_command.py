@@ -1,0 +1,268 @@
+"""hcc respond: a file of one's own in, the same file with responses out; bad rows get a reason, bad files a sentence."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from spec.response_tables import SAME_DAY
+
+from etl.cli import run
+
+VISITS = """\
+patient_id,visit,day,target_sum_mm,targets_measured,non_target,new_lesion
+a,baseline,-5,100,all,,
+a,1,56,70,all,IR/SD,no
+a,2,112,50.5,all,IR/SD,no
+a,3,168,60.6,all,IR/SD,no
+b,baseline,0,20,all,none,no
+b,1,50,24,all,none,no
+"""
+LESIONS = """\
+patient_id,visit,day,lesion_id,organ,is_node,viable_diameter_mm,whole_diameter_mm,short_axis_mm,enhancement,pattern
+a,baseline,0,L1,liver,no,40,50,,arterial,typical
+a,baseline,0,L2,liver,no,30,50,,arterial,typical
+a,baseline,0,L3,liver,no,20,50,,arterial,typical
+a,baseline,0,N1,lymph_node,yes,,,22,,
+a,1,56,L1,liver,no,,50,,none,typical
+a,1,56,L2,liver,no,,50,,none,typical
+a,1,56,L3,liver,no,,50,,none,typical
+a,1,56,N1,Lymph node,yes,,,9,,
+a,2,112,L1,liver,no,,50,,none,typical
+a,2,112,X1,liver,no,12,15,,arterial,typical
+"""
+
+
+def respond(tmp_path: Path, text: str, *options: str) -> list[dict[str, str]]:
+    """Run the command on a text, and read what it wrote."""
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(text, encoding="utf-8")
+    assert run(["respond", *options, str(source), "-o", str(target)]) == 0
+    with target.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def column(rows: list[dict[str, str]], name: str) -> list[str]:
+    return [row[name] for row in rows]
+
+
+def test_visits_get_their_responses_beside_the_columns_of_the_file(tmp_path: Path) -> None:
+    rows = respond(tmp_path, VISITS)
+    assert list(rows[0])[:7] == VISITS.splitlines()[0].split(",")
+    assert column(rows, "target_sum_mm") == ["100", "70", "50.5", "60.6", "20", "24"]
+    assert column(rows, "target_response") == ["", "PR", "PR", "PD", "", "PD"]
+    assert column(rows, "overall_response") == ["", "PR", "PR", "PD", "", "PD"]
+    assert rows[3]["criterion"] == "PD: sum at least 20 % above the nadir"
+    assert set(column(rows, "reason")) == {""}
+
+
+def test_options_change_the_answer_and_the_criterion_says_so(tmp_path: Path) -> None:
+    rows = respond(tmp_path, VISITS, "--min-abs-increase-mm", "5")
+    assert column(rows, "overall_response") == ["", "PR", "PR", "PD", "", "SD"]
+    assert rows[3]["criterion"] == "PD: sum at least 20 % and 5 mm above the nadir"
+    simple = respond(tmp_path, VISITS.replace("70,all,IR/SD,no", "0,all,IR/SD,no"), "--simplified")
+    assert simple[1]["overall_response"] == "CR"
+    assert "simplified" in simple[1]["criterion"]
+
+
+def test_dates_serve_as_days(tmp_path: Path) -> None:
+    text = VISITS.replace(",day,", ",visit_date,")
+    for day, date in (("-5", "2010-01-01"), ("56", "2010-03-01"), ("112", "2010-05-01"), ("168", "2010-07-01")):
+        text = text.replace(f",{day},", f",{date},")
+    text = text.replace(",0,20", ",2010-01-01,20").replace(",50,24", ",2010-02-30,24")
+    rows = respond(tmp_path, text)
+    assert column(rows, "overall_response") == ["", "PR", "PR", "PD", "", ""]
+    assert "date" in rows[5]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("a,1,56,-3,all,none,no", "target_sum_mm is not a length"),
+        ("a,1,56,9999,all,none,no", "target_sum_mm is above 2000 mm"),
+        ("a,1,56,7e1,all,none,no", "target_sum_mm is not a length"),
+        ("a,1,56,,all,none,no", "target_sum_mm is empty"),
+        ("a,1,56,70,most,none,no", "targets_measured is not one of"),
+        ("a,1,56,70,,none,no", "targets_measured is not one of"),
+        ("a,1,56,,not_applicable,none,no", "contradict"),
+        ("a,1,x,70,all,none,no", "the day is neither"),
+        ("a,1,-9,70,all,none,no", "not after the baseline"),
+        ("a,baseline,56,70,all,none,no", "a second baseline"),
+        (",1,56,70,all,none,no", "patient_id is empty"),
+        ("a,1,56,70,all,none", "the row has 6 cells, the header has 7"),
+        ("a,1,56,70,all,none,no,no", "the row has 8 cells, the header has 7"),
+        ("a,1,56,70,all,none,perhaps", "new_lesion is neither yes nor no"),
+        ("a,1,56,70,all,stable,no", "non_target is not one of"),
+        ("a,1,56,70,all,,no", "non_target is empty"),
+        ("c,1,56,70,all,none,no", "no row with visit = baseline"),
+    ],
+)
+def test_a_bad_row_gets_a_reason_and_no_guess(row: str, reason: str, tmp_path: Path) -> None:
+    header, baseline, *_ = VISITS.splitlines()
+    last = respond(tmp_path, "\n".join([header, baseline, row, "a,2,112,60,all,none,no"]))
+    assert reason in last[1]["reason"]
+    assert last[1]["overall_response"] in ("", "NE")
+    assert last[2]["overall_response"] == "PR"
+
+
+def test_what_is_unknown_does_not_hide_a_progression(tmp_path: Path) -> None:
+    header, baseline, *_ = VISITS.splitlines()
+    rows = respond(tmp_path, "\n".join([header, baseline, "a,1,56,130,all,,", "a,2,112,,none,none,yes"]))
+    assert column(rows, "overall_response") == ["", "PD", "PD"]
+
+
+def test_two_rows_of_one_day_are_told(tmp_path: Path) -> None:
+    rows = respond(tmp_path, VISITS + "b,1,50,10,all,none,no\n")
+    assert (rows[5]["overall_response"], rows[6]["overall_response"]) == ("PD", "")
+    assert rows[6]["reason"] == "a second row of this day; the first one counts"
+
+
+def test_responses_become_the_best_one(tmp_path: Path) -> None:
+    text = (
+        "patient_id,day,overall_response,new_therapy_day\n"
+        "b,30,SD,\nb,60,PD,\na,56,PR,\na,112,pr,\nc,56,SD,40\nd,x,PR,\ne,50,XX,\ne,60,SD,\nf,60,PR,soon\n,5,SD,\n"
+    )
+    rows = respond(tmp_path, text, "--best")
+    assert [(row["patient_id"], row["best_overall_response"]) for row in rows] == [
+        ("b", "PD"), ("a", "PR"), ("c", "NE"), ("d", "NE"), ("e", "SD"), ("f", ""), ("", ""),
+    ]  # fmt: skip
+    reasons = column(rows, "reason")
+    assert reasons[2] == "no visit that counts"
+    assert reasons[3] == "row 6: day is not a whole number; no visit that counts"
+    assert "row 7: overall_response is not one of" in reasons[4]
+    assert "new_therapy_day is not a whole number" in reasons[5]
+
+
+def test_confirmation_and_its_options(tmp_path: Path) -> None:
+    text = "patient_id,day,overall_response\na,56,PR\na,80,NE\na,83,PR\n"
+    assert respond(tmp_path, text, "--best")[0]["best_overall_response"] == "PR"
+    assert respond(tmp_path, text, "--best", "--confirmed")[0]["best_overall_response"] == "SD"
+    confirmed = respond(tmp_path, text, "--best", "--confirmed", "--confirmation-days", "27")
+    assert confirmed[0]["best_overall_response"] == "PR"
+    assert confirmed[0]["criterion"].startswith("confirmed at least 27 days later, at most 1 NE and 0 SD between")
+    strict = respond(tmp_path, text, "--best", "--confirmed", "--confirmation-days", "27", "--max-ne", "0")
+    assert strict[0]["best_overall_response"] == "SD"
+    late = respond(tmp_path, text, "--best", "--confirmed", "--min-sd-days", "90")
+    assert late[0]["best_overall_response"] == "NE"
+
+
+@pytest.mark.parametrize("case", SAME_DAY.cases, ids=lambda case: case["responses"])
+def test_records_of_one_day(case: dict[str, str], tmp_path: Path) -> None:
+    rows = "".join(f"a,56,{response.strip()}\n" for response in case["responses"].split(","))
+    best = respond(tmp_path, f"patient_id,day,overall_response\n{rows}", "--best")
+    assert best[0]["best_overall_response"] == case["the day"]
+
+
+def test_the_answer_on_visits_is_a_question_for_the_best(tmp_path: Path) -> None:
+    respond(tmp_path, VISITS)
+    best = respond(tmp_path, (tmp_path / "out.csv").read_text(encoding="utf-8").replace("reason", "note"), "--best")
+    assert [(row["best_overall_response"], row["reason"]) for row in best] == [("PR", ""), ("PD", "")]
+
+
+def test_lesions_become_targets_sums_and_responses(tmp_path: Path) -> None:
+    rows = respond(tmp_path, LESIONS, "--lesions")
+    assert column(rows, "lesion_role") == [
+        *("target", "target", "non_target", "target"), *("target", "target", "non_target", "target"), "target", "new",
+    ]  # fmt: skip
+    assert column(rows, "target_sum_mm")[0] == "92"
+    assert column(rows, "overall_response") == [""] * 4 + ["CR"] * 4 + ["PD"] * 2
+    assert rows[9]["role_because"] == "typical nodule"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("L1,liver,no,,50,,none", "L1,kidney,no,,50,,none", "organ is not one of"),
+        ("L1,liver,no,,50,,none", "L1,liver,no,-1,50,,none", "viable_diameter_mm is not a length"),
+        ("L1,liver,no,,50,,none", "L1,liver,no,,500,,none", "whole_diameter_mm is not a length"),
+        ("L1,liver,no,,50,,none", "L1,liver,no,,50,,bright", "enhancement is not one of"),
+        ("L1,liver,no,,50,,none", ",liver,no,,50,,none", "lesion_id is empty"),
+        ("a,1,56,L1", "a,1,-4,L1", "not after the baseline"),
+        ("a,1,56,L1", "a,1,56,L2", "a second row of this lesion"),
+    ],
+)
+def test_a_bad_lesion_gets_a_reason(old: str, new: str, reason: str, tmp_path: Path) -> None:
+    rows = respond(tmp_path, LESIONS.replace(old, new, 1), "--lesions")
+    assert any(reason in row["reason"] for row in rows)
+    assert rows[7]["overall_response"] == "NE"
+
+
+def test_roles_and_the_arterial_phase_may_be_told(tmp_path: Path) -> None:
+    lines = LESIONS.splitlines()
+    lines[0] += ",role,arterial_phase"
+    lines[1:5] = [line + role for line, role in zip(lines[1:5], (",target,", ",,", ",,", ",non_target,"), strict=True)]
+    lines[5:9] = [line + ",,no" for line in lines[5:9]]
+    lines[9:] = [line + ",," for line in lines[9:]]
+    rows = respond(tmp_path, "\n".join(lines), "--lesions")
+    assert column(rows, "lesion_role")[:4] == ["target", "non_target", "non_target", "non_target"]
+    assert rows[4]["overall_response"] == "NE"
+
+
+def test_korean_windows_files_and_other_delimiters_are_read(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_bytes(VISITS.replace("a,", "환자,").replace(",", ";").encode("cp949"))
+    assert run(["respond", str(source), "-o", str(tmp_path / "out.csv")]) == 0
+    assert "환자,1,56,70,all,IR/SD,no,PR,PR" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+
+
+def test_a_table_or_json_goes_to_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(VISITS, encoding="utf-8")
+    assert run(["respond", str(source)]) == 0
+    assert "PD: sum at least 20 % above the nadir" in capsys.readouterr().out
+    assert run(["respond", "--json", str(source)]) == 0
+    assert json.loads(capsys.readouterr().out)[1]["overall_response"] == "PR"
+    assert run(["respond", "--json", str(source), "-o", str(tmp_path / "out.csv")]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"] == 6
+
+
+@pytest.mark.parametrize(
+    ("content", "message", "code"),
+    [
+        (None, "there is no such file", 8),
+        (b"", "the file is empty", 4),
+        (b"patient_id,day\na,1\n", "the header lacks visit, target_sum_mm", 4),
+        (VISITS.replace("new_lesion", "day").encode(), "the header names day twice", 4),
+        (VISITS.replace("new_lesion", "new_lesion,reason").encode(), "it already has reason", 4),
+        (b"\xff\xfe\x00\x01" * 40, "it is text in neither UTF-8", 4),
+        (VISITS.encode() + b'b,"open', "cannot be read as CSV", 4),
+    ],
+)
+def test_a_bad_file_gets_one_sentence(
+    content: bytes | None, message: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "in.csv"
+    if content is not None:
+        source.write_bytes(content)
+    assert run(["respond", str(source), "-o", str(tmp_path / "out.csv")]) == code
+    told = capsys.readouterr().err
+    assert message in told
+    assert told.count("\n") == 1
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--best", "--lesions"], "read different files"),
+        (["--confirmed"], "goes with --best"),
+        (["--max-ne", "1"], "goes with --best"),
+        (["--best", "--simplified"], "goes without --best"),
+        (["--min-abs-increase-mm", "much"], "expected millimetres"),
+        (["--min-abs-increase-mm", "-1"], "expected millimetres"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    options: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["respond", *options, str(tmp_path / "in.csv")]) == 2
+    assert message in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+def test_the_answer_never_overwrites_its_question(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(VISITS, encoding="utf-8")
+    assert run(["respond", str(source), "-o", str(source)]) == 2
+    assert source.read_text(encoding="utf-8") == VISITS
+    assert run(["respond", str(source), "-o", str(tmp_path / "nowhere" / "out.csv")]) == 7
+    assert "cannot be written" in capsys.readouterr().err

@@ -1,0 +1,93 @@
+-- The last dose of the study drug, and the first treatment of the tumour that began after it was stopped for good.
+-- Only that is new anticancer therapy: what goes on beside the drug (TACE, radiotherapy) censors nothing.
+-- @site_id: The hospital; the person is (site_id, patient_id).
+-- @patient_id: Pseudonym of the patient, unique within the site.
+-- @index_date: First dose of the study drug.
+-- @last_dose_on: Last day on which it was taken: of the last dose step, or else of the course.
+-- @is_stopped: Every course of it has an end.
+-- @new_therapy_on: First day of the first later treatment, drug or procedure; empty when there is none.
+WITH study_course AS (
+    SELECT
+        course.*,
+        course.drug_code = study_number.index_drug AND COALESCE(course.role_code, 'study') = 'study' AS is_study_drug
+    FROM current.treatment_course AS course
+    CROSS JOIN clinical.study_number AS study_number
+),
+
+course_end AS (
+    SELECT
+        site_id,
+        patient_id,
+        MAX(stopped_on) AS last_stop_on,
+        BOOL_AND(stopped_on IS NOT NULL) AS is_stopped
+    FROM study_course
+    WHERE is_study_drug
+    GROUP BY site_id, patient_id
+),
+
+dose_end AS (
+    SELECT
+        exposure.site_id,
+        exposure.patient_id,
+        MAX(exposure.stopped_on) AS last_step_on
+    FROM current.exposure AS exposure
+    CROSS JOIN clinical.study_number AS study_number
+    WHERE exposure.drug_code = study_number.index_drug AND exposure.dose_mg > 0
+    GROUP BY exposure.site_id, exposure.patient_id
+),
+
+other_treatment AS (
+    SELECT
+        site_id,
+        patient_id,
+        started_on
+    FROM current.procedure
+    UNION ALL
+    SELECT
+        site_id,
+        patient_id,
+        started_on
+    FROM study_course
+    WHERE NOT is_study_drug
+),
+
+last_dose AS (
+    SELECT
+        course_end.site_id,
+        course_end.patient_id,
+        course_end.is_stopped,
+        -- Dose steps, where there are any, are closer to the patient than the course's own dates.
+        CASE WHEN dose_end.patient_id IS NULL THEN course_end.last_stop_on ELSE dose_end.last_step_on END
+            AS last_dose_on
+    FROM course_end
+    LEFT JOIN dose_end
+        ON
+            course_end.site_id = dose_end.site_id
+            AND course_end.patient_id = dose_end.patient_id
+)
+
+SELECT
+    index_date.site_id,
+    index_date.patient_id,
+    index_date.index_date,
+    last_dose.last_dose_on,
+    last_dose.is_stopped,
+    MIN(other_treatment.started_on) AS new_therapy_on
+FROM clinical.index_date AS index_date
+INNER JOIN last_dose
+    ON
+        index_date.site_id = last_dose.site_id
+        AND index_date.patient_id = last_dose.patient_id
+LEFT JOIN other_treatment
+    ON
+        index_date.site_id = other_treatment.site_id
+        AND index_date.patient_id = other_treatment.patient_id
+        AND last_dose.is_stopped
+        AND last_dose.last_dose_on < other_treatment.started_on
+WHERE index_date.index_date IS NOT NULL
+GROUP BY
+    index_date.site_id,
+    index_date.patient_id,
+    index_date.index_date,
+    last_dose.last_dose_on,
+    last_dose.is_stopped
