@@ -57,8 +57,8 @@ def reorder_columns(sheet: Sheet) -> Spoilt:
 
 
 def add_column(sheet: Sheet) -> Spoilt:
-    """Add a column that the mapping does not know."""
-    return replace(sheet, records=sheet.records.assign(비고="확인")), 0
+    """Add a column that the mapping does not know; to a copy, for a frame put together by pieces takes no more."""
+    return replace(sheet, records=sheet.records.copy().assign(비고="확인")), 0
 
 
 def _with_record(sheet: Sheet, cells: tuple[str, ...], place: int) -> Spoilt:
