@@ -77,6 +77,7 @@ def test_the_plan_speaks_of_rules_and_tables_that_exist(site_id: str) -> None:
     assert len(names) == len(set(names))
 
 
+@pytest.mark.slow
 @SITES
 def test_a_spoilt_file_is_refused_with_a_sentence_and_nothing_is_loaded(
     study: Study, site_id: str, tmp_path: Path
