@@ -111,7 +111,7 @@ def _value(table: TableFacts, column: ColumnFacts, *, patients: int) -> str:  # 
         return f"case when {roll} < 90 then 'day' end"
     if column.name == "valid_to":
         return "date '2020-01-01'"
-    if column.name in {"upper_limit", "whole_diameter_mm"}:
+    if column.name in {"upper_limit", "whole_diameter_mm", "largest_diameter_mm"}:
         return f"200 + {roll}"
     if column.name == "dose_mg":
         return "(i % 3) * 200"

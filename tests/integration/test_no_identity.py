@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -199,7 +199,11 @@ def test_a_policy_that_lets_identities_through_is_found(
     from etl.progress import Silent
     from etl.settings import Settings
 
-    monkeypatch.setattr(IdentityPolicy, "_expression", lambda _self, column: f'"{column}"')
+    def select_raw(policy: IdentityPolicy, columns: Sequence[str], relation: str, *, beside: Sequence[str] = ()) -> str:
+        raw = [f'"{column}"' for column in policy.kept(columns)]
+        return f"SELECT {', '.join([*beside, *raw])} FROM {relation}"
+
+    monkeypatch.setattr(IdentityPolicy, "select", select_raw)
     delivery = find_delivery(Path(environment["HCC_DATA_DIR"], "raw"), "snuh")
     mapping = read_mapping(Path("site_mappings"), "snuh")
     land_delivery(
