@@ -1,7 +1,6 @@
 """Every make-believe hospital's delivery: the same seed makes the same bytes, and each says that it is synthetic."""
 
 import json
-import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from etl.synthetic.hospitals import hospital_names
 from etl.synthetic.synthesize import synthesize
 
 SITES = pytest.mark.parametrize("site_id", hospital_names())
-TEXT_SITES = ("amc", "snubh")
 
 
 @pytest.fixture(scope="module")
@@ -44,21 +42,3 @@ def test_every_delivery_says_that_it_is_synthetic_and_its_manifest_is_true(raw_d
     assert set(claims) == {path.name for path in found.path.iterdir()} - {"SYNTHETIC.txt", "manifest.json"}
     matched = match_files(found, read_mapping(Path("site_mappings"), site_id).sources)
     assert all(matched.values())
-
-
-@pytest.mark.slow
-def test_text_grows_with_the_study_and_memory_does_not(tmp_path: Path) -> None:
-    synthesize(tmp_path / "warm", sites=TEXT_SITES, scale=3)
-    tracemalloc.start()
-    synthesize(tmp_path / "three", sites=TEXT_SITES, scale=3)
-    of_three = tracemalloc.get_traced_memory()[1]
-    tracemalloc.reset_peak()
-    synthesize(tmp_path / "six", sites=TEXT_SITES, scale=6)
-    of_six = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert size(tmp_path / "six") > 1.7 * size(tmp_path / "three")
-    assert of_six < 1.3 * of_three
-
-
-def size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
