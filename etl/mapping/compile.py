@@ -85,8 +85,8 @@ def compile_table(mapping: SiteMapping, table: str, columns_of: Mapping[str, tup
 
 
 def plan_sql(select: exp.Query) -> str:
-    """Write a query as a person reads it."""
-    return select.sql(dialect="duckdb", pretty=True, max_text_width=110)
+    """Write a query as a person reads it. Writing alone needs no copy of the tree, which would cost twice the writing."""
+    return select.sql(dialect="duckdb", pretty=True, max_text_width=110, copy=False)
 
 
 def create_code_tables(con: DuckDBPyConnection, mapping: SiteMapping) -> None:
@@ -135,7 +135,7 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
 
 def _chain(steps: list[Step], final: Final) -> Final:
     for name, query in steps:
-        final.with_(name, as_=query, copy=False)  # shared between queries: writing SQL copies the whole tree
+        final.with_(name, as_=query, copy=False)  # shared between queries, and only read from here on
     return final
 
 
@@ -149,7 +149,7 @@ def _mapped_steps(table: str, part: TableMapping, readings: Mapping[str, Reading
         for facts in table_facts(table).columns
         if facts.name not in derived
     ]
-    mapped = exp.select(*address(RECORDS), number.as_("_ordinal"), *columns).from_(RECORDS)
+    mapped = exp.select(*address(RECORDS), number.as_("_ordinal"), *columns).from_(RECORDS, copy=False)
     steps = [("mapped", _joined(mapped, readings))]
     if table == HARMONISED_TABLE:
         steps.append(("harmonised", _harmonised()))
@@ -159,14 +159,14 @@ def _mapped_steps(table: str, part: TableMapping, readings: Mapping[str, Reading
     elif part.aggregate is not None:
         rank = key_rank(part.aggregate)
     if rank is not None:
-        steps.append(("ranked", exp.select("*", rank.as_("_rank")).from_(steps[-1][0])))
+        steps.append(("ranked", exp.select("*", rank.as_("_rank")).from_(steps[-1][0], copy=False)))
     return steps
 
 
 def _joined(select: exp.Select, readings: Mapping[str, Reading]) -> exp.Select:
     for reading in readings.values():
         for join in reading.joins:
-            select = select.join(join.copy())
+            select = select.join(join.copy(), copy=False)
     return select
 
 
@@ -174,7 +174,7 @@ def _harmonised() -> exp.Select:
     derived = derived_columns(sql.column("reported_value", "mapped"))
     columns = [value.as_(name, quoted=True) for name, value in derived.items()]
     join = conversion_join(sql.column("analyte_code", "mapped"), sql.column("reported_unit", "mapped"))
-    return exp.select("mapped.*", *columns).from_("mapped").join(join)
+    return exp.select("mapped.*", *columns).from_("mapped", copy=False).join(join, copy=False)
 
 
 def _rows(table: str, part: TableMapping, *, last: str) -> exp.Select:
@@ -182,8 +182,8 @@ def _rows(table: str, part: TableMapping, *, last: str) -> exp.Select:
     if part.aggregate:
         return aggregated_rows(facts, part, part.aggregate)
     columns = [sql.column(name) for name in facts.column_names]
-    select = exp.select(*address(), "_ordinal", *columns).from_(last)
-    return select.where(is_winner(part.deduplicate)) if part.deduplicate else select
+    select = exp.select(*address(), "_ordinal", *columns).from_(last, copy=False)
+    return select.where(is_winner(part.deduplicate), copy=False) if part.deduplicate else select
 
 
 def _merged(part: TableMapping, mapped: list[Step]) -> exp.Select | None:
@@ -225,7 +225,7 @@ def _problem_steps(
 ) -> list[Step]:
     """Write `checked`, which says of every record what fails, and `suspects`, which builds findings for these only."""
     names = _flag_names(failures)
-    checked = _joined(exp.select("kept.*").from_(RECORDS), readings)
+    checked = _joined(exp.select("kept.*").from_(RECORDS, copy=False), readings)
     if table == HARMONISED_TABLE:
         analyte, unit = (_value(readings, name) for name in ("analyte_code", "reported_unit"))
         checked = checked.join(conversion_join(analyte, unit)).select(analyte.as_(ANALYTE, quoted=True))
@@ -233,8 +233,13 @@ def _problem_steps(
     findings = [
         _finding(part, sql.column(name), failure, of="checked") for name, failure in zip(names, failures, strict=True)
     ]
-    suspects = exp.select(*_place(part, "checked"), exp.Array(expressions=findings).as_("findings")).from_("checked")
-    return [("checked", checked.select(*flags)), ("suspects", suspects.where(sql.any_of(map(sql.column, names))))]
+    suspects = exp.select(*_place(part, "checked"), exp.Array(expressions=findings).as_("findings")).from_(
+        "checked", copy=False
+    )
+    return [
+        ("checked", checked.select(*flags, copy=False)),
+        ("suspects", suspects.where(sql.any_of(map(sql.column, names)), copy=False)),
+    ]
 
 
 def _flag_names(failures: list[Failure]) -> list[str]:

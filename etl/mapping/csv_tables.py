@@ -6,13 +6,12 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-
 from etl.mapping import sql
 from etl.mapping.code_files import check_reference
 from etl.mapping.dates import parse_date
 from etl.mapping.near_name import did_you_mean
 from etl.mapping.part_forms import CsvTable, Lookup
+from etl.mapping.sandbox import try_query
 from etl.mapping.yaml_lines import Flaw
 
 
@@ -68,12 +67,11 @@ def check_range(table: CsvTable, lookup: Lookup, missing: list[str]) -> Iterator
     is_day = (
         f"SELECT {parse_date(sql.column('cell'), formats).sql('duckdb')} IS NOT NULL FROM (SELECT unnest(?) AS cell)"
     )
-    with duckdb.connect(config={"enable_external_access": False}) as con:
-        for name in filter(None, (lookup.effective.begins, lookup.effective.ends)):
-            cells = [row[table.columns.index(name)] for row in table.rows]
-            for cell, line, (fits,) in zip(cells, table.lines, con.execute(is_day, [cells]).fetchall(), strict=True):
-                if not fits and cell and cell not in missing:
-                    yield Flaw(line, f"'{cell}' in '{name}' fits none of {', '.join(formats)}.")
+    for name in filter(None, (lookup.effective.begins, lookup.effective.ends)):
+        cells = [row[table.columns.index(name)] for row in table.rows]
+        for cell, line, (fits,) in zip(cells, table.lines, try_query(is_day, [cells]), strict=True):
+            if not fits and cell and cell not in missing:
+                yield Flaw(line, f"'{cell}' in '{name}' fits none of {', '.join(formats)}.")
 
 
 def _check_header(header: tuple[str, ...]) -> list[Flaw]:

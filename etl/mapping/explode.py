@@ -27,7 +27,7 @@ def split_cells(explode: Explode, records: str, own: Iterable[str], *, missing: 
         for number, name in enumerate(explode.columns, start=1)
     )
     kept = (sql.column(name, records) for name in ("_source_id", "_record", *own))
-    return exp.select(*kept, *lists).from_(records)
+    return exp.select(*kept, *lists).from_(records, copy=False)
 
 
 def spread_parts(explode: Explode, own: Iterable[str]) -> exp.Select:
@@ -37,11 +37,11 @@ def spread_parts(explode: Explode, own: Iterable[str]) -> exp.Select:
     slots = sql.call("GREATEST", *_lengths(explode), one)
     count = sql.when(_is_too_long(explode), one).else_(slots)
     numbers = sql.call("RANGE", one, exp.Add(this=count, expression=one.copy()))
-    select = exp.select(*kept, sql.call("UNNEST", numbers).as_(SLOT)).from_(SPLIT)
+    select = exp.select(*kept, sql.call("UNNEST", numbers).as_(SLOT)).from_(SPLIT, copy=False)
     for number, name in enumerate(explode.columns, start=1):
         whole = exp.Array(expressions=[sql.column(name, SPLIT)])
         parts = sql.when(_is_too_long(explode), whole).else_(exp.column(_list_name(number), table=SPLIT))
-        select = select.select(sql.call("UNNEST", parts).as_(name, quoted=True))
+        select = select.select(sql.call("UNNEST", parts).as_(name, quoted=True), copy=False)
     return select
 
 

@@ -13,6 +13,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from etl.mapping.sandbox import try_query
+
 LONGEST = 2000
 DEEPEST = 60
 
@@ -112,12 +114,9 @@ def _check_types(tree: exp.Expr) -> None:
         exp.null().as_("nothing")
     ]
     query = exp.select(over(tree, "source")).from_(exp.select(*columns).subquery("source")).limit(0)
-    connection = duckdb.connect(config={"enable_external_access": False})
     try:
-        connection.execute(query.sql("duckdb")).fetchall()
+        try_query(query.sql("duckdb"))
     except duckdb.ConversionException:
         pass  # a literal that does not convert fails on data, where it is told record by record
     except duckdb.Error:
         raise UnsafeExpressionError("the engine refuses the expression; check the types of its arguments") from None
-    finally:
-        connection.close()

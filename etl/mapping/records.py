@@ -56,8 +56,8 @@ def source_steps(mapping: SiteMapping, part: TableMapping) -> list[Step]:
     known = [without_missing(sql.column(name, "trimmed"), mapping.missing).as_(name, quoted=True) for name in own]
     as_landed = [[sql.column(name, table) for name in later] for table in (part.source, "trimmed")]
     return [
-        ("trimmed", exp.select(*address(), *trimmed, *as_landed[0]).from_(view)),
-        ("source", exp.select(*address(), *known, *as_landed[1]).from_("trimmed")),
+        ("trimmed", exp.select(*address(), *trimmed, *as_landed[0]).from_(view, copy=False)),
+        ("source", exp.select(*address(), *known, *as_landed[1]).from_("trimmed", copy=False)),
     ]
 
 

@@ -1,4 +1,7 @@
-"""Small words for building SQL trees: columns, literals, calls, types."""
+"""Small words for building SQL trees: columns, literals, calls, types.
+
+A tree is not changed once it is made, so trees share their parts; who must change one (`moved`) changes a copy.
+"""
 
 from collections.abc import Iterable
 from functools import cache, reduce
@@ -18,17 +21,17 @@ def text(value: str) -> exp.Literal:
 
 def call(name: str, *arguments: exp.Expr) -> exp.Expr:
     """Call one of DuckDB's functions, by the very name given."""
-    return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
+    return exp.Anonymous(this=name, expressions=list(arguments))
 
 
 def cast(value: exp.Expr, sql_type: str) -> exp.Expr:
     """Cast what is known to fit."""
-    return exp.Cast(this=value.copy(), to=_data_type(sql_type).copy())
+    return exp.Cast(this=value, to=_data_type(sql_type).copy())
 
 
 def try_cast(value: exp.Expr, sql_type: str) -> exp.Expr:
     """Cast what may not fit; NULL when it does not."""
-    return exp.TryCast(this=value.copy(), to=_data_type(sql_type).copy(), safe=True)
+    return exp.TryCast(this=value, to=_data_type(sql_type).copy(), safe=True)
 
 
 def empty(sql_type: str) -> exp.Expr:
@@ -38,17 +41,17 @@ def empty(sql_type: str) -> exp.Expr:
 
 def is_empty(value: exp.Expr) -> exp.Expr:
     """Ask whether a value is NULL."""
-    return exp.Is(this=value.copy(), expression=exp.null())
+    return exp.Is(this=value, expression=exp.null())
 
 
 def is_filled(value: exp.Expr) -> exp.Expr:
     """Ask whether a value is not NULL."""
-    return exp.Is(this=value.copy(), expression=exp.not_(exp.null()))
+    return exp.Is(this=value, expression=exp.not_(exp.null()))
 
 
 def when(condition: exp.Expr, value: exp.Expr) -> exp.Case:
     """Take a value under a condition; NULL otherwise. Further arms with `.when`, the rest with `.else_`."""
-    return exp.Case(ifs=[exp.If(this=condition.copy(), true=value.copy())])
+    return exp.Case(ifs=[exp.If(this=condition, true=value)])
 
 
 def all_of(conditions: Iterable[exp.Expr]) -> exp.Expr:
@@ -63,7 +66,7 @@ def any_of(conditions: Iterable[exp.Expr]) -> exp.Expr:
 
 def one_of(value: exp.Expr, choices: Iterable[str]) -> exp.Expr:
     """Ask whether a text is one of several."""
-    return exp.In(this=value.copy(), expressions=[text(choice) for choice in choices])
+    return exp.In(this=value, expressions=[text(choice) for choice in choices])
 
 
 def scratch(name: str, alias: str) -> exp.Table:
@@ -106,4 +109,4 @@ def _data_type(sql_type: str) -> exp.DataType:
 
 
 def _wrapped(condition: exp.Expr) -> exp.Expr:
-    return exp.paren(condition) if isinstance(condition, exp.Connector) else condition.copy()
+    return exp.paren(condition) if isinstance(condition, exp.Connector) else condition

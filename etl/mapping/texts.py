@@ -6,6 +6,7 @@ import duckdb
 from sqlglot import exp
 
 from etl.mapping import sql
+from etl.mapping.sandbox import try_query
 from etl.mapping.site_mapping import Split
 
 
@@ -37,13 +38,10 @@ def check_pattern(pattern: str, group: int | str | None) -> str | None:
         compiled = re.compile(pattern)
     except (re.error, RecursionError):
         return f"'{pattern}' is not a regular expression."
-    connection = duckdb.connect(config={"enable_external_access": False})
     try:
-        connection.execute("SELECT regexp_matches('', ?)", [pattern]).fetchall()
+        try_query("SELECT regexp_matches('', ?)", [pattern])
     except duckdb.Error:
         return f"'{pattern}' uses something that RE2 does not know, such as look-ahead or a back-reference."
-    finally:
-        connection.close()
     if isinstance(group, str) and group not in compiled.groupindex:
         return f"'{pattern}' has no group named '{group}'."
     if isinstance(group, int) and not 0 <= group <= compiled.groups:

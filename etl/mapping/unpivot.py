@@ -31,12 +31,12 @@ def spread_groups(unpivot: Unpivot, records: str, own: Iterable[str]) -> exp.Sel
     kept = (sql.column(name, records) for name in ("_source_id", "_record", *own))
     places = slot_groups(unpivot)
     numbers = (exp.Literal.number(number) for number, _ in enumerate(places, start=1))
-    select = exp.select(*kept, _down(numbers).as_(SLOT)).from_(records)
+    select = exp.select(*kept, _down(numbers).as_(SLOT)).from_(records, copy=False)
     for axis, groups in zip(unpivot.axes, zip(*places, strict=True), strict=True):
-        select = select.select(_down(map(sql.text, groups)).as_(axis, quoted=True))
+        select = select.select(_down(map(sql.text, groups)).as_(axis, quoted=True), copy=False)
     for new in unpivot.columns:
         cells = (sql.column(name, records) for name in columns_behind(unpivot, new))
-        select = select.select(_down(cells).as_(new, quoted=True))
+        select = select.select(_down(cells).as_(new, quoted=True), copy=False)
     return select
 
 
@@ -47,7 +47,7 @@ def clean_slots(unpivot: Unpivot, spread: str, own: Iterable[str], *, missing: I
     cells = (
         without_missing(clean_text(sql.column(new, spread)), codes).as_(new, quoted=True) for new in unpivot.columns
     )
-    return exp.select(*kept, *cells).from_(spread)
+    return exp.select(*kept, *cells).from_(spread, copy=False)
 
 
 def new_columns(unpivot: Unpivot) -> tuple[str, ...]:
