@@ -44,8 +44,8 @@ test: $(STAMP) ## run the fast tests with branch coverage
 	$(PYTHON) -m pytest -n 2 -m "not slow" --cov --cov-branch --cov-report=term:skip-covered
 
 .PHONY: test-all
-test-all: $(STAMP) ## run every test, the slow proofs included
-	$(PYTHON) -m pytest -n 2
+test-all: test ## run every test, the slow proofs included
+	$(PYTHON) -m pytest -n 2 -m slow
 
 .PHONY: check
 check: $(STAMP) ## check format, lint, types and SQL
