@@ -19,6 +19,12 @@ LOADED_AS = {
     "lab_term": "SELECT lab_term, term, analyte_code, direction, normal_limit, absurd_above, source",
     "lab_criterion": "SELECT lab_term, grade, basis, comparator, limit_value, unit, condition, criterion, source",
     "lab_spelling": "SELECT kind, spelling, meaning",
+    "event_synonym": "SELECT spelling, term, language, source, reviewer",
+    "event_word": "SELECT kind, place, word, meaning, source",
+    "event_category": "SELECT category, term, counts_if, source",
+    "event_measure": "SELECT measure, unit, compared, lowest, highest, source",
+    "event_criterion": "SELECT term, measure, grade, comparator, limit_value, hours_above, criterion, source",
+    "event_translation": "SELECT version, term, grade, is_same, reason, source",
     "study_option": "SELECT name, value, unit, description",
 }
 """How each file of schemas/reference becomes its table's columns; types follow from the table."""

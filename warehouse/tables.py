@@ -181,6 +181,7 @@ def _reference_tables(metadata: sa.MetaData) -> None:
         schema="reference",
         comment="How terms, analytes and units may also be written in a file for `hcc grade`.",
     )
+    _event_tables(metadata)
     sa.Table(
         "study_option",
         metadata,
@@ -191,3 +192,76 @@ def _reference_tables(metadata: sa.MetaData) -> None:
         schema="reference",
         comment="The study's numbers and choices; every report prints them.",
     )
+
+
+def _event_tables(metadata: sa.MetaData) -> None:
+    """Describe what adverse events are coded and graded by."""
+    tables: dict[str, tuple[str, dict[str, tuple[sa.types.TypeEngine[Any], str]]]] = {
+        "event_synonym": (
+            "How charts write the terms of CTCAE 4.03; a spelling of two terms stands for two events.",
+            {
+                "spelling": (sa.String(), "The words; case, spaces and punctuation do not matter."),
+                "term": (sa.String(), "The CTCAE 4.03 term that they mean (reference.ctcae_term)."),
+                "language": (sa.String(), "ko or en."),
+                "source": (sa.String(), "Where the spelling comes from."),
+                "reviewer": (sa.String(), "Who vouches for it."),
+            },
+        ),
+        "event_word": (
+            "Words that deny, doubt or date back an event, say that there was nothing, or count grades.",
+            {
+                "kind": (sa.String(), "reading, nothing or numeral."),
+                "place": (sa.String(), "Where it stands: before, after, anywhere, whole or grade."),
+                "word": (sa.String(), "The word in small letters."),
+                "meaning": (sa.String(), "event, negated, doubtful, history, disease, or the number."),
+                "source": (sa.String(), "Where the word comes from."),
+            },
+        ),
+        "event_category": (
+            "The groups of terms in which the study counts adverse events.",
+            {
+                "category": (sa.String(), "dermatologic, gastroenterologic, hypertension, liver or bleeding."),
+                "term": (sa.String(), "The CTCAE 4.03 term (reference.ctcae_term)."),
+                "counts_if": (sa.String(), "The study option, with its value, under which alone it belongs; else empty."),
+                "source": (sa.String(), "Why it belongs to the group."),
+            },
+        ),
+        "event_measure": (
+            "What is counted or measured for adverse events.",
+            {
+                "measure": (sa.String(), "What is measured."),
+                "unit": (sa.String(), "Its unit (UCUM)."),
+                "compared": (sa.String(), "value, rise over baseline, or fall_percent of baseline."),
+                "lowest": (sa.Numeric(9, 3), "No patient has less."),
+                "highest": (sa.Numeric(9, 3), "No patient has more."),
+                "source": (sa.String(), "Where the bounds come from."),
+            },
+        ),
+        "event_criterion": (
+            "The criteria of CTCAE 4.03 that go by numbers, one row per term, measure and grade.",
+            {
+                "term": (sa.String(), "The CTCAE 4.03 term (reference.ctcae_term)."),
+                "measure": (sa.String(), "What is measured (reference.event_measure)."),
+                "grade": (sa.SmallInteger(), "The grade that it gives."),
+                "comparator": (sa.String(), "How the number lies to the limit: >= or >."),
+                "limit_value": (sa.Numeric(9, 3), "The limit."),
+                "hours_above": (sa.Numeric(9, 3), "It must also have lasted for more hours than this; else empty."),
+                "criterion": (sa.String(), "The criterion in words."),
+                "source": (sa.String(), "Where the criterion comes from."),
+            },
+        ),
+        "event_translation": (
+            "Which grades of other versions of CTCAE mean the same in 4.03; the most particular row counts.",
+            {
+                "version": (sa.String(), "The other version (code list ctcae_version)."),
+                "term": (sa.String(), "The CTCAE 4.03 term; empty for all that have no row of their own."),
+                "grade": (sa.SmallInteger(), "The grade; empty for all that have no row of their own."),
+                "is_same": (sa.Boolean(), "Whoever has the grade in that version has the same one in 4.03."),
+                "reason": (sa.String(), "Why, or why not."),
+                "source": (sa.String(), "What was compared."),
+            },
+        ),
+    }
+    for name, (comment, columns) in tables.items():
+        facts = [sa.Column(column, kind, comment=text) for column, (kind, text) in columns.items()]
+        sa.Table(name, metadata, *facts, schema="reference", comment=comment)
