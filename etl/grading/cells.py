@@ -18,6 +18,13 @@ _MACROS = (
     END""",
     "is_wrong_yes_no(cell) AS filled(cell) AND yes_no(cell) IS NULL",
     r"plain_name(cell) AS regexp_replace(lower(trim(cell)), '\s+', ' ', 'g')",
+    # "4.03", "v4", "CTCAE 3.0", "NCI-CTC v. 5.0"; 4.02 differs from 4.0 in its wording alone.
+    r"""plain_ctcae_version(cell) AS CASE
+        regexp_extract(lower(trim(cell)), '^(?:(?:nci|ctcae|ctc|version|ver|v)[ ._-]*)*([0-9]+(?:[.][0-9]+)?)$', 1)
+        WHEN '3' THEN '3.0' WHEN '3.0' THEN '3.0'
+        WHEN '4' THEN '4.0' WHEN '4.0' THEN '4.0' WHEN '4.02' THEN '4.0' WHEN '4.03' THEN '4.03'
+        WHEN '5' THEN '5.0' WHEN '5.0' THEN '5.0'
+    END""",
     # The micro sign and the Greek letter look alike, and are two characters.
     r"plain_unit(cell) AS translate(regexp_replace(lower(trim(cell)), '\s', '', 'g'), 'µμ×', 'uux')",
 )

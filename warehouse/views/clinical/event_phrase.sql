@@ -1,0 +1,153 @@
+-- The texts of adverse events and of grades, each once, cut into what may be one event: the whole text, its parts
+-- between commas, and the pieces of these between a slash, a plus sign, 'and' or '및'.
+-- clinical.event_text chooses between them, so that N/V is two events and 'hand and foot syndrome' one.
+-- @text: The text as reported.
+-- @level: whole, part or piece; grade for the text of a grade.
+-- @part: Number of the part, from 1; 0 for the whole text.
+-- @piece: Number of the piece in its part, from 1; 0 for the whole part.
+-- @phrase: The words, in small letters, with plain punctuation.
+WITH text AS (
+    SELECT
+        COALESCE(verbatim_text, hospital_term) AS text,
+        FALSE AS is_grade
+    FROM clinical.event_record
+    UNION
+    SELECT
+        grade_text AS text,
+        TRUE AS is_grade
+    FROM clinical.event_record
+),
+
+-- One letter for what looks alike, with composed Hangul: charts come from many keyboards.
+plain AS (
+    SELECT
+        text,
+        is_grade,
+        REPLACE(
+            REPLACE(
+                REPLACE(
+                    REPLACE(
+                        REPLACE(
+                            TRANSLATE(
+                                LOWER(NFC_NORMALIZE(text)),
+                                '（）［］【】{}，、；：／＋－–—−‐∼〜～？．·ㆍ・＆０１２３４５６７８９',
+                                '()[][]()' || ',,;:/+-----~~~?.///&0123456789'
+                            ),
+                            'ⅰ', ' i'
+                        ),
+                        'ⅱ', ' ii'
+                    ),
+                    'ⅲ', ' iii'
+                ),
+                'ⅳ', ' iv'
+            ),
+            'ⅴ', ' v'
+        ) AS plain_text
+    FROM text
+    WHERE text IS NOT NULL
+),
+
+-- Signs and abbreviations whose slash or plus sign parts nothing: "HFS(-)", "r/o HTN", "G II/III".
+spelled_out AS (
+    SELECT
+        text,
+        is_grade,
+        REGEXP_REPLACE(
+            REGEXP_REPLACE(
+                REGEXP_REPLACE(
+                    REGEXP_REPLACE(
+                        REGEXP_REPLACE(
+                            REGEXP_REPLACE(
+                                REGEXP_REPLACE(
+                                    REGEXP_REPLACE(
+                                        plain_text,
+                                        '[(\[]\s*-+(?:\s*/\s*-+)*\s*[)\]]|(?:^|\s)-+(?:/-+)*\s*($|[,;])',
+                                        ' denied \1', 'g'
+                                    ),
+                                    '[(\[]\s*[+]+\s*[)\]]', ' present ', 'g'
+                                ),
+                                '[(\[]\s*(?:[+]/-|±|\?)\s*[)\]]|\?', ' possible ', 'g'
+                            ),
+                            '\br\s*/\s*o\b', 'rule out', 'g'
+                        ),
+                        '\bh\s*/\s*o\b', 'history of', 'g'
+                    ),
+                    '\bw\s*/\s*o\b', 'without', 'g'
+                ),
+                '\bc\s*/\s*o\b', 'complains of', 'g'
+            ),
+            '\b((?:grade|gr|g)?[. ]*(?:[1-5]|i{1,3}|iv|v))\s*/\s*((?:grade|gr|g)?[. ]*(?:[1-5]|i{1,3}|iv|v))\b',
+            '\1~\2', 'g'
+        ) AS plain_text
+    FROM plain
+),
+
+-- Brackets hold remarks: they are opened, and what separates within them separates no events.
+opened AS (
+    SELECT
+        text,
+        is_grade,
+        REGEXP_REPLACE(
+            REGEXP_REPLACE(
+                REGEXP_REPLACE(plain_text, '([(\[][^()\[\]]*)[,;/&+]([^()\[\]]*[)\]])', '\1 \2', 'g'),
+                '([(\[][^()\[\]]*)[,;/&+]([^()\[\]]*[)\]])', '\1 \2', 'g'
+            ),
+            '[()\[\]]', ' ', 'g'
+        ) AS plain_text
+    FROM spelled_out
+),
+
+part AS (
+    SELECT
+        text,
+        plain_text,
+        UNNEST(REGEXP_SPLIT_TO_ARRAY(plain_text, '\s*[,;|\n\r]\s*(?:(?:and|or|및)\s+)?')) AS words,
+        GENERATE_SUBSCRIPTS(REGEXP_SPLIT_TO_ARRAY(plain_text, '\s*[,;|\n\r]\s*(?:(?:and|or|및)\s+)?'), 1) AS number
+    FROM opened
+    WHERE NOT is_grade
+),
+
+piece AS (
+    SELECT
+        text,
+        number AS part,
+        UNNEST(REGEXP_SPLIT_TO_ARRAY(words, '\s*[/&+]\s*|\s+(?:and|or)\s+|\s*\s및\s*')) AS words,
+        GENERATE_SUBSCRIPTS(REGEXP_SPLIT_TO_ARRAY(words, '\s*[/&+]\s*|\s+(?:and|or)\s+|\s*\s및\s*'), 1) AS number
+    FROM part
+),
+
+phrase AS (
+    SELECT
+        text,
+        CASE WHEN is_grade THEN 'grade' ELSE 'whole' END AS level,
+        0 AS part,
+        0 AS piece,
+        plain_text AS words
+    FROM opened
+    UNION ALL
+    SELECT
+        text,
+        'part' AS level,
+        number AS part,
+        0 AS piece,
+        words
+    FROM part
+    UNION ALL
+    SELECT
+        text,
+        'piece' AS level,
+        part,
+        number AS piece,
+        words
+    FROM piece
+)
+
+SELECT
+    text,
+    level,
+    part,
+    piece,
+    -- A hyphen that leads a number stays: -1 is no grade.
+    REGEXP_REPLACE(REGEXP_REPLACE(words, '\s+', ' ', 'g'), '^[ .:~]+|^[ .:~-]+ |[ .:~-]+$', '', 'g') AS phrase
+FROM phrase
+WHERE level IN ('whole', 'grade') OR REGEXP_MATCHES(words, '[\p{L}\p{N}]')
