@@ -17,6 +17,7 @@
 -- @is_valid: The grade stands (true); it does not, or the record has a fault (false); nothing to judge (empty).
 -- @reason: Why there is no grade. Code list: event_reason.
 -- @warning: What a reader must know of the grade or the term. Code list: event_reason.
+-- @is_unlisted: The words name something that is in no list.
 -- @is_term_doubted: The words name another term than the hospital.
 -- @is_grade_doubted: The words hold another grade than the reported one.
 -- @source_file: The file that the row came from.
@@ -200,6 +201,7 @@ SELECT
         WHEN is_shared THEN 'grade_of_several'
         WHEN ctcae_version IS NULL AND given_grade IS NOT NULL THEN 'version_missing'
     END AS warning,
+    term IS NULL AND NOT is_nothing AND reading <> 'disease' AS is_unlisted,
     is_term_doubted,
     is_grade_doubted,
     source_file,

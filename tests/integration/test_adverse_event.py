@@ -1,0 +1,57 @@
+"""Adverse events in the warehouse: patient by patient as the slow reading has them, coded from the terms or the words."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from drawn_study import readings, study
+from drawn_warehouse import make_drawn_warehouse
+
+from etl.synthetic.truth.study import Study
+
+CATEGORIES = ("any", "dermatologic", "gastroenterologic", "hypertension")
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    path = tmp_path_factory.mktemp("drawn") / "warehouse.duckdb"
+    make_drawn_warehouse(path)
+    with duckdb.connect(str(path), read_only=True) as con:
+        yield con
+
+
+def test_every_patient_has_the_worst_grades_of_the_slow_reading(drawn: duckdb.DuckDBPyConnection) -> None:
+    assert _differences(drawn) == []
+
+
+def _differences(con: duckdb.DuckDBPyConnection) -> list[object]:
+    found: dict[tuple[str, str], dict[str, tuple[object, ...]]] = {}
+    for site, patient, category, *rest in con.execute(
+        "SELECT site_id, patient_id, category, worst_grade, has_event, has_fatal FROM clinical.worst_event_grade"
+    ).fetchall():
+        found.setdefault((site, patient), {})[category] = tuple(rest)
+    read = [reading for reading in readings() if reading.events is not None]
+    assert len(read) > 1_800
+    differ = []
+    for reading in read:
+        events, worst = reading.events, found[reading.person]
+        assert events is not None
+        wanted = (events.worst, events.worst_dermatologic, events.worst_gastroenterologic, events.worst_hypertension)
+        got = tuple(worst[category][0] for category in CATEGORIES)
+        if (*wanted, events.has_any, events.is_fatal) != (*got, *worst["any"][1:]):
+            differ.append((reading.person, wanted, got, worst["any"]))
+    return differ[:3]
+
+
+def test_the_words_alone_give_the_terms_of_the_truth(tmp_path: Path) -> None:
+    truth = study()
+    events = truth.tables["adverse_event"]
+    of = Study(**{**truth.__dict__, "tables": truth.tables | {"adverse_event": events.assign(ctcae_term=None)}})
+    path = tmp_path / "warehouse.duckdb"
+    make_drawn_warehouse(path, of=of)
+    with duckdb.connect(str(path), read_only=True) as con:
+        terms = con.execute("SELECT site_id, source_record, term FROM clinical.adverse_event ORDER BY ALL").fetchall()
+        assert _differences(con) == []
+    assert len(terms) == len(events)
+    assert sorted(term for _, _, term in terms) == sorted(events["ctcae_term"])
