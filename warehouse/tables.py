@@ -222,7 +222,10 @@ def _event_tables(metadata: sa.MetaData) -> None:
             {
                 "category": (sa.String(), "dermatologic, gastroenterologic, hypertension, liver or bleeding."),
                 "term": (sa.String(), "The CTCAE 4.03 term (reference.ctcae_term)."),
-                "counts_if": (sa.String(), "The study option, with its value, under which alone it belongs; else empty."),
+                "counts_if": (
+                    sa.String(),
+                    "The study option, with its value, under which alone it belongs; else empty.",
+                ),
                 "source": (sa.String(), "Why it belongs to the group."),
             },
         ),

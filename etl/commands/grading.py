@@ -1,7 +1,8 @@
 """The command that grades a CSV file by CTCAE 4.03, without a warehouse."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,16 +16,27 @@ Output = Annotated[
 
 def grade(
     labs: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            help="Columns: id, term (or analyte), value, unit, lln, uln, baseline; optional: fasting, anticoagulated, "
-            "symptomatic, physiologic_consequences, transfusion, hospitalized, life_threatening, hemorrhage, is_baseline "
-            "(yes/no), percent_change, infarction_cutoff, albumin_g_dl. Cells may be empty. The unit 'same' says that value "
-            "and limits share one.",
+            help="Laboratory results. Columns: id, term (or analyte), value, unit, lln, uln, baseline; optional: fasting, "
+            "anticoagulated, symptomatic, physiologic_consequences, transfusion, hospitalized, life_threatening, hemorrhage, "
+            "is_baseline (yes/no), percent_change, infarction_cutoff, albumin_g_dl. Cells may be empty. The unit 'same' "
+            "says that value and limits share one.",
             metavar="LABS.CSV",
+            show_default=False,
         ),
-    ],
+    ] = None,
     *,
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            "--events",
+            help="Adverse events, in place of laboratory results. Columns: id, verbatim (or term), reported_grade, "
+            "ctcae_version; optional: systolic, diastolic, temperature_c, temperature_hours, weight_kg, baseline_weight_kg, "
+            "stools_per_day, baseline_stools_per_day, body_surface_percent.",
+            metavar="EVENTS.CSV",
+        ),
+    ] = None,
     output: Output = None,
     is_lab_only: Annotated[
         bool,
@@ -39,31 +51,70 @@ def grade(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Grade laboratory results in a CSV file by CTCAE 4.03, by the same rules as the warehouse, and without one.
+    """Grade laboratory results or adverse events in a CSV file by CTCAE 4.03, by the warehouse's rules, and without one.
 
-    Adds to the file's columns: grade (0 to 4, empty when ungradable), criterion, and reason: why there is no grade, or
-    what to know of it. Nothing is guessed: what cannot be read or is missing makes a row ungradable, and the reason says
-    so. An analyte in place of a term gives a row for each of its terms, named in ctcae_term.
+    Laboratory results: adds grade (0 to 4, empty when ungradable), criterion, and reason: why there is no grade, or what
+    to know of it. An analyte in place of a term gives a row for each of its terms, named in ctcae_term.
+
+    Adverse events: adds term, meddra_code, soc, category, grade, is_valid and reason. Words, Korean or English, are coded
+    by a list of spellings; a text that names several events gives a row for each. Numbers grade what has no reported
+    grade. A file with a column term gets the term found as ctcae_term.
+
+    Nothing is guessed: what cannot be read or is missing leaves the grade empty, and the reason says so.
 
     Example:
     hcc grade labs.csv
     hcc grade labs.csv -o graded.csv
     hcc grade labs.csv --lab-only --worst-case --json
+    hcc grade --events events.csv -o coded.csv
     """
+    from etl.grading.events import grade_events
     from etl.grading.labs import grade_labs
-    from etl.plain_file import write_plain_file
 
     chosen = {
         "lab_grade_mode": "lab_only" if is_lab_only else "",
         "lab_grade_symptoms_unknown": "worst_case" if is_worst_case else "",
         "lab_grade_wnl_guard": "true" if is_guarded else "",
     }
-    if output is not None and output.resolve() == labs.resolve():
+    options = {name: value for name, value in chosen.items() if value}
+    path = _only_file(labs, events)
+    if output is not None and output.resolve() == path.resolve():
         raise typer.BadParameter("the answer would overwrite the file that it is read from", param_hint="--output")
-    graded = grade_labs(labs, options={name: value for name, value in chosen.items() if value})
-    if output is None:
-        show_rows(graded.columns, graded.rows, as_json=as_json)
+    if events is None:
+        graded = grade_labs(path, options=options)
+        _answer(graded.columns, graded.rows, graded.counts, output=output, as_json=as_json)
         return
-    count = write_plain_file(output, graded.columns, graded.rows)
-    show_rows(("grade", "reason", "rows"), graded.counts, as_json=as_json)
+    if options:
+        raise typer.BadParameter("it is about laboratory results", param_hint="--lab-only, --worst-case, --wnl-guard")
+    coded = grade_events(path)
+    _answer(coded.columns, coded.rows, coded.counts, output=output, as_json=as_json)
+
+
+def _only_file(labs: Path | None, events: Path | None) -> Path:
+    """Take the one file that was named."""
+    if labs is not None and events is None:
+        return labs
+    if events is not None and labs is None:
+        return events
+    raise typer.BadParameter(
+        "name one file: laboratory results as LABS.CSV, or adverse events after --events", param_hint="LABS.CSV"
+    )
+
+
+def _answer(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    counts: Sequence[Sequence[Any]],
+    *,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Show the rows; or write them and show how often each grade and reason came."""
+    from etl.plain_file import write_plain_file
+
+    if output is None:
+        show_rows(columns, rows, as_json=as_json)
+        return
+    count = write_plain_file(output, columns, rows)
+    show_rows(("grade", "reason", "rows"), counts, as_json=as_json)
     tell(f"{output}: {count:,} rows.")

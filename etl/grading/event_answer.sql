@@ -2,16 +2,16 @@
 -- say otherwise than a reported grade the reason tells it.
 WITH beside AS (
     SELECT
-        event.*,
+        graded.*,
         computed.grade AS number_grade,
         computed.reason AS number_reason,
         computed.warning AS number_warning,
-        event.reason = 'grade_missing' AND computed.term IS NOT NULL AS goes_by_numbers
-    FROM clinical.graded_event AS event
+        graded.reason = 'grade_missing' AND computed.term IS NOT NULL AS goes_by_numbers
+    FROM clinical.graded_event AS graded
     LEFT JOIN clinical.computed_grade AS computed
         ON
-            CAST(event.source_record AS VARCHAR) = computed.occasion
-            AND event.term = computed.term
+            CAST(graded.source_record AS VARCHAR) = computed.occasion
+            AND graded.term = computed.term
 ),
 
 answer AS (

@@ -4,19 +4,55 @@ WITH sign AS (
     SELECT
         _record,
         id,
-        UNNEST([
-            {'measure': 'systolic', 'number': systolic, 'baseline': NULL, 'hours': NULL},
-            {'measure': 'diastolic', 'number': diastolic, 'baseline': NULL, 'hours': NULL},
-            {'measure': 'temperature', 'number': temperature_c, 'baseline': NULL, 'hours': temperature_hours},
-            {'measure': 'weight', 'number': weight_kg, 'baseline': baseline_weight_kg, 'hours': NULL},
-            {
-                'measure': 'stools_per_day',
-                'number': stools_per_day,
-                'baseline': baseline_stools_per_day,
-                'hours': NULL
-            },
-            {'measure': 'body_surface', 'number': body_surface_percent, 'baseline': NULL, 'hours': NULL}
-        ]) AS cell
+        'systolic' AS measure,
+        systolic AS number_cell,
+        NULL AS baseline_cell,
+        NULL AS hours_cell
+    FROM cell
+    UNION ALL
+    SELECT
+        _record,
+        id,
+        'diastolic' AS measure,
+        diastolic AS number_cell,
+        NULL AS baseline_cell,
+        NULL AS hours_cell
+    FROM cell
+    UNION ALL
+    SELECT
+        _record,
+        id,
+        'temperature' AS measure,
+        temperature_c AS number_cell,
+        NULL AS baseline_cell,
+        temperature_hours AS hours_cell
+    FROM cell
+    UNION ALL
+    SELECT
+        _record,
+        id,
+        'weight' AS measure,
+        weight_kg AS number_cell,
+        baseline_weight_kg AS baseline_cell,
+        NULL AS hours_cell
+    FROM cell
+    UNION ALL
+    SELECT
+        _record,
+        id,
+        'stools_per_day' AS measure,
+        stools_per_day AS number_cell,
+        baseline_stools_per_day AS baseline_cell,
+        NULL AS hours_cell
+    FROM cell
+    UNION ALL
+    SELECT
+        _record,
+        id,
+        'body_surface' AS measure,
+        body_surface_percent AS number_cell,
+        NULL AS baseline_cell,
+        NULL AS hours_cell
     FROM cell
 )
 
@@ -24,14 +60,14 @@ SELECT
     NULL AS site_id,
     id AS patient_id,
     CAST(_record AS VARCHAR) AS occasion,
-    NULL::DATE AS observed_on,
-    cell.measure,
-    PLAIN_NUMBER(cell.number) AS number,
-    PLAIN_NUMBER(cell.baseline) AS baseline,
-    PLAIN_NUMBER(cell.hours) AS hours,
+    CAST(NULL AS DATE) AS observed_on,
+    measure,
+    PLAIN_NUMBER(number_cell) AS number,
+    PLAIN_NUMBER(baseline_cell) AS baseline,
+    PLAIN_NUMBER(hours_cell) AS hours,
     CASE
-        WHEN IS_WRONG_NUMBER(cell.number) OR IS_WRONG_NUMBER(cell.baseline) OR IS_WRONG_NUMBER(cell.hours)
+        WHEN IS_WRONG_NUMBER(number_cell) OR IS_WRONG_NUMBER(baseline_cell) OR IS_WRONG_NUMBER(hours_cell)
             THEN 'number_not_read'
     END AS fault
 FROM sign
-WHERE FILLED(cell.number) OR FILLED(cell.baseline) OR FILLED(cell.hours)
+WHERE FILLED(number_cell) OR FILLED(baseline_cell) OR FILLED(hours_cell)

@@ -1,14 +1,21 @@
 """Adverse events in the warehouse: patient by patient as the slow reading has them, coded from the terms or the words."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 from drawn_study import readings, study
 from drawn_warehouse import make_drawn_warehouse
 
-from etl.synthetic.truth.study import Study
+from etl.pipeline import ingest
+from etl.settings import Settings
+from etl.synthetic.hospitals.severance.words import NOT_AN_EVENT
+from etl.synthetic.synthesize import synthesize
+from etl.synthetic.truth.study import of_site
 
 CATEGORIES = ("any", "dermatologic", "gastroenterologic", "hypertension")
 
@@ -47,7 +54,7 @@ def _differences(con: duckdb.DuckDBPyConnection) -> list[object]:
 def test_the_words_alone_give_the_terms_of_the_truth(tmp_path: Path) -> None:
     truth = study()
     events = truth.tables["adverse_event"]
-    of = Study(**{**truth.__dict__, "tables": truth.tables | {"adverse_event": events.assign(ctcae_term=None)}})
+    of = replace(truth, tables=truth.tables | {"adverse_event": events.assign(ctcae_term=None)})
     path = tmp_path / "warehouse.duckdb"
     make_drawn_warehouse(path, of=of)
     with duckdb.connect(str(path), read_only=True) as con:
@@ -55,3 +62,24 @@ def test_the_words_alone_give_the_terms_of_the_truth(tmp_path: Path) -> None:
         assert _differences(con) == []
     assert len(terms) == len(events)
     assert sorted(term for _, _, term in terms) == sorted(events["ctcae_term"])
+
+
+@pytest.mark.slow
+def test_severance_free_text_is_coded_to_the_truth(tmp_path: Path) -> None:
+    """Its export holds words alone; told again as the study drew them, they name the same terms and grades."""
+    settings = Settings(data_dir=tmp_path, reports_dir=tmp_path / "reports")
+    synthesize(settings.raw_dir, sites=["severance"])
+    ingest("severance", settings=settings)
+    truth = of_site(study(), "severance")["adverse_event"]
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
+        rows = con.execute(
+            "SELECT term, grade, reading, is_event, verbatim_text FROM clinical.adverse_event"
+        ).fetchall()
+        questions = con.execute("SELECT DISTINCT question FROM clinical.event_question").fetchall()
+    told = Counter((term, grade) for term, grade, _, is_event, _ in rows if is_event)
+    grades = [None if pd.isna(grade) else int(grade) for grade in truth["reported_grade"]]
+    assert told == Counter(zip(truth["ctcae_term"], grades, strict=True))
+    denied = [(text, term, reading) for term, _, reading, is_event, text in rows if not is_event]
+    assert {(text, term) for text, term, _ in denied} == set(NOT_AN_EVENT.items())
+    assert {reading for _, _, reading in denied} == {"negated", "doubtful"}
+    assert questions == [("grade_missing",)]

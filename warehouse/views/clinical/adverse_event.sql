@@ -1,6 +1,6 @@
--- Every adverse event as the hospitals recorded it, coded and graded by CTCAE 4.03, with its place in the treatment. What
--- is denied, doubtful or of the past stays, with its reading, and is no event. Grades that numbers alone give are not
--- here but in clinical.computed_event.
+-- Every adverse event as the hospitals recorded it, coded and graded by CTCAE 4.03, with its place in the treatment.
+-- What is denied, doubtful or of the past stays, with its reading, and is no event. Grades that numbers alone give are
+-- not here but in clinical.computed_event.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @verbatim_text: The text as reported.
@@ -14,8 +14,8 @@
 -- @grade: The grade by CTCAE 4.03; empty when none stands.
 -- @reported_grade: The grade as reported, in its own version.
 -- @ctcae_version: Its version of CTCAE; empty when it is not known. Code list: ctcae_version.
--- @counted_grade: The grade that counts in worst grades: by 4.03, or as reported by another version whose criteria differ
---   (study option event_other_version).
+-- @counted_grade: The grade that counts in worst grades: by 4.03, or as reported by another version whose criteria
+--   differ (study option event_other_version).
 -- @is_valid: The grade stands (true); it does not, or the record has a fault (false); nothing to judge (empty).
 -- @reason: Why there is no grade. Code list: event_reason.
 -- @warning: What a reader must know of the grade or the term. Code list: event_reason.
@@ -36,7 +36,7 @@
 -- @source_ordinal: Which of the record's rows: 1000 * part + slot.
 WITH placed AS (
     SELECT
-        event.*,
+        graded.*,
         recorded.onset_on,
         recorded.onset_on_precision,
         recorded.ended_on,
@@ -52,18 +52,18 @@ WITH placed AS (
             WHEN 'year' THEN MAKE_DATE(YEAR(recorded.onset_on), 12, 31)
             ELSE recorded.onset_on
         END AS onset_at_the_latest
-    FROM clinical.graded_event AS event
+    FROM clinical.graded_event AS graded
     INNER JOIN current.adverse_event AS recorded
         ON
-            event.site_id = recorded.site_id
-            AND event.source_file = recorded.source_file
-            AND event.source_sheet IS NOT DISTINCT FROM recorded.source_sheet
-            AND event.source_record = recorded.source_record
-            AND event.source_ordinal = recorded.source_ordinal
+            graded.site_id = recorded.site_id
+            AND graded.source_file = recorded.source_file
+            AND graded.source_sheet IS NOT DISTINCT FROM recorded.source_sheet
+            AND graded.source_record = recorded.source_record
+            AND graded.source_ordinal = recorded.source_ordinal
     LEFT JOIN clinical.event_window AS event_window
         ON
-            event.site_id = event_window.site_id
-            AND event.patient_id = event_window.patient_id
+            graded.site_id = event_window.site_id
+            AND graded.patient_id = event_window.patient_id
 ),
 
 timed AS (

@@ -32,6 +32,14 @@ WITH sign AS (
     INNER JOIN reference.event_measure AS event_measure ON sign.measure = event_measure.measure
 ),
 
+needed AS (
+    SELECT
+        term,
+        COUNT(DISTINCT measure) AS measures
+    FROM reference.event_criterion
+    GROUP BY term
+),
+
 compared AS (
     SELECT
         sign.site_id,
@@ -39,18 +47,20 @@ compared AS (
         sign.occasion,
         sign.measure,
         sign.number,
-        sign.hours,
         sign.sign_fault,
         criterion.term,
         criterion.grade,
         criterion.criterion,
-        criterion.hours_above,
+        needed.measures,
+        criterion.hours_above IS NOT NULL AND sign.hours IS NULL AS is_hours_unknown,
         CASE criterion.comparator
             WHEN '>' THEN sign.amount > criterion.limit_value * sign.scale
             ELSE sign.amount >= criterion.limit_value * sign.scale
-        END AS is_met
+        END AS is_past_limit,
+        criterion.hours_above IS NULL OR COALESCE(sign.hours > criterion.hours_above, FALSE) AS has_lasted
     FROM sign
     INNER JOIN reference.event_criterion AS criterion ON sign.measure = criterion.measure
+    INNER JOIN needed ON criterion.term = needed.term
 ),
 
 graded AS (
@@ -59,30 +69,18 @@ graded AS (
         patient_id,
         occasion,
         term,
-        MAX(grade) FILTER (
-            WHERE is_met AND sign_fault IS NULL AND (hours_above IS NULL OR hours > hours_above)
-        ) AS grade,
-        ARG_MAX(criterion, grade) FILTER (
-            WHERE is_met AND sign_fault IS NULL AND (hours_above IS NULL OR hours > hours_above)
-        ) AS criterion,
-        COALESCE(BOOL_OR(is_met AND hours_above IS NOT NULL AND hours IS NULL AND sign_fault IS NULL), FALSE)
-            AS is_hours_unknown,
+        MAX(grade) FILTER (WHERE is_past_limit AND has_lasted AND sign_fault IS NULL) AS grade,
+        ARG_MAX(criterion, grade) FILTER (WHERE is_past_limit AND has_lasted AND sign_fault IS NULL) AS criterion,
+        COALESCE(BOOL_OR(is_past_limit AND is_hours_unknown AND sign_fault IS NULL), FALSE) AS is_hours_unknown,
         MAX(sign_fault) FILTER (WHERE sign_fault <> 'number_missing') AS fault,
         -- "Hypertension: worse of systolic and diastolic": one alone proves a grade, never its absence.
         COALESCE(BOOL_OR(sign_fault = 'number_missing'), FALSE)
-        OR COUNT(DISTINCT measure) < ANY_VALUE(measures) AS is_incomplete,
+        OR COUNT(DISTINCT measure) < MAX(measures) AS is_incomplete,
         COALESCE(
             MAX(number) FILTER (WHERE measure = 'diastolic') >= MAX(number) FILTER (WHERE measure = 'systolic'),
             FALSE
         ) AS is_swapped
     FROM compared
-    INNER JOIN (
-        SELECT
-            term,
-            COUNT(DISTINCT measure) AS measures
-        FROM reference.event_criterion
-        GROUP BY term
-    ) AS needed USING (term)
     GROUP BY site_id, patient_id, occasion, term
 ),
 

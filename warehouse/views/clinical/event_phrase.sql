@@ -1,19 +1,19 @@
 -- The texts of adverse events and of grades, each once, cut into what may be one event: the whole text, its parts
 -- between commas, and the pieces of these between a slash, a plus sign, 'and' or '및'.
 -- clinical.event_text chooses between them, so that N/V is two events and 'hand and foot syndrome' one.
--- @text: The text as reported.
--- @level: whole, part or piece; grade for the text of a grade.
+-- @raw_text: The raw_text as reported.
+-- @span: whole, part or piece; grade for the text of a grade.
 -- @part: Number of the part, from 1; 0 for the whole text.
 -- @piece: Number of the piece in its part, from 1; 0 for the whole part.
 -- @phrase: The words, in small letters, with plain punctuation.
-WITH text AS (
+WITH raw_text AS (
     SELECT
-        COALESCE(verbatim_text, hospital_term) AS text,
+        COALESCE(verbatim_text, hospital_term) AS raw_text,
         FALSE AS is_grade
     FROM clinical.event_record
     UNION
     SELECT
-        grade_text AS text,
+        grade_text AS raw_text,
         TRUE AS is_grade
     FROM clinical.event_record
 ),
@@ -21,7 +21,7 @@ WITH text AS (
 -- One letter for what looks alike, with composed Hangul: charts come from many keyboards.
 plain AS (
     SELECT
-        text,
+        raw_text,
         is_grade,
         REPLACE(
             REPLACE(
@@ -29,7 +29,7 @@ plain AS (
                     REPLACE(
                         REPLACE(
                             TRANSLATE(
-                                LOWER(NFC_NORMALIZE(text)),
+                                LOWER(NFC_NORMALIZE(raw_text)),
                                 '（）［］【】{}，、；：／＋－–—−‐∼〜～？．·ㆍ・＆０１２３４５６７８９',
                                 '()[][]()' || ',,;:/+-----~~~?.///&0123456789'
                             ),
@@ -43,14 +43,14 @@ plain AS (
             ),
             'ⅴ', ' v'
         ) AS plain_text
-    FROM text
-    WHERE text IS NOT NULL
+    FROM raw_text
+    WHERE raw_text IS NOT NULL
 ),
 
--- Signs and abbreviations whose slash or plus sign parts nothing: "HFS(-)", "r/o HTN", "G II/III".
+-- Signs and names whose slash, plus sign or 'and' parts nothing: "HFS(-)", "r/o HTN", "G II/III", "hand and foot".
 spelled_out AS (
     SELECT
-        text,
+        raw_text,
         is_grade,
         REGEXP_REPLACE(
             REGEXP_REPLACE(
@@ -60,7 +60,10 @@ spelled_out AS (
                             REGEXP_REPLACE(
                                 REGEXP_REPLACE(
                                     REGEXP_REPLACE(
-                                        plain_text,
+                                        REGEXP_REPLACE(
+                                            REGEXP_REPLACE(plain_text, '\bhand *(?:and|&|/) *foot\b', 'hand foot', 'g'),
+                                            '\bn *[/&] *v\b', 'nv', 'g'
+                                        ),
                                         '[(\[]\s*-+(?:\s*/\s*-+)*\s*[)\]]|(?:^|\s)-+(?:/-+)*\s*($|[,;])',
                                         ' denied \1', 'g'
                                     ),
@@ -85,7 +88,7 @@ spelled_out AS (
 -- Brackets hold remarks: they are opened, and what separates within them separates no events.
 opened AS (
     SELECT
-        text,
+        raw_text,
         is_grade,
         REGEXP_REPLACE(
             REGEXP_REPLACE(
@@ -99,55 +102,55 @@ opened AS (
 
 part AS (
     SELECT
-        text,
+        raw_text,
         plain_text,
         UNNEST(REGEXP_SPLIT_TO_ARRAY(plain_text, '\s*[,;|\n\r]\s*(?:(?:and|or|및)\s+)?')) AS words,
-        GENERATE_SUBSCRIPTS(REGEXP_SPLIT_TO_ARRAY(plain_text, '\s*[,;|\n\r]\s*(?:(?:and|or|및)\s+)?'), 1) AS number
+        GENERATE_SUBSCRIPTS(REGEXP_SPLIT_TO_ARRAY(plain_text, '\s*[,;|\n\r]\s*(?:(?:and|or|및)\s+)?'), 1) AS place
     FROM opened
     WHERE NOT is_grade
 ),
 
 piece AS (
     SELECT
-        text,
-        number AS part,
+        raw_text,
+        place AS part,
         UNNEST(REGEXP_SPLIT_TO_ARRAY(words, '\s*[/&+]\s*|\s+(?:and|or)\s+|\s*\s및\s*')) AS words,
-        GENERATE_SUBSCRIPTS(REGEXP_SPLIT_TO_ARRAY(words, '\s*[/&+]\s*|\s+(?:and|or)\s+|\s*\s및\s*'), 1) AS number
+        GENERATE_SUBSCRIPTS(REGEXP_SPLIT_TO_ARRAY(words, '\s*[/&+]\s*|\s+(?:and|or)\s+|\s*\s및\s*'), 1) AS place
     FROM part
 ),
 
 phrase AS (
     SELECT
-        text,
-        CASE WHEN is_grade THEN 'grade' ELSE 'whole' END AS level,
+        raw_text,
+        CASE WHEN is_grade THEN 'grade' ELSE 'whole' END AS span,
         0 AS part,
         0 AS piece,
         plain_text AS words
     FROM opened
     UNION ALL
     SELECT
-        text,
-        'part' AS level,
-        number AS part,
+        raw_text,
+        'part' AS span,
+        place AS part,
         0 AS piece,
         words
     FROM part
     UNION ALL
     SELECT
-        text,
-        'piece' AS level,
+        raw_text,
+        'piece' AS span,
         part,
-        number AS piece,
+        place AS piece,
         words
     FROM piece
 )
 
 SELECT
-    text,
-    level,
+    raw_text,
+    span,
     part,
     piece,
     -- A hyphen that leads a number stays: -1 is no grade.
     REGEXP_REPLACE(REGEXP_REPLACE(words, '\s+', ' ', 'g'), '^[ .:~]+|^[ .:~-]+ |[ .:~-]+$', '', 'g') AS phrase
 FROM phrase
-WHERE level IN ('whole', 'grade') OR REGEXP_MATCHES(words, '[\p{L}\p{N}]')
+WHERE span IN ('whole', 'grade') OR REGEXP_MATCHES(words, '[\p{L}\p{N}]')

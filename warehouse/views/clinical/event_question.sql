@@ -8,7 +8,7 @@
 -- @source_file: The file that the row came from.
 -- @source_sheet: The sheet in the file, if it has sheets.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
-WITH event AS (
+WITH recorded AS (
     SELECT
         graded.*,
         adverse_event.is_event AS took_place,
@@ -28,21 +28,22 @@ WITH event AS (
 
 asked AS (
     SELECT
-        event.*,
+        recorded.*,
         UNNEST([
-            CASE WHEN is_unlisted THEN 'unlisted' END,
+            CASE WHEN recorded.is_unlisted THEN 'unlisted' END,
             CASE
-                WHEN reason IN (
-                    'text_missing', 'grade_not_in_term', 'grade_out_of_range', 'grade_missing', 'version_differs'
-                )
-                    THEN reason
+                WHEN
+                    recorded.reason IN (
+                        'text_missing', 'grade_not_in_term', 'grade_out_of_range', 'grade_missing', 'version_differs'
+                    )
+                    THEN recorded.reason
             END,
-            CASE WHEN is_term_doubted THEN 'term_differs' END,
-            CASE WHEN is_grade_doubted THEN 'grades_differ' END,
-            CASE WHEN warning NOT IN ('term_differs', 'grades_differ') THEN warning END,
-            CASE WHEN took_place AND onset_on IS NULL THEN 'onset_missing' END
+            CASE WHEN recorded.is_term_doubted THEN 'term_differs' END,
+            CASE WHEN recorded.is_grade_doubted THEN 'grades_differ' END,
+            CASE WHEN recorded.warning NOT IN ('term_differs', 'grades_differ') THEN recorded.warning END,
+            CASE WHEN recorded.took_place AND recorded.onset_on IS NULL THEN 'onset_missing' END
         ]) AS question
-    FROM event
+    FROM recorded
 )
 
 SELECT

@@ -1,7 +1,7 @@
 -- What each phrase of clinical.event_phrase says by itself: the grade in it, whether it denies, doubts or dates back,
 -- and the words that are left, which name the event.
 -- @phrase: The phrase.
--- @key: The words left, letters and digits alone; empty when none are.
+-- @letters: The words left, letters and digits alone; empty when none are.
 -- @reading: event, negated, doubtful, history or disease, by the words beside the name (reference.event_word).
 -- @is_read_before: That word stands before the name, so that it may speak of what follows too.
 -- @is_read_after: That word stands after the name, so that it may speak of what goes before too.
@@ -17,7 +17,7 @@ WITH phrase AS (
 ),
 
 spelling_key AS (
-    SELECT DISTINCT key
+    SELECT DISTINCT letters
     FROM clinical.event_spelling
 ),
 
@@ -25,7 +25,7 @@ spelling_key AS (
 whole AS (
     SELECT
         phrase.phrase,
-        spelling_key.key IS NOT NULL AS is_whole,
+        spelling_key.letters IS NOT NULL AS is_whole,
         -- "G2", "Gr II", "grade 3", "Gr 2~3", wherever it stands. A single letter i needs a space: GI is no grade.
         REGEXP_EXTRACT(
             phrase.phrase,
@@ -42,34 +42,48 @@ whole AS (
         ) AS degree
     FROM phrase
     LEFT JOIN spelling_key
-        ON REGEXP_REPLACE(phrase.phrase, '[^\p{L}\p{N}]', '', 'g') = spelling_key.key
+        ON REGEXP_REPLACE(phrase.phrase, '[^\p{L}\p{N}]', '', 'g') = spelling_key.letters
 ),
 
-without_marked_grade AS (
+ungraded AS (
     SELECT
         phrase,
         is_whole,
         CASE
             WHEN is_whole THEN NULL
-            WHEN marked.whole <> ''
-                THEN COALESCE(NULLIF(marked.one, ''), NULLIF(marked.second, ''), marked.third)
-            ELSE NULLIF(degree.one, '')
+            WHEN marked['whole'] <> ''
+                THEN COALESCE(NULLIF(marked['one'], ''), NULLIF(marked['second'], ''), marked['third'])
+            ELSE NULLIF(degree['one'], '')
         END AS first_numeral,
         CASE
             WHEN is_whole THEN NULL
-            WHEN marked.whole <> '' THEN NULLIF(marked.other, '')
-            ELSE NULLIF(degree.other, '')
+            WHEN marked['whole'] <> '' THEN NULLIF(marked['other'], '')
+            ELSE NULLIF(degree['other'], '')
         END AS other_numeral,
         REGEXP_REPLACE(
             CASE
                 WHEN is_whole THEN phrase
-                WHEN marked.whole <> '' THEN REPLACE(phrase, marked.whole, ' ')
-                WHEN degree.whole <> '' THEN REPLACE(phrase, degree.whole, ' ')
+                WHEN marked['whole'] <> '' THEN REPLACE(phrase, marked['whole'], ' ')
+                WHEN degree['whole'] <> '' THEN REPLACE(phrase, degree['whole'], ' ')
                 ELSE phrase
             END,
             '^[ .:~]+|^[ .:~-]+ |[ .:~-]+$', '', 'g'
         ) AS words
     FROM whole
+),
+
+-- So is what is left without its grade: '입맛 없음 G2'.
+without_marked_grade AS (
+    SELECT
+        ungraded.phrase,
+        ungraded.is_whole,
+        ungraded.first_numeral,
+        ungraded.other_numeral,
+        ungraded.words,
+        spelling_key.letters IS NOT NULL AS is_name
+    FROM ungraded
+    LEFT JOIN spelling_key
+        ON REGEXP_REPLACE(ungraded.words, '[^\p{L}\p{N}]', '', 'g') = spelling_key.letters
 ),
 
 word AS (
@@ -96,7 +110,7 @@ said AS (
         ON
             CASE
                 WHEN word.place = 'anywhere' THEN CONTAINS(without_marked_grade.words, word.word)
-                WHEN without_marked_grade.is_whole THEN FALSE
+                WHEN without_marked_grade.is_name THEN FALSE
                 WHEN word.place = 'before' AND word.is_latin
                     THEN STARTS_WITH(without_marked_grade.words || ' ', word.word || ' ')
                 WHEN word.place = 'before' THEN STARTS_WITH(without_marked_grade.words, word.word)
@@ -106,29 +120,49 @@ said AS (
     GROUP BY without_marked_grade.phrase
 ),
 
+-- "r/o 입맛 없음" doubts a complaint whose name ends in what elsewhere denies one.
+heard AS (
+    SELECT
+        said.phrase,
+        said.said_anywhere,
+        said.said_before,
+        said.word_before,
+        CASE WHEN spelling_key.letters IS NULL THEN said.said_after END AS said_after,
+        CASE WHEN spelling_key.letters IS NULL THEN said.word_after END AS word_after
+    FROM said
+    INNER JOIN without_marked_grade ON said.phrase = without_marked_grade.phrase
+    LEFT JOIN spelling_key
+        ON
+            REGEXP_REPLACE(
+                SUBSTRING(without_marked_grade.words, 1 + LENGTH(said.word_before)), '[^\p{L}\p{N}]', '', 'g'
+            )
+            = spelling_key.letters
+),
+
 bare AS (
     SELECT
         without_marked_grade.*,
-        said.said_anywhere,
-        said.said_before,
-        said.said_after,
+        heard.said_anywhere,
+        heard.said_before,
+        heard.said_after,
         REGEXP_REPLACE(
             CASE
                 -- One word that stands both before and after is the whole phrase.
-                WHEN LENGTH(COALESCE(said.word_before, '')) + LENGTH(COALESCE(said.word_after, ''))
+                WHEN
+                    LENGTH(COALESCE(heard.word_before, '')) + LENGTH(COALESCE(heard.word_after, ''))
                     >= LENGTH(without_marked_grade.words)
                     THEN ''
                 ELSE SUBSTRING(
                     without_marked_grade.words,
-                    1 + LENGTH(COALESCE(said.word_before, '')),
+                    1 + LENGTH(COALESCE(heard.word_before, '')),
                     LENGTH(without_marked_grade.words)
-                    - LENGTH(COALESCE(said.word_before, '')) - LENGTH(COALESCE(said.word_after, ''))
+                    - LENGTH(COALESCE(heard.word_before, '')) - LENGTH(COALESCE(heard.word_after, ''))
                 )
             END,
             '^[ .:~]+|^[ .:~-]+ |[ .:~-]+$', '', 'g'
-        ) AS name
+        ) AS words_left
     FROM without_marked_grade
-    LEFT JOIN said ON without_marked_grade.phrase = said.phrase
+    LEFT JOIN heard ON without_marked_grade.phrase = heard.phrase
 ),
 
 -- "설사 2", "diarrhea II-III", or a number alone, as the text of a grade is.
@@ -136,9 +170,9 @@ numbered AS (
     SELECT
         *,
         CASE
-            WHEN is_whole OR first_numeral IS NOT NULL THEN NULL
+            WHEN is_name OR first_numeral IS NOT NULL THEN NULL
             ELSE REGEXP_EXTRACT(
-                name,
+                words_left,
                 '^(?:(.*[a-z]) +|(.*[^\x00-\x7f]) *)([1-5]|iii|ii|iv|i|v)(?: *[-~] *([1-5]|iii|ii|iv|i|v))?$',
                 ['latin', 'korean', 'one', 'other']
             )
@@ -146,7 +180,7 @@ numbered AS (
         CASE
             WHEN first_numeral IS NULL
                 THEN REGEXP_EXTRACT(
-                    name,
+                    words_left,
                     '^([0-9]+|iii|ii|iv|i|v)(?:[.]0+)?(?: *(?:[-~]|to|or) *([0-9]+|iii|ii|iv|i|v))?$',
                     ['one', 'other']
                 )
@@ -160,20 +194,20 @@ named AS (
         said_anywhere,
         said_before,
         said_after,
-        COALESCE(first_numeral, NULLIF(at_the_end.one, ''), NULLIF(alone.one, '')) AS first_numeral,
-        COALESCE(other_numeral, NULLIF(at_the_end.other, ''), NULLIF(alone.other, '')) AS other_numeral,
+        COALESCE(first_numeral, NULLIF(at_the_end['one'], ''), NULLIF(alone['one'], '')) AS first_numeral,
+        COALESCE(other_numeral, NULLIF(at_the_end['other'], ''), NULLIF(alone['other'], '')) AS other_numeral,
         CASE
-            WHEN at_the_end.one <> '' THEN at_the_end.latin || at_the_end.korean
-            WHEN alone.one <> '' THEN ''
-            ELSE name
-        END AS name
+            WHEN at_the_end['one'] <> '' THEN at_the_end['latin'] || at_the_end['korean']
+            WHEN alone['one'] <> '' THEN ''
+            ELSE words_left
+        END AS words_left
     FROM numbered
 ),
 
 numeral AS (
     SELECT
         word,
-        CAST(meaning AS INTEGER) AS number
+        CAST(meaning AS INTEGER) AS grade
     FROM reference.event_word
     WHERE kind = 'numeral'
 ),
@@ -185,10 +219,10 @@ counted AS (
         named.said_before,
         named.said_after,
         named.first_numeral IS NOT NULL AS has_grade,
-        COALESCE(first_word.number, TRY_CAST(named.first_numeral AS INTEGER)) AS first_grade,
-        COALESCE(other_word.number, TRY_CAST(named.other_numeral AS INTEGER)) AS other_grade,
-        REGEXP_REPLACE(named.name, '[^\p{L}\p{N}]', '', 'g') AS key,
-        TRIM(named.name) AS name
+        COALESCE(first_word.grade, TRY_CAST(named.first_numeral AS INTEGER)) AS first_grade,
+        COALESCE(other_word.grade, TRY_CAST(named.other_numeral AS INTEGER)) AS other_grade,
+        REGEXP_REPLACE(named.words_left, '[^\p{L}\p{N}]', '', 'g') AS letters,
+        TRIM(named.words_left) AS words_left
     FROM named
     LEFT JOIN numeral AS first_word ON named.first_numeral = first_word.word
     LEFT JOIN numeral AS other_word ON named.other_numeral = other_word.word
@@ -196,7 +230,7 @@ counted AS (
 
 SELECT
     counted.phrase,
-    counted.key,
+    counted.letters,
     CASE
         WHEN counted.said_anywhere IS NOT NULL THEN counted.said_anywhere
         WHEN 'negated' IN (counted.said_before, counted.said_after) THEN 'negated'
@@ -210,9 +244,9 @@ SELECT
     GREATEST(counted.first_grade, counted.other_grade) AS grade,
     CASE WHEN counted.other_grade IS NOT NULL THEN LEAST(counted.first_grade, counted.other_grade) END AS milder_grade,
     counted.has_grade,
-    spelling_key.key IS NOT NULL OR nothing.word IS NOT NULL OR counted.key = '' AS is_listed,
-    nothing.word IS NOT NULL OR counted.key = '' AS is_nothing
+    spelling_key.letters IS NOT NULL OR no_event.word IS NOT NULL OR counted.letters = '' AS is_listed,
+    no_event.word IS NOT NULL OR counted.letters = '' AS is_nothing
 FROM counted
-LEFT JOIN spelling_key ON counted.key = spelling_key.key
-LEFT JOIN reference.event_word AS nothing
-    ON nothing.kind = 'nothing' AND counted.name = nothing.word
+LEFT JOIN spelling_key ON counted.letters = spelling_key.letters
+LEFT JOIN reference.event_word AS no_event
+    ON no_event.kind = 'nothing' AND counted.words_left = no_event.word

@@ -1,5 +1,5 @@
 -- Every spelling of every term: the terms themselves, and the reviewed list of what charts write for them.
--- @key: The spelling in small letters, letters and digits alone.
+-- @letters: The spelling in small letters, letters and digits alone.
 -- @term: The CTCAE 4.03 term that it means; a spelling of several events has a row for each.
 -- @spelling: The spelling as the list has it.
 -- @is_term: It is the term itself.
@@ -18,9 +18,9 @@ WITH spelling AS (
 )
 
 SELECT
-    REGEXP_REPLACE(LOWER(NFC_NORMALIZE(spelling)), '[^\p{L}\p{N}]', '', 'g') AS key,
+    REGEXP_REPLACE(LOWER(NFC_NORMALIZE(spelling)), '[^\p{L}\p{N}]', '', 'g') AS letters,
     term,
     ARG_MAX(spelling, is_term) AS spelling,
     BOOL_OR(is_term) AS is_term
 FROM spelling
-GROUP BY key, term
+GROUP BY letters, term

@@ -11,7 +11,7 @@
 -- @nearest: Where the words are in no list: the terms whose spellings are most like them.
 -- @reading: event, negated, doubtful, history or disease.
 -- @is_event: It is an adverse event that took place.
--- @reported_grade: The grade as reported, in its own version, the worse one of a range; from the words where no other is.
+-- @reported_grade: The grade as reported, in its own version, the worse one of a range; or else the one in the words.
 -- @ctcae_version: Its version of CTCAE; empty when it is not known. Code list: ctcae_version.
 -- @grade: The grade by CTCAE 4.03; empty when there is none that stands.
 -- @is_valid: The grade stands (true); it does not, or the record has a fault (false); nothing to judge (empty).
@@ -26,29 +26,29 @@
 -- @source_ordinal: Which of the record's rows: 1000 * part + slot.
 WITH single_spelling AS (
     SELECT
-        key,
+        letters,
         MIN(term) AS term
     FROM clinical.event_spelling
-    GROUP BY key
+    GROUP BY letters
     HAVING COUNT(*) = 1
 ),
 
 grade_cell AS (
     SELECT DISTINCT
-        event_phrase.text,
+        event_phrase.raw_text,
         reading.grade,
         reading.milder_grade,
         -- A cell of grades holds nothing else.
-        reading.has_grade AND reading.key = '' AS is_read
+        reading.has_grade AND reading.letters = '' AND reading.reading = 'event' AS is_read
     FROM clinical.event_phrase AS event_phrase
     INNER JOIN clinical.event_reading AS reading ON event_phrase.phrase = reading.phrase
-    WHERE event_phrase.level = 'grade'
+    WHERE event_phrase.span = 'grade'
 ),
 
 record AS (
     SELECT
         event_record.*,
-        COALESCE(event_record.verbatim_text, event_record.hospital_term) AS text,
+        COALESCE(event_record.verbatim_text, event_record.hospital_term) AS raw_text,
         single_spelling.term AS own_term,
         grade_cell.grade AS cell_grade,
         grade_cell.milder_grade AS cell_milder_grade,
@@ -57,8 +57,8 @@ record AS (
     LEFT JOIN single_spelling
         ON
             REGEXP_REPLACE(LOWER(NFC_NORMALIZE(event_record.hospital_term)), '[^\p{L}\p{N}]', '', 'g')
-            = single_spelling.key
-    LEFT JOIN grade_cell ON event_record.grade_text = grade_cell.text
+            = single_spelling.letters
+    LEFT JOIN grade_cell ON event_record.grade_text = grade_cell.raw_text
 ),
 
 -- With a term of the hospital's a record is one event: that part of the text which speaks of it, or all of the text.
@@ -78,7 +78,7 @@ coded AS (
         event_text.milder_grade,
         event_text.is_grade_shared
     FROM record
-    LEFT JOIN clinical.event_text AS event_text ON record.text = event_text.text
+    LEFT JOIN clinical.event_text AS event_text ON record.raw_text = event_text.raw_text
     QUALIFY
         record.own_term IS NULL
         OR ROW_NUMBER() OVER (
@@ -88,7 +88,7 @@ coded AS (
 ),
 
 -- Words about another term tell neither the reading nor the grade of this one.
-event AS (
+read_event AS (
     SELECT
         *,
         CASE WHEN is_term_doubted THEN 'event' ELSE COALESCE(word_reading, 'event') END AS reading,
@@ -116,12 +116,13 @@ with_grade AS (
             AS is_grade_doubted,
         CASE
             WHEN takes_cell AND cell_grade IS NOT NULL
-                THEN cell_milder_grade IS NOT NULL
+                THEN
+                    cell_milder_grade IS NOT NULL
                     OR (is_range_in_words AND cell_grade BETWEEN word_grade_from AND word_grade)
             ELSE is_range_in_words
         END AS is_range,
         is_shared_in_words OR (takes_cell AND NOT is_only_event AND cell_grade IS NOT NULL) AS is_shared
-    FROM event
+    FROM read_event
 ),
 
 translated AS (
@@ -155,7 +156,7 @@ judged AS (
         *,
         CASE
             WHEN input_fault = 'row_not_whole' THEN input_fault
-            WHEN text IS NULL OR (term IS NULL AND is_nothing AND reading = 'event') THEN 'text_missing'
+            WHEN raw_text IS NULL OR (term IS NULL AND is_nothing AND reading = 'event') THEN 'text_missing'
             WHEN reading <> 'event' THEN reading
             WHEN term IS NULL THEN 'unlisted'
             WHEN is_grade_unread THEN 'grade_not_read'
@@ -188,7 +189,10 @@ SELECT
     CAST(CASE WHEN reason IS NULL THEN given_grade END AS SMALLINT) AS grade,
     CASE
         WHEN reason IS NULL THEN TRUE
-        WHEN reason NOT IN ('negated', 'doubtful', 'history', 'disease', 'grade_zero', 'grade_missing', 'version_differs')
+        WHEN
+            reason NOT IN (
+                'negated', 'doubtful', 'history', 'disease', 'grade_zero', 'grade_missing', 'version_differs'
+            )
             THEN FALSE
     END AS is_valid,
     reason,

@@ -1,5 +1,5 @@
 -- The worst grade of recorded, treatment-emergent adverse events: one row per patient with an index date and category,
--- also where there was no event. Fatal events stand apart (study option adverse_event_grade_5).
+-- also where there was no adverse_event. Fatal events stand apart (study option adverse_event_grade_5).
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @category: any, dermatologic, gastroenterologic, hypertension, liver, bleeding or other (reference.event_category).
@@ -23,16 +23,16 @@ WITH category AS (
 
 counted AS (
     SELECT
-        event.site_id,
-        event.patient_id,
-        UNNEST(['any', COALESCE(event.category, 'other')]) AS category,
-        event.counted_grade,
-        event.grade,
-        event.onset_day,
-        event.is_early,
-        event.action_code
-    FROM clinical.adverse_event AS event
-    WHERE event.is_treatment_emergent
+        adverse_event.site_id,
+        adverse_event.patient_id,
+        UNNEST(['any', COALESCE(adverse_event.category, 'other')]) AS category,
+        adverse_event.counted_grade,
+        adverse_event.grade,
+        adverse_event.onset_day,
+        adverse_event.is_early,
+        adverse_event.action_code
+    FROM clinical.adverse_event AS adverse_event
+    WHERE adverse_event.is_treatment_emergent
 ),
 
 summary AS (
