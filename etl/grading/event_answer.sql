@@ -52,6 +52,8 @@ SELECT
         WHEN answer.code = 'grade_not_in_term'
             THEN ' (it has ' || ARRAY_TO_STRING(event_term.grades, ', ') || ')'
         WHEN answer.code = 'numbers_differ' THEN ' (they give ' || answer.number_grade || ')'
+        WHEN answer.code = 'version_differs' AND answer.number_grade IS NOT NULL
+            THEN ' (by 4.03 the numbers give ' || answer.number_grade || ')'
         ELSE ''
     END AS reason
 FROM answer

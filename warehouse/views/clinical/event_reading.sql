@@ -37,7 +37,7 @@ whole AS (
         -- "2도", "3등급"; 38.5도 is a temperature.
         REGEXP_EXTRACT(
             phrase.phrase,
-            '(?:^|[^0-9.a-z])(([1-5]|iii|ii|iv|i|v)(?: *[-~] *([1-5]|iii|ii|iv|i|v))? *(?:도|등급))(?:$|[^\p{L}])',
+            '(?:^|[^0-9.a-z])(([1-5]|iii|ii|iv|i|v)(?: *[-~] *([1-5]|iii|ii|iv|i|v))? *(?:도|등급|단계))(?:$|[^\p{L}])',
             ['whole', 'one', 'other']
         ) AS degree
     FROM phrase
