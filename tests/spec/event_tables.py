@@ -66,7 +66,10 @@ def _read() -> list[dict[str, str]]:
 
 
 def _table(title: str, intro: str, source: str) -> EventTable:
-    return EventTable(title, intro, [case for case in CASES if case["source"].startswith(source)])
+    """Take the cases of one part of the rules, without the columns that none of them fills."""
+    cases = [case for case in CASES if case["source"].startswith(source)]
+    filled = [name for name in CASES[0] if any(case[name] for case in cases)]
+    return EventTable(title, intro, [{name: case[name] for name in filled} for case in cases])
 
 
 def _listed(groups: dict[str, tuple[str, ...]], name: str, source: str) -> list[dict[str, str]]:
