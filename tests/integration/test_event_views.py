@@ -8,6 +8,7 @@ import pytest
 from warehouse_rows import publish_by_hand
 
 from warehouse.connect import open_warehouse, raw_connection
+from warehouse.rules import set_options
 
 INDEX = date(2010, 3, 31)
 LAST_DOSE = INDEX + timedelta(days=100)
@@ -46,7 +47,12 @@ def ask(warehouse_path: Path):  # type: ignore[no-untyped-def]
     engine = open_warehouse(warehouse_path)
 
     def publish_and_ask(
-        sql: str, *, events: object = (), observations: object = (), stopped_on: date | None = LAST_DOSE
+        sql: str,
+        *,
+        events: object = (),
+        observations: object = (),
+        stopped_on: date | None = LAST_DOSE,
+        **options: str,
     ) -> list[tuple[Any, ...]]:
         course = {"patient_id": "a", "drug_code": "sorafenib", "started_on": INDEX, "stopped_on": stopped_on}
         tables: dict[str, Any] = {
@@ -56,6 +62,7 @@ def ask(warehouse_path: Path):  # type: ignore[no-untyped-def]
             "observation": observations,
         }
         with raw_connection(engine) as con:
+            set_options(con, options)
             publish_by_hand(con, tables)
             return con.execute(sql).fetchall()
 
@@ -128,6 +135,20 @@ def test_the_worst_grade_of_each_category_and_the_fatal_one_apart(ask) -> None: 
         ("liver", 0, True, 1, 0, 40, False),
         ("other", 4, False, 1, 0, 50, False),
     ]
+
+
+def test_options_change_what_counts(ask) -> None:  # type: ignore[no-untyped-def]
+    events = [_event(10, "고혈압", 2, ctcae_version="3.0"), _event(40, "간부전", 5), _event(50, "식욕부진", 1)]
+    worst = (
+        "SELECT category, worst_grade, other_version_events FROM clinical.worst_event_grade "
+        "WHERE category IN ('any', 'gastroenterologic', 'hypertension') ORDER BY category"
+    )
+    assert ask(worst, events=events) == [("any", 2, 1), ("gastroenterologic", 0, 0), ("hypertension", 2, 1)]
+    assert ask(worst, events=events, event_other_version="aside", event_anorexia="gastroenterologic") == [
+        *(("any", 1, 0), ("gastroenterologic", 1, 0), ("hypertension", 0, 0)),
+    ]
+    included = ask(worst, events=events, adverse_event_grade_5="included")
+    assert included[0][:2] == ("any", 5)
 
 
 def test_several_events_of_one_record_keep_their_address(ask) -> None:  # type: ignore[no-untyped-def]
