@@ -1,0 +1,105 @@
+"""BCLC and ALBI of the warehouse's SQL against the slow reading, on every combination and on drawn values."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+from random import Random
+
+import duckdb
+import pytest
+from oracle.scores import Tumour, possible_stages, read_albi
+
+from warehouse.rules import apply_rule, open_rules, set_options
+
+FLAGS = (True, False, None)
+TUMOURS = [
+    Tumour(*inputs, *count, size)
+    for inputs in product((0, 1, 2, 3, 4, None), ("A", "B", "C", None), FLAGS, FLAGS)
+    for count in (
+        (1, True),
+        (2, True),
+        (3, True),
+        (4, True),
+        (1, False),
+        (2, False),
+        (3, False),
+        (4, False),
+        (None, True),
+    )
+    for size in (
+        Fraction(20),
+        Fraction(201, 10),
+        Fraction(30),
+        Fraction(301, 10),
+        Fraction(50),
+        Fraction(501, 10),
+        None,
+    )
+]
+RESULTS = 20_000
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_rules() as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(("large", "ecog_1"), [("A", True), ("B", True), ("A", False), ("B", False)])
+def test_every_combination_has_the_stages_that_are_possible(
+    con: duckdb.DuckDBPyConnection, large: str, ecog_1: bool
+) -> None:
+    set_options(con, {"bclc_single_above_5_cm": large, "bclc_ecog_1_is_advanced": str(ecog_1).lower()})
+    con.execute("CREATE SCHEMA current")
+    make(con, "given", [
+        (number, t.ecog, t.child_pugh, t.has_invasion, t.has_spread, t.least_count,
+         "exact" if t.is_exact else "at_least", None if t.largest_mm is None else float(t.largest_mm))
+        for number, t in enumerate(TUMOURS)
+    ], "n INT, ecog SMALLINT, cp VARCHAR, mvi BOOLEAN, spread BOOLEAN, count SMALLINT, qualifier VARCHAR, mm DECIMAL(18, 6)")  # fmt: skip
+    person = "'' AS site_id, n AS patient_id"
+    organs = ", ".join(
+        f"spread AS has_{organ}_metastasis"
+        for organ in ("lymph_node", "lung", "bone", "brain", "adrenal", "peritoneum", "other")
+    )
+    for relation, columns in {
+        "current.patient": "NULL::VARCHAR AS bclc_reported_code, NULL::DATE AS bclc_assessed_on",
+        "current.tumour_baseline": f"count AS nodule_count, qualifier AS nodule_count_qualifier, "
+        f"mm AS largest_diameter_mm, {organs}",
+        "clinical.performance_status": "ecog",
+        "clinical.child_pugh": "cp AS child_pugh_code",
+        "clinical.portal_vein_invasion": "NULL::VARCHAR AS vp_code, mvi AS is_macrovascular",
+    }.items():
+        con.execute(f"CREATE VIEW {relation} AS SELECT {person}, {columns} FROM given")
+    apply_rule(con, "clinical.bclc")
+    found = con.execute("SELECT possible_stages, derived_code FROM clinical.bclc ORDER BY patient_id").fetchall()
+    for tumour, (stages, stage) in zip(TUMOURS, found, strict=True):
+        wanted = possible_stages(tumour, single_above_5_cm=large, is_ecog_1_advanced=ecog_1)
+        assert (stages, stage) == (wanted, wanted if len(wanted) == 1 else None), tumour
+
+
+def test_albi_of_drawn_values(con: duckdb.DuckDBPyConnection) -> None:
+    rng = Random(7)
+    drawn = [(Fraction(rng.randrange(0, 3000), 100), Fraction(rng.randrange(0, 600), 100)) for _ in range(RESULTS)]
+    rows = [
+        (number, code, float(value))
+        for number, values in enumerate(drawn)
+        for code, value in zip(("bilirubin_total", "albumin"), values, strict=True)
+    ]
+    make(con, "given", rows, "n INT, code VARCHAR, value DECIMAL(18, 6)")
+    con.execute("CREATE VIEW clinical.index_date AS SELECT DISTINCT '' AS site_id, n AS patient_id FROM given")
+    con.execute(
+        "CREATE VIEW clinical.baseline_lab AS SELECT '' AS site_id, n AS patient_id, code AS analyte_code, value, "
+        "NULL::VARCHAR AS value_qualifier, DATE '2010-01-01' AS taken_on FROM given"
+    )
+    apply_rule(con, "clinical.albi")
+    found = con.execute("SELECT albi_score, albi_grade, malbi_grade FROM clinical.albi ORDER BY patient_id").fetchall()
+    for values, (score, grade, modified) in zip(drawn, found, strict=True):
+        wanted = read_albi(*values)
+        assert (grade, modified) == (wanted[1:] if wanted else (None, None)), values
+        assert score == (pytest.approx(wanted[0], abs=1e-9) if wanted else None)
+
+
+def make(con: duckdb.DuckDBPyConnection, name: str, rows: list[tuple[object, ...]], columns: str) -> None:
+    con.execute(f"CREATE TABLE {name} ({columns})")
+    literals = ", ".join(f"({', '.join('NULL' if cell is None else repr(cell) for cell in row)})" for row in rows)
+    con.execute(f"INSERT INTO {name} VALUES {literals}")
