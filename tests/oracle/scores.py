@@ -38,13 +38,12 @@ def possible_stages(tumour: Tumour, *, single_above_5_cm: str = "A", is_ecog_1_a
         [least] if exact else [count for count in (*COUNTS, least) if count >= least],
         SIZES_MM if tumour.largest_mm is None else [tumour.largest_mm],
     )
-    stages = {_stage(*patient, single_above_5_cm, is_ecog_1_advanced) for patient in patients}
+    stages = {_stage(patient, single_above_5_cm, is_ecog_1_advanced) for patient in patients}
     return " ".join(stage for stage in ORDER if stage in stages)
 
 
-def _stage(
-    ecog: int, child_pugh: str, invasion: bool, spread: bool, count: int, size: Fraction, large: str, ecog_1: bool
-) -> str:
+def _stage(patient: tuple[int, str, bool, bool, int, Fraction], large: str, ecog_1: bool) -> str:
+    ecog, child_pugh, invasion, spread, count, size = patient
     if ecog >= 3 or child_pugh == "C":
         return "D"
     if invasion or spread or ecog == 2 or (ecog == 1 and ecog_1):
