@@ -42,7 +42,7 @@ def check_mapping(site: Site, as_json: AsJson = False) -> None:
         )
         return
     out().print(
-        f"{site}: the mapping is right. {len(mapping.sources)} sources fill {len(mapping.tables)} tables; "
+        f"{site}: the mapping is right. Sources: {len(mapping.sources)}, tables that they fill: {len(mapping.tables)}; "
         + (f"checked against the delivery {delivery.name}." if delivery else "no delivery to check it against."),
         soft_wrap=True,
     )
