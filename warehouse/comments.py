@@ -30,6 +30,15 @@ def set_comments(
         con.execute(";\n".join(statements))
 
 
+def comment_new_table(con: duckdb.DuckDBPyConnection, relation: str, comment: str, columns: Mapping[str, str]) -> None:
+    """Set the comments of a table that was just made: it has none, so nothing needs to be looked up."""
+    statements = [f"COMMENT ON TABLE {relation} IS {quote_text(comment)}"]
+    statements += [
+        f"COMMENT ON COLUMN {relation}.{quote_name(name)} IS {quote_text(columns[name])}" for name in columns
+    ]
+    con.execute(";\n".join(statements))
+
+
 def _present_comment(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> tuple[str, str | None]:
     row = con.execute(
         """

@@ -16,7 +16,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from warehouse.comments import set_comments
+from warehouse.comments import comment_new_table
 from warehouse.errors import ViewError
 from warehouse.fingerprint import fingerprint_files, read_derived, write_derived
 from warehouse.reference import reference_fingerprint
@@ -52,7 +52,7 @@ def refresh(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> tuple[str
             con.execute(f"CREATE OR REPLACE TABLE {view.name} AS\n{view.sql}")
         except duckdb.ProgrammingError as error:  # a wrong name or type: the message holds SQL, no data
             raise ViewError(f"{view.path}: {error}") from error
-        set_comments(con, view.name, view.comment, _known_columns(con, view))
+        comment_new_table(con, view.name, view.comment, _known_columns(con, view))
     _drop_others(con, {view.name for view in ordered})
     write_derived(con, "views", fingerprint=views_fingerprint(views), loads=current_loads(con))
     return tuple(view.name for view in ordered)
