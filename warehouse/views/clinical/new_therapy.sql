@@ -6,49 +6,28 @@
 -- @last_dose_on: Last day on which it was taken: of the last dose step, or else of the course.
 -- @is_stopped: Every course of it has an end.
 -- @new_therapy_on: First day of the first later treatment, drug or procedure; empty when there is none.
-WITH study_course AS (
+WITH course_end AS (
     SELECT
-        course.*,
-        course.drug_code = study_number.index_drug AND COALESCE(course.role_code, 'study') = 'study' AS is_study_drug
+        course.site_id,
+        course.patient_id,
+        MAX(course.stopped_on) AS last_stop_on,
+        BOOL_AND(course.stopped_on IS NOT NULL) AS is_stopped
     FROM current.treatment_course AS course
     CROSS JOIN clinical.study_number AS study_number
-),
-
-course_end AS (
-    SELECT
-        site_id,
-        patient_id,
-        MAX(stopped_on) AS last_stop_on,
-        BOOL_AND(stopped_on IS NOT NULL) AS is_stopped
-    FROM study_course
-    WHERE is_study_drug
-    GROUP BY site_id, patient_id
+    WHERE course.drug_code = study_number.index_drug AND COALESCE(course.role_code, 'study') = 'study'
+    GROUP BY course.site_id, course.patient_id
 ),
 
 dose_end AS (
     SELECT
         exposure.site_id,
         exposure.patient_id,
-        MAX(exposure.stopped_on) AS last_step_on
+        MAX(exposure.stopped_on) AS last_step_on,
+        MAX(exposure.started_on) FILTER (WHERE exposure.stopped_on IS NULL) AS last_open_step_on
     FROM current.exposure AS exposure
     CROSS JOIN clinical.study_number AS study_number
     WHERE exposure.drug_code = study_number.index_drug AND exposure.dose_mg > 0
     GROUP BY exposure.site_id, exposure.patient_id
-),
-
-other_treatment AS (
-    SELECT
-        site_id,
-        patient_id,
-        started_on
-    FROM current.procedure
-    UNION ALL
-    SELECT
-        site_id,
-        patient_id,
-        started_on
-    FROM study_course
-    WHERE NOT is_study_drug
 ),
 
 last_dose AS (
@@ -56,9 +35,13 @@ last_dose AS (
         course_end.site_id,
         course_end.patient_id,
         course_end.is_stopped,
-        -- Dose steps, where there are any, are closer to the patient than the course's own dates.
-        CASE WHEN dose_end.patient_id IS NULL THEN course_end.last_stop_on ELSE dose_end.last_step_on END
-            AS last_dose_on
+        -- Dose steps, where there are any, are closer to the patient than the course's own dates; a last step without
+        -- an end leaves it to the course.
+        CASE
+            WHEN dose_end.last_open_step_on IS NULL OR dose_end.last_open_step_on <= dose_end.last_step_on
+                THEN COALESCE(dose_end.last_step_on, course_end.last_stop_on)
+            ELSE course_end.last_stop_on
+        END AS last_dose_on
     FROM course_end
     LEFT JOIN dose_end
         ON
@@ -78,7 +61,7 @@ INNER JOIN last_dose
     ON
         index_date.site_id = last_dose.site_id
         AND index_date.patient_id = last_dose.patient_id
-LEFT JOIN other_treatment
+LEFT JOIN clinical.other_treatment AS other_treatment
     ON
         index_date.site_id = other_treatment.site_id
         AND index_date.patient_id = other_treatment.patient_id

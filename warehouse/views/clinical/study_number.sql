@@ -6,6 +6,8 @@
 -- @month_death_placed: Where in its month a death is placed that is known to the month: middle, first or last.
 -- @baseline_days_before: Days before the index date in which a baseline value is looked for.
 -- @baseline_afp_days_before: The same for alpha-fetoprotein.
+-- @afp_evaluation_days: Days around the first scan in which its alpha-fetoprotein is looked for.
+-- @response_reading: Primary reading of response: lesions, physician or radiologist.
 WITH option AS (
     SELECT
         MAX(value) FILTER (WHERE name = 'index_drug') AS index_drug,
@@ -14,7 +16,9 @@ WITH option AS (
         MAX(value) FILTER (WHERE name = 'long_term_months') AS long_term_months,
         MAX(value) FILTER (WHERE name = 'month_death_placed') AS month_death_placed,
         MAX(value) FILTER (WHERE name = 'baseline_days_before') AS baseline_days_before,
-        MAX(value) FILTER (WHERE name = 'baseline_afp_days_before') AS baseline_afp_days_before
+        MAX(value) FILTER (WHERE name = 'baseline_afp_days_before') AS baseline_afp_days_before,
+        MAX(value) FILTER (WHERE name = 'afp_evaluation_days') AS afp_evaluation_days,
+        MAX(value) FILTER (WHERE name = 'response_reading') AS response_reading
     FROM reference.study_option
 )
 
@@ -27,5 +31,7 @@ SELECT
         AS boundary_days,
     month_death_placed,
     CAST(baseline_days_before AS INTEGER) AS baseline_days_before,
-    CAST(baseline_afp_days_before AS INTEGER) AS baseline_afp_days_before
+    CAST(baseline_afp_days_before AS INTEGER) AS baseline_afp_days_before,
+    CAST(afp_evaluation_days AS INTEGER) AS afp_evaluation_days,
+    response_reading
 FROM option

@@ -1,0 +1,45 @@
+-- Every treatment of the tumour other than the study drug: procedures, and courses of other drugs.
+-- @site_id: The hospital; the person is (site_id, patient_id).
+-- @patient_id: Pseudonym of the patient, unique within the site.
+-- @kind: procedure or drug.
+-- @treatment_code: What was done or given. Code lists: procedure, systemic_drug.
+-- @target_site_code: The organ that was treated, as far as is told. Code list: organ.
+-- @started_on: First day; of a date known to the month or year, the first day that it can mean.
+-- @started_not_after: Last day that it can mean.
+WITH treatment AS (
+    SELECT
+        site_id,
+        patient_id,
+        'procedure' AS kind,
+        procedure_code AS treatment_code,
+        target_site_code,
+        started_on,
+        started_on_precision
+    FROM current.procedure
+    UNION ALL
+    SELECT
+        course.site_id,
+        course.patient_id,
+        'drug' AS kind,
+        course.drug_code AS treatment_code,
+        CAST(NULL AS VARCHAR) AS target_site_code,
+        course.started_on,
+        course.started_on_precision
+    FROM current.treatment_course AS course
+    CROSS JOIN clinical.study_number AS study_number
+    WHERE NOT (course.drug_code = study_number.index_drug AND COALESCE(course.role_code, 'study') = 'study')
+)
+
+SELECT
+    site_id,
+    patient_id,
+    kind,
+    treatment_code,
+    target_site_code,
+    started_on,
+    CASE started_on_precision
+        WHEN 'month' THEN LAST_DAY(started_on)
+        WHEN 'year' THEN CAST(started_on + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
+        ELSE started_on
+    END AS started_not_after
+FROM treatment

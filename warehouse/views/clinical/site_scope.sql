@@ -1,0 +1,14 @@
+-- What a hospital tells of at all: where it tells nothing, that nobody had a treatment is not known.
+-- @site_id: The hospital.
+-- @tells_procedures: Its current load has procedures.
+-- @tells_medications: Its current load has co-medications.
+WITH site AS (
+    SELECT DISTINCT site_id
+    FROM current.patient
+)
+
+SELECT
+    site_id,
+    site_id IN (SELECT told.site_id FROM current.procedure AS told) AS tells_procedures,
+    site_id IN (SELECT told.site_id FROM current.medication AS told) AS tells_medications
+FROM site
