@@ -29,6 +29,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "report": deliveries.report,
     "findings": deliveries.findings,
     "quarantine": deliveries.quarantine,
+    "questions": deliveries.questions,
     "synthesize": deliveries.synthesize,
     "recall": recall.recall,
     "check-mapping": mappings.check_mapping,

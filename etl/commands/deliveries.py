@@ -108,6 +108,34 @@ def findings(
     tell(f"{len(found):,} findings.")
 
 
+def questions(
+    site: Site,
+    question: Annotated[
+        str | None, typer.Option(help="Only questions of this kind, e.g. physician_against_lesions.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the clinical questions to a hospital about its current load: reported and derived do not agree.
+
+    Example:
+    hcc questions snuh
+    hcc questions snuh --question physician_against_lesions --json
+    """
+    from etl.report.clinical import list_clinical
+    from etl.report.lists import find_load
+    from warehouse.query import reading
+
+    with reading(read_settings().warehouse_path) as con:
+        find_load(con, site)
+        asked = list_clinical(con, site, question=question)
+    if as_json:
+        show_json(asked)
+        return
+    columns = ("question", "file", "sheet", "record", "patient_id", "noted_on", "reported", "derived")
+    show_rows(columns, [[row[name] for name in columns] for row in asked], as_json=False)
+    tell(f"{len(asked):,} questions.")
+
+
 def quarantine(
     site: Site,
     table: Annotated[str | None, typer.Option(help="Only rows of this canonical table, e.g. lab_result.")] = None,

@@ -7,6 +7,7 @@ from etl.findings import SEVERITIES
 from etl.gate.account import COUNTS
 from etl.load import previous_load
 from etl.report.causes import collect_causes, collect_refused
+from etl.report.clinical import collect_clinical
 from etl.report.distributions import collect_tables
 from etl.report.model import (
     Cause,
@@ -51,6 +52,7 @@ def collect_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int
         finding_counts=_count_findings(causes),
         tables=tables,
         expectations=expectations,
+        clinical=collect_clinical(con, site_id) if load.is_current else None,
         change=_read_change(con, load),
         options=_read_options(con),
     )

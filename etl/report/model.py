@@ -182,6 +182,34 @@ class Expectation:
 
 
 @dataclass(frozen=True)
+class ClinicalExample:
+    """One row that a clinical question is about; without an address it is about the patient."""
+
+    patient_id: str
+    noted_on: dt.date | None
+    reported: str | None
+    derived: str | None
+    file: str | None
+    sheet: str | None
+    record: int | None
+
+
+@dataclass(frozen=True)
+class ClinicalQuestion:
+    """One kind of clinical question: what the hospital reports is not what the rules derive, or cannot stand."""
+
+    topic: str
+    question: str
+    count: int
+    patients: int
+    sentence: str
+    reported_title: str
+    derived_title: str
+    examples: tuple[ClinicalExample, ...]
+    """The first rows by address; `count` tells how many there are in all."""
+
+
+@dataclass(frozen=True)
 class Change:
     """What differs from the site's previous published load."""
 
@@ -221,5 +249,7 @@ class Report:
     """Findings by severity."""
     tables: tuple[Table, ...]
     expectations: tuple[Expectation, ...]
+    clinical: tuple[ClinicalQuestion, ...] | None
+    """None where the load is not the current one, of which the clinical views tell."""
     change: Change | None
     options: tuple[StudyOption, ...]

@@ -21,6 +21,13 @@ MOST_CAUSES = 120
 CHANGES = ("unit_changed", "scale_changed", "codes_changed")
 """Rules that tell of a change since the last delivery."""
 
+TOPICS = {
+    "response": "Tumour response",
+    "event": "Adverse events",
+    "score": "Scores and stages",
+}
+"""Headings of the clinical questions by topic."""
+
 FLOWS = (
     ("Records read", ("contributing", "excluded", "unused", "unreadable"), "source_records"),
     ("Rows produced", ("staged", "quarantined", "merged", "empty_slots"), "produced"),
@@ -37,6 +44,7 @@ def render_report(report: Report) -> str:
             report=report,
             rules=RULES,
             changes=CHANGES,
+            topics=TOPICS,
             most=MOST_CAUSES,
             questions=_questions(report.causes),
             notes=[cause for cause in report.causes if cause.severity == "note"],

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from etl.findings import CATEGORIES, SEVERITIES
+from etl.report.clinical import count_clinical
 from etl.report.model import Verdict
 from etl.report.sentences import Address, write_sentence
 from etl.report.side_by_side import Dates, Fillings, Spread, collect_dates, collect_fillings, collect_spreads
@@ -64,6 +65,7 @@ class SiteLine:
     by_category: Mapping[str, int]
     expectations: int
     expectations_held: int
+    clinical_questions: int
     standing_out: tuple[tuple[str, str], ...]
     """Severity and sentence."""
     gaps: Gaps
@@ -111,10 +113,15 @@ def _read_sites(con: duckdb.DuckDBPyConnection, fillings: Fillings) -> tuple[Sit
     findings = _count_findings(con)
     told = _read_standing_out(con)
     gaps = _Gaps(con, fillings)
-    return tuple(_site(row, findings=findings[row[2]], told=told[row[2]], gaps=gaps) for row in rows)
+    asked = count_clinical(con)
+    return tuple(
+        _site(row, findings=findings[row[2]], asked=asked.get(row[0], 0), told=told[row[2]], gaps=gaps) for row in rows
+    )
 
 
-def _site(row: tuple[Any, ...], *, findings: list[Any], told: list[tuple[str, str]], gaps: "_Gaps") -> SiteLine:
+def _site(
+    row: tuple[Any, ...], *, findings: list[Any], asked: int, told: list[tuple[str, str]], gaps: "_Gaps"
+) -> SiteLine:
     site_id, hospital, load_id, delivery, published_at, is_synthetic, refused, refusal, *figures = row
     records, loaded, quarantined, expectations, held = figures
     by_severity: dict[str, int] = {
@@ -142,6 +149,7 @@ def _site(row: tuple[Any, ...], *, findings: list[Any], told: list[tuple[str, st
         by_category,
         expectations,
         held,
+        asked,
         tuple(told),
         gaps.of(load_id, site_id),
     )

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from etl.errors import EnvironmentRefusal
+from etl.report.clinical import list_clinical
 from etl.report.collect import collect_report
 from etl.report.files import write_whole
 from etl.report.lists import list_findings, list_quarantined
@@ -15,7 +16,7 @@ from etl.report.render import render_report
 
 
 def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, reports_dir: Path) -> Path:
-    """Write the page and, beside it, the same as JSON with every finding and every refused row; return the page.
+    """Write the page and, beside it, the same as JSON with every finding, refused row and question; return the page.
 
     A refused load writes <site>.refused.html, so that the report of what is published stays. Each file appears whole
     or not at all.
@@ -29,6 +30,7 @@ def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, 
     everything = dataclasses.asdict(report) | {
         "findings": list_findings(con, site_id, load_id=load_id),
         "quarantined": list_quarantined(con, site_id, load_id=load_id),
+        "clinical_questions": list_clinical(con, site_id) if report.load.is_current else [],
     }
     page = reports_dir / f"{stem}.html"
     try:

@@ -94,7 +94,7 @@ def test_describe_of_what_is_not_there(capsys: pytest.CaptureFixture[str]) -> No
     assert "current.patiant" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [["rollback"], ["findings"], ["quarantine"], ["report"]])
+@pytest.mark.parametrize("command", [["rollback"], ["findings"], ["quarantine"], ["questions"], ["report"]])
 def test_a_hospital_without_a_load_is_told(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*command, "atlantis"]) == NotFoundError.exit_code
     shown, said = capsys.readouterr()

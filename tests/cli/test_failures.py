@@ -64,7 +64,9 @@ def test_an_unknown_hospital_is_told_in_one_sentence(command: list[str], capsys:
     assert "atlantis" in one_sentence(capsys)
 
 
-@pytest.mark.parametrize("command", [["status"], ["query", "SELECT 1"], ["describe"], ["findings", "snuh"], ["sql"]])
+@pytest.mark.parametrize(
+    "command", [["status"], ["query", "SELECT 1"], ["describe"], ["findings", "snuh"], ["questions", "snuh"], ["sql"]]
+)
 def test_a_warehouse_that_is_not_there_is_told_in_one_sentence(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

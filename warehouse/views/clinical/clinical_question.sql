@@ -1,0 +1,24 @@
+-- Everything clinical to ask a hospital: what it reports is not what the rules derive, or cannot be as it stands.
+-- Both are kept; none is corrected.
+-- @site_id: The hospital; the person is (site_id, patient_id).
+-- @patient_id: Pseudonym of the patient, unique within the site.
+-- @topic: response, event or score.
+-- @question: What is asked, a short code.
+-- @reported: What the hospital reports.
+-- @derived: What the rules derive, where they do.
+-- @noted_on: The day that the question is about, where there is one.
+-- @source_file: The file of the row that is in doubt; empty where no single row is.
+-- @source_sheet: Its sheet, in a workbook.
+-- @source_record: Number of the record in the file or sheet, from 1, header not counted.
+SELECT
+    site_id,
+    patient_id,
+    'response' AS topic,
+    question,
+    reported,
+    derived,
+    noted_on,
+    source_file,
+    source_sheet,
+    source_record
+FROM clinical.response_question
