@@ -1,17 +1,26 @@
-"""Nine hospitals, nine formats, one truth: all are ingested in one process, and what is loaded is what was drawn."""
+"""Nine hospitals, nine formats, one truth: all are ingested in one process, and what is loaded is what was drawn.
+
+What the warehouse then says of every patient is what the slow oracle reads in the study as it was drawn.
+"""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
+from cohort_reading import differences
+from drawn_study import readings, study
+from oracle.chart import Person
+from oracle.reading import Reading
 
 from etl.identity.key import read_or_make_key
-from etl.ingest_all import ingest_all
+from etl.identity.pseudonym import pseudonym
+from etl.ingest_all import SiteEnd, ingest_all
 from etl.mapping.read_mapping import known_sites
 from etl.settings import Settings
 from etl.synthetic.expected import expected_rows
-from etl.synthetic.hospitals import hospital_names
+from etl.synthetic.hospitals import find_hospital, hospital_names
 from etl.synthetic.truth.study import draw_studies
 from etl.synthetic.truth.targets import GROUP_SIZES, site_shares
 from schemas.tables import TABLES
@@ -19,14 +28,23 @@ from schemas.tables import TABLES
 ELIGIBLE = 1566
 
 
+@pytest.fixture(scope="module")
+def nine(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, tuple[SiteEnd, ...]]:
+    """All nine hospitals in one warehouse, ingested once; nothing after changes it."""
+    folder = tmp_path_factory.mktemp("nine")
+    settings = Settings(data_dir=folder / "data", reports_dir=folder / "reports")
+    return settings, ingest_all(settings=settings)
+
+
 def test_every_hospital_of_the_study_has_an_export_and_a_mapping() -> None:
     sites = sorted(share.site_id for share in site_shares())
     assert sites == list(hospital_names()) == known_sites(Path("site_mappings"))
 
 
-def test_nine_hospitals_become_one_warehouse(tmp_path: Path, subtests: pytest.Subtests) -> None:
-    settings = Settings(data_dir=tmp_path / "data", reports_dir=tmp_path / "reports")
-    ends = ingest_all(settings=settings)
+def test_nine_hospitals_become_one_warehouse(
+    nine: tuple[Settings, tuple[SiteEnd, ...]], subtests: pytest.Subtests
+) -> None:
+    settings, ends = nine
     assert {end.site_id: (end.ending, end.error) for end in ends} == dict.fromkeys(
         hospital_names(), ("published", None)
     )
@@ -62,6 +80,32 @@ def test_nine_hospitals_become_one_warehouse(tmp_path: Path, subtests: pytest.Su
     assert {end.site_id: end.ending for end in again} == dict.fromkeys(hospital_names(), "in already")
     assert loads(settings) == before
     assert (settings.reports_dir / "index.html").is_file()
+
+
+@pytest.mark.slow
+def test_the_cohort_says_what_the_oracle_reads_in_the_truth(nine: tuple[Settings, tuple[SiteEnd, ...]]) -> None:
+    """From nine formats: the oracle reads the study as it was drawn, the cohort is made from what was loaded."""
+    settings, _ = nine
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
+        found = differences(con, readings_as_shown(settings))
+        assert not found, (len(found), found[:5])
+        groups = con.execute(
+            "SELECT survival_group, count(*) FROM analysis.cohort "
+            "WHERE is_eligible AND survival_group <> 'undetermined' GROUP BY survival_group ORDER BY survival_group"
+        ).fetchall()
+    assert groups == [("long_term", GROUP_SIZES["long_term"]), ("short_term", GROUP_SIZES["short_term"])]
+
+
+def readings_as_shown(settings: Settings) -> list[Reading]:
+    """Give the oracle's readings the pseudonyms under which the warehouse shows the patients."""
+    shown: dict[Person, str] = {}
+    drawn = study().tables["patient"]
+    for site_id in hospital_names():
+        key = read_or_make_key(settings.keys_dir, site_id)
+        numbers = drawn.loc[drawn["site_id"] == site_id, "patient_id"]
+        reported = find_hospital(site_id).as_reported(study(), True)["patient"]["patient_id"]  # noqa: FBT003
+        shown |= {(site_id, number): pseudonym(key, own) for number, own in zip(numbers, reported, strict=True)}
+    return [replace(reading, person=(reading.person[0], shown[reading.person])) for reading in readings()]
 
 
 def check_against_truth(con: duckdb.DuckDBPyConnection, site_id: str, settings: Settings) -> None:
