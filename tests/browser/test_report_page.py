@@ -6,6 +6,7 @@ import pytest
 from browser_look import NEEDS_BROWSER, brightness, look
 from quality_warehouse import HOSTILE, build_warehouse, plant_findings
 
+from etl.load import publish
 from etl.report.write import write_report
 from warehouse.connect import raw_connection
 
@@ -20,6 +21,13 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         plant_findings(con, 1)
         con.execute("update audit.source_file set file = ? || file where source = 'patient'", [HOSTILE])
         con.execute("update audit.load set delivery = ?", ["2026-11" + "가나다라마바사" * 20])
+        publish(con, 1, assessment="with_failures")
+        con.execute(
+            "insert into clinical.clinical_question "
+            "select 'snuh', 'p' || i, 'response', 'physician_against_lesions', $1, $1, date '2010-03-01', $1, $1, i "
+            "from range(20) as t(i)",
+            [HOSTILE],
+        )
         page = write_report(con, "snuh", load_id=1, reports_dir=folder)
     engine.dispose()
     return page
@@ -35,6 +43,10 @@ def test_the_page_fits_and_is_readable(page: Path, tmp_path: Path, width: int, i
     assert seen["answer"] < 800, "the verdict is seen without scrolling"
     assert (brightness(seen["paper"]) < 0.3) == is_dark
     assert abs(brightness(seen["paper"]) - brightness(seen["ink"])) > 0.6
+
+
+def test_the_clinical_questions_are_there(page: Path) -> None:
+    assert "First 12 rows, " in page.read_text(encoding="utf-8")
 
 
 def test_hostile_text_does_nothing_and_nothing_is_fetched(page: Path, tmp_path: Path) -> None:

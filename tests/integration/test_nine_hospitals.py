@@ -103,7 +103,7 @@ def readings_as_shown(settings: Settings) -> list[Reading]:
     for site_id in hospital_names():
         key = read_or_make_key(settings.keys_dir, site_id)
         numbers = drawn.loc[drawn["site_id"] == site_id, "patient_id"]
-        reported = find_hospital(site_id).as_reported(study(), True)["patient"]["patient_id"]  # noqa: FBT003
+        reported = find_hospital(site_id).as_reported(study(), True)["patient"]["patient_id"]
         shown |= {(site_id, number): pseudonym(key, own) for number, own in zip(numbers, reported, strict=True)}
     return [replace(reading, person=(reading.person[0], shown[reading.person])) for reading in readings()]
 
