@@ -78,21 +78,26 @@ def index_date(chart: Chart) -> date | None:
 
 def last_dose(chart: Chart) -> date | None:
     """Find the last day on which the study drug was taken: of the last dose step, or else of the course."""
-    steps = [row for row in chart["exposure"] if row["drug_code"] == STUDY_DRUG and row["dose_mg"]]
+    steps = [
+        row
+        for row in chart["exposure"]
+        if row["drug_code"] == STUDY_DRUG and row["dose_mg"] and not row.get("is_interruption")
+    ]
     days = [row["stopped_on"] for row in steps or study_courses(chart) if row["stopped_on"]]
     return max(days, default=None)
 
 
 def _mean_dose(chart: Chart, index: date, last: date) -> Fraction | None:
-    """Add up the milligrams of every day from the first to the last dose."""
+    """Add up the milligrams of every day from the first to the last dose; of steps that overlap the latest counts."""
+    steps = sorted(
+        (row for row in chart["exposure"] if row["drug_code"] == STUDY_DRUG), key=lambda row: row["started_on"]
+    )
     milligrams = Fraction(0)
-    for row in chart["exposure"]:
-        if row["drug_code"] != STUDY_DRUG:
-            continue
-        first_day, last_day = max(row["started_on"], index), min(row["stopped_on"] or last, last)
-        daily = Fraction(row["dose_mg"]) * int(row["times_per_day"])
-        milligrams += daily * max((last_day - first_day).days + 1, 0)
-    return milligrams / ((last - index).days + 1) if chart["exposure"] else None
+    for number in range((last - index).days + 1):
+        covering = [row for row in steps if row["started_on"] <= before(index, -number) <= (row["stopped_on"] or last)]
+        if covering:
+            milligrams += Fraction(covering[-1]["dose_mg"]) * int(covering[-1]["times_per_day"])
+    return milligrams / ((last - index).days + 1) if steps else None
 
 
 def _other_treatment(chart: Chart) -> list[tuple[date, str]]:

@@ -36,11 +36,17 @@ steps | course | option | last dose | days | mean | interruptions | reductions |
 0-9 400x2, 10-19 200x2, 20-29 200x1 | 29 | | 29 | 29 | 466.6667 | 0 | 2 | each smaller daily dose than the one before
 0-9 200x2, 10-19 400x1 | 19 | | 19 | 19 | 400.0000 | 0 | 0 | the same milligrams a day otherwise
 0-9 200x2, 10-19 400x2 | 19 | | 19 | 19 | 600.0000 | 0 | 0 | a larger dose is no reduction
-0-9 200x1, 0-9 400x1 | 9 | | 9 | 9 | 600.0000 | 0 | 0 | two steps side by side add up
-0-9 200x1, 0-9 400x1 | 9 | dose_interruptions = left_out | 9 | 9 | 600.0000 | 0 | 0 | and their days count once
+0-9 400x2, 10-14 0, 15-19 400x2, 20-29 200x2 | 29 | | 29 | 29 | 533.3333 | 1 | 1 | a pause between equal doses is no reduction
+# steps that overlap: the one that began last tells the dose of a day
+0-19 400x2, 15-29 400x2 | 29 | | 29 | 29 | 800.0000 | 0 | 0 | a refill does not double the dose
+0-19 400x2, 10-29 200x2 | 29 | | 29 | 29 | 533.3333 | 0 | 1 | the later step begins where it says
+0-29 400x2, 10-19 0 | 29 | | 29 | 29 | 533.3333 | 1 | 0 | a pause within a step is a pause
+0-29 400x2, 10-19 0 | 29 | dose_interruptions = left_out | 29 | 29 | 800.0000 | 1 | 0 | option: left out
+0- 400x2, 10-19 pause | 29 | | 29 | 29 | 533.3333 | 1 | 0 | a pause within a step that goes on
 # not known
 0-9 400x2, 10-19 ? | 19 | | 9 | 9 | 800.0000 | 0 | 0 | a step without a dose proves no dose: the last one that is known
 0-9 400x2, 10-19 ?, 20-29 400x2 | 29 | | 29 | 29 | ? | ? | ? | a dose that is not told leaves the mean open
+0-9 400x2, 15-10 200x2, 20-29 400x2 | 29 | | 29 | 29 | ? | ? | ? | a step that ends before it begins leaves it open
 """,
 )
 

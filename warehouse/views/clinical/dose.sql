@@ -9,16 +9,16 @@
 -- @interruption_count: How often the drug was taken up again after at least one day without.
 -- @reduction_count: How often the daily dose fell, interruptions apart.
 -- @reason: Why there is no mean dose; empty when there is one.
-WITH step AS (
+WITH summed AS (
     SELECT
         site_id,
         patient_id,
         BOOL_OR(daily_mg IS NULL) AS has_unknown_dose,
         SUM(daily_mg * (last_day - first_day + 1)) AS total_mg,
-        SUM(new_dosed_days) AS dosed_days,
+        COALESCE(SUM(last_day - first_day + 1) FILTER (WHERE daily_mg > 0), 0) AS dosed_days,
         COUNT(*) FILTER (WHERE is_after_pause) AS interruption_count,
         COUNT(*) FILTER (WHERE is_reduction) AS reduction_count
-    FROM clinical.dose_step
+    FROM clinical.dose_period
     GROUP BY site_id, patient_id
 ),
 
@@ -27,21 +27,21 @@ judged AS (
         new_therapy.site_id,
         new_therapy.patient_id,
         new_therapy.last_dose_on - new_therapy.index_date + 1 AS treated_days,
-        step.total_mg,
-        step.dosed_days,
-        step.interruption_count,
-        step.reduction_count,
+        summed.total_mg,
+        summed.dosed_days,
+        summed.interruption_count,
+        summed.reduction_count,
         CASE
             WHEN new_therapy.last_dose_on IS NULL THEN 'the last dose is not known'
             WHEN new_therapy.last_dose_on < new_therapy.index_date THEN 'the last dose lies before the first'
-            WHEN step.patient_id IS NULL THEN 'no dose steps are recorded'
-            WHEN step.has_unknown_dose THEN 'a dose step has no dose'
+            WHEN summed.patient_id IS NULL THEN 'no dose steps are recorded'
+            WHEN summed.has_unknown_dose THEN 'a dose step has no dose, or ends before it begins'
         END AS reason
     FROM clinical.new_therapy AS new_therapy
-    LEFT JOIN step
+    LEFT JOIN summed
         ON
-            new_therapy.site_id = step.site_id
-            AND new_therapy.patient_id = step.patient_id
+            new_therapy.site_id = summed.site_id
+            AND new_therapy.patient_id = summed.patient_id
 )
 
 SELECT

@@ -26,7 +26,10 @@ dose_end AS (
         MAX(exposure.started_on) FILTER (WHERE exposure.stopped_on IS NULL) AS last_open_step_on
     FROM current.exposure AS exposure
     CROSS JOIN clinical.study_number AS study_number
-    WHERE exposure.drug_code = study_number.index_drug AND exposure.dose_mg > 0
+    WHERE
+        exposure.drug_code = study_number.index_drug
+        AND exposure.dose_mg > 0
+        AND exposure.is_interruption IS DISTINCT FROM TRUE
     GROUP BY exposure.site_id, exposure.patient_id
 ),
 
