@@ -1,4 +1,4 @@
-"""What `hcc ingest` says at the end: the ledger, what needs attention, where the report is, three questions to try."""
+"""What `hcc ingest` says at the end: the ledger, what needs attention, what to ask, where the report is."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,7 +68,7 @@ def show_synthetic(path: Path) -> None:
 
 def show_outcome(outcome: "Outcome", settings: "Settings") -> None:
     """Print the summary of an ingest."""
-    ledger, findings = _read(outcome, settings)
+    ledger, findings, asked = _read(outcome, settings)
     console = out()
     console.print(Text(headline(outcome), style="bold"), soft_wrap=True)
     console.print()
@@ -79,6 +79,11 @@ def show_outcome(outcome: "Outcome", settings: "Settings") -> None:
         (attention_line(*row) for row in findings.rows), key=lambda each: SEVERITIES.index(each[0])
     ):
         console.print(Text(f"  {severity:8}", style=STYLES[severity]) + plain(line), soft_wrap=True)
+    if asked:
+        console.print(
+            Text("Clinical questions: ", style="bold") + Text(f"{asked:,}; see hcc questions {outcome.site_id}"),
+            soft_wrap=True,
+        )
     console.print()
     console.print(Text("Report: ", style="bold") + Text(str(outcome.report_path)), soft_wrap=True)
     console.print(Text("Questions to try:", style="bold"))
@@ -112,7 +117,7 @@ def attention_line(rule: str, times: int, columns: list[str]) -> tuple[str, str]
 
 def outcome_as_dict(outcome: "Outcome", settings: "Settings") -> dict[str, Any]:
     """Put the summary into plain values for JSON."""
-    ledger, findings = _read(outcome, settings)
+    ledger, findings, asked = _read(outcome, settings)
     return {
         "site_id": outcome.site_id,
         "delivery": outcome.delivery,
@@ -123,12 +128,15 @@ def outcome_as_dict(outcome: "Outcome", settings: "Settings") -> dict[str, Any]:
         "report": str(outcome.report_path),
         "ledger": [dict(zip(ledger.columns, row, strict=True)) for row in ledger.rows],
         "findings": [dict(zip(findings.columns, row, strict=True)) for row in findings.rows],
+        "clinical_questions": asked,
     }
 
 
-def _read(outcome: "Outcome", settings: "Settings") -> "tuple[Answer, Answer]":
+def _read(outcome: "Outcome", settings: "Settings") -> "tuple[Answer, Answer, int]":
+    from etl.report.clinical import count_clinical
     from warehouse.query import ask, reading
 
     with reading(settings.warehouse_path) as con:
         ledger = ask(con, LEDGER_SQL.format(load_id=outcome.load_id))
-        return ledger, ask(con, FINDINGS_SQL.format(load_id=outcome.load_id))
+        findings = ask(con, FINDINGS_SQL.format(load_id=outcome.load_id))
+        return ledger, findings, count_clinical(con).get(outcome.site_id, 0)

@@ -66,6 +66,19 @@ def test_it_tells_the_ledger_what_needs_attention_and_where_the_report_is(
     ]
 
 
+def test_clinical_questions_are_counted(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not [line for line in shown(settings, capsys) if line.startswith("Clinical questions")]
+    engine = open_warehouse(settings.warehouse_path)
+    with raw_connection(engine) as con:
+        con.execute(
+            "INSERT INTO clinical.clinical_question BY NAME SELECT 'snuh' AS site_id, 'p' || i AS patient_id, "
+            "'response' AS topic, 'physician_against_lesions' AS question FROM range(1200) AS t(i)"
+        )
+    engine.dispose()
+    assert "Clinical questions: 1,200; see hcc questions snuh" in shown(settings, capsys)
+    assert outcome_as_dict(outcome(), settings)["clinical_questions"] == 1200
+
+
 def test_the_gravest_comes_first(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     lines = shown(settings, capsys)
     severities = [line.split()[0] for line in lines if " x " in line]
