@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 
 from etl.errors import NotFoundError
-from etl.report.clinical_words import WORDS, words_of
+from etl.report.clinical_words import all_words, words_of
 from etl.report.model import ClinicalExample, ClinicalQuestion
 
 EXAMPLES = 12
@@ -46,8 +46,8 @@ def list_clinical(con: duckdb.DuckDBPyConnection, site_id: str, *, question: str
     Raises:
         NotFoundError: there is no such kind.
     """
-    if question is not None and question not in WORDS:
-        raise NotFoundError(f"There is no question '{question}'. Questions: {', '.join(sorted(WORDS))}.")
+    if question is not None and question not in all_words():
+        raise NotFoundError(f"There is no question '{question}'. Questions: {', '.join(sorted(all_words()))}.")
     if not has_clinical(con):
         return []
     answer = con.execute(

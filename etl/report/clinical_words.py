@@ -1,6 +1,9 @@
 """What each clinical question says, and what the hospital can do about it."""
 
 from dataclasses import dataclass
+from functools import cache
+
+from schemas.code_list import read_code_list
 
 
 @dataclass(frozen=True)
@@ -13,8 +16,7 @@ class Words:
     derived: str = "Derived"
 
 
-WORDS: dict[str, Words] = {
-    # clinical.response_question
+_RESPONSE = {
     "physician_against_lesions": Words(
         "the physician's response is not the one that the lesions give",
         "Look at the scan again: correct the response, or the lesions' sizes.",
@@ -35,7 +37,38 @@ WORDS: dict[str, Words] = {
     ),
 }
 
+_ABOUT_EVENTS = {
+    "unlisted": "Name the event by a term of CTCAE 4.03, or add the words to the list of spellings.",
+    "text_missing": "Say what happened.",
+    "term_unlisted": "Name the event by a term of CTCAE 4.03.",
+    "term_differs": "Correct the words or the term.",
+    "grade_missing": "Add the grade.",
+    "grade_not_in_term": "Correct the grade or the term.",
+    "grade_out_of_range": "Correct the grade.",
+    "grade_is_range": "Say which of the grades was the worst.",
+    "grade_of_several": "Give each event its own grade.",
+    "grades_differ": "Correct the words or the grade.",
+    "version_differs": "Grade the event by CTCAE 4.03.",
+    "version_missing": "Say by which version the event was graded.",
+    "numbers_differ": "Correct the number or the grade.",
+    "onset_missing": "Add the day on which it began.",
+}
+"""What to do about an event; what it says stands in the code list event_reason."""
+
 
 def words_of(question: str) -> Words:
     """Tell the words of a question; a code without words is shown as it is."""
-    return WORDS.get(question) or Words(question.replace("_", " "), "")
+    return all_words().get(question) or Words(question.replace("_", " "), "")
+
+
+@cache
+def all_words() -> dict[str, Words]:
+    """Collect the words of every question."""
+    about_events = {
+        entry.code: Words(
+            entry.label[0].lower() + entry.label[1:],
+            _ABOUT_EVENTS.get(entry.code, "Correct the record, or confirm that it stands."),
+        )
+        for entry in read_code_list("event_reason").entries
+    }
+    return about_events | _RESPONSE

@@ -12,7 +12,7 @@ from warehouse_rows import publish_by_hand, stage_by_hand
 
 from etl.errors import NotFoundError
 from etl.report.clinical import list_clinical
-from etl.report.clinical_words import WORDS
+from etl.report.clinical_words import all_words
 from etl.report.index import write_index
 from etl.report.write import write_report
 from warehouse.connect import open_warehouse, raw_connection
@@ -82,6 +82,12 @@ def test_a_visit_that_two_read_differently_is_asked_with_its_address(con: duckdb
     assert {(row["file"], row["record"]) for row in list_clinical(con, "snuh")} == {("all.csv", 4)}
 
 
+def test_where_no_lesion_was_described_the_lesions_say_nothing(con: duckdb.DuckDBPyConnection) -> None:
+    publish_by_hand(con, patient("a", physician="PR", radiologist="PR") | {"lesion": []})
+    assert con.execute("SELECT count(*) FROM clinical.response_disagreement WHERE scope = 'visit'").fetchall() == [(2,)]
+    assert list_clinical(con, "snuh") == []
+
+
 def test_the_page_and_the_json_show_them(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     people = [patient(f"p{number:02}", physician="PD", radiologist="PR") for number in range(20)]
     load_id = publish_by_hand(con, together(*people))
@@ -125,9 +131,9 @@ def test_before_the_first_publication_there_are_none(con: duckdb.DuckDBPyConnect
     assert list_clinical(con, "snuh") == []
 
 
-@pytest.mark.parametrize("question", WORDS)
+@pytest.mark.parametrize("question", all_words())
 def test_every_question_says_what_to_do(question: str) -> None:
-    words = WORDS[question]
+    words = all_words()[question]
     assert words.says[0].islower()
     assert not words.says.endswith(".")
     assert words.advice.endswith(".")

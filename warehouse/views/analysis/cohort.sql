@@ -61,6 +61,13 @@
 -- @salvage_on: First day of the first of them.
 -- @takes_metformin: Metformin was taken between 30 days before the index date and the last dose.
 -- @takes_statin: A statin was taken in that time.
+-- @has_adverse_event: An adverse event counts: recorded, treatment-emergent; empty when the hospital tells of none.
+-- @worst_grade_any: Worst grade of adverse events, 1 to 4, by CTCAE 4.03; 0 without one.
+-- @worst_grade_dermatologic: The same of dermatologic events.
+-- @worst_grade_gastroenterologic: The same of gastroenterologic events.
+-- @worst_grade_hypertension: The same of hypertension.
+-- @has_fatal_event: An adverse event was fatal (grade 5).
+-- @first_event_day: Days from the index date to the first onset of an adverse event.
 -- @best_overall_response: Best response by mRECIST: CR, PR, SD, IR/SD, PD or NE (study options response_...).
 -- @ttp_days: Days from the index date to the first radiological progression, or else to where it is censored.
 -- @ttp_months: The same in months.
@@ -153,6 +160,13 @@ SELECT
     treatment.salvage_on,
     co_medication.takes_metformin,
     co_medication.takes_statin,
+    worst_event.has_adverse_event,
+    worst_event.worst_grade_any,
+    worst_event.worst_grade_dermatologic,
+    worst_event.worst_grade_gastroenterologic,
+    worst_event.worst_grade_hypertension,
+    worst_event.has_fatal_event,
+    worst_event.first_event_day,
     response.best_overall_response,
     response.ttp_days,
     response.ttp_months,
@@ -211,3 +225,7 @@ LEFT JOIN clinical.study_response AS response
     ON
         patient.site_id = response.site_id
         AND patient.patient_id = response.patient_id
+LEFT JOIN clinical.worst_event AS worst_event
+    ON
+        patient.site_id = worst_event.site_id
+        AND patient.patient_id = worst_event.patient_id

@@ -22,3 +22,16 @@ SELECT
     source_sheet,
     source_record
 FROM clinical.response_question
+UNION ALL
+SELECT
+    site_id,
+    patient_id,
+    'event' AS topic,
+    question,
+    reported,
+    derived,
+    noted_on,
+    source_file,
+    source_sheet,
+    source_record
+FROM clinical.event_question

@@ -1,5 +1,6 @@
 -- Questions to the hospital about response: visits of which two readings differ, each with the row that reports it.
--- Best overall responses that differ are left out: they follow from the visits.
+-- Best overall responses that differ are left out, for they follow from the visits; so are visits at which no lesion
+-- was described, for there the lesions say nothing.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @question: physician_against_lesions, radiologist_against_lesions or physician_against_radiologist.
@@ -9,7 +10,15 @@
 -- @source_file: The file that the report came from.
 -- @source_sheet: Its sheet, in a workbook.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
-WITH disagreement AS (
+WITH lesion_day AS (
+    SELECT DISTINCT
+        site_id,
+        patient_id,
+        imaged_on
+    FROM current.lesion
+),
+
+disagreement AS (
     SELECT
         disagreement.site_id,
         disagreement.patient_id,
@@ -46,6 +55,11 @@ SELECT
     visit.source_sheet,
     visit.source_record
 FROM disagreement
+LEFT JOIN lesion_day
+    ON
+        disagreement.site_id = lesion_day.site_id
+        AND disagreement.patient_id = lesion_day.patient_id
+        AND disagreement.noted_on = lesion_day.imaged_on
 LEFT JOIN current.imaging_visit AS visit
     ON
         disagreement.site_id = visit.site_id
@@ -55,6 +69,7 @@ LEFT JOIN current.imaging_visit AS visit
             WHEN disagreement.is_of_radiologist THEN visit.response_radiologist_code
             ELSE visit.response_physician_code
         END
+WHERE lesion_day.imaged_on IS NOT NULL OR disagreement.question = 'physician_against_radiologist'
 -- Of several scans of one day that say the same, the first record stands for all.
 QUALIFY ROW_NUMBER() OVER (
     PARTITION BY disagreement.site_id, disagreement.patient_id, disagreement.question, disagreement.noted_on
