@@ -1,6 +1,6 @@
 """What one row of analysis.cohort must say, held against the slow oracle's reading of the same patient."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -85,12 +85,20 @@ PLACES = Decimal("0.0001")
 """The cohort rounds months and doses to these places."""
 
 
-def differences(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading]) -> list[Difference]:
+def differences(
+    con: duckdb.DuckDBPyConnection, readings: Iterable[Reading], *, only: Collection[str] = ()
+) -> list[Difference]:
     """Compare every patient's row with the oracle's reading, column by column.
 
     A patient without an index date has no treatment and no baseline to read, so only what is known without is asked.
+
+    Args:
+        con: a warehouse.
+        readings: of the same patients.
+        only: what is asked; everything when empty.
     """
-    asked = CATEGORY_COLUMNS | MEASURE_COLUMNS | {name: column for name, (column, _) in FACTS.items()}
+    known = CATEGORY_COLUMNS | MEASURE_COLUMNS | {name: column for name, (column, _) in FACTS.items()}
+    asked = {name: column for name, column in known.items() if not only or name in only}
     cursor = con.execute(f"SELECT site_id, patient_id, {', '.join(asked.values())} FROM analysis.cohort")
     said = {(site, patient): dict(zip(asked, row, strict=True)) for site, patient, *row in cursor.fetchall()}
     wanted = {reading.person: reading for reading in readings}
@@ -98,16 +106,16 @@ def differences(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading]) -> 
     return [
         (person, name, said[person][name], answer)
         for person, reading in wanted.items()
-        for name, answer in _answers(reading).items()
+        for name, answer in _answers(reading, asked).items()
         if not _agree(said[person][name], answer)
     ]
 
 
-def _answers(reading: Reading) -> dict[str, Any]:
-    answers = {name: answer(reading) for name, (_, answer) in FACTS.items()}
+def _answers(reading: Reading, asked: Collection[str]) -> dict[str, Any]:
+    answers = {name: answer(reading) for name, (_, answer) in FACTS.items() if name in asked}
     if reading.baseline is not None:
-        answers |= {name: _yes_or_no(category(reading)) for name, category in CATEGORIES.items()}
-        answers |= {name: measure(reading) for name, measure in MEASURES.items()}
+        answers |= {name: _yes_or_no(category(reading)) for name, category in CATEGORIES.items() if name in asked}
+        answers |= {name: measure(reading) for name, measure in MEASURES.items() if name in asked}
     return answers
 
 
