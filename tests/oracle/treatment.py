@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from oracle.chart import Chart, Row, before
+from oracle.survival import CUT_OFF
 
 STUDY_DRUG = "sorafenib"
 CONCOMITANT = ("tace", "radiotherapy")
@@ -84,7 +85,7 @@ def last_dose(chart: Chart) -> date | None:
         if row["drug_code"] == STUDY_DRUG and row["dose_mg"] and not row.get("is_interruption")
     ]
     days = [row["stopped_on"] for row in steps or study_courses(chart) if row["stopped_on"]]
-    return max(days, default=None)
+    return min(max(days), CUT_OFF) if days else None
 
 
 def _mean_dose(chart: Chart, index: date, last: date) -> Fraction | None:
@@ -106,11 +107,11 @@ def _other_treatment(chart: Chart) -> list[tuple[date, str]]:
     drugs = [
         (row["started_on"], row["drug_code"]) for row in chart["treatment_course"] if row not in study_courses(chart)
     ]
-    return sorted(procedures + drugs)
+    return sorted(treatment for treatment in procedures + drugs if treatment[0] <= CUT_OFF)
 
 
 def _after_the_final_stop(chart: Chart, last: date) -> list[tuple[date, str]]:
-    """List what began after the study drug was stopped for good; nothing while it goes on."""
+    """List what began after the study drug was stopped for good; nothing while it goes on, or went on at the cut-off."""
     if any(row["stopped_on"] is None for row in study_courses(chart)):
         return []
     return [(start, name) for start, name in _other_treatment(chart) if start > last]

@@ -22,6 +22,8 @@ steps | course | option | last dose | days | mean | interruptions | reductions |
 0- 400x2 | | | | | ? | ? | ? | neither has an end: the last dose is not known
  | 27 | | 27 | 27 | ? | ? | ? | no dose steps: the course's days, and no dose
 -5-27 400x2 | 27 | | 27 | 27 | 800.0000 | 0 | 0 | what lies before the first dose of the course is not counted
+0-99 400x2 | 99 | data_cut_off = 2010-05-14 | 60 | 60 | 800.0000 | 0 | 0 | nothing after the data cut-off, day 60, is counted
+0-59 400x2, 60-99 200x2 | 99 | data_cut_off = 2010-05-14 | 60 | 60 | 793.4426 | 0 | 1 | the cut-off itself is counted
 # interruptions
 0-9 400x2, 10-19 0, 20-29 400x2 | 29 | | 29 | 29 | 533.3333 | 1 | 0 | interruptions counted as 0
 0-9 400x2, 10-19 0, 20-29 400x2 | 29 | dose_interruptions = left_out | 29 | 29 | 800.0000 | 1 | 0 | option: left out
@@ -83,6 +85,11 @@ resection | -2000 | | | no | no | no | no treatment of any kind before
 resection | -2000 | | first_line_means = first_systemic_drug | yes | no | no | option
 drug doxorubicin | -1 | | first_line_means = first_systemic_drug | no | no | no | option
 tace | | | | yes | no | no | nothing was done
+# the data cut-off
+tace | 101 | | data_cut_off = 2010-06-24 | yes | no | yes | the cut-off itself, day 101, is counted
+tace | 101 | | data_cut_off = 2010-06-23 | yes | no | no | nothing after the cut-off, day 100, is counted
+tace | 50 | | data_cut_off = 2010-06-01 | yes | yes | no | before the cut-off
+tace | 90 | | data_cut_off = 2010-06-01 | yes | no | no | after the cut-off, day 78
 # dates known to the month: every day that they can mean is looked at
 tace | 2010-02 | | | no | no | no | every day lies before
 tace | 2010-03 | | | | | no | some days lie before the index date, some after

@@ -3,8 +3,9 @@
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @index_date: First dose of the study drug.
--- @last_dose_on: Last day on which it was taken: of the last dose step, or else of the course.
--- @is_stopped: Every course of it has an end.
+-- @last_dose_on: Last day on which it was taken: of the last dose step, or else of the course; not after the data
+-- cut-off.
+-- @is_stopped: Every course of it has an end, by the data cut-off.
 -- @new_therapy_on: First day of the first later treatment, drug or procedure; empty when there is none.
 WITH course_end AS (
     SELECT
@@ -33,7 +34,7 @@ dose_end AS (
     GROUP BY exposure.site_id, exposure.patient_id
 ),
 
-last_dose AS (
+last_recorded_dose AS (
     SELECT
         course_end.site_id,
         course_end.patient_id,
@@ -50,6 +51,20 @@ last_dose AS (
         ON
             course_end.site_id = dose_end.site_id
             AND course_end.patient_id = dose_end.patient_id
+),
+
+-- Study definitions: nothing after the data cut-off is counted. Who still took the drug then goes on.
+last_dose AS (
+    SELECT
+        recorded.site_id,
+        recorded.patient_id,
+        recorded.is_stopped AND COALESCE(recorded.last_dose_on <= study_number.data_cut_off, TRUE) AS is_stopped,
+        CASE
+            WHEN recorded.last_dose_on > study_number.data_cut_off THEN study_number.data_cut_off
+            ELSE recorded.last_dose_on
+        END AS last_dose_on
+    FROM last_recorded_dose AS recorded
+    CROSS JOIN clinical.study_number AS study_number
 )
 
 SELECT

@@ -1,4 +1,5 @@
--- Every treatment of the tumour other than the study drug: procedures, and courses of other drugs.
+-- Every treatment of the tumour other than the study drug: procedures, and courses of other drugs; none that began after
+-- the data cut-off.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @kind: procedure or drug.
@@ -31,15 +32,17 @@ WITH treatment AS (
 )
 
 SELECT
-    site_id,
-    patient_id,
-    kind,
-    treatment_code,
-    target_site_code,
-    started_on,
-    CASE started_on_precision
-        WHEN 'month' THEN LAST_DAY(started_on)
-        WHEN 'year' THEN CAST(started_on + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
-        ELSE started_on
+    treatment.site_id,
+    treatment.patient_id,
+    treatment.kind,
+    treatment.treatment_code,
+    treatment.target_site_code,
+    treatment.started_on,
+    CASE treatment.started_on_precision
+        WHEN 'month' THEN LAST_DAY(treatment.started_on)
+        WHEN 'year' THEN CAST(treatment.started_on + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
+        ELSE treatment.started_on
     END AS started_not_after
 FROM treatment
+CROSS JOIN clinical.study_number AS study_number
+WHERE treatment.started_on <= study_number.data_cut_off
