@@ -1,5 +1,5 @@
--- Every treatment of the tumour other than the study drug: procedures, and courses of other drugs; none that began after
--- the data cut-off.
+-- Every treatment of the tumour other than the study drug: procedures, and courses of other drugs; none that began
+-- after the data cut-off.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @kind: procedure or drug.
