@@ -37,6 +37,25 @@ _RESPONSE = {
     ),
 }
 
+_SCORES = {
+    "bclc_differs": Words(
+        "the reported BCLC stage is not the one that follows from tumour, liver function and performance status",
+        "Correct the stage or what it rests on; the reported one decides.",
+    ),
+    "child_pugh_class_differs": Words(
+        "the reported Child-Pugh class is not the one that follows from its components",
+        "Correct the class or the components; the reported one decides.",
+    ),
+    "child_pugh_points_differ": Words(
+        "the reported Child-Pugh points are not those that follow from its components",
+        "Correct the points or the components.",
+    ),
+    "child_pugh_class_not_of_points": Words(
+        "the reported Child-Pugh class is not that of the reported points",
+        "Correct the class or the points.",
+    ),
+}
+
 _ABOUT_EVENTS = {
     "unlisted": "Name the event by a term of CTCAE 4.03, or add the words to the list of spellings.",
     "text_missing": "Say what happened.",
@@ -71,4 +90,4 @@ def all_words() -> dict[str, Words]:
         )
         for entry in read_code_list("event_reason").entries
     }
-    return about_events | _RESPONSE
+    return about_events | _RESPONSE | _SCORES

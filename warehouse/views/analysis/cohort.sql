@@ -1,15 +1,22 @@
 -- One row per patient: everything that the study asks of one. Start here.
--- Every patient of every hospital's current load is in it; eligibility is not decided here.
+-- Every patient of every hospital's current load is in it; the study's are those with is_eligible in a survival group.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
+-- @is_eligible: Every criterion of the study is met (clinical.eligibility); an unknown one is not.
 -- @index_date: First dose of sorafenib; empty when it is not known to the day.
 -- @age_years: Completed years at the index date, from the birth date, or else as the hospital reports them.
 -- @sex: Sex at birth as recorded. Code list: sex.
 -- @aetiology: Leading cause of the liver disease. Code list: aetiology.
 -- @bclc_reported_code: Barcelona Clinic Liver Cancer stage as the hospital reports it. Code list: bclc_stage.
+-- @bclc_derived_code: The stage that follows from the data; empty when something is missing. Code list: bclc_stage.
 -- @child_pugh_reported_code: Child-Pugh class as the hospital reports it. Code list: child_pugh_class.
 -- @child_pugh_reported_points: Child-Pugh score as the hospital reports it.
--- @ecog: ECOG performance status at baseline.
+-- @child_pugh_derived_code: Class of the derived points. Code list: child_pugh_class.
+-- @child_pugh_derived_points: Child-Pugh score from its five components at baseline; empty when one is missing.
+-- @albi_score: Albumin-bilirubin score at baseline.
+-- @albi_grade: Its grade, 1 to 3.
+-- @malbi_grade: Its modified grade: 1, 2a, 2b or 3.
+-- @ecog: ECOG performance status at baseline, as reported or else from Karnofsky.
 -- @ascites_code: Ascites at baseline. Code list: observation_value.
 -- @encephalopathy_code: Hepatic encephalopathy at baseline. Code list: observation_value.
 -- @weight_kg: Body weight at baseline, in kilograms.
@@ -88,6 +95,7 @@
 SELECT
     patient.site_id,
     patient.patient_id,
+    eligibility.is_eligible,
     survival.index_date,
     COALESCE(
         CASE
@@ -100,9 +108,15 @@ SELECT
     patient.sex,
     patient.aetiology,
     patient.bclc_reported_code,
+    bclc.derived_code AS bclc_derived_code,
     patient.child_pugh_reported_code,
     patient.child_pugh_reported_points,
-    baseline.ecog,
+    child_pugh.derived_code AS child_pugh_derived_code,
+    child_pugh.derived_points AS child_pugh_derived_points,
+    albi.albi_score,
+    albi.albi_grade,
+    albi.malbi_grade,
+    performance_status.ecog,
     baseline.ascites_code,
     baseline.encephalopathy_code,
     baseline.weight_kg,
@@ -229,3 +243,23 @@ LEFT JOIN clinical.worst_event AS worst_event
     ON
         patient.site_id = worst_event.site_id
         AND patient.patient_id = worst_event.patient_id
+LEFT JOIN clinical.performance_status AS performance_status
+    ON
+        patient.site_id = performance_status.site_id
+        AND patient.patient_id = performance_status.patient_id
+LEFT JOIN clinical.child_pugh AS child_pugh
+    ON
+        patient.site_id = child_pugh.site_id
+        AND patient.patient_id = child_pugh.patient_id
+LEFT JOIN clinical.albi AS albi
+    ON
+        patient.site_id = albi.site_id
+        AND patient.patient_id = albi.patient_id
+LEFT JOIN clinical.bclc AS bclc
+    ON
+        patient.site_id = bclc.site_id
+        AND patient.patient_id = bclc.patient_id
+LEFT JOIN clinical.eligibility AS eligibility
+    ON
+        patient.site_id = eligibility.site_id
+        AND patient.patient_id = eligibility.patient_id

@@ -1,7 +1,6 @@
 -- The baseline findings and laboratory values of every patient side by side.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
--- @ecog: ECOG performance status as recorded.
 -- @ascites_code: Ascites at baseline. Code list: observation_value.
 -- @encephalopathy_code: Hepatic encephalopathy at baseline. Code list: observation_value.
 -- @weight_kg: Body weight at baseline, in kilograms.
@@ -38,7 +37,6 @@ finding AS (
     SELECT
         site_id,
         patient_id,
-        MAX(value_number) FILTER (WHERE observation_code = 'ecog') AS ecog,
         MAX(value_code) FILTER (WHERE observation_code = 'ascites') AS ascites_code,
         MAX(value_code) FILTER (WHERE observation_code = 'encephalopathy') AS encephalopathy_code,
         MAX(value_number) FILTER (WHERE observation_code = 'weight' AND unit = 'kg') AS weight_kg,
@@ -50,7 +48,6 @@ finding AS (
 SELECT
     patient.site_id,
     patient.patient_id,
-    CAST(finding.ecog AS SMALLINT) AS ecog,
     finding.ascites_code,
     finding.encephalopathy_code,
     finding.weight_kg,

@@ -35,3 +35,16 @@ SELECT
     source_sheet,
     source_record
 FROM clinical.event_question
+UNION ALL
+SELECT
+    site_id,
+    patient_id,
+    'score' AS topic,
+    question,
+    reported,
+    derived,
+    noted_on,
+    source_file,
+    source_sheet,
+    source_record
+FROM clinical.score_question
