@@ -77,7 +77,7 @@ FACTS: dict[str, tuple[str, Callable[[Reading], Any]]] = {
     "os_days": ("os_days", lambda reading: reading.survival_days),
     "os_event": ("os_event", lambda reading: reading.is_dead),
     "survival_group": ("survival_group", lambda reading: reading.group),
-    "is_eligible": ("is_eligible", lambda reading: is_eligible(reading.verdicts)),
+    "is_eligible": ("coalesce(is_eligible, FALSE)", lambda reading: is_eligible(reading.verdicts)),
 }
 """What the cohort says beside the tables: its column and the oracle's answer."""
 

@@ -2,7 +2,8 @@
 -- Every patient of every hospital's current load is in it; the study's are those with is_eligible in a survival group.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
--- @is_eligible: Every criterion of the study is met (clinical.eligibility); an unknown one is not.
+-- @is_eligible: Every criterion of the study is met (true) or one is not (false); empty when one is unknown, see
+-- clinical.eligibility.
 -- @index_date: First dose of sorafenib; empty when it is not known to the day.
 -- @age_years: Completed years at the index date, from the birth date, or else as the hospital reports them.
 -- @sex: Sex at birth as recorded. Code list: sex.
