@@ -53,7 +53,7 @@ def as_reported(study: Study, _: bool) -> dict[str, pd.DataFrame]:
 
 
 def _with_karnofsky(observation: pd.DataFrame) -> pd.DataFrame:
-    """Put one of the two Karnofsky steps of a grade in the place of each ECOG grade, the higher on even days."""
+    """Put a Karnofsky step of a grade in the place of each ECOG grade, the higher of two on even days."""
     is_ecog = observation["observation_code"] == "ecog"
     days = observation["observed_on"].to_numpy().astype("datetime64[D]").astype(int)
     steps = [

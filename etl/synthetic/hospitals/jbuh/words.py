@@ -7,8 +7,8 @@ YES = {True: "Y", False: "N"}
 SIGN = {True: "+", False: "-"}
 ASCITES = {"none": "none", "slight": "mild", "moderate": "moderate-severe"}
 ENCEPHALOPATHY = {"none": "none", "grade_1_2": "Gr 1-2", "grade_3_4": "Gr 3-4"}
-KARNOFSKY = {0: (100, 90), 1: (80, 70), 2: (60, 50), 3: (40, 30), 4: (20, 10)}
-"""The two steps of the Karnofsky scale that stand for one ECOG grade (Oken 1982)."""
+KARNOFSKY = {0: (100, 100), 1: (90, 80), 2: (70, 60), 3: (50, 40), 4: (30, 20)}
+"""Steps of the Karnofsky scale that the study reads as one ECOG grade, so that the way there and back loses nothing."""
 
 CONDITION = {
     "diabetes": "DM", "hypertension": "HTN", "cirrhosis": "LC", "other_cancer": "2nd primary",
