@@ -41,6 +41,17 @@ def _sign(day: int, code: str, number: str, unit: str = "mm[Hg]") -> dict[str, o
     }
 
 
+def _bilirubin(day: int, number: str) -> dict[str, object]:
+    measured = {"value": number, "unit": "mg/dL", "reported_value": number, "reported_unit": "mg/dL"}
+    return {
+        "patient_id": "a",
+        "taken_on": _day(day),
+        "analyte_code": "bilirubin_total",
+        "upper_limit": "1.2",
+        **measured,
+    }
+
+
 @pytest.fixture
 def ask(warehouse_path: Path):  # type: ignore[no-untyped-def]
     """Publish a patient's events and observations, and ask."""
@@ -51,6 +62,7 @@ def ask(warehouse_path: Path):  # type: ignore[no-untyped-def]
         *,
         events: object = (),
         observations: object = (),
+        labs: object = (),
         stopped_on: date | None = LAST_DOSE,
         **options: str,
     ) -> list[tuple[Any, ...]]:
@@ -60,6 +72,7 @@ def ask(warehouse_path: Path):  # type: ignore[no-untyped-def]
             "treatment_course": [course],
             "adverse_event": events,
             "observation": observations,
+            "lab_result": labs,
         }
         with raw_connection(engine) as con:
             set_options(con, options)
@@ -149,6 +162,26 @@ def test_options_change_what_counts(ask) -> None:  # type: ignore[no-untyped-def
     ]
     included = ask(worst, events=events, adverse_event_grade_5="included")
     assert included[0][:2] == ("any", 5)
+
+
+def test_what_numbers_alone_show_counts_by_option_only(ask) -> None:  # type: ignore[no-untyped-def]
+    signs = [_sign(-5, "systolic", "118"), _sign(20, "systolic", "145"), _sign(40, "systolic", "165")]
+    labs = [_bilirubin(-5, "1.0"), _bilirubin(15, "4.0"), _bilirubin(30, "2.0"), _bilirubin(300, "20")]
+    worst = (
+        "SELECT category, worst_grade, events, first_onset_day FROM clinical.worst_event_grade "
+        "WHERE category IN ('any', 'hypertension', 'other') ORDER BY category"
+    )
+    given: dict[str, Any] = {"events": [_event(10, "설사", 1)], "observations": signs, "labs": labs}
+    assert ask(worst, **given) == [("any", 1, 1, 10), ("hypertension", 0, 0, None), ("other", 0, 0, None)]
+    assert ask(worst, **given, adverse_event_source="all") == [
+        *(("any", 3, 3, 10), ("hypertension", 3, 1, 20), ("other", 3, 1, 15)),
+    ]
+    counted = "SELECT counted_from, term, grade FROM clinical.counted_event ORDER BY ALL"
+    assert ask(counted, **given, adverse_event_source="all") == [
+        ("laboratory", "Blood bilirubin increased", 3),
+        ("recorded", "Diarrhea", 1),
+        ("vital_signs", "Hypertension", 3),
+    ]
 
 
 def test_several_events_of_one_record_keep_their_address(ask) -> None:  # type: ignore[no-untyped-def]

@@ -1,6 +1,5 @@
 -- Every patient and laboratory term: the grade at baseline, the worst grade on treatment, and what worsened.
--- On treatment: from the day after the index date to so many days after the last dose (study option
--- adverse_event_days_after), or to the data cut-off where the drug is not known to have been stopped.
+-- On treatment: from the day after the index date to the last day on which an adverse event counts (event_window).
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @lab_term: The term and what is measured for it (reference.lab_term).
@@ -13,40 +12,21 @@
 -- @is_treatment_emergent: The worst grade on treatment is above the one at baseline.
 -- @graded_results: Results on treatment that have a grade.
 -- @ungradable_results: Results on treatment that could not be graded.
-WITH last_dose AS (
-    SELECT
-        course.site_id,
-        course.patient_id,
-        -- A course without an end may go on.
-        CASE WHEN COUNT(*) = COUNT(course.stopped_on) THEN MAX(course.stopped_on) END AS last_dose_on
-    FROM current.treatment_course AS course
-    CROSS JOIN clinical.study_number AS study_number
-    WHERE
-        course.drug_code = study_number.index_drug
-        AND COALESCE(course.role_code, 'study') = 'study'
-    GROUP BY course.site_id, course.patient_id
-),
-
-placed_result AS (
+WITH placed_result AS (
     SELECT
         lab_grade.*,
         COALESCE(
-            lab_grade.taken_on > index_date.index_date
-            AND lab_grade.taken_on
-            <= LEAST(last_dose.last_dose_on + lab_option.days_after_last_dose, study_number.data_cut_off),
-            FALSE
+            lab_grade.taken_on > event_window.index_date AND lab_grade.taken_on <= event_window.counts_until, FALSE
         ) AS is_on_treatment
     FROM clinical.lab_grade AS lab_grade
     INNER JOIN clinical.index_date AS index_date
         ON
             lab_grade.site_id = index_date.site_id
             AND lab_grade.patient_id = index_date.patient_id
-    LEFT JOIN last_dose
+    LEFT JOIN clinical.event_window AS event_window
         ON
-            lab_grade.site_id = last_dose.site_id
-            AND lab_grade.patient_id = last_dose.patient_id
-    CROSS JOIN clinical.lab_option AS lab_option
-    CROSS JOIN clinical.study_number AS study_number
+            lab_grade.site_id = event_window.site_id
+            AND lab_grade.patient_id = event_window.patient_id
     WHERE lab_grade.term IS NOT NULL
 ),
 

@@ -3,13 +3,11 @@
 -- @takes_worst_case: Symptoms that are not known count as present (lab_grade_symptoms_unknown).
 -- @guards_normal_range: A value inside the laboratory's own range is grade 0 by absolute limits (lab_grade_wnl_guard).
 -- @grades_uncorrected_calcium: Total calcium without albumin is graded as it is (lab_grade_calcium_without_albumin).
--- @days_after_last_dose: Days after the last dose that still count as on treatment (adverse_event_days_after).
 SELECT
     COALESCE(BOOL_OR(value = 'clinical') FILTER (WHERE name = 'lab_grade_mode'), FALSE) AS takes_clinical_flags,
     COALESCE(BOOL_OR(value = 'worst_case') FILTER (WHERE name = 'lab_grade_symptoms_unknown'), FALSE)
         AS takes_worst_case,
     COALESCE(BOOL_OR(value = 'true') FILTER (WHERE name = 'lab_grade_wnl_guard'), FALSE) AS guards_normal_range,
     COALESCE(BOOL_OR(value = 'flagged') FILTER (WHERE name = 'lab_grade_calcium_without_albumin'), FALSE)
-        AS grades_uncorrected_calcium,
-    CAST(MAX(value) FILTER (WHERE name = 'adverse_event_days_after') AS INTEGER) AS days_after_last_dose
+        AS grades_uncorrected_calcium
 FROM reference.study_option

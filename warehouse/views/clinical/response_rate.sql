@@ -33,11 +33,6 @@ sought AS (
     WHERE response_count.event_count + side.more BETWEEN 1 AND response_count.patient_count
 ),
 
-possible AS (
-    SELECT UNNEST(GENERATE_SERIES(1, MAX(patient_count))) AS k
-    FROM sought
-),
-
 halved AS (
     SELECT
         at_least,
@@ -57,33 +52,62 @@ halved AS (
         half.halvings + 1 AS halvings
     FROM (
         SELECT
-            halved.at_least,
-            halved.patient_count,
-            halved.probability,
-            halved.share_from,
-            halved.share_to,
-            halved.halvings,
-            ANY_VALUE((halved.share_from + halved.share_to) / 2) AS middle,
+            term.at_least,
+            term.patient_count,
+            term.probability,
+            term.share_from,
+            term.share_to,
+            term.halvings,
+            term.middle,
             SUM(
                 EXP(
-                    LGAMMA(halved.patient_count + 1)
-                    - LGAMMA(possible.k + 1)
-                    - LGAMMA(halved.patient_count - possible.k + 1)
-                    + possible.k * LN((halved.share_from + halved.share_to) / 2)
-                    + (halved.patient_count - possible.k) * LN(1 - (halved.share_from + halved.share_to) / 2)
+                    LGAMMA(term.patient_count + 1)
+                    - LGAMMA(term.k + 1)
+                    - LGAMMA(term.patient_count - term.k + 1)
+                    + term.k * LN(term.middle)
+                    + (term.patient_count - term.k) * LN(1 - term.middle)
                 )
             ) AS tail
-        FROM halved
-        INNER JOIN possible ON possible.k BETWEEN halved.at_least AND halved.patient_count
-        -- 45 halvings place a share to 14 digits.
-        WHERE halved.halvings < 45
+        FROM (
+            SELECT
+                bounded.*,
+                UNNEST(GENERATE_SERIES(
+                    bounded.first_k,
+                    LEAST(
+                        GREATEST(bounded.first_k, bounded.expected + bounded.spread), bounded.patient_count
+                    )
+                )) AS k
+            FROM (
+                SELECT
+                    placed.*,
+                    GREATEST(placed.at_least, placed.expected - placed.spread) AS first_k
+                FROM (
+                    SELECT
+                        halved.*,
+                        (halved.share_from + halved.share_to) / 2 AS middle,
+                        CAST(halved.patient_count * (halved.share_from + halved.share_to) / 2 AS BIGINT) AS expected,
+                        -- What lies ten standard deviations from the expected count adds nothing to the sum.
+                        CAST(
+                            10 + 10 * SQRT(
+                                halved.patient_count
+                                * (halved.share_from + halved.share_to) / 2
+                                * (1 - (halved.share_from + halved.share_to) / 2)
+                            ) AS BIGINT
+                        ) AS spread
+                    FROM halved
+                    -- 45 halvings place a share to 14 digits.
+                    WHERE halved.halvings < 45
+                ) AS placed
+            ) AS bounded
+        ) AS term
         GROUP BY
-            halved.at_least,
-            halved.patient_count,
-            halved.probability,
-            halved.share_from,
-            halved.share_to,
-            halved.halvings
+            term.at_least,
+            term.patient_count,
+            term.probability,
+            term.share_from,
+            term.share_to,
+            term.halvings,
+            term.middle
     ) AS half
 ),
 

@@ -23,16 +23,9 @@ WITH category AS (
 
 counted AS (
     SELECT
-        adverse_event.site_id,
-        adverse_event.patient_id,
-        UNNEST(['any', COALESCE(adverse_event.category, 'other')]) AS category,
-        adverse_event.counted_grade,
-        adverse_event.grade,
-        adverse_event.onset_day,
-        adverse_event.is_early,
-        adverse_event.action_code
-    FROM clinical.adverse_event AS adverse_event
-    WHERE adverse_event.is_treatment_emergent
+        counted_event.* EXCLUDE (category),
+        UNNEST(['any', counted_event.category]) AS category
+    FROM clinical.counted_event AS counted_event
 ),
 
 summary AS (
@@ -48,7 +41,7 @@ summary AS (
         COUNT(*) FILTER (WHERE counted.grade IS NULL AND counted.counted_grade IS NOT NULL) AS other_version_events,
         MIN(counted.onset_day) AS first_onset_day,
         BOOL_OR(counted.is_early) AS has_early,
-        BOOL_OR(counted.action_code IN ('reduced', 'interrupted', 'withdrawn')) AS has_dose_action
+        BOOL_OR(counted.has_dose_action) AS has_dose_action
     FROM counted
     CROSS JOIN clinical.event_option AS event_option
     GROUP BY counted.site_id, counted.patient_id, counted.category
