@@ -44,14 +44,16 @@ def refresh(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> tuple[str
         ViewError: a file cannot be parsed, reads what no file makes, is part of a circle, or fails.
     """
     ordered = order_views(read_views(views))
+    fingerprint = views_fingerprint(con, views)
+    # Tables that the same files made over the same tables need only other rows; comments cost as much as small queries.
+    has_shape = (read_derived(con, "views") or ("",))[0] == fingerprint
     for view in ordered:
         try:
-            con.execute(f"CREATE OR REPLACE TABLE {view.name} AS\n{view.sql}")
+            _fill(con, view) if has_shape else _make(con, view)
         except duckdb.ProgrammingError as error:  # a wrong name or type: the message holds SQL, no data
             raise ViewError(f"{view.path}: {error}") from error
-        comment_new_table(con, view.name, view.comment, _known_columns(con, view))
     _drop_others(con, {view.name for view in ordered})
-    write_derived(con, "views", fingerprint=views_fingerprint(views), loads=current_loads(con))
+    write_derived(con, "views", fingerprint=fingerprint, loads=current_loads(con))
     return tuple(view.name for view in ordered)
 
 
@@ -59,12 +61,13 @@ def is_refreshed(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> bool
     """Tell whether `clinical` and `analysis` are there and made from the present files and current loads."""
     derived = read_derived(con, "views")
     names = {".".join(path.with_suffix("").parts[-2:]) for path in views.glob("*/*.sql")}
-    return derived == (views_fingerprint(views), current_loads(con)) and names <= set(_present_tables(con))
+    return derived == (views_fingerprint(con, views), current_loads(con)) and names <= set(_present_tables(con))
 
 
-def views_fingerprint(views: Path = VIEWS) -> str:
-    """Hash what `clinical` and `analysis` are made from, loads apart: the SQL files and the reference data."""
-    return fingerprint_files([*views.glob("*/*.sql"), Path(__file__)]) + reference_fingerprint()[:16]
+def views_fingerprint(con: duckdb.DuckDBPyConnection, views: Path = VIEWS) -> str:
+    """Hash what `clinical` and `analysis` are made from, loads apart: the SQL files, the reference data, the tables."""
+    upgraded, _ = read_derived(con, "upgrade") or ("", None)
+    return fingerprint_files([*views.glob("*/*.sql"), Path(__file__)]) + reference_fingerprint()[:16] + upgraded[:16]
 
 
 def current_loads(con: duckdb.DuckDBPyConnection) -> str:
@@ -144,6 +147,16 @@ def _read_head(sql: str) -> tuple[str, dict[str, str]]:
         texts[column].append(text)
     joined = {name: " ".join(filter(None, lines)) for name, lines in texts.items()}
     return joined.pop(""), joined
+
+
+def _make(con: duckdb.DuckDBPyConnection, view: View) -> None:
+    con.execute(f"CREATE OR REPLACE TABLE {view.name} AS\n{view.sql}")
+    comment_new_table(con, view.name, view.comment, _known_columns(con, view))
+
+
+def _fill(con: duckdb.DuckDBPyConnection, view: View) -> None:
+    con.execute(f"TRUNCATE {view.name}")
+    con.execute(f"INSERT INTO {view.name}\n{view.sql}").fetchall()
 
 
 def _known_columns(con: duckdb.DuckDBPyConnection, view: View) -> dict[str, str]:
