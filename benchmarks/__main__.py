@@ -2,7 +2,8 @@
 
     make bench                           all of it, 20 million records included (minutes; 5 GB of disk at TMPDIR)
     python -m benchmarks --without-large without the 20 million records
-    python -m benchmarks --only-together only all hospitals in one process and the formats, printed and not written
+    python -m benchmarks --only together all hospitals in one process and the formats alone, printed and not written
+    python -m benchmarks --only rules    the clinical rules alone, printed and not written
     python -m benchmarks --quick         few records, printed and not written: to try the benchmark itself
 
 A missed target is a result and no failure; a process that fails is (exit 1).
@@ -16,11 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figures, Pair, Start
-from benchmarks.readme import README, fill_in, render, render_together
+from benchmarks.readme import README, fill_in, render, render_rules, render_together
 
 THREADS = 2
 MEMORY_LIMIT = "1GB"
@@ -28,6 +30,11 @@ HEAVY = ("duckdb", "great_expectations", "pandas", "pandera", "pyarrow")
 
 _RECORDS, _LARGE_RECORDS = 5_000_000, 20_000_000
 _QUICK_RECORDS, _QUICK_LARGE_RECORDS = 200_000, 800_000
+_RULES = {
+    "laboratory grading": ("lab_grading", "--records", 10_000_000),
+    "visits to best response": ("responses", "--patients", 1_000_000),
+}
+"""By what is derived: the module that measures it, and how many it is given."""
 _PROJECT = Path(__file__).resolve().parents[1]
 _HELP = f"""
 import json, sys
@@ -43,17 +50,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory.")
     parser.add_argument("--quick", action="store_true", help="few records; print the tables, write nothing")
     parser.add_argument("--without-large", action="store_true", help="leave out the 20 million records")
-    parser.add_argument(
-        "--only-together", action="store_true", help="only all hospitals and the formats; print the tables"
-    )
+    parser.add_argument("--only", choices=("together", "rules"), help="measure this alone, and print the tables")
     options = parser.parse_args()
     records, large = (_QUICK_RECORDS, _QUICK_LARGE_RECORDS) if options.quick else (_RECORDS, _LARGE_RECORDS)
     try:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-            if options.only_together:
+            if options.only == "together":
                 print(render_together(*measure_together(Path(folder))))
                 return 0
+            if options.only == "rules":
+                print(render_rules(measure_rules(is_quick=options.quick)))
+                return 0
             figures = measure(Path(folder), records=records, large_records=None if options.without_large else large)
+            figures = replace(figures, rules=measure_rules(is_quick=options.quick))
     except subprocess.CalledProcessError as failure:
         _say(f"{failure.stderr}\nThis process failed: {' '.join(failure.cmd)}")
         return 1
@@ -94,6 +103,16 @@ def measure_together(folder: Path) -> tuple[list[dict[str, Any]], dict[str, dict
     files = folder / "formats"
     files.mkdir()
     return hospitals, _run([sys.executable, "-m", "benchmarks.formats", str(files)])["formats"]
+
+
+def measure_rules(*, is_quick: bool) -> dict[str, dict[str, float]]:
+    """Measure the clinical rules beside bare SQL of the same shape."""
+    rules = {}
+    for what, (module, option, many) in _RULES.items():
+        _say(f"Measuring {what}")
+        command = [sys.executable, "-m", f"benchmarks.{module}", option, str(many // 100 if is_quick else many)]
+        rules[what] = _run(command)
+    return rules
 
 
 def _measure_pair(folder: Path, labs: Path) -> Pair:

@@ -9,6 +9,7 @@ MOST_MB = 1500
 MOST_SECONDS = 3
 MOST_GROWTH = 1.25
 MOST_SECONDS_TOGETHER = 15
+MOST_TIMES_BARE_RULE = 2.0
 NOT_FOR_HELP = ("pandas", "duckdb", "great_expectations")
 
 _WHOLE_FROM = 100
@@ -51,6 +52,8 @@ class Figures:
     """Runs of all hospitals in one process."""
     formats: dict[str, dict[str, float]] = field(default_factory=dict)
     """By suffix: records, and the seconds of the bare library and of ours."""
+    rules: dict[str, dict[str, float]] = field(default_factory=dict)
+    """By what is derived: records, the seconds of bare SQL and of ours, their ratio, peak memory."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,10 @@ def compare(figures: Figures) -> list[Target]:
         *_large_targets(figures),
         _at_most(MOST_SECONDS, median(run["seconds"] for run in figures.study), "end to end, study-sized", unit=" s"),
         *_together_targets(figures),
+        *(
+            _at_most(MOST_TIMES_BARE_RULE, each["ratio"], f"{what}, {each['records']:,} records: times bare SQL")
+            for what, each in figures.rules.items()
+        ),
         Target(f"end to end, {records}", f"{figures.whole['seconds']:.1f} s"),
         Target(f"end to end, {records}: peak memory", f"{figures.whole['peak_mb']:,.0f} MB"),
         Target(

@@ -29,6 +29,7 @@ def render(figures: Figures) -> str:
         "### Seconds by step",
         _steps(figures),
         *([render_together(figures.hospitals, figures.formats)] if figures.hospitals else []),
+        *([render_rules(figures.rules)] if figures.rules else []),
         _notes(figures),
     )
     return "\n\n".join(parts)
@@ -63,6 +64,21 @@ def render_together(hospitals: Sequence[dict[str, Any]], formats: Mapping[str, M
             _table(("format", "bare, records/s", "ours, records/s", "ours / bare, seconds"), readers),
         )
     )
+
+
+def render_rules(rules: Mapping[str, Mapping[str, float]]) -> str:
+    """Render the clinical rules beside bare SQL of the same shape."""
+    rows = [
+        (
+            what,
+            f"{each['records']:,}",
+            *(f"{each[name]:.2f}" for name in ("bare", "ours", "ratio")),
+            f"{each['peak_mb']:,.0f}",
+        )
+        for what, each in rules.items()
+    ]
+    header = ("rule", "records", "bare SQL, s", "ours, s", "ours / bare", "peak MB")
+    return "\n\n".join(("### Clinical rules beside bare SQL", _table(header, rows)))
 
 
 def fill_in(text: str, tables: str) -> str:

@@ -3,6 +3,7 @@
 What the warehouse then says of every patient is what the slow oracle reads in the study as it was drawn.
 """
 
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +12,15 @@ import duckdb
 import pytest
 from cohort_reading import differences
 from drawn_study import readings, study
+from identity_search import identities_in, search, texts_in
 from oracle.chart import Person
 from oracle.reading import Reading
 
+from etl.delivery import find_delivery
 from etl.identity.key import read_or_make_key
 from etl.identity.pseudonym import pseudonym
 from etl.ingest_all import SiteEnd, ingest_all
-from etl.mapping.read_mapping import known_sites
+from etl.mapping.read_mapping import known_sites, read_mapping
 from etl.settings import Settings
 from etl.synthetic.expected import expected_rows
 from etl.synthetic.hospitals import find_hospital, hospital_names
@@ -94,6 +97,29 @@ def test_the_cohort_says_what_the_oracle_reads_in_the_truth(nine: tuple[Settings
             "WHERE is_eligible AND survival_group <> 'undetermined' GROUP BY survival_group ORDER BY survival_group"
         ).fetchall()
     assert groups == [("long_term", GROUP_SIZES["long_term"]), ("short_term", GROUP_SIZES["short_term"])]
+
+
+@pytest.mark.slow
+def test_no_file_of_the_nine_holds_an_identity(
+    nine: tuple[Settings, tuple[SiteEnd, ...]], tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    settings, _ = nine
+    identities: set[str] = set()
+    for site_id in hospital_names():
+        with subtests.test("a delivery names its patients", site=site_id):
+            delivery = find_delivery(settings.raw_dir, site_id)
+            sent = identities_in(delivery, read_mapping(settings.mappings_dir, site_id), tmp_path)
+            assert len(sent) > 100
+            identities |= sent
+    identities.discard("임상진")  # a name, and how the Korean for 'clinical diagnosis' begins
+    searched = {
+        where: "\n".join(set(re.findall(r"[\w-]+", text)))
+        for where, text in texts_in(settings.data_dir.parent, but=settings.raw_dir)
+        if not where.endswith((".duckdb", ".parquet"))  # their columns come one by one, decoded
+    }
+    for needed in ("core.adverse_event", "analysis.cohort", ".parquet", "index.html", *hospital_names()):
+        assert any(needed in where for where in searched), needed
+    assert search(iter(searched.items()), identities) == {}
 
 
 def readings_as_shown(settings: Settings) -> list[Reading]:

@@ -6,16 +6,14 @@ Columns are decoded before they are searched, because compression would hide a n
 import csv
 import json
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 import pytest
+from identity_search import let_through, search, texts_in
 
-from etl.identity.policy import IdentityPolicy
 from etl.synthetic.synthesize import synthesize
 
 HCC = Path(sys.executable).with_name("hcc")
@@ -112,42 +110,6 @@ def said(environment: dict[str, str], identities: set[str]) -> str:
     return "\n".join(texts)
 
 
-def texts_in(folder: Path, *, but: Path | None = None) -> Iterator[tuple[str, str]]:
-    """Every file's name and every text in it, columns decoded."""
-    for path in sorted(folder.rglob("*")):
-        if but is not None and path.is_relative_to(but):
-            continue
-        yield str(path), path.name
-        if not path.is_file():
-            continue
-        yield str(path), path.read_bytes().decode("utf-8", errors="replace")
-        if path.suffix == ".parquet":
-            with duckdb.connect() as con:
-                yield from _columns(con, f"read_parquet('{path}')", str(path))
-        elif path.suffix == ".duckdb":
-            with duckdb.connect(str(path), read_only=True) as con:
-                for schema, table in con.execute(
-                    "SELECT table_schema, table_name FROM information_schema.tables"
-                ).fetchall():
-                    yield from _columns(con, f'"{schema}"."{table}"', f"{path} {schema}.{table}")
-
-
-def _columns(con: duckdb.DuckDBPyConnection, relation: str, where: str) -> Iterator[tuple[str, str]]:
-    for name, *_ in con.execute(f"DESCRIBE FROM {relation}").fetchall():
-        values = con.execute(f'SELECT DISTINCT "{name}"::VARCHAR FROM {relation}').fetchall()
-        yield f"{where} {name}", name + "\n" + "\n".join(str(value) for (value,) in values)
-
-
-def search(texts: Iterator[tuple[str, str]], identities: set[str]) -> dict[str, set[str]]:
-    pattern = re.compile("|".join(sorted(map(re.escape, identities), key=len, reverse=True)))
-    found: dict[str, set[str]] = {}
-    for where, text in texts:
-        hits = set(pattern.findall(text))
-        if hits:
-            found[where] = hits
-    return found
-
-
 def test_no_file_of_a_run_holds_an_identity(environment: dict[str, str], identities: set[str], said: str) -> None:
     data_dir = Path(environment["HCC_DATA_DIR"])
     everything = data_dir.parent
@@ -199,11 +161,7 @@ def test_a_policy_that_lets_identities_through_is_found(
     from etl.progress import Silent
     from etl.settings import Settings
 
-    def select_raw(policy: IdentityPolicy, columns: Sequence[str], relation: str, *, beside: Sequence[str] = ()) -> str:
-        raw = [f'"{column}"' for column in policy.kept(columns)]
-        return f"SELECT {', '.join([*beside, *raw])} FROM {relation}"
-
-    monkeypatch.setattr(IdentityPolicy, "select", select_raw)
+    let_through(monkeypatch)
     delivery = find_delivery(Path(environment["HCC_DATA_DIR"], "raw"), "snuh")
     mapping = read_mapping(Path("site_mappings"), "snuh")
     land_delivery(
