@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from new_warehouse import copy_new_warehouse
+
 from etl.settings import Settings
 
 SITE = "hill"
@@ -96,8 +98,11 @@ def write_delivery(
     return folder
 
 
-def settings_in(folder: Path) -> Settings:
-    """Keep everything of a test in its own folder."""
-    return Settings(
+def settings_in(folder: Path, *, has_warehouse: bool = True) -> Settings:
+    """Keep everything of a test in its own folder; a warehouse that is there is empty and saves the time to make it."""
+    settings = Settings(
         data_dir=folder / "data", reports_dir=folder / "reports", mappings_dir=folder / "maps", lock_wait_seconds=0.5
     )
+    if has_warehouse:
+        copy_new_warehouse(settings.warehouse_path)
+    return settings

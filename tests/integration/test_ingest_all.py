@@ -24,7 +24,7 @@ def settings(warehouse_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     clean = Assessment(is_clean=True, is_fatal=False, fatal=(), counts={})
     monkeypatch.setattr(etl.pipeline, "assess", lambda *_args, **_kwargs: clean)
     settings = settings_in(tmp_path)
-    settings.data_dir.mkdir()
+    settings.data_dir.mkdir(exist_ok=True)
     warehouse_path.rename(settings.warehouse_path)
     for site in SITES:
         write_delivery(settings, "2016-04", site=site)

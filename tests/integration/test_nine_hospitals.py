@@ -44,6 +44,7 @@ def test_every_hospital_of_the_study_has_an_export_and_a_mapping() -> None:
     assert sites == list(hospital_names()) == known_sites(Path("site_mappings"))
 
 
+@pytest.mark.slow
 def test_nine_hospitals_become_one_warehouse(
     nine: tuple[Settings, tuple[SiteEnd, ...]], subtests: pytest.Subtests
 ) -> None:

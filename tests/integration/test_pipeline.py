@@ -21,7 +21,7 @@ from warehouse.connect import open_warehouse, raw_connection
 @pytest.fixture
 def settings(warehouse_path: Path, tmp_path: Path) -> Settings:
     settings = settings_in(tmp_path)
-    settings.data_dir.mkdir()
+    settings.data_dir.mkdir(exist_ok=True)
     warehouse_path.rename(settings.warehouse_path)
     return settings
 

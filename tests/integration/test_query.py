@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from new_warehouse import copy_new_warehouse
 from warehouse_rows import publish_by_hand, stage_by_hand
 
 from etl.load import refuse
@@ -14,10 +15,10 @@ from warehouse.status import read_status
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory, _new_warehouse: Path) -> Path:
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse with three loads; nothing here can change it, so one serves all."""
     warehouse_path = tmp_path_factory.mktemp("asked") / "warehouse.duckdb"
-    warehouse_path.write_bytes(_new_warehouse.read_bytes())
+    copy_new_warehouse(warehouse_path)
     engine = open_warehouse(warehouse_path)
     with raw_connection(engine) as con:
         publish_by_hand(con, {"patient": [{"patient_id": "a"}]}, delivery="2026-10")
@@ -112,7 +113,7 @@ def test_describe_lists_tables_in_the_order_a_statistician_meets_them(path: Path
     answer = describe(path)
     assert answer.columns == ("table", "meaning")
     assert answer.rows[0][0] == "analysis.cohort"
-    assert answer.rows[0][1].startswith("One row per patient: index date, survival and baseline. Start here.")
+    assert answer.rows[0][1].startswith("One row per patient: everything that the study asks of one. Start here.")
     assert ("current.patient", "One row per patient, of each hospital's current load.") in answer.rows
 
 

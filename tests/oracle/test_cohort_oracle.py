@@ -7,12 +7,12 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from cohort_reading import differences
+from new_warehouse import copy_new_warehouse
 from oracle.reading import Reading, read_study
 from warehouse_rows import publish_by_hand
 
@@ -42,11 +42,9 @@ def charts() -> dict[str, list[Row]]:
 
 
 @pytest.fixture(scope="module")
-def con(
-    charts: dict[str, list[Row]], tmp_path_factory: pytest.TempPathFactory, _new_warehouse: Path
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def con(charts: dict[str, list[Row]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     path = tmp_path_factory.mktemp("drawn_charts") / "warehouse.duckdb"
-    path.write_bytes(_new_warehouse.read_bytes())
+    copy_new_warehouse(path)
     engine = open_warehouse(path)
     with raw_connection(engine) as con:
         publish_by_hand(con, charts, site_id=SITE)

@@ -6,9 +6,9 @@ the month spans the boundary. Data cut-off 1 April 2016.
 """
 
 from datetime import date
-from pathlib import Path
 
 import pytest
+from new_warehouse import copy_new_warehouse
 from warehouse_rows import publish_by_hand
 
 from warehouse.connect import open_warehouse, raw_connection
@@ -68,10 +68,10 @@ def _cases() -> list[list[str | None]]:
 
 
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory: pytest.TempPathFactory, _new_warehouse: Path) -> dict[str, tuple[object, ...]]:
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[object, ...]]:
     """The rows of analysis.cohort for all cases, by patient."""
     path = tmp_path_factory.mktemp("survival") / "warehouse.duckdb"
-    path.write_bytes(_new_warehouse.read_bytes())
+    copy_new_warehouse(path)
     tables: dict[str, list[dict[str, object]]] = {"patient": [], "treatment_course": [], "follow_up": []}
     for number, case in enumerate(_cases()):
         start, start_precision, contact, status, death, death_precision = case[:6]
