@@ -1,5 +1,6 @@
 """A colleague's own CSV file: read as text, every row kept with its number, and written again with more columns."""
 
+import codecs
 import csv
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -32,7 +33,8 @@ def read_plain_file(
     """Read a CSV file into the tables `file_row` (as it is) and `cell` (the columns asked for, blank cells NULL).
 
     Both carry `_record` and `_defect`. A row with too few or too many cells is kept, and `_defect` says so. Names of
-    columns match whatever their case. UTF-8, or else the encoding of Korean Windows; comma, semicolon or tab.
+    columns match whatever their case. UTF-8, UTF-16 with its mark, or else the encoding of Korean Windows; comma,
+    semicolon or tab.
 
     Args:
         con: where the tables are made.
@@ -48,6 +50,8 @@ def read_plain_file(
         NotFoundError: there is no such file.
         DeliveryError: it is no such table.
     """
+    if path.is_dir():
+        raise NotFoundError(f"{path}: this is a folder. Name a CSV file.")
     if not path.is_file():
         raise NotFoundError(f"{path}: there is no such file. Check the path.")
     encoding = _encoding(path)
@@ -90,7 +94,9 @@ def write_plain_file(path: Path, columns: Sequence[str], rows: Iterable[Sequence
 
 def _encoding(path: Path) -> str:
     """Find the encoding that reads the whole file."""
-    for encoding in _ENCODINGS:
+    with path.open("rb") as file:  # Excel's "Unicode text" begins with a mark
+        is_marked = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for encoding in ("utf-16",) if is_marked else _ENCODINGS:
         try:
             with path.open(encoding=encoding, newline="") as file:
                 while file.read(1 << 20):
@@ -99,7 +105,7 @@ def _encoding(path: Path) -> str:
             continue
         return encoding
     raise DeliveryError(
-        f"{path}: it is text in neither UTF-8 nor the encoding of Korean Windows. Save it as UTF-8 CSV."
+        f"{path}: it is text in neither UTF-8, UTF-16 nor the encoding of Korean Windows. Save it as UTF-8 CSV."
     )
 
 
@@ -122,6 +128,11 @@ def _check_header(path: Path, header: list[str], *, needed: Sequence[str], added
     if not header:
         raise DeliveryError(f"{path}: the file is empty. It needs a header with {_listed(needed)}.")
     names = [name.lower() for name in header]
+    if "" in names:
+        raise DeliveryError(f"{path}: column {names.index('') + 1} has no name in the header. Name it, or remove it.")
+    own = [name for name in (RECORD, DEFECT) if name in names]
+    if own:
+        raise DeliveryError(f"{path}: the header names {_listed(own)}, a name that is taken here. Rename the column.")
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise DeliveryError(f"{path}: the header names {', '.join(twice)} twice. Rename or remove one of them.")

@@ -39,11 +39,11 @@ CATEGORY_COLUMNS = {
     "metformin": "takes_metformin",
     "statin": "takes_statin",
     "event_any": "has_adverse_event",
-    "event_grade_2_4": "worst_grade_any >= 2",
-    "event_grade_3_4": "worst_grade_any >= 3",
-    "event_dermatologic_2_4": "worst_grade_dermatologic >= 2",
-    "event_gastroenterologic_2_4": "worst_grade_gastroenterologic >= 2",
-    "event_hypertension_2_4": "worst_grade_hypertension >= 2",
+    "event_grade_2_4": "coalesce(worst_grade_any >= 2, FALSE)",
+    "event_grade_3_4": "coalesce(worst_grade_any >= 3, FALSE)",
+    "event_dermatologic_2_4": "coalesce(worst_grade_dermatologic >= 2, FALSE)",
+    "event_gastroenterologic_2_4": "coalesce(worst_grade_gastroenterologic >= 2, FALSE)",
+    "event_hypertension_2_4": "coalesce(worst_grade_hypertension >= 2, FALSE)",
 }
 """How the rows of the study's tables that count are read from one row of the cohort."""
 

@@ -108,6 +108,12 @@ def test_an_analyte_is_graded_for_each_of_its_terms(tmp_path: Path) -> None:
         (b"", "labs.csv: the file is empty."),
         (b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xff\xfe\x00\x81", "labs.csv: "),
         (b"id,term,value,unit,lln,uln,baseline,grade\n", "it already has grade, which the answer adds."),
+        (
+            b"id,term,value,unit,lln,uln,baseline,\n1,Anemia,9,g/dL,12,17,,\n",
+            "labs.csv: column 8 has no name in the header.",
+        ),
+        (b"id,term,value,unit,lln,uln,baseline,_Record\n", "the header names _record, a name that is taken here."),
+        (b"\xff\xfei\x00d\x00,", "labs.csv: it is text in neither UTF-8, UTF-16 nor"),
     ],
 )
 def test_a_file_that_is_no_such_table_is_refused_in_one_sentence(
@@ -124,6 +130,8 @@ def test_a_file_that_is_no_such_table_is_refused_in_one_sentence(
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["grade", str(tmp_path / "nowhere.csv")]) == 8
     assert "there is no such file" in capsys.readouterr().err
+    assert run(["grade", str(tmp_path)]) == 8
+    assert "this is a folder. Name a CSV file." in capsys.readouterr().err
 
 
 def test_the_file_itself_is_never_overwritten(labs: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -137,3 +145,10 @@ def test_korean_windows_and_semicolons_are_read(tmp_path: Path) -> None:
     assert run(["grade", str(path), "-o", str(out)]) == 0
     row = _written(out)[0]
     assert (row["비고"], row["grade"], row["reason"].partition(":")[0]) == ("빈혈", "", "value_not_a_number")
+
+
+def test_unicode_text_of_excel_is_read(tmp_path: Path) -> None:
+    path, out = tmp_path / "labs.txt", tmp_path / "out.csv"
+    path.write_text("id\tterm\tvalue\tunit\tlln\tuln\tbaseline\n1\tAnemia\t9.9\tg/dL\t12\t17\t\n", encoding="utf-16")
+    assert run(["grade", str(path), "-o", str(out)]) == 0
+    assert _written(out)[0]["grade"] == "2"

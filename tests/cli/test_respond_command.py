@@ -224,7 +224,7 @@ def test_a_table_or_json_goes_to_the_terminal(tmp_path: Path, capsys: pytest.Cap
         (b"patient_id,day\na,1\n", "the header lacks visit, target_sum_mm", 4),
         (VISITS.replace("new_lesion", "day").encode(), "the header names day twice", 4),
         (VISITS.replace("new_lesion", "new_lesion,reason").encode(), "it already has reason", 4),
-        (b"\xff\xfe\x00\x01" * 40, "it is text in neither UTF-8", 4),
+        (b"\x80\xff\xfe\x81" * 40, "it is text in neither UTF-8", 4),
         (VISITS.encode() + b'b,"open', "cannot be read as CSV", 4),
     ],
 )

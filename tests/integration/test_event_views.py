@@ -144,7 +144,7 @@ def test_the_worst_grade_of_each_category_and_the_fatal_one_apart(ask) -> None: 
         ("bleeding", 0, False, 0, 0, None, False),
         ("dermatologic", 3, False, 3, 1, 10, True),
         ("gastroenterologic", 1, False, 1, 0, 30, False),
-        ("hypertension", 0, False, 1, 1, 70, False),
+        ("hypertension", None, False, 1, 1, 70, False),
         ("liver", 0, True, 1, 0, 40, False),
         ("other", 4, False, 1, 0, 50, False),
     ]
@@ -158,14 +158,19 @@ def test_options_change_what_counts(ask) -> None:  # type: ignore[no-untyped-def
     )
     assert ask(worst, events=events) == [("any", 2, 1), ("gastroenterologic", 0, 0), ("hypertension", 2, 1)]
     assert ask(worst, events=events, event_other_version="aside", event_anorexia="gastroenterologic") == [
-        *(("any", 1, 0), ("gastroenterologic", 1, 0), ("hypertension", 0, 0)),
+        *(("any", 1, 0), ("gastroenterologic", 1, 0), ("hypertension", None, 0)),
     ]
     included = ask(worst, events=events, adverse_event_grade_5="included")
     assert included[0][:2] == ("any", 5)
 
 
 def test_what_numbers_alone_show_counts_by_option_only(ask) -> None:  # type: ignore[no-untyped-def]
-    signs = [_sign(-5, "systolic", "118"), _sign(20, "systolic", "145"), _sign(40, "systolic", "165")]
+    signs = [
+        _sign(-5, "systolic", "118"),
+        _sign(-5, "diastolic", "70"),
+        _sign(20, "systolic", "145"),
+        _sign(40, "systolic", "165"),
+    ]
     labs = [_bilirubin(-5, "1.0"), _bilirubin(15, "4.0"), _bilirubin(30, "2.0"), _bilirubin(300, "20")]
     worst = (
         "SELECT category, worst_grade, events, first_onset_day FROM clinical.worst_event_grade "
@@ -217,6 +222,11 @@ def test_numbers_are_kept_apart_from_what_was_recorded(ask) -> None:  # type: ig
         (28, "Hypertension", 3, None, 1, True),
         (28, "Weight loss", 2, None, 0, True),
     ]
+    without = [row for row in observations if row["observed_on"] != _day(-3)]
+    worsened = "SELECT DISTINCT term FROM clinical.computed_event WHERE is_worsened"
+    assert ask(worsened, observations=without) == [("Fever",)], (
+        "a pressure that nobody knew before is not known to be worse"
+    )
     assert ask("SELECT sum(events) FROM clinical.worst_event_grade", observations=observations) == [(0,)]
 
 

@@ -22,13 +22,13 @@ TERMS = Path("schemas/reference/ctcae_term.csv")
 
 @dataclass(frozen=True)
 class Events:
-    """Worst grades, 1 to 4; 0 without an event that counts and has a grade."""
+    """Worst grades, 1 to 4; 0 without an event that counts, None where there are events and none has a grade."""
 
     has_any: bool
-    worst: int
-    worst_dermatologic: int
-    worst_gastroenterologic: int
-    worst_hypertension: int
+    worst: int | None
+    worst_dermatologic: int | None
+    worst_gastroenterologic: int | None
+    worst_hypertension: int | None
     is_fatal: bool
     """An event of grade 5, kept apart from the worst grades."""
 
@@ -37,10 +37,12 @@ def read_events(chart: Chart, index: date, last_dose: date) -> Events:
     """Read one patient's events from the index date to 30 days after the last dose."""
     counted = [row for row in chart["adverse_event"] if is_treatment_emergent(row, index, last_dose)]
     graded = [(row["ctcae_term"], int(row["reported_grade"])) for row in counted if grade_exists(row)]
-    worst = dict.fromkeys(("any", "dermatologic", "gastroenterologic", "hypertension"), 0)
-    for term, grade in graded:
-        for category in ("any", *categories_of(term)):
-            worst[category] = max(worst[category], grade if grade < 5 else 0)
+    ungraded = [row["ctcae_term"] for row in counted if not grade_exists(row)]
+    worst: dict[str, int | None] = {}
+    for category in ("any", "dermatologic", "gastroenterologic", "hypertension"):
+        grades = [grade for term, grade in graded if grade < 5 and category in ("any", *categories_of(term))]
+        is_open = any(category in ("any", *categories_of(term)) for term in ungraded)
+        worst[category] = max(grades) if grades else None if is_open else 0
     return Events(
         has_any=bool(counted),
         worst=worst["any"],

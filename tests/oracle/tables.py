@@ -64,11 +64,11 @@ CATEGORIES: dict[str, Callable[[Reading], Category | None]] = {
     "metformin": lambda reading: _yes(reading.treatment.takes_metformin),
     "statin": lambda reading: _yes(reading.treatment.takes_statin),
     "event_any": lambda reading: _yes(reading.events.has_any),
-    "event_grade_2_4": lambda reading: _yes(reading.events.worst >= 2),
-    "event_grade_3_4": lambda reading: _yes(reading.events.worst >= 3),
-    "event_dermatologic_2_4": lambda reading: _yes(reading.events.worst_dermatologic >= 2),
-    "event_gastroenterologic_2_4": lambda reading: _yes(reading.events.worst_gastroenterologic >= 2),
-    "event_hypertension_2_4": lambda reading: _yes(reading.events.worst_hypertension >= 2),
+    "event_grade_2_4": lambda reading: _yes((reading.events.worst or 0) >= 2),
+    "event_grade_3_4": lambda reading: _yes((reading.events.worst or 0) >= 3),
+    "event_dermatologic_2_4": lambda reading: _yes((reading.events.worst_dermatologic or 0) >= 2),
+    "event_gastroenterologic_2_4": lambda reading: _yes((reading.events.worst_gastroenterologic or 0) >= 2),
+    "event_hypertension_2_4": lambda reading: _yes((reading.events.worst_hypertension or 0) >= 2),
 }
 
 MEASURES: dict[str, Callable[[Reading], Fraction | int | None]] = {

@@ -70,7 +70,8 @@
 -- @takes_metformin: Metformin was taken between 30 days before the index date and the last dose.
 -- @takes_statin: A statin was taken in that time.
 -- @has_adverse_event: An adverse event counts: recorded, treatment-emergent; empty when the hospital tells of none.
--- @worst_grade_any: Worst grade of adverse events, 1 to 4, by CTCAE 4.03; 0 without one.
+-- @worst_grade_any: Worst grade of adverse events, 1 to 4, by CTCAE 4.03; 0 without an event, empty where no event
+--   has a grade.
 -- @worst_grade_dermatologic: The same of dermatologic events.
 -- @worst_grade_gastroenterologic: The same of gastroenterologic events.
 -- @worst_grade_hypertension: The same of hypertension.

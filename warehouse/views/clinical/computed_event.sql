@@ -1,6 +1,7 @@
 -- Adverse events that numbers alone show, by the counted criteria of CTCAE 4.03: blood pressure, temperature, weight,
 -- stools. Kept apart from recorded events and never counted with them, because grade 1 of hypertension is common before
--- any treatment: is_worsened tells whether the grade lies above the patient's own baseline.
+-- any treatment: is_worsened tells whether the grade lies above the patient's own baseline, the last one in the days
+-- before the index date (study option baseline_days_before).
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @observed_on: The day of the measurement.
@@ -37,6 +38,8 @@ baseline AS (
             dated.site_id = event_window.site_id
             AND dated.patient_id = event_window.patient_id
             AND dated.observed_on <= event_window.index_date
+    CROSS JOIN clinical.study_number AS study_number
+    WHERE event_window.index_date - dated.observed_on <= study_number.baseline_days_before
     GROUP BY dated.site_id, dated.patient_id, dated.term
 )
 
@@ -54,7 +57,9 @@ SELECT
     COALESCE(
         dated.observed_on > event_window.index_date
         AND dated.observed_on <= event_window.counts_until
-        AND dated.grade > COALESCE(baseline.grade, 0),
+        -- Blood pressure is raised in many before treatment: without a baseline nobody knows that it is worse. A fever
+        -- or a loss of weight that nobody noted before is new.
+        AND dated.grade > COALESCE(baseline.grade, CASE WHEN dated.term <> 'Hypertension' THEN 0 END),
         FALSE
     ) AS is_worsened
 FROM dated

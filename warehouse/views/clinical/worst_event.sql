@@ -3,7 +3,7 @@
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @has_adverse_event: There was an event that counts, with a grade or without.
--- @worst_grade_any: Worst grade of all, 0 without one.
+-- @worst_grade_any: Worst grade of all; 0 without an event, empty where none has a grade.
 -- @worst_grade_dermatologic: The same of dermatologic events.
 -- @worst_grade_gastroenterologic: The same of gastroenterologic events.
 -- @worst_grade_hypertension: The same of hypertension.

@@ -3,7 +3,8 @@
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @category: any, dermatologic, gastroenterologic, hypertension, liver, bleeding or other (reference.event_category).
--- @worst_grade: 1 to 4, with fatal events by option 5; 0 when no event that counts has such a grade.
+-- @worst_grade: 1 to 4, with fatal events by option 5; 0 without an event, empty where there are some without a grade
+--   and none with one.
 -- @has_event: There was an event, with a grade or without.
 -- @has_fatal: There was one of grade 5.
 -- @events: How many events count.
@@ -51,7 +52,9 @@ SELECT
     event_window.site_id,
     event_window.patient_id,
     category.category,
-    COALESCE(summary.worst_grade, 0) AS worst_grade,
+    -- Ungraded is empty, nothing at all is 0.
+    CASE WHEN summary.worst_grade IS NOT NULL OR summary.ungraded_events > 0 THEN summary.worst_grade ELSE 0 END
+        AS worst_grade,
     summary.events IS NOT NULL AS has_event,
     COALESCE(summary.has_fatal, FALSE) AS has_fatal,
     COALESCE(summary.events, 0) AS events,
