@@ -16,7 +16,10 @@ LOADED_AS = {
     "analyte": "SELECT analyte_code, loinc_code, unit, plausible_from, plausible_to",
     "unit_conversion": "SELECT analyte_code, from_unit, to_unit, factor, source",
     "ctcae_term": "SELECT term, meddra_llt_code, soc, CAST(string_split(trim(grades), ' ') AS SMALLINT[]) AS grades",
-    "lab_term": "SELECT lab_term, term, analyte_code, direction, normal_limit, absurd_above, source",
+    "lab_term": (
+        "SELECT lab_term, term, analyte_code, direction, normal_limit, limit_from, limit_to, absurd_below, absurd_above, "
+        "source"
+    ),
     "lab_criterion": "SELECT lab_term, grade, basis, comparator, limit_value, unit, condition, criterion, source",
     "lab_spelling": "SELECT kind, spelling, meaning",
     "event_synonym": "SELECT spelling, term, language, source, reviewer",

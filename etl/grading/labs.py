@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from etl.grading.cells import make_cell_macros
 from etl.plain_file import read_plain_file
 from warehouse.rules import apply_rule, open_rules, set_options
@@ -41,8 +43,8 @@ def grade_labs(path: Path, *, options: Mapping[str, str] | None = None) -> Grade
     """Grade the laboratory results of a CSV file.
 
     A row that cannot be graded keeps an empty grade and its reason; a graded one may have a warning there. A row that
-    names an analyte and no term gives one row for every term of the analyte; where the file has a column `analyte`, the
-    answer tells the term in `ctcae_term`.
+    names an analyte and no term, also one that names it in the column of the term, gives one row for every term of the
+    analyte; where the file has a column `analyte` or such a row, the answer tells the term in `ctcae_term`.
 
     Args:
         path: the file; its columns are REQUIRED, and any of YES_NO, NUMBERS and others, which are handed through.
@@ -58,7 +60,7 @@ def grade_labs(path: Path, *, options: Mapping[str, str] | None = None) -> Grade
     header = read_plain_file(con, path, needed=REQUIRED, optional=(*YES_NO, *NUMBERS), added=("ctcae_term", *ADDED))
     con.execute(f"CREATE TABLE clinical.gradable_result AS {_INPUT.read_text(encoding='utf-8')}")
     apply_rule(con, "clinical.lab_grade")
-    has_analyte = "analyte" in map(str.lower, header)
+    has_analyte = "analyte" in map(str.lower, header) or _names_analyte(con)
     rows = con.execute(
         f"""
         SELECT file_row.* EXCLUDE (_record, _defect), {"graded.term," if has_analyte else ""} graded.grade, graded.criterion,
@@ -74,3 +76,8 @@ def grade_labs(path: Path, *, options: Mapping[str, str] | None = None) -> Grade
         "SELECT grade, reason, count(*) FROM clinical.lab_grade GROUP BY grade, reason ORDER BY grade, reason"
     ).fetchall()
     return GradedLabs((*header, *(("ctcae_term",) if has_analyte else ()), *ADDED), rows, counts)
+
+
+def _names_analyte(con: duckdb.DuckDBPyConnection) -> bool:
+    row = con.execute("SELECT count(analyte_code) > 0 FROM clinical.gradable_result").fetchone()
+    return bool(row and row[0])

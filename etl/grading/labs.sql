@@ -34,6 +34,12 @@ analyte_name AS (
     WHERE code_list = 'analyte'
     UNION
     SELECT
+        PLAIN_NAME(label_ko) AS spelling,
+        code AS analyte_code
+    FROM reference.code
+    WHERE code_list = 'analyte'
+    UNION
+    SELECT
         spelling,
         meaning AS analyte_code
     FROM reference.lab_spelling
@@ -58,6 +64,20 @@ unit_name AS (
         'same' AS unit
 ),
 
+-- A cell for the term that holds an analyte ("hemoglobin") is read as one where no other analyte is said.
+placed AS (
+    SELECT
+        cell.* REPLACE (
+            CASE WHEN told.spelling IS NULL THEN cell.term END AS term,
+            COALESCE(told.spelling, cell.analyte) AS analyte
+        )
+    FROM cell
+    LEFT JOIN (
+        SELECT analyte_name.spelling FROM analyte_name
+        ANTI JOIN term_name ON analyte_name.spelling = term_name.spelling
+    ) AS told ON NOT FILLED(cell.analyte) AND PLAIN_NAME(cell.term) = told.spelling
+),
+
 named AS (
     SELECT
         cell.*,
@@ -65,7 +85,7 @@ named AS (
         analyte_name.analyte_code,
         REGEXP_EXTRACT(TRIM(cell.value), '^(<=|>=|<|>|≤|≥)?\s*(.*)$', ['qualifier', 'number']) AS value_parts,
         CASE WHEN FILLED(cell.unit) THEN COALESCE(unit_name.unit, 'unknown') END AS reported_unit
-    FROM cell
+    FROM placed AS cell
     LEFT JOIN term_name ON PLAIN_NAME(cell.term) = term_name.spelling
     LEFT JOIN analyte_name ON PLAIN_NAME(cell.analyte) = analyte_name.spelling
     LEFT JOIN unit_name ON PLAIN_UNIT(cell.unit) = unit_name.spelling
@@ -107,8 +127,9 @@ SELECT
     with_term.reported_unit,
     PLAIN_NUMBER(with_term.lln) AS lower_limit,
     PLAIN_NUMBER(with_term.uln) AS upper_limit,
-    PLAIN_NUMBER(with_term.baseline) AS baseline,
-    PLAIN_NUMBER(with_term.percent_change) AS percent_change,
+    -- The baseline is never graded against itself, whatever stands beside it.
+    CASE WHEN YES_NO(with_term.is_baseline) THEN NULL ELSE PLAIN_NUMBER(with_term.baseline) END AS baseline,
+    CASE WHEN YES_NO(with_term.is_baseline) THEN NULL ELSE PLAIN_NUMBER(with_term.percent_change) END AS percent_change,
     COALESCE(YES_NO(with_term.is_baseline), FALSE) AS is_baseline,
     COALESCE(YES_NO(with_term.is_baseline), FALSE) AS is_before_treatment,
     PLAIN_NUMBER(with_term.infarction_cutoff) AS infarction_cutoff,

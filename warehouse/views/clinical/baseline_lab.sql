@@ -9,6 +9,7 @@
 -- @reported_value: The number in the reported unit.
 -- @reported_unit: Unit in which the hospital reports (UCUM).
 -- @source_file: The file that the row came from.
+-- @source_sheet: The sheet in the file, if it has sheets.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
 -- @source_ordinal: Which of the record's rows: 1000 * part + slot.
 -- @days_before: Days from the specimen to the index date; 0 on the day itself.
@@ -23,6 +24,7 @@ SELECT
     result.reported_value,
     result.reported_unit,
     result.source_file,
+    result.source_sheet,
     result.source_record,
     result.source_ordinal,
     index_date.index_date - result.taken_on AS days_before
@@ -45,5 +47,10 @@ WHERE
 -- Two results of one day: the later record of the export, so that a build always takes the same.
 QUALIFY ROW_NUMBER() OVER (
     PARTITION BY result.site_id, result.patient_id, result.analyte_code
-    ORDER BY result.taken_on DESC, result.source_file DESC, result.source_record DESC, result.source_ordinal DESC
+    ORDER BY
+        result.taken_on DESC,
+        result.source_file DESC,
+        result.source_sheet DESC,
+        result.source_record DESC,
+        result.source_ordinal DESC
 ) = 1

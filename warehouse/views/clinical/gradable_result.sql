@@ -18,7 +18,8 @@
 -- @is_calcium_total: The value is total calcium, which albumin corrects.
 -- @albumin_g_dl: Albumin of the same day, in g/dL.
 -- @is_fasting: The specimen was taken fasting.
--- @is_anticoagulated: The patient is on anticoagulation.
+-- @is_anticoagulated: A course of warfarin holds the day of the INR; empty where the hospital tells no medication or
+-- the dates leave it open, and for every other analyte.
 -- @is_symptomatic: The abnormal value causes symptoms or needs intervention.
 -- @has_physiologic_consequences: The abnormal value has physiologic consequences.
 -- @has_transfusion: Transfusion is indicated.
@@ -35,10 +36,71 @@ WITH albumin AS (
         patient_id,
         taken_on,
         -- Two of one day: the later record of the export, as for the baseline.
-        ARG_MAX(value, (source_file, source_record, source_ordinal)) AS albumin_g_dl
+        ARG_MAX(value, (source_file, COALESCE(source_sheet, ''), source_record, source_ordinal)) AS albumin_g_dl
     FROM current.lab_result
     WHERE analyte_code = 'albumin' AND value_qualifier IS NULL
     GROUP BY site_id, patient_id, taken_on
+),
+
+-- Warfarin is the anticoagulant of the code list. As for other co-medication, a prescription without a start or an end
+-- goes on in that direction, and a date known to the month or year may leave it open.
+warfarin AS (
+    SELECT
+        site_id,
+        patient_id,
+        started_on AS starts_from,
+        CASE started_on_precision
+            WHEN 'month' THEN LAST_DAY(started_on)
+            WHEN 'year' THEN CAST(started_on + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
+            ELSE started_on
+        END AS starts_by,
+        stopped_on AS stops_from,
+        CASE stopped_on_precision
+            WHEN 'month' THEN LAST_DAY(stopped_on)
+            WHEN 'year' THEN CAST(stopped_on + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
+            ELSE stopped_on
+        END AS stops_by
+    FROM current.medication
+    WHERE ingredient_code = 'warfarin'
+),
+
+inr_day AS (
+    SELECT DISTINCT
+        result.site_id,
+        result.patient_id,
+        result.taken_on
+    FROM current.lab_result AS result
+    INNER JOIN clinical.site_scope AS site_scope ON result.site_id = site_scope.site_id
+    WHERE result.analyte_code = 'inr' AND site_scope.tells_medications
+),
+
+anticoagulation AS (
+    SELECT
+        inr_day.site_id,
+        inr_day.patient_id,
+        inr_day.taken_on,
+        CASE
+            WHEN COUNT(warfarin.patient_id) = 0 THEN FALSE
+            WHEN
+                BOOL_OR(
+                    COALESCE(warfarin.starts_by <= inr_day.taken_on, TRUE)
+                    AND COALESCE(warfarin.stops_from >= inr_day.taken_on, TRUE)
+                )
+                THEN TRUE
+            WHEN
+                BOOL_OR(
+                    COALESCE(warfarin.starts_from <= inr_day.taken_on, TRUE)
+                    AND COALESCE(warfarin.stops_by >= inr_day.taken_on, TRUE)
+                )
+                THEN NULL
+            ELSE FALSE
+        END AS is_anticoagulated
+    FROM inr_day
+    LEFT JOIN warfarin
+        ON
+            inr_day.site_id = warfarin.site_id
+            AND inr_day.patient_id = warfarin.patient_id
+    GROUP BY inr_day.site_id, inr_day.patient_id, inr_day.taken_on
 ),
 
 dated_result AS (
@@ -51,7 +113,8 @@ dated_result AS (
         COALESCE(result.taken_on <= index_date.index_date, FALSE) AS is_before_treatment,
         COALESCE(
             (result.taken_on, result.source_file, result.source_record, result.source_ordinal)
-            = (baseline.taken_on, baseline.source_file, baseline.source_record, baseline.source_ordinal),
+            = (baseline.taken_on, baseline.source_file, baseline.source_record, baseline.source_ordinal)
+            AND result.source_sheet IS NOT DISTINCT FROM baseline.source_sheet,
             FALSE
         ) AS is_baseline
     FROM current.lab_result AS result
@@ -92,7 +155,7 @@ SELECT
     result.analyte_code = 'calcium_total' AS is_calcium_total,
     albumin.albumin_g_dl,
     result.is_fasting,
-    CAST(NULL AS BOOLEAN) AS is_anticoagulated,
+    anticoagulation.is_anticoagulated,
     CAST(NULL AS BOOLEAN) AS is_symptomatic,
     CAST(NULL AS BOOLEAN) AS has_physiologic_consequences,
     CAST(NULL AS BOOLEAN) AS has_transfusion,
@@ -114,3 +177,9 @@ LEFT JOIN albumin
         AND result.site_id = albumin.site_id
         AND result.patient_id = albumin.patient_id
         AND result.taken_on = albumin.taken_on
+LEFT JOIN anticoagulation
+    ON
+        result.analyte_code = 'inr'
+        AND result.site_id = anticoagulation.site_id
+        AND result.patient_id = anticoagulation.patient_id
+        AND result.taken_on = anticoagulation.taken_on

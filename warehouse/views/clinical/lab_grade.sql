@@ -49,18 +49,30 @@ WITH measured AS (
             AND COALESCE(result.reported_unit, 'missing') = ladder.unit
 ),
 
+-- A bound that is itself excluded ("< 8") stands for the next number on its open side: it is beyond a limit of 8.
+bounded AS (
+    SELECT
+        *,
+        CASE value_qualifier
+            WHEN '<' THEN graded_value - CAST(0.000001 AS DECIMAL(7, 6))
+            WHEN '>' THEN graded_value + CAST(0.000001 AS DECIMAL(7, 6))
+            ELSE graded_value
+        END AS compared_value
+    FROM measured
+),
+
 -- A low term is the mirror of a high one: seen from the normal range, beyond a limit is always greater.
 mirrored AS (
     SELECT
         *,
-        CASE WHEN is_low THEN -graded_value ELSE graded_value END AS towards,
+        CASE WHEN is_low THEN -compared_value ELSE compared_value END AS towards,
         CASE WHEN is_low THEN -lower_limit ELSE upper_limit END AS edge_of_normal,
         -- A change in percent stands for a baseline of 100.
         CASE
             WHEN baseline IS NULL AND percent_change IS NOT NULL AND is_low THEN -100 - percent_change
             WHEN baseline IS NULL AND percent_change IS NOT NULL THEN 100 + percent_change
-            WHEN is_low THEN -graded_value
-            ELSE graded_value
+            WHEN is_low THEN -compared_value
+            ELSE compared_value
         END AS towards_from_baseline,
         CASE
             WHEN baseline IS NULL AND percent_change IS NOT NULL AND is_low THEN -100
@@ -74,7 +86,7 @@ mirrored AS (
             -- Acute kidney injury: "rise >0.3 mg/dL", from the baseline.
             WHEN normal_limit IS NULL THEN baseline
         END AS rise_from
-    FROM measured
+    FROM bounded
 ),
 
 compared AS (
@@ -91,8 +103,18 @@ compared AS (
             WHEN infarction_cutoff <= 0 OR infarction_cutoff < upper_limit THEN 'cutoff_impossible'
             -- Where no unit tells what is absurd, ten thousand times the upper limit is.
             WHEN reported_value > COALESCE(absurd_above, 10000 * upper_limit) THEN 'value_absurd'
-            WHEN unit_fault IS NOT NULL THEN unit_fault
-            WHEN is_calcium_total AND albumin_g_dl IS NULL AND NOT grades_uncorrected_calcium THEN 'albumin_missing'
+            WHEN reported_value < absurd_below THEN 'value_absurd'
+            -- Only the limit that the term compares with; 0 is the same number in every unit.
+            WHEN
+                (normal_limit IS NOT NULL OR guards_normal_range)
+                AND CASE WHEN is_low THEN NULLIF(lower_limit, 0) ELSE upper_limit END
+                NOT BETWEEN limit_from AND limit_to
+                THEN 'limit_in_another_unit'
+            -- The baseline is a value of the patient: one that no patient can have is in another unit.
+            WHEN
+                (needs_baseline OR normal_limit = 'uln_or_baseline')
+                AND baseline NOT BETWEEN absurd_below AND absurd_above
+                THEN 'baseline_in_another_unit'
         END AS fault,
         -- "from grade 4 down; first satisfied grade wins": "high terms use > and low terms use <"
         CASE
@@ -128,12 +150,12 @@ compared AS (
         END AS by_baseline,
         CASE
             WHEN rise_1 IS NULL THEN NULL
-            WHEN graded_value > rise_from + rise_3 THEN 3
-            WHEN graded_value > rise_from + rise_2 THEN 2
-            WHEN graded_value > rise_from + rise_1 THEN 1
+            WHEN compared_value > rise_from + rise_3 THEN 3
+            WHEN compared_value > rise_from + rise_2 THEN 2
+            WHEN compared_value > rise_from + rise_1 THEN 1
         END AS by_rise,
         -- Troponin: "at or above [the assay's infarction cut-off] G3"
-        CASE WHEN graded_value >= infarction_cutoff THEN cutoff_grade END AS by_cutoff,
+        CASE WHEN compared_value >= infarction_cutoff THEN cutoff_grade END AS by_cutoff,
         CASE
             -- "clinical (transfusion, hospitalization, symptoms, life-threatening flags may raise the grade)"
             WHEN takes_clinical_flags
@@ -177,6 +199,10 @@ judged AS (
         *,
         CASE
             WHEN fault IS NOT NULL THEN fault
+            -- The unit `same` hides the absolute limits; a multiple that gives the gravest grade needs none of them.
+            WHEN unit_fault = 'unit_same' AND GREATEST(by_normal, by_baseline) = top_grade THEN NULL
+            WHEN unit_fault IS NOT NULL THEN unit_fault
+            WHEN is_calcium_total AND albumin_g_dl IS NULL AND NOT grades_uncorrected_calcium THEN 'albumin_missing'
             -- "Hyperglycemia non-fasting: only G3/G4 numbers apply ... Fasting status unknown: do not assume"
             WHEN highest_grade <= fasting_grade AND is_fasting IS NOT TRUE
                 THEN CASE WHEN is_fasting THEN NULL WHEN NOT is_fasting THEN 'not_fasting' ELSE 'fasting_unknown' END
