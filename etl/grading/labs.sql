@@ -64,6 +64,12 @@ unit_name AS (
         'same' AS unit
 ),
 
+only_analyte AS (
+    SELECT DISTINCT analyte_name.spelling
+    FROM analyte_name
+    ANTI JOIN term_name ON analyte_name.spelling = term_name.spelling
+),
+
 -- A cell for the term that holds an analyte ("hemoglobin") is read as one where no other analyte is said.
 placed AS (
     SELECT
@@ -72,10 +78,7 @@ placed AS (
             COALESCE(told.spelling, cell.analyte) AS analyte
         )
     FROM cell
-    LEFT JOIN (
-        SELECT analyte_name.spelling FROM analyte_name
-        ANTI JOIN term_name ON analyte_name.spelling = term_name.spelling
-    ) AS told ON NOT FILLED(cell.analyte) AND PLAIN_NAME(cell.term) = told.spelling
+    LEFT JOIN only_analyte AS told ON NOT FILLED(cell.analyte) AND PLAIN_NAME(cell.term) = told.spelling
 ),
 
 named AS (

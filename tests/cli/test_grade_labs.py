@@ -100,6 +100,19 @@ def test_an_analyte_is_graded_for_each_of_its_terms(tmp_path: Path) -> None:
     ]
 
 
+def test_an_analyte_in_the_column_of_the_term_is_graded_likewise(tmp_path: Path) -> None:
+    path, out = tmp_path / "labs.csv", tmp_path / "out.csv"
+    path.write_text(
+        "id,term,value,unit,lln,uln,baseline\n1,혈색소,9.5,g/dL,13,17,\n2,Anemia,9.5,g/dL,13,17,\n", encoding="utf-8"
+    )
+    assert run(["grade", str(path), "-o", str(out)]) == 0
+    assert [(row["id"], row["term"], row["ctcae_term"], row["grade"]) for row in _written(out)] == [
+        ("1", "혈색소", "Anemia", "2"),
+        ("1", "혈색소", "Hemoglobin increased", "0"),
+        ("2", "Anemia", "Anemia", "2"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -4,11 +4,11 @@ import random
 from collections.abc import Iterator
 from fractions import Fraction
 
-from oracle.lab_grading import HIGH, HIGH_WITHOUT_NORMAL, LOW, TERMS, TRIGLYCERIDES, ULN_MULTIPLES, Lab
+from oracle.lab_grading import HIGH, HIGH_WITHOUT_NORMAL, LOW, NORMAL, TERMS, TRIGLYCERIDES, ULN_MULTIPLES, Lab
 
 FLAGS = (
     *("fasting", "anticoagulated", "symptomatic", "physiologic_consequences", "transfusion", "hospitalized"),
-    *("life_threatening", "hemorrhage"),
+    *("life_threatening", "hemorrhage", "is_baseline"),
 )
 _OWN_UNITS = {
     "Hypertriglyceridemia": TRIGLYCERIDES,
@@ -39,6 +39,9 @@ def _draw(drawing: random.Random) -> Lab:
     lln, uln, baseline = (
         _near(drawing, typical * drawing.choice((Fraction("0.9"), 1, Fraction("1.1")))) for _ in "123"
     )
+    if term in NORMAL and unit in NORMAL[term] and drawing.random() < 0.9:  # else perhaps a limit in another unit
+        lowest, highest = (Fraction(text) for text in NORMAL[term][unit].split())
+        lln, uln = (max(lowest, min(limit, highest)) if limit > 0 else limit for limit in (lln, uln))
     if lln > uln and drawing.random() < 0.97:
         lln, uln = uln, lln
     value = drawing.choice(
@@ -56,6 +59,7 @@ def _draw(drawing: random.Random) -> Lab:
         term=term,
         unit=drawing.choice(("same", "furlong", "", "%")) if drawing.random() < 0.06 else unit,
         value=_maybe(drawing, _six_decimals(value), missing=0.02),
+        qualifier=drawing.choice(("<", "<=", ">", ">=")) if drawing.random() < 0.05 else "",
         lln=_maybe(drawing, lln, missing=0.2),
         uln=_maybe(drawing, uln, missing=0.2),
         baseline=_maybe(drawing, baseline, missing=0.3),

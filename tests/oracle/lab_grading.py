@@ -5,7 +5,7 @@ here a second time, as CTCAE prints them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 ULN_MULTIPLES = {
@@ -53,6 +53,63 @@ HIGH_WITHOUT_NORMAL = {
     "Lymphocyte count increased": {"10*9/L": "4 20", "10*3/uL": "4 20", "/uL": "4000 20000"},
 }
 TRIGLYCERIDES = {"mg/dL": "150 300 500 1000", "mmol/L": "1.71 3.42 5.7 11.4"}
+# No patient has less or more, in each unit that a term is drawn in; from 0 where nothing is said.
+_CELLS = {"10*9/L": 1, "10*3/uL": 1, "/uL": 1000}
+ABSURD = {
+    "Anemia": {"g/dL": "2 35", "g/L": "20 350"},
+    "Hemoglobin increased": {"g/dL": "2 35", "g/L": "20 350"},
+    "Hypoalbuminemia": {"g/dL": "0.5 15", "g/L": "5 150"},
+    **{term: {"mmol/L": "50 400", "meq/L": "50 400"} for term in ("Hyponatremia", "Hypernatremia")},
+    **{term: {"mmol/L": "0.5 40", "meq/L": "0.5 40"} for term in ("Hypokalemia", "Hyperkalemia")},
+    **{term: {"mg/dL": "2 32", "mmol/L": "0.499002 7.984032"} for term in ("Hypocalcemia", "Hypercalcemia")},
+    **{term: {"mmol/L": "0.1 4.2"} for term in ("Hypocalcemia, ionized", "Hypercalcemia, ionized")},
+    **{term: {"mg/dL": "0.1 50", "mmol/L": "0.041144 20.571899"} for term in ("Hypomagnesemia", "Hypermagnesemia")},
+    "Hypophosphatemia": {"mg/dL": "0.05 100", "mmol/L": "0.016145 32.289312"},
+    **{term: {"mg/dL": "1 3000", "mmol/L": "0.055506 166.518650"} for term in ("Hyperglycemia", "Hypoglycemia")},
+    "Cholesterol high": {"mg/dL": "6 6000", "mmol/L": "0.155159 155.159038"},
+    "Hypertriglyceridemia": {"mg/dL": "2 60000", "mmol/L": "0.022581 677.430281"},
+    **{term: dict.fromkeys(("1", "same", "furlong", "", "%"), "6 8.5") for term in ("Acidosis", "Alkalosis")},
+    "INR increased": dict.fromkeys(("U/L", "mg/dL", "same", "furlong", "", "%"), "0.2 100"),
+    "Blood bilirubin increased": {"mg/dL": "0 200"},
+    "Creatinine increased": {"mg/dL": "0.05 80"},
+    "Acute kidney injury": {"mg/dL": "0.05 80", "umol/L": "4.42 7072"},
+    "Fibrinogen decreased": {"mg/dL": "5 10000", "g/L": "0.05 100"},
+}
+# What a laboratory's limit of normal can be, on the side of the term.
+NORMAL = {
+    "Anemia": {"g/dL": "9 17.5", "g/L": "90 175", "mmol/L": "5.585400 10.860499"},
+    "Hemoglobin increased": {"g/dL": "12 24", "g/L": "120 240"},
+    "Platelet count decreased": {unit: f"{15 * n} {1500 * n}" for unit, n in _CELLS.items()},
+    "White blood cell decreased": {"10*9/L": "0.3 30", "10*3/uL": "0.3 30", "/uL": "300 30000"},
+    "Neutrophil count decreased": {"10*9/L": "0.15 15", "10*3/uL": "0.15 15", "/uL": "150 15000"},
+    "Lymphocyte count decreased": {"10*9/L": "0.1 10", "10*3/uL": "0.1 10", "/uL": "100 10000"},
+    "CD4 lymphocytes decreased": {"10*9/L": "0.05 5", "10*3/uL": "0.05 5", "/uL": "50 5000"},
+    "Hypoalbuminemia": {"g/dL": "1.5 8", "g/L": "15 80"},
+    **{term: {"mmol/L": "100 200", "meq/L": "100 200"} for term in ("Hyponatremia", "Hypernatremia")},
+    "Hypokalemia": {"mmol/L": "2 6", "meq/L": "2 6"},
+    "Hyperkalemia": {"mmol/L": "3 10", "meq/L": "3 10"},
+    "Hypocalcemia": {"mg/dL": "5 15", "mmol/L": "1.247505 3.742515"},
+    "Hypercalcemia": {"mg/dL": "6 18", "mmol/L": "1.497006 4.491018"},
+    "Hypocalcemia, ionized": {"mmol/L": "0.6 2"},
+    "Hypercalcemia, ionized": {"mmol/L": "0.8 2.5"},
+    "Hypomagnesemia": {"mg/dL": "1.1 3", "mmol/L": "0.452582 1.234314"},
+    "Hypermagnesemia": {"mg/dL": "1.5 4.5", "mmol/L": "0.617157 1.851471"},
+    "Hypophosphatemia": {"mg/dL": "1.4 5", "mmol/L": "0.452050 1.614466"},
+    "Hyperglycemia": {"mg/dL": "40 400", "mmol/L": "2.220249 22.202487"},
+    "Hypoglycemia": {"mg/dL": "20 150", "mmol/L": "1.110124 8.325933"},
+    "Cholesterol high": {"mg/dL": "60 1000", "mmol/L": "1.551590 25.859840"},
+    "Hyperuricemia": {"mg/dL": "2 30", "mmol/L": "0.118970 1.784546", "umol/L": "118.969722 1784.545833"},
+    "Leukocytosis": {unit: f"{n} {100 * n}" for unit, n in _CELLS.items()},
+    "Lymphocyte count increased": {"10*9/L": "0.4 20", "10*3/uL": "0.4 20", "/uL": "400 20000"},
+    "Hypertriglyceridemia": {"mg/dL": "20 1500", "mmol/L": "0.225810 16.935757"},
+    **{term: dict.fromkeys(("1", "same", "furlong", "", "%"), "7 7.7") for term in ("Acidosis", "Alkalosis")},
+    "INR increased": dict.fromkeys(("U/L", "mg/dL", "same", "furlong", "", "%"), "0.5 5"),
+    "Blood bilirubin increased": {"mg/dL": "0.3 5"},
+    "Creatinine increased": {"mg/dL": "0.2 11"},
+    "Acute kidney injury": {"mg/dL": "0.2 11", "umol/L": "17.68 972.4"},
+    "Fibrinogen decreased": {"mg/dL": "20 2000", "g/L": "0.2 20"},
+    "Haptoglobin decreased": {"mg/dL": "3 300"},
+}
 LIFE_THREATENING_4 = {
     *("Anemia", "Hypoalbuminemia", "Hyponatremia", "Hypernatremia", "Hypokalemia", "Hyperkalemia", "Hypocalcemia"),
     *("Hypocalcemia, ionized", "Hypercalcemia", "Hypercalcemia, ionized", "Hypomagnesemia", "Hypermagnesemia"),
@@ -67,6 +124,14 @@ OTHER_TERMS = (
     *("Hypertriglyceridemia", "Hemoglobin increased", "Fibrinogen decreased", "Haptoglobin decreased", "Acidosis"),
     *("Alkalosis", "Cardiac troponin I increased", "Cardiac troponin T increased", "Acute kidney injury"),
 )
+LOW_TERMS = {*LOW, "Fibrinogen decreased", "Haptoglobin decreased", "Acidosis"}
+# Terms whose grade asks for no limit of normal: one in another unit spoils nothing, unless it guards.
+WITHOUT_NORMAL = {*HIGH_WITHOUT_NORMAL, "Hypertriglyceridemia", "Acute kidney injury"}
+TAKES_BASELINE = {
+    *("INR increased", "Creatinine increased", "Hemoglobin increased", "Fibrinogen decreased"),
+    "Acute kidney injury",
+}
+TOP_4 = {"Hypertriglyceridemia", "Fibrinogen decreased"}
 TERMS = (*ULN_MULTIPLES, *LOW, *HIGH, *HIGH_WITHOUT_NORMAL, *OTHER_TERMS)
 
 
@@ -77,6 +142,7 @@ class Lab:
     term: str
     unit: str
     value: Fraction | None
+    qualifier: str = ""
     lln: Fraction | None = None
     uln: Fraction | None = None
     baseline: Fraction | None = None
@@ -88,8 +154,57 @@ class Lab:
 
 def read_grade(lab: Lab, *, options: Mapping[str, str]) -> int | None:
     """Grade one result; None when it cannot be graded."""
-    if lab.value is None or lab.value < 0 or _has_impossible_limits(lab):
+    if lab.value is None or lab.value < 0 or _has_impossible_limits(lab) or _has_another_unit(lab, options):
         return None
+    if lab.flags.get("is_baseline"):  # never graded against itself, whatever stands beside it
+        lab = replace(lab, baseline=None, percent_change=None)
+    if lab.qualifier:
+        return _read_bound(lab, options)
+    return _read_number(lab, options)
+
+
+def _read_bound(lab: Lab, options: Mapping[str, str]) -> int | None:
+    """Grade the nearest number on the open side: certain when it is as grave as numbers get, or nothing at all."""
+    assert lab.value is not None
+    step = {"<": Fraction(-1, 10**6), ">": Fraction(1, 10**6)}.get(lab.qualifier, Fraction(0))
+    grade = _read_number(replace(lab, value=lab.value + step), options)
+    if grade is None:
+        return None
+    if lab.qualifier.startswith("<") == (lab.term in LOW_TERMS):
+        return grade if grade >= _top_grade(lab.term) else None
+    return grade if grade == 0 else None
+
+
+def _top_grade(term: str) -> int:
+    if term in ULN_MULTIPLES:
+        return len(ULN_MULTIPLES[term].split())
+    for columns in (LOW, HIGH, HIGH_WITHOUT_NORMAL):
+        if term in columns:
+            return 1 + len(next(iter(columns[term].values())).split())
+    if term == "Haptoglobin decreased":
+        return 1
+    return 4 if term in TOP_4 else 3
+
+
+def _has_another_unit(lab: Lab, options: Mapping[str, str]) -> bool:
+    """Tell whether the value, the limit or the baseline is none that the unit allows."""
+    assert lab.value is not None
+    absurd, normal = (
+        [Fraction(text) for text in table.get(lab.term, {}).get(lab.unit, "0 1000000000").split()]
+        for table in (ABSURD, NORMAL)
+    )
+    baseline = None if lab.flags.get("is_baseline") or lab.term not in TAKES_BASELINE else lab.baseline
+    edge = (lab.lln or None) if lab.term in LOW_TERMS else lab.uln
+    if lab.term in WITHOUT_NORMAL and options.get("wnl_guard") != "true":
+        edge = None
+    return any(
+        number is not None and not lowest <= number <= highest
+        for number, (lowest, highest) in ((lab.value, absurd), (baseline, absurd), (edge, normal))
+    )
+
+
+def _read_number(lab: Lab, options: Mapping[str, str]) -> int | None:
+    assert lab.value is not None
     found = _by_numbers(lab, options)
     if found is None:  # the unit is not one of the term's
         return None
@@ -109,11 +224,12 @@ def _has_impossible_limits(lab: Lab) -> bool:
         return True
     if lab.uln is not None and lab.uln <= 0:
         return True
-    uses_baseline = lab.term in (
-        *("INR increased", "Creatinine increased", "Hemoglobin increased", "Fibrinogen decreased"),
-        "Acute kidney injury",
-    )
-    if uses_baseline and lab.baseline is not None and lab.baseline <= 0:
+    if (
+        lab.term in TAKES_BASELINE
+        and not lab.flags.get("is_baseline")
+        and lab.baseline is not None
+        and lab.baseline <= 0
+    ):
         return True
     return lab.cutoff is not None and (lab.cutoff <= 0 or (lab.uln is not None and lab.cutoff < lab.uln))
 
@@ -162,7 +278,7 @@ def _by_multiples(lab: Lab) -> tuple[list[int], bool]:
     is_complete = lab.uln is not None
     if lab.term == "Creatinine increased" or (lab.term == "INR increased" and lab.flags.get("anticoagulated")):
         change = _relative_to_baseline(lab)
-        is_complete = is_complete and change is not None
+        is_complete = is_complete and (change is not None or bool(lab.flags.get("is_baseline")))
         if change is not None:
             grades += [g for g, m in enumerate(multiples[:3], 1) if change > m]
     return grades, is_complete
@@ -230,7 +346,7 @@ def _by_rise_of_hemoglobin(lab: Lab) -> tuple[list[int], bool] | None:
 
 
 def _by_fibrinogen(lab: Lab, options: Mapping[str, str]) -> tuple[list[int], bool] | None:
-    if lab.unit not in ("mg/dL", "g/L"):
+    if lab.unit not in ("mg/dL", "g/L", "same"):
         return None
     assert lab.value is not None
     grades = []
@@ -241,9 +357,12 @@ def _by_fibrinogen(lab: Lab, options: Mapping[str, str]) -> tuple[list[int], boo
         fall_percent = 100 * (1 - change)
         grades += [g for g, fall in ((2, 25), (3, 50), (4, 75)) if fall_percent >= fall]
         grades += [1] if fall_percent > 0 else []
+    if lab.unit == "same":  # only the gravest grade needs no number of milligrams
+        return (grades, True) if 4 in grades else None
     if lab.value < (50 if lab.unit == "mg/dL" else Fraction("0.5")) and not _is_guarded(lab, options, is_low=True):
         grades.append(4)
-    return grades, lab.lln is not None and change is not None
+    is_complete = change is not None or bool(lab.flags.get("is_baseline"))
+    return grades, lab.lln is not None and is_complete
 
 
 def _by_ph(lab: Lab, options: Mapping[str, str]) -> tuple[list[int], bool]:
@@ -261,7 +380,7 @@ def _by_ph(lab: Lab, options: Mapping[str, str]) -> tuple[list[int], bool]:
 
 
 def _by_kidney_injury(lab: Lab, options: Mapping[str, str]) -> tuple[list[int], bool] | None:
-    if lab.unit not in ("mg/dL", "umol/L"):
+    if lab.unit not in ("mg/dL", "umol/L", "same"):
         return None
     assert lab.value is not None
     factor = Fraction("88.4") if lab.unit == "umol/L" else Fraction(1)
@@ -269,6 +388,8 @@ def _by_kidney_injury(lab: Lab, options: Mapping[str, str]) -> tuple[list[int], 
     change = _relative_to_baseline(lab)
     if change is not None:
         grades += [g for g, met in ((1, change >= Fraction("1.5")), (2, change > 2), (3, change > 3)) if met]
+    if lab.unit == "same":
+        return (grades, True) if 3 in grades else None
     if lab.baseline is not None and lab.value - lab.baseline > Fraction("0.3") * factor:
         grades.append(1)
     if lab.value > 4 * factor and not _is_guarded(lab, options, is_low=False):

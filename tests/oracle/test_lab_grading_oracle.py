@@ -29,6 +29,7 @@ def _row(number: int, lab: Lab) -> dict[str, str]:
     numbers = {name: _decimal(getattr(lab, name)) for name in NUMBERS}
     numbers["infarction_cutoff"] = numbers.pop("cutoff")
     flags = {name: "yes" if is_there else "no" for name, is_there in lab.flags.items()}
+    numbers["value"] = lab.qualifier + numbers["value"] if numbers["value"] else ""
     return {"id": str(number), "term": lab.term, "unit": lab.unit, **numbers, **flags}
 
 

@@ -49,13 +49,15 @@ WITH measured AS (
             AND COALESCE(result.reported_unit, 'missing') = ladder.unit
 ),
 
--- A bound that is itself excluded ("< 8") stands for the next number on its open side: it is beyond a limit of 8.
+-- A bound that is itself excluded ("< 8") stands for the next number, to six decimals, on its open side: beyond 8.
 bounded AS (
     SELECT
         *,
-        CASE value_qualifier
-            WHEN '<' THEN graded_value - CAST(0.000001 AS DECIMAL(7, 6))
-            WHEN '>' THEN graded_value + CAST(0.000001 AS DECIMAL(7, 6))
+        CASE
+            WHEN value_qualifier = '<' THEN graded_value - CAST(0.000001 AS DECIMAL(7, 6))
+            -- So that the sum fits; more than a thousand million is absurd in every unit.
+            WHEN value_qualifier = '>' AND graded_value < 1000000000
+                THEN graded_value + CAST(0.000001 AS DECIMAL(7, 6))
             ELSE graded_value
         END AS compared_value
     FROM measured
