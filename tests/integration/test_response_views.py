@@ -59,6 +59,18 @@ def test_the_baseline_is_the_last_day_with_lesions_up_to_the_index_date(con: duc
     assert overall(con) == [(-10, None), (60, "PR")]
 
 
+def test_a_node_at_the_porta_hepatis_is_measured_as_a_node(con: duckdb.DuckDBPyConnection) -> None:
+    nodes = [
+        lesion(0, None, lesion_label=label, organ_code="porta_hepatis", role_code=None, short_axis_mm=axis)
+        for label, axis in (("N1", 20), ("N2", 19))
+    ]
+    publish_by_hand(con, patient() | {"lesion": nodes})
+    rows = con.execute(
+        "SELECT lesion_label, is_node, is_target, size_mm FROM clinical.baseline_lesion ORDER BY 1"
+    ).fetchall()
+    assert rows == [("N1", True, True, 20), ("N2", True, False, 19)]
+
+
 def test_nothing_after_the_data_cut_off_counts(con: duckdb.DuckDBPyConnection) -> None:
     late = (date(2016, 4, 2) - INDEX).days
     lesions = [lesion(0, 100), lesion(late - 1, 100), lesion(late, 200)]

@@ -231,9 +231,7 @@ def _size(lesion: Row) -> Fraction | None:
     if lesion["is_node"]:
         size = lesion["short_axis_mm"]
     elif lesion["organ_code"] == "liver":
-        size = lesion["viable_diameter_mm"]
-        if size is None and lesion["enhancement_code"] == "none":
-            size = Fraction(0)
+        size = _viable(lesion)
     else:
         size = lesion["whole_diameter_mm"]
     return Fraction(5) if size is None and lesion["enhancement_code"] == "faint" else size
@@ -311,8 +309,14 @@ def _baseline_days(at_baseline: Sequence[Row]) -> set[int]:
     return {lesion["day"] for lesion in at_baseline}
 
 
+def _viable(lesion: Row) -> Fraction | None:
+    return Fraction(0) if lesion["enhancement_code"] == "none" else lesion["viable_diameter_mm"]
+
+
 def _nodule(lesion: Row) -> Fraction:
-    return lesion["viable_diameter_mm"] or lesion["whole_diameter_mm"] or Fraction(0)
+    if lesion["pattern_code"] == "typical" and lesion["enhancement_code"] == "none":
+        return Fraction(0)
+    return _viable(lesion) or lesion["whole_diameter_mm"] or Fraction(0)
 
 
 def _proves(lesion: Row, same: Sequence[Row], options: Options) -> bool:
@@ -332,7 +336,14 @@ def _proves(lesion: Row, same: Sequence[Row], options: Options) -> bool:
 
 
 def _grown(lesion: Row, same: Sequence[Row], options: Options) -> bool:
-    size = _nodule(lesion)
-    will_grow = any(other["day"] > lesion["day"] and _nodule(other) - size >= 10 for other in same)
-    has_grown = any(other["day"] < lesion["day"] and size - _nodule(other) >= 10 for other in same)
+    will_grow = any(other["day"] > lesion["day"] and _growth(lesion, other) >= 10 for other in same)
+    has_grown = any(other["day"] < lesion["day"] and _growth(other, lesion) >= 10 for other in same)
     return has_grown or (will_grow and options.atypical_nodule_dated == "first_sight")
+
+
+def _growth(earlier: Row, later: Row) -> Fraction:
+    """Compare by the viable part where the earlier shows one and the later tells it, or else by the whole."""
+    before, after = _viable(earlier), _viable(later)
+    if not before or after is None:
+        before, after = earlier["whole_diameter_mm"], later["whole_diameter_mm"]
+    return Fraction(0) if before is None or after is None else after - before

@@ -79,9 +79,7 @@ def size_of(row: Row) -> Decimal | None:
     if row["is_lymph_node"]:
         size: Decimal | None = row["short_axis_mm"]
     elif row["organ_code"] == "liver":
-        size = row["viable_diameter_mm"]
-        if size is None and row["enhancement_code"] == "none":
-            return Decimal(0)
+        size = _viable(row)
     else:
         size = row["whole_diameter_mm"]
     return FAINT_MM if size is None and row["enhancement_code"] == "faint" else size
@@ -167,16 +165,27 @@ def _proves_progression(row: Row, day: date, by_day: dict[date, list[Row]]) -> b
         return False
     if row["organ_code"] != "liver":
         return True
-    size = row["viable_diameter_mm"] or row["whole_diameter_mm"] or Decimal(0)
     if row["pattern_code"] == "typical":
-        return size >= NEW_NODULE_MM
+        size = Decimal(0) if row["enhancement_code"] == "none" else _viable(row) or row["whole_diameter_mm"]
+        return size is not None and size >= NEW_NODULE_MM
     return any(
-        later["lesion_label"] == row["lesion_label"]
-        and (later["viable_diameter_mm"] or later["whole_diameter_mm"] or Decimal(0)) >= size + NEW_NODULE_MM
+        later["lesion_label"] == row["lesion_label"] and _growth(row, later) >= NEW_NODULE_MM
         for other_day, rows in by_day.items()
         if other_day > day
         for later in rows
     )
+
+
+def _viable(row: Row) -> Decimal | None:
+    return Decimal(0) if row["enhancement_code"] == "none" else row["viable_diameter_mm"]
+
+
+def _growth(earlier: Row, later: Row) -> Decimal:
+    """Measure both by the viable part, if the earlier has one and the later tells it; or else both as a whole."""
+    before, after = _viable(earlier), _viable(later)
+    if not before or after is None:
+        before, after = earlier["whole_diameter_mm"], later["whole_diameter_mm"]
+    return Decimal(0) if before is None or after is None else after - before
 
 
 def _course(visits: tuple[Visit, ...], index: date, salvage_on: date | None, baseline: Fraction | None) -> Response:

@@ -383,7 +383,8 @@ liver 50, liver 40, liver 30 | | target_lesions_per_organ = 3 | 1, 2, 3 | option
 NEW = SpecTable(
     "New lesions",
     "One new lesion, followed over visits as day and size in mm (the viable part in the liver, the whole elsewhere, the "
-    "short axis of nodes); the days on which it is progression.",
+    "short axis of nodes; `8/25`: the viable part and the whole, `?` not measured, 0 not enhancing); the days on which it "
+    "is progression.",
     """
 organ | pattern | sizes | option | PD on | source
 liver | typical | 60 10 | | 60 | mRECIST: at least 10 mm with typical pattern
@@ -395,6 +396,15 @@ liver | atypical | 60 12, 120 21.999999 | | none | atypical: 10 mm growth
 liver | atypical | 60 12, 120 15, 180 22 | | 60, 180 | atypical: 10 mm growth; PD goes back to the first sight
 liver | atypical | 60 12, 120 22 | atypical_nodule_dated = proof | 120 | option: dated to the scan that proves it
 liver | atypical | 60 12, 120 15, 180 22 | atypical_nodule_dated = proof | 180 | option: dated to the scan that proves it
+liver | atypical | 60 8/25, 120 0/25 | | none | atypical: what no longer enhances has not grown
+liver | atypical | 60 8/25, 120 0/40 | | none | atypical: the viable part is compared where there was one
+liver | atypical | 60 20/25, 120 8/36 | | none | atypical: the viable part is compared where there was one
+liver | atypical | 60 0/25, 120 12/25 | | none | atypical: enhancement that begins is no growth
+liver | atypical | 60 0/12, 120 0/22 | | 60, 120 | atypical: 10 mm growth of a nodule that never enhances
+liver | atypical | 60 12/14, 120 ?/24 | | 60, 120 | atypical: the whole, where the viable part is not measured
+liver | atypical | 60 ?/12, 120 22/22 | | 60, 120 | atypical: the whole, where the viable part is not measured
+liver | atypical | 60 ?/12, 120 22/21 | | none | atypical: one length is never compared with the other
+liver | typical | 60 8/25, 120 0/25 | | none | typical: what no longer enhances has not grown
 liver | | 60 30 | | none | without a pattern: watched
 liver | infiltrative | 60 30 | | none | ill-defined: watched
 liver | thrombus | 60 | | 60 | new malignant vascular invasion
@@ -459,6 +469,10 @@ visits | death | therapy | option | TTP | PFS | response | SD | source
 56 PD, 112 SD | | | | 56 | 56 | | | the first progression
 41 SD, 90 PD | | | | 90 | 90 | | | no duration of SD: the best response is PD
 56 PR, 112 PD | | | response_confirmation = confirmed | 112 | 112 | | 112 | the best response is SD, its PR not confirmed
+56 PR, 84 SD, 112 PR, 140 PR, 168 PD | | | response_confirmation = confirmed | 168 | 168 | 56 | | the confirmed one begins it
+56 PR, 84 SD, 112 PR, 140 PR, 168 PD | | | | 168 | 168 | 112 | | unconfirmed: from the first response
+9 CR, 37 NE, 44 NE, 51 CR, 79 CR, 99 PD | | | response_confirmation = confirmed | 99 | 99 | 48 | | the confirmed one begins it
+56 PR, 84 PR, 112 CR, 140 CR, 168 PD | | | response_confirmation = confirmed | 168 | 168 | 112 | | PR, then CR, both confirmed
 """,
 )
 

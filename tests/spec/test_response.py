@@ -108,16 +108,18 @@ def given_new_lesion(case: Case, name: str) -> Given:
     days, rows = [imaging(name, 0)], [lesion(name, "liver", ["30"] * 3, label="L1")]
     for described in parts(case["sizes"]):
         day, _, size = described.partition(" ")
+        viable, _, whole = size.partition("/")
+        lengths = [None if viable == "?" else viable, whole, None] if whole else [size or None] * 3
         days.append(imaging(name, int(day)))
         rows.append(
             lesion(
                 name,
                 case["organ"],
-                [size or None] * 3,
+                lengths,
                 label="N",
                 day=int(day),
                 pattern=case["pattern"],
-                enhancement="",
+                enhancement="none" if whole and viable == "0" else "",
             )
         )
     return {"imaging_day": days, "measured_lesion": rows}

@@ -10,6 +10,8 @@
 -- @role_code: Target, non-target or new, as the hospital's reader chose. Code list: lesion_role.
 -- @is_node: The lesion is a lymph node.
 -- @size_mm: Short axis of a node, viable diameter in the liver, whole diameter elsewhere; empty when not measured.
+-- @viable_mm: Longest diameter of what enhances in the arterial phase; 0 when nothing does, empty when not measured.
+-- @whole_mm: Longest diameter of the whole lesion.
 -- @new_size_mm: Size of a new nodule: its viable part where one is measured, or else the whole.
 -- @enhancement_code: Arterial enhancement. Code list: enhancement.
 -- @pattern_code: Typical or atypical for HCC, infiltrative, thrombus or effusion. Code list: lesion_pattern.
@@ -22,9 +24,8 @@ WITH measured AS (
         CASE
             -- RECIST 1.1: "nodes: short axis".
             WHEN lesion.is_node THEN lesion.short_axis_mm
-            -- mRECIST: "the longest viable diameter in arterial phase"; "not enhancing: 0".
-            WHEN lesion.organ_code = 'liver' AND lesion.enhancement_code = 'none'
-                THEN COALESCE(lesion.viable_diameter_mm, 0)
+            -- mRECIST: "the longest viable diameter in arterial phase"; "not enhancing: 0", whatever length is given.
+            WHEN lesion.organ_code = 'liver' AND lesion.enhancement_code = 'none' THEN 0
             WHEN lesion.organ_code = 'liver' THEN lesion.viable_diameter_mm
             -- "Extrahepatic lesions: whole diameter as in RECIST 1.1".
             ELSE lesion.whole_diameter_mm
@@ -54,7 +55,14 @@ SELECT
             THEN response_option.faint_enhancement_mm
         ELSE measured.measured_mm
     END AS size_mm,
-    COALESCE(NULLIF(measured.viable_diameter_mm, 0), measured.whole_diameter_mm, 0) AS new_size_mm,
+    CASE WHEN measured.enhancement_code = 'none' THEN 0 ELSE measured.viable_diameter_mm END AS viable_mm,
+    measured.whole_diameter_mm AS whole_mm,
+    CASE
+        -- The typical pattern is that of what enhances.
+        WHEN measured.pattern_code = 'typical' AND measured.enhancement_code = 'none' THEN 0
+        WHEN measured.enhancement_code = 'none' THEN COALESCE(measured.whole_diameter_mm, 0)
+        ELSE COALESCE(NULLIF(measured.viable_diameter_mm, 0), measured.whole_diameter_mm, 0)
+    END AS new_size_mm,
     measured.enhancement_code,
     measured.pattern_code,
     measured.is_treated_before

@@ -19,7 +19,7 @@ SELECT
     lesion.lesion_label,
     lesion.organ_code,
     lesion.role_code,
-    COALESCE(lesion.is_lymph_node, lesion.organ_code = 'lymph_node', FALSE) AS is_node,
+    COALESCE(lesion.is_lymph_node, lesion.organ_code IN ('lymph_node', 'porta_hepatis'), FALSE) AS is_node,
     lesion.viable_diameter_mm,
     lesion.whole_diameter_mm,
     lesion.short_axis_mm,

@@ -17,16 +17,44 @@ WITH with_baseline AS (
 later AS (
     SELECT
         lesion.*,
-        -- Growth is looked for in all scans after this one, and in all before it.
-        MAX(lesion.new_size_mm) OVER (
-            seen ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
-        ) - lesion.new_size_mm AS later_growth_mm,
-        lesion.new_size_mm - MIN(lesion.new_size_mm) OVER (
-            seen ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS past_growth_mm
+        CASE lesion.pattern_code
+            WHEN 'atypical' THEN 'atypical nodule'
+            WHEN 'infiltrative' THEN 'infiltrative lesion'
+            WHEN 'necrotic' THEN 'necrotic nodule'
+            ELSE 'nodule without a known pattern'
+        END AS nodule_name,
+        -- Growth is looked for in all scans after this one, and in all before it. Two scans are compared by one length:
+        -- by the viable part where the earlier shows one and the later tells it, or else by the whole lesion.
+        CASE
+            WHEN lesion.viable_mm > 0
+                THEN GREATEST(
+                    MAX(lesion.viable_mm) OVER onwards - lesion.viable_mm,
+                    MAX(lesion.whole_mm) FILTER (WHERE lesion.viable_mm IS NULL) OVER onwards - lesion.whole_mm
+                )
+            ELSE MAX(lesion.whole_mm) OVER onwards - lesion.whole_mm
+        END AS later_growth_mm,
+        CASE
+            WHEN lesion.viable_mm IS NOT NULL
+                THEN GREATEST(
+                    lesion.viable_mm - MIN(lesion.viable_mm) FILTER (WHERE lesion.viable_mm > 0) OVER so_far,
+                    lesion.whole_mm
+                    - MIN(lesion.whole_mm) FILTER (WHERE COALESCE(lesion.viable_mm, 0) = 0) OVER so_far
+                )
+            ELSE lesion.whole_mm - MIN(lesion.whole_mm) OVER so_far
+        END AS past_growth_mm
     FROM clinical.lesion_size AS lesion
     WHERE NOT lesion.is_baseline
-    WINDOW seen AS (PARTITION BY lesion.site_id, lesion.patient_id, lesion.lesion_label ORDER BY lesion.day)
+    WINDOW
+        onwards AS (
+            PARTITION BY lesion.site_id, lesion.patient_id, lesion.lesion_label
+            ORDER BY lesion.day
+            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ),
+        so_far AS (
+            PARTITION BY lesion.site_id, lesion.patient_id, lesion.lesion_label
+            ORDER BY lesion.day
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        )
 ),
 
 new AS (
@@ -53,9 +81,10 @@ new AS (
             WHEN
                 response_option.atypical_nodule_dated = 'first_sight'
                 AND later.later_growth_mm >= response_option.atypical_growth_mm
-                THEN 'atypical nodule that grows later'
-            WHEN later.past_growth_mm >= response_option.atypical_growth_mm THEN 'atypical nodule that has grown'
-            ELSE 'atypical nodule, watched'
+                THEN later.nodule_name || ' that grows later'
+            WHEN later.past_growth_mm >= response_option.atypical_growth_mm
+                THEN later.nodule_name || ' that has grown'
+            ELSE later.nodule_name || ', watched'
         END AS reason
     FROM later
     CROSS JOIN clinical.response_option AS response_option
@@ -79,7 +108,6 @@ new AS (
 
 SELECT
     *,
-    reason NOT IN (
-        'effusion without cytology', 'node of normal size', 'typical, but small', 'atypical nodule, watched'
-    ) AS proves_progression
+    reason NOT IN ('effusion without cytology', 'node of normal size', 'typical, but small')
+    AND reason NOT LIKE '%, watched' AS proves_progression
 FROM new

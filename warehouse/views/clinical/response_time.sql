@@ -11,8 +11,8 @@
 -- @pfs_days: Days to progression or death, or else to where it is censored.
 -- @pfs_months: The same in months.
 -- @pfs_event: Progression or death; empty when the patient died on an unknown day without progression.
--- @time_to_response_days: Days to the first CR or PR, where that is the best response.
--- @response_days: From the first CR or PR (not its confirmation) to progression, or else to where it is censored.
+-- @time_to_response_days: Days to the first CR or PR that counts, where that is the best response.
+-- @response_days: From the first CR or PR that counts (not its confirmation) to progression, or to its censoring.
 -- @response_event: The response ended in progression (or in death, by option death_in_response).
 -- @pr_days: The same, where the best response is PR.
 -- @cr_days: From the first CR to progression, where the best response is CR.
@@ -25,8 +25,15 @@ WITH course AS (
         best.best_overall_response,
         study_number.days_per_month,
         response_option.death_in_response,
-        milestone.first_cr_day,
-        LEAST(milestone.first_cr_day, milestone.first_pr_day) AS first_response_day,
+        -- "First CR/PR (not its confirmation)": where responses must be confirmed, the first that is.
+        CASE response_option.response_confirmation
+            WHEN 'confirmed' THEN confirmed.confirmed_cr_day
+            ELSE milestone.first_cr_day
+        END AS first_cr_day,
+        CASE response_option.response_confirmation
+            WHEN 'confirmed' THEN LEAST(confirmed.confirmed_cr_day, confirmed.confirmed_pr_day)
+            ELSE LEAST(milestone.first_cr_day, milestone.first_pr_day)
+        END AS first_response_day,
         -- "PD after new therapy: censor before it (option)."
         CASE response_option.progression_after_new_therapy
             WHEN 'counted' THEN milestone.any_progression_day
@@ -60,6 +67,11 @@ WITH course AS (
             best.site_id = milestone.site_id
             AND best.patient_id = milestone.patient_id
             AND best.reading = milestone.reading
+    LEFT JOIN clinical.confirmed_response AS confirmed
+        ON
+            best.site_id = confirmed.site_id
+            AND best.patient_id = confirmed.patient_id
+            AND best.reading = confirmed.reading
     INNER JOIN clinical.survival AS survival
         ON
             best.site_id = survival.site_id
