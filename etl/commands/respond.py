@@ -33,13 +33,17 @@ def respond(
         bool, typer.Option("--confirmed", help="With --best: a response counts when a later one confirms it.")
     ] = False,
     confirmation_days: Annotated[
-        int | None, typer.Option(min=0, help="Days between the two, at least. Default: 28.")
+        int | None, typer.Option(min=0, help="With --confirmed: days between the two, at least. Default: 28.")
     ] = None,
     min_sd_days: Annotated[
         int | None, typer.Option(min=0, help="With --best: day from which on stable disease counts. Default: 42.")
     ] = None,
-    max_ne: Annotated[int | None, typer.Option(min=0, help="NE allowed between the two. Default: 1.")] = None,
-    max_sd: Annotated[int | None, typer.Option(min=0, help="SD allowed between PR and the next. Default: 0.")] = None,
+    max_ne: Annotated[
+        int | None, typer.Option(min=0, help="With --confirmed: NE allowed between the two. Default: 1.")
+    ] = None,
+    max_sd: Annotated[
+        int | None, typer.Option(min=0, help="With --confirmed: SD allowed between PR and the next. Default: 0.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell tumour response by mRECIST for the rows of a file of your own, by the same rules as the warehouse's.
@@ -47,6 +51,7 @@ def respond(
     Visits (FILE): patient_id, visit (`baseline` marks the baseline), day or visit_date, target_sum_mm, targets_measured
     (all, some, none, not_applicable), non_target (none, CR, IR/SD, PD, NE), new_lesion (yes, no); optional targets_gone
     (yes: every target meets complete response although nodes leave a sum). Added: target_response, overall_response.
+    Of several rows of a day the worst counts.
 
     Responses (--best FILE): patient_id, day from the start of treatment, overall_response; optional new_therapy_day.
     The answer has one row per patient with best_overall_response.
@@ -76,6 +81,7 @@ def respond(
         is_lesions=is_lesions,
         only_best={"--confirmed": is_confirmed, "--min-sd-days": min_sd_days is not None}
         | {"--confirmation-days, --max-ne, --max-sd": any(value is not None for value in confirming.values())},
+        only_confirmed={} if is_confirmed else confirming,
         not_best={"--simplified": is_simplified, "--min-abs-increase-mm": min_abs_increase_mm is not None},
     )
     if output is not None and output.resolve() == file.resolve():
@@ -104,13 +110,22 @@ def respond(
         tell(f"{answer.not_read_count:,} rows of {file} could not be read; the column 'reason' says why.")
 
 
-def _check_together(*, is_best: bool, is_lesions: bool, only_best: dict[str, bool], not_best: dict[str, bool]) -> None:
+def _check_together(
+    *,
+    is_best: bool,
+    is_lesions: bool,
+    only_best: dict[str, bool],
+    only_confirmed: dict[str, int | None],
+    not_best: dict[str, bool],
+) -> None:
     """Refuse options that do not go together, instead of passing one over."""
     if is_best and is_lesions:
         raise typer.BadParameter("--best and --lesions read different files; choose one")
     for option, is_given in (not_best if is_best else only_best).items():
         if is_given:
             raise typer.BadParameter(f"{option} goes {'without' if is_best else 'with'} --best")
+    if any(value is not None for value in only_confirmed.values()):
+        raise typer.BadParameter("--confirmation-days, --max-ne and --max-sd go with --confirmed")
 
 
 def _millimetres(text: str | None) -> Decimal | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from etl.grading.cells import make_cell_macros
+from etl.plain_cells import make_cell_macros
 from etl.plain_file import read_plain_file
 from warehouse.rules import apply_rule, open_rules
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from etl.grading.cells import make_cell_macros
+from etl.plain_cells import make_cell_macros
 from etl.plain_file import read_plain_file
 from warehouse.rules import apply_rule, open_rules, set_options
 

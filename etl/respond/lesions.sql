@@ -2,7 +2,7 @@
 -- Reads `cell` and reference.code; gives one row per row of the file.
 WITH known AS (
     SELECT
-        LIST(code ORDER BY position) FILTER (WHERE code_list = 'organ') || ['porta_hepatis'] AS organs,
+        LIST(code ORDER BY position) FILTER (WHERE code_list = 'organ') AS organs,
         LIST(code ORDER BY position) FILTER (WHERE code_list = 'enhancement') AS enhancements,
         LIST(code ORDER BY position) FILTER (WHERE code_list = 'lesion_pattern') AS patterns,
         LIST(code ORDER BY position) FILTER (WHERE code_list = 'lesion_role') AS lesion_roles
@@ -16,39 +16,26 @@ typed AS (
         patient_id,
         lesion_id,
         LOWER(visit) = 'baseline' AS says_baseline,
-        CASE
-            WHEN REGEXP_FULL_MATCH(day, '[+-]?[0-9]{1,6}([.]0+)?') THEN CAST(CAST(day AS DECIMAL(9, 1)) AS BIGINT)
-            WHEN day IS NULL AND REGEXP_FULL_MATCH(visit_date, '[0-9]{4}-[0-9]{2}-[0-9]{2}')
-                THEN CAST(TRY_STRPTIME(visit_date, '%Y-%m-%d') AS DATE) - DATE '1970-01-01'
-        END AS day,
+        CASE WHEN day IS NULL THEN PLAIN_DATE(visit_date) - DATE '1970-01-01' ELSE PLAIN_DAY(day) END AS day,
         REPLACE(LOWER(organ), ' ', '_') AS organ_code,
-        is_node IS NOT NULL AS has_is_node,
-        CASE
-            WHEN LOWER(is_node) IN ('yes', 'y', 'true', '1') THEN TRUE
-            WHEN LOWER(is_node) IN ('no', 'n', 'false', '0') THEN FALSE
-        END AS is_node,
+        YES_NO(is_node) AS is_node,
+        IS_WRONG_YES_NO(is_node) AS is_node_unreadable,
         viable_diameter_mm AS viable_text,
         whole_diameter_mm AS whole_text,
         short_axis_mm AS axis_text,
-        CASE
-            WHEN REGEXP_FULL_MATCH(viable_diameter_mm, '[0-9]{1,3}([.][0-9]{1,6})?')
-                THEN CAST(viable_diameter_mm AS DECIMAL(18, 6))
-        END AS viable_diameter_mm,
-        CASE
-            WHEN REGEXP_FULL_MATCH(whole_diameter_mm, '[0-9]{1,3}([.][0-9]{1,6})?')
-                THEN CAST(whole_diameter_mm AS DECIMAL(18, 6))
-        END AS whole_diameter_mm,
-        CASE
-            WHEN REGEXP_FULL_MATCH(short_axis_mm, '[0-9]{1,3}([.][0-9]{1,6})?')
-                THEN CAST(short_axis_mm AS DECIMAL(18, 6))
-        END AS short_axis_mm,
+        CAST(PLAIN_LENGTH(viable_diameter_mm) AS DECIMAL(18, 6)) AS viable_diameter_mm,
+        CAST(PLAIN_LENGTH(whole_diameter_mm) AS DECIMAL(18, 6)) AS whole_diameter_mm,
+        CAST(PLAIN_LENGTH(short_axis_mm) AS DECIMAL(18, 6)) AS short_axis_mm,
         REPLACE(LOWER(enhancement), ' ', '_') AS enhancement_code,
         LOWER(pattern) AS pattern_code,
         REPLACE(REPLACE(LOWER(role), ' ', '_'), '-', '_') AS role_code,
-        COALESCE(LOWER(arterial_phase) NOT IN ('no', 'n', 'false', '0'), TRUE) AS can_measure_viable,
+        COALESCE(YES_NO(arterial_phase), TRUE) AS can_measure_viable,
+        IS_WRONG_YES_NO(arterial_phase) AS is_phase_unreadable,
         REPLACE(UPPER(non_target), ' ', '') AS non_target_text,
-        LOWER(new_lesion) AS new_lesion_text,
-        COALESCE(LOWER(treated_before) IN ('yes', 'y', 'true', '1'), FALSE) AS is_treated_before
+        YES_NO(new_lesion) AS has_new_lesion,
+        IS_WRONG_YES_NO(new_lesion) AS is_new_unreadable,
+        COALESCE(YES_NO(treated_before), FALSE) AS is_treated_before,
+        IS_WRONG_YES_NO(treated_before) AS is_treated_unreadable
     FROM cell
 ),
 
@@ -72,7 +59,7 @@ judged AS (
                 WHEN NOT COALESCE(LIST_CONTAINS(known.organs, given.organ_code), FALSE)
                     THEN 'organ is not one of ' || ARRAY_TO_STRING(known.organs, ', ')
             END,
-            CASE WHEN given.has_is_node AND given.is_node IS NULL THEN 'is_node is neither yes nor no' END,
+            CASE WHEN given.is_node_unreadable THEN 'is_node is neither yes nor no' END,
             CASE
                 WHEN given.viable_text IS NOT NULL AND COALESCE(given.viable_diameter_mm > 400, TRUE)
                     THEN 'viable_diameter_mm is not a length from 0 to 400 mm'
@@ -101,10 +88,9 @@ judged AS (
                 WHEN given.non_target_text NOT IN ('NONE', 'CR', 'IR/SD', 'NON-CR/NON-PD', 'PD', 'NE')
                     THEN 'non_target is not one of none, CR, IR/SD, PD, NE'
             END,
-            CASE
-                WHEN given.new_lesion_text NOT IN ('yes', 'y', 'true', '1', 'no', 'n', 'false', '0')
-                    THEN 'new_lesion is neither yes nor no'
-            END,
+            CASE WHEN given.is_new_unreadable THEN 'new_lesion is neither yes nor no' END,
+            CASE WHEN given.is_phase_unreadable THEN 'arterial_phase is neither yes nor no' END,
+            CASE WHEN given.is_treated_unreadable THEN 'treated_before is neither yes nor no' END,
             CASE
                 WHEN given.says_baseline AND given.day <> given.baseline_day
                     THEN 'a second baseline; the first one counts'
@@ -118,6 +104,10 @@ judged AS (
                 WHEN given.viable_diameter_mm > given.whole_diameter_mm
                     THEN 'the viable part is longer than the whole'
             END,
+            CASE
+                WHEN given.organ_code = 'liver' AND given.enhancement_code = 'none' AND given.viable_diameter_mm > 0
+                    THEN 'enhancement is none, so the viable part counts as 0'
+            END,
             CASE WHEN given.baseline_day IS NULL THEN 'the patient has no row with visit = baseline' END
         ), '') AS remark
     FROM of_patient AS given
@@ -129,37 +119,77 @@ placed AS (
         *,
         ROW_NUMBER() OVER (
             PARTITION BY patient_id, day, lesion_id, not_read_because IS NULL ORDER BY record
-        ) AS place_of_lesion
+        ) AS place_of_lesion,
+        -- L01 and l1 are two names, and most likely one lesion.
+        REGEXP_REPLACE(LOWER(lesion_id), '(^|[^0-9])0+([0-9])', '\1\2', 'g') AS loose_name
     FROM judged
+),
+
+at_baseline AS (
+    SELECT
+        patient_id,
+        lesion_id,
+        loose_name,
+        organ_code
+    FROM placed
+    WHERE day = baseline_day AND not_read_because IS NULL AND place_of_lesion = 1
+),
+
+loosely_at_baseline AS (
+    SELECT DISTINCT
+        patient_id,
+        loose_name
+    FROM at_baseline
 )
 
 SELECT
-    record,
-    patient_id,
-    day,
-    COALESCE(day = baseline_day, FALSE) AS is_baseline,
-    lesion_id AS lesion_label,
-    organ_code,
-    role_code,
-    COALESCE(is_node, organ_code IN ('lymph_node', 'porta_hepatis'), FALSE) AS is_node,
-    viable_diameter_mm,
-    whole_diameter_mm,
-    short_axis_mm,
-    enhancement_code,
-    pattern_code,
-    is_treated_before,
-    can_measure_viable,
-    CASE non_target_text WHEN 'NONE' THEN 'none' WHEN 'NON-CR/NON-PD' THEN 'IR/SD' ELSE non_target_text END
-        AS non_target_code,
-    new_lesion_text IN ('yes', 'y', 'true', '1') AS has_new_lesion,
-    not_read_because IS NULL AND place_of_lesion = 1 AS is_read,
+    placed.record,
+    placed.patient_id,
+    placed.day,
+    COALESCE(placed.day = placed.baseline_day, FALSE) AS is_baseline,
+    placed.lesion_id AS lesion_label,
+    placed.organ_code,
+    placed.role_code,
+    COALESCE(placed.is_node, placed.organ_code IN ('lymph_node', 'porta_hepatis'), FALSE) AS is_node,
+    placed.viable_diameter_mm,
+    placed.whole_diameter_mm,
+    placed.short_axis_mm,
+    placed.enhancement_code,
+    placed.pattern_code,
+    placed.is_treated_before,
+    placed.can_measure_viable,
+    CASE placed.non_target_text
+        WHEN 'NONE' THEN 'none'
+        WHEN 'NON-CR/NON-PD' THEN 'IR/SD'
+        ELSE placed.non_target_text
+    END AS non_target_code,
+    placed.has_new_lesion,
+    placed.not_read_because IS NULL AND placed.place_of_lesion = 1 AS is_read,
     NULLIF(CONCAT_WS(
         '; ',
-        not_read_because,
+        placed.not_read_because,
         CASE
-            WHEN not_read_because IS NULL AND place_of_lesion > 1
+            WHEN placed.not_read_because IS NULL AND placed.place_of_lesion > 1
                 THEN 'a second row of this lesion on this day; the first one counts'
         END,
-        remark
+        placed.remark,
+        CASE
+            WHEN placed.baseline_day IS NULL OR COALESCE(placed.day <= placed.baseline_day, TRUE) THEN NULL
+            WHEN at_baseline.lesion_id IS NOT NULL AND placed.organ_code <> at_baseline.organ_code
+                THEN 'the organ differs from that at the baseline'
+            WHEN at_baseline.lesion_id IS NOT NULL THEN NULL
+            WHEN loosely_at_baseline.loose_name IS NOT NULL
+                THEN 'lesion_id differs from one at the baseline in case or leading zeros alone; it is another lesion'
+            WHEN placed.role_code IN ('target', 'non_target')
+                THEN 'the baseline has no such ' || placed.role_code || '; the row counts for nothing'
+        END
     ), '') AS reason
 FROM placed
+LEFT JOIN at_baseline
+    ON
+        placed.patient_id = at_baseline.patient_id
+        AND placed.lesion_id = at_baseline.lesion_id
+LEFT JOIN loosely_at_baseline
+    ON
+        placed.patient_id = loosely_at_baseline.patient_id
+        AND placed.loose_name = loosely_at_baseline.loose_name

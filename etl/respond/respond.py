@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from etl.plain_cells import make_cell_macros
 from etl.plain_file import read_plain_file
 from warehouse.rules import apply_rule, open_rules, set_options
 
@@ -25,6 +26,7 @@ _LESIONS = (
 )  # fmt: skip
 _LESIONS_OPTIONAL = ("role", "arterial_phase", "non_target", "new_lesion", "treated_before")
 _ROWS_AT_ONCE = 10_000
+_WORST_FIRST = "['PD', 'SD', 'IR/SD', 'PR', 'CR', 'NE']"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Answer:
 def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: bool = False) -> Answer:
     """Add to every visit of a file its target response, overall response, the criterion, and what was wrong with it.
 
+    Of several rows of one day the worst counts, and the others say so.
+
     Args:
         path: a CSV file with one row per visit; see `hcc respond --help`.
         options: study options that differ from the settings, by name.
@@ -51,15 +55,9 @@ def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: 
     added = ("target_response", "overall_response", "criterion", "reason")
     con = _open(options)
     header = read_plain_file(con, path, needed=_VISITS, optional=("targets_gone",), added=added)
-    _type_rows(con, "visits")
-    con.execute(
-        """
-        CREATE TABLE clinical.measured_visit AS
-        SELECT '' AS site_id, patient_id, day, is_baseline, target_sum_mm, targets_measured, are_targets_gone,
-            non_target_code, has_new_lesion
-        FROM typed_row WHERE is_read
-        """
-    )
+    apply_rule(con, "clinical.response_option")
+    _make(con, "typed_row", "visits")
+    _make(con, "clinical.measured_visit", "same_day")
     apply_rule(con, "clinical.visit_response")
     response, criterion = "visit.overall_response", "visit.criterion"
     if is_simplified:
@@ -72,11 +70,26 @@ def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: 
         con,
         (*header, *added),
         f"""
-        SELECT file_row.* EXCLUDE (_record, _defect), visit.target_response, {response}, {criterion}, typed_row.reason
+        WITH answer AS (
+            SELECT measured.record, visit.target_response, {response} AS response, {criterion} AS criterion,
+                ROW_NUMBER() OVER (
+                    PARTITION BY visit.patient_id, visit.day
+                    ORDER BY LIST_POSITION({_WORST_FIRST}, {response}) NULLS LAST, measured.place_of_day
+                ) = 1 AS is_worst_of_day
+            FROM clinical.measured_visit AS measured
+            INNER JOIN clinical.visit_response AS visit USING (site_id, patient_id, day)
+            WHERE measured.site_id IN ('', CAST(measured.record AS VARCHAR))
+        )
+        SELECT file_row.* EXCLUDE (_record, _defect), answer.target_response, answer.response, answer.criterion,
+            NULLIF(CONCAT_WS('; ',
+                CASE
+                    WHEN typed_row.is_read AND answer.record IS NULL
+                        THEN 'another row of this day counts, because the worst one does'
+                END,
+                typed_row.reason), '')
         FROM file_row
         INNER JOIN typed_row ON file_row._record = typed_row.record
-        LEFT JOIN clinical.visit_response AS visit
-            ON typed_row.is_read AND typed_row.patient_id = visit.patient_id AND typed_row.day = visit.day
+        LEFT JOIN answer ON file_row._record = answer.record AND answer.is_worst_of_day
         ORDER BY file_row._record
         """,
     )
@@ -95,10 +108,10 @@ def find_best_responses(path: Path, *, options: Mapping[str, str]) -> Answer:
     """
     con = _open(options)
     read_plain_file(con, path, needed=_RESPONSES, optional=("new_therapy_day",))
-    _type_rows(con, "responses")
+    _make(con, "typed_row", "responses")
     # A patient without a response that can be read keeps one row without a day, as the rules want it.
     con.execute(
-        """
+        f"""
         CREATE TABLE clinical.reported_response AS
         WITH patient AS (
             SELECT patient_id, MIN(new_therapy_day) AS new_therapy_day
@@ -111,7 +124,7 @@ def find_best_responses(path: Path, *, options: Mapping[str, str]) -> Answer:
         -- "One record per date, worst wins (PD > ... ; NE loses to any)."
         QUALIFY ROW_NUMBER() OVER (
             PARTITION BY patient.patient_id, typed_row.day
-            ORDER BY LIST_POSITION(['PD', 'SD', 'IR/SD', 'PR', 'CR', 'NE'], typed_row.response)
+            ORDER BY LIST_POSITION({_WORST_FIRST}, typed_row.response)
         ) = 1
         """
     )
@@ -121,18 +134,34 @@ def find_best_responses(path: Path, *, options: Mapping[str, str]) -> Answer:
         ("patient_id", "best_overall_response", "assessments", "criterion", "reason"),
         """
         WITH patient AS (
-            SELECT patient_id, MIN(record) AS first_record,
+            SELECT typed_row.patient_id, MIN(typed_row.record) AS first_record,
                 -- Which visits count cannot be told when the day of new therapy cannot be read.
-                BOOL_OR(is_therapy_unreadable) AS is_undecided,
-                LIST('row ' || record || ': ' || reason ORDER BY record) FILTER (WHERE reason IS NOT NULL) AS reasons,
-                COUNT(DISTINCT new_therapy_day) AS therapy_days
-            FROM typed_row GROUP BY patient_id
+                BOOL_OR(typed_row.is_therapy_unreadable) AS is_therapy_unreadable,
+                BOOL_OR(typed_row.may_hide_progression AND COALESCE(
+                    typed_row.day < milestone.last_scan_day
+                    OR (typed_row.day = milestone.last_scan_day AND milestone.progression_day IS NULL),
+                    typed_row.day IS NULL
+                )) AS may_hide_progression,
+                LIST('row ' || typed_row.record || ': ' || typed_row.reason ORDER BY typed_row.record)
+                    FILTER (WHERE typed_row.reason IS NOT NULL) AS reasons,
+                COUNT(DISTINCT typed_row.new_therapy_day) AS therapy_days
+            FROM typed_row
+            LEFT JOIN clinical.response_milestone AS milestone USING (patient_id)
+            GROUP BY typed_row.patient_id
         )
-        SELECT patient.patient_id, CASE WHEN NOT patient.is_undecided THEN best.best_overall_response END,
+        SELECT patient.patient_id,
+            CASE
+                WHEN NOT patient.is_therapy_unreadable AND NOT patient.may_hide_progression
+                    THEN best.best_overall_response
+            END,
             best.assessment_count, best.criterion,
             NULLIF(CONCAT_WS('; ',
                 ARRAY_TO_STRING(patient.reasons[:3], '; '),
                 CASE WHEN LEN(patient.reasons) > 3 THEN 'and ' || LEN(patient.reasons) - 3 || ' rows more' END,
+                CASE
+                    WHEN patient.may_hide_progression
+                        THEN 'what is not read may be progression before the last visit that counts'
+                END,
                 CASE WHEN patient.therapy_days > 1 THEN 'new_therapy_day differs; the earliest counts' END,
                 CASE WHEN best.is_missing THEN 'no visit that counts' END), '')
         FROM patient
@@ -160,7 +189,7 @@ def respond_to_lesions(path: Path, *, options: Mapping[str, str], is_simplified:
     )  # fmt: skip
     con = _open(options)
     header = read_plain_file(con, path, needed=_LESIONS, optional=_LESIONS_OPTIONAL, added=added)
-    _type_rows(con, "lesions")
+    _make(con, "typed_row", "lesions")
     con.execute(
         """
         CREATE TABLE clinical.imaging_day AS
@@ -195,7 +224,13 @@ def respond_to_lesions(path: Path, *, options: Mapping[str, str], is_simplified:
                 WHEN baseline.patient_id IS NOT NULL THEN 'non_target'
             END,
             COALESCE(new_lesion.reason, baseline.reason), size.size_mm, visit.target_sum_mm, visit.target_response,
-            visit.{response}, visit.criterion, typed_row.reason
+            visit.{response}, visit.criterion,
+            NULLIF(CONCAT_WS('; ',
+                typed_row.reason,
+                CASE
+                    WHEN typed_row.has_new_lesion AND NOT visit.has_new_lesion
+                        THEN 'new_lesion is not followed: the new lesions described prove no progression'
+                END), '')
         FROM file_row
         INNER JOIN typed_row ON file_row._record = typed_row.record
         LEFT JOIN clinical.visit_response AS visit
@@ -217,11 +252,12 @@ def respond_to_lesions(path: Path, *, options: Mapping[str, str], is_simplified:
 def _open(options: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
     con = open_rules()
     set_options(con, dict(options))
+    make_cell_macros(con)
     return con
 
 
-def _type_rows(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    con.execute(f"CREATE TABLE typed_row AS {(DIRECTORY / f'{name}.sql').read_text(encoding='utf-8')}")
+def _make(con: duckdb.DuckDBPyConnection, table: str, name: str) -> None:
+    con.execute(f"CREATE TABLE {table} AS {(DIRECTORY / f'{name}.sql').read_text(encoding='utf-8')}")
 
 
 def _answer(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], sql: str) -> Answer:

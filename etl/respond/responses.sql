@@ -5,8 +5,7 @@ WITH typed AS (
         _record AS record,
         _defect AS defect,
         patient_id,
-        CASE WHEN REGEXP_FULL_MATCH(day, '[+-]?[0-9]{1,6}([.]0+)?') THEN CAST(CAST(day AS DECIMAL(9, 1)) AS BIGINT) END
-            AS day,
+        PLAIN_DAY(day) AS day,
         overall_response IS NOT NULL AS has_response,
         CASE REPLACE(UPPER(overall_response), ' ', '')
             WHEN 'CR' THEN 'CR'
@@ -18,10 +17,7 @@ WITH typed AS (
             WHEN 'NE' THEN 'NE'
         END AS response,
         new_therapy_day IS NOT NULL AS has_new_therapy,
-        CASE
-            WHEN REGEXP_FULL_MATCH(new_therapy_day, '[+-]?[0-9]{1,6}([.]0+)?')
-                THEN CAST(CAST(new_therapy_day AS DECIMAL(9, 1)) AS BIGINT)
-        END AS new_therapy_day
+        PLAIN_DAY(new_therapy_day) AS new_therapy_day
     FROM cell
 ),
 
@@ -54,5 +50,9 @@ SELECT
     new_therapy_day,
     has_new_therapy AND new_therapy_day IS NULL AS is_therapy_unreadable,
     reason IS NULL AND response IS NOT NULL AS is_read,
+    -- A row that is not read, and that may say progression on a day of treatment.
+    reason IS NOT NULL
+    AND COALESCE(day > 0, has_response OR defect IS NOT NULL)
+    AND COALESCE(response = 'PD' OR defect IS NOT NULL, TRUE) AS may_hide_progression,
     reason
 FROM judged

@@ -1,21 +1,14 @@
 -- Rows of the user's file as visits: each typed, or with the reason why it is not read.
--- Reads `cell`; gives one row per row of the file.
+-- Reads `cell` and clinical.response_option; gives one row per row of the file.
 WITH typed AS (
     SELECT
         _record AS record,
         _defect AS defect,
         patient_id,
         LOWER(visit) = 'baseline' AS says_baseline,
-        CASE
-            WHEN REGEXP_FULL_MATCH(day, '[+-]?[0-9]{1,6}([.]0+)?') THEN CAST(CAST(day AS DECIMAL(9, 1)) AS BIGINT)
-            WHEN day IS NULL AND REGEXP_FULL_MATCH(visit_date, '[0-9]{4}-[0-9]{2}-[0-9]{2}')
-                THEN CAST(TRY_STRPTIME(visit_date, '%Y-%m-%d') AS DATE) - DATE '1970-01-01'
-        END AS day,
+        CASE WHEN day IS NULL THEN PLAIN_DATE(visit_date) - DATE '1970-01-01' ELSE PLAIN_DAY(day) END AS day,
         target_sum_mm IS NOT NULL AS has_sum,
-        CASE
-            WHEN REGEXP_FULL_MATCH(target_sum_mm, '[0-9]{1,4}([.][0-9]{1,6})?')
-                THEN CAST(target_sum_mm AS DECIMAL(12, 6))
-        END AS target_sum_mm,
+        PLAIN_LENGTH(target_sum_mm) AS target_sum_mm,
         REPLACE(LOWER(targets_measured), ' ', '_') AS targets_measured,
         non_target IS NOT NULL AS has_non_target,
         CASE REPLACE(UPPER(non_target), ' ', '')
@@ -27,11 +20,9 @@ WITH typed AS (
             WHEN 'NE' THEN 'NE'
         END AS non_target_code,
         new_lesion IS NOT NULL AS has_new_lesion_cell,
-        CASE
-            WHEN LOWER(new_lesion) IN ('yes', 'y', 'true', '1') THEN TRUE
-            WHEN LOWER(new_lesion) IN ('no', 'n', 'false', '0') THEN FALSE
-        END AS has_new_lesion,
-        REGEXP_FULL_MATCH(LOWER(targets_gone), 'yes|y|true|1') AS says_gone
+        YES_NO(new_lesion) AS has_new_lesion,
+        YES_NO(targets_gone) AS says_gone,
+        IS_WRONG_YES_NO(targets_gone) AS is_gone_unreadable
     FROM cell
 ),
 
@@ -41,7 +32,12 @@ of_patient AS (
         MIN(record) FILTER (WHERE says_baseline) OVER (PARTITION BY patient_id) AS baseline_record,
         ARG_MIN(day, record) FILTER (WHERE says_baseline) OVER (PARTITION BY patient_id) AS baseline_day,
         ARG_MIN(targets_measured, record) FILTER (WHERE says_baseline) OVER (PARTITION BY patient_id)
-            AS baseline_targets
+            AS baseline_targets,
+        -- "If nodes are targets, CR needs every node < 10 mm short axis"; all nodes are one organ, so they are few.
+        target_sum_mm >= (
+            SELECT response_option.node_normal_below_mm * response_option.target_lesions_per_organ
+            FROM clinical.response_option AS response_option
+        ) AS is_more_than_nodes_leave
     FROM typed
 ),
 
@@ -76,7 +72,8 @@ judged AS (
                     record <> baseline_record
                     AND (targets_measured = 'not_applicable') <> (baseline_targets = 'not_applicable')
                     THEN 'targets at the baseline and at this visit contradict each other (not_applicable)'
-            END
+            END,
+            CASE WHEN is_gone_unreadable THEN 'targets_gone is neither yes nor no' END
         ), '') AS not_read_because,
         NULLIF(CONCAT_WS(
             '; ',
@@ -100,16 +97,15 @@ judged AS (
                             ELSE 'new_lesion is empty; expected yes or no'
                         END
             END,
+            CASE
+                WHEN says_gone AND targets_measured <> 'all'
+                    THEN 'targets_gone is not used, because not every target was measured'
+                WHEN says_gone AND is_more_than_nodes_leave
+                    THEN 'targets_gone is not used, because normal nodes cannot leave such a sum'
+            END,
             CASE WHEN baseline_record IS NULL THEN 'the patient has no row with visit = baseline' END
         ), '') AS remark
     FROM of_patient
-),
-
-placed AS (
-    SELECT
-        *,
-        ROW_NUMBER() OVER (PARTITION BY patient_id, day, not_read_because IS NULL ORDER BY record) AS place_of_day
-    FROM judged
 )
 
 SELECT
@@ -120,17 +116,10 @@ SELECT
     CASE WHEN targets_measured IN ('all', 'some') THEN target_sum_mm END AS target_sum_mm,
     targets_measured,
     -- Without a word on it, targets are gone when nothing of them is left.
-    COALESCE(targets_measured = 'all' AND (target_sum_mm = 0 OR says_gone), FALSE) AS are_targets_gone,
+    COALESCE(targets_measured = 'all' AND (target_sum_mm = 0 OR (says_gone AND NOT is_more_than_nodes_leave)), FALSE)
+        AS are_targets_gone,
     non_target_code,
     has_new_lesion,
-    not_read_because IS NULL AND place_of_day = 1 AS is_read,
-    NULLIF(CONCAT_WS(
-        '; ',
-        not_read_because,
-        CASE
-            WHEN not_read_because IS NULL AND place_of_day > 1
-                THEN 'a second row of this day; the first one counts'
-        END,
-        remark
-    ), '') AS reason
-FROM placed
+    not_read_because IS NULL AS is_read,
+    NULLIF(CONCAT_WS('; ', not_read_because, remark), '') AS reason
+FROM judged

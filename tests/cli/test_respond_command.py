@@ -79,8 +79,9 @@ def test_dates_serve_as_days(tmp_path: Path) -> None:
     ("row", "reason"),
     [
         ("a,1,56,-3,all,none,no", "target_sum_mm is not a length"),
+        ("a,1,56,70.0000001,all,none,no", "at most six decimals"),
         ("a,1,56,9999,all,none,no", "target_sum_mm is above 2000 mm"),
-        ("a,1,56,7e1,all,none,no", "target_sum_mm is not a length"),
+        ("a,1,56,70 mm,all,none,no", "target_sum_mm is not a length"),
         ("a,1,56,,all,none,no", "target_sum_mm is empty"),
         ("a,1,56,70,most,none,no", "targets_measured is not one of"),
         ("a,1,56,70,,none,no", "targets_measured is not one of"),
@@ -111,10 +112,59 @@ def test_what_is_unknown_does_not_hide_a_progression(tmp_path: Path) -> None:
     assert column(rows, "overall_response") == ["", "PD", "PD"]
 
 
-def test_two_rows_of_one_day_are_told(tmp_path: Path) -> None:
-    rows = respond(tmp_path, VISITS + "b,1,50,10,all,none,no\n")
-    assert (rows[5]["overall_response"], rows[6]["overall_response"]) == ("PD", "")
-    assert rows[6]["reason"] == "a second row of this day; the first one counts"
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("24,all,none,no", "10,all,none,no", ("PD", "")),
+        ("10,all,none,no", "24,all,none,no", ("", "PD")),
+        ("10,all,none,no", "10,all,none,yes", ("", "PD")),
+        ("10,all,none,no", "8,all,PD,no", ("", "PD")),
+        ("10,all,none,no", "30,some,none,no", ("", "PD")),  # a part alone proves progression
+        ("10,all,none,no", "23,some,none,no", ("PR", "")),  # NE loses to any
+        (",none,none,no", "20,all,none,no", ("", "SD")),
+        (",none,none,yes", "20,all,none,no", ("PD", "")),
+        ("0,all,none,no", "0,all,IR/SD,no", ("", "PR")),
+        ("20,all,none,no", "21,all,,no", ("SD", "")),  # whose response is not known
+        ("10,all,none,no", "10,all,none,no", ("PR", "")),
+    ],
+)
+def test_the_worst_row_of_a_day_counts_and_the_others_say_so(
+    first: str, second: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    header, *rows = VISITS.splitlines()
+    rows = respond(tmp_path, "\n".join([header, *rows[:5], f"b,1,50,{first}", f"b,2,50,{second}"]))
+    assert tuple(column(rows, "overall_response")[5:]) == expected
+    (lost,) = [row["reason"] for row in rows[5:] if not row["overall_response"]]
+    assert lost.startswith("another row of this day counts, because the worst one does")
+
+
+def test_a_row_that_does_not_count_is_no_nadir(tmp_path: Path) -> None:
+    header, *rows = VISITS.splitlines()
+    rows = respond(
+        tmp_path,
+        "\n".join([header, *rows[:5], *("b,1,50,10,all,none,no", "b,1,50,18,all,none,no"), "b,2,90,18,all,none,no"]),
+    )
+    assert column(rows, "overall_response")[5:] == ["", "SD", "SD"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "response", "reason"),
+    [
+        ("18,all,none,no,yes", "CR", ""),
+        ("19.999999,all,none,no,YES", "CR", ""),
+        ("20,all,none,no,yes", "PR", "normal nodes cannot leave such a sum"),
+        ("18,some,none,no,yes", "NE", "not every target was measured"),
+        ("18,all,none,no,no", "PR", ""),
+        ("18,all,none,no,perhaps", "", "targets_gone is neither yes nor no"),
+    ],
+)
+def test_targets_are_gone_only_with_a_sum_that_nodes_can_leave(
+    cells: str, response: str, reason: str, tmp_path: Path
+) -> None:
+    header, baseline, *_ = VISITS.splitlines()
+    rows = respond(tmp_path, "\n".join([f"{header},targets_gone", f"{baseline},", f"a,1,56,{cells}"]))
+    assert rows[1]["overall_response"] == response
+    assert (reason in rows[1]["reason"]) if reason else rows[1]["reason"] == ""
 
 
 def test_responses_become_the_best_one(tmp_path: Path) -> None:
@@ -124,13 +174,35 @@ def test_responses_become_the_best_one(tmp_path: Path) -> None:
     )
     rows = respond(tmp_path, text, "--best")
     assert [(row["patient_id"], row["best_overall_response"]) for row in rows] == [
-        ("b", "PD"), ("a", "PR"), ("c", "NE"), ("d", "NE"), ("e", "SD"), ("f", ""), ("", ""),
+        ("b", "PD"), ("a", "PR"), ("c", "NE"), ("d", "NE"), ("e", ""), ("f", ""), ("", ""),
     ]  # fmt: skip
     reasons = column(rows, "reason")
     assert reasons[2] == "no visit that counts"
     assert reasons[3] == "row 6: day is not a whole number; no visit that counts"
     assert "row 7: overall_response is not one of" in reasons[4]
     assert "new_therapy_day is not a whole number" in reasons[5]
+
+
+@pytest.mark.parametrize(
+    ("rows", "best"),
+    [
+        ("a,50,XX a,60,SD", ""),
+        ("a,50, a,60,SD", ""),
+        ("a,x,PD a,60,SD", ""),
+        ("a,50 a,60,SD", ""),
+        ("a,60,XX a,60,SD", ""),
+        ("a,x,PR a,60,SD", "SD"),  # no progression, whenever it was
+        ("a,-5,XX a,60,SD", "SD"),
+        ("a,60,SD a,90,XX", "SD"),
+        ("a,60,PD a,90,XX", "PD"),
+        ("a,60,XX a,60,PD", "PD"),
+    ],
+)
+def test_what_may_hide_a_progression_leaves_the_best_response_open(rows: str, best: str, tmp_path: Path) -> None:
+    text = "patient_id,day,overall_response\n" + rows.replace(" ", "\n")
+    (answer,) = respond(tmp_path, text, "--best")
+    assert answer["best_overall_response"] == best
+    assert ("may be progression before" in answer["reason"]) == (best == "")
 
 
 def test_confirmation_and_its_options(tmp_path: Path) -> None:
@@ -179,12 +251,47 @@ def test_lesions_become_targets_sums_and_responses(tmp_path: Path) -> None:
         ("L1,liver,no,,50,,none", ",liver,no,,50,,none", "lesion_id is empty"),
         ("a,1,56,L1", "a,1,-4,L1", "not after the baseline"),
         ("a,1,56,L1", "a,1,56,L2", "a second row of this lesion"),
+        ("a,1,56,L1", "a,1,56,l01", "differs from one at the baseline in case or leading zeros alone"),
+        ("L1,liver,no,,50,,none", "L1,liver,아니오,,50,,none", "is_node is neither yes nor no"),
     ],
 )
 def test_a_bad_lesion_gets_a_reason(old: str, new: str, reason: str, tmp_path: Path) -> None:
     rows = respond(tmp_path, LESIONS.replace(old, new, 1), "--lesions")
     assert any(reason in row["reason"] for row in rows)
     assert rows[7]["overall_response"] == "NE"
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "reason"),
+    [
+        ("arterial_phase", "아니오", "arterial_phase is neither yes nor no"),
+        ("treated_before", "perhaps", "treated_before is neither yes nor no"),
+        ("new_lesion", "perhaps", "new_lesion is neither yes nor no"),
+        ("role", "target", "the baseline has no such target"),
+        ("new_lesion", "yes", "new_lesion is not followed"),
+    ],
+)
+def test_cells_of_a_lesion_are_checked(name: str, cell: str, reason: str, tmp_path: Path) -> None:
+    header, *lines = LESIONS.replace("12,15,,arterial,typical", "12,15,,arterial,infiltrative").splitlines()
+    text = "\n".join([f"{header},{name}", *(f"{line}," for line in lines[:-1]), f"{lines[-1]},{cell}"])
+    rows = respond(tmp_path, text, "--lesions")
+    assert reason in rows[-1]["reason"]
+    assert rows[-1]["overall_response"] == ("" if "neither" in reason else "NE")
+
+
+def test_what_contradicts_itself_among_lesions_is_told(tmp_path: Path) -> None:
+    text = LESIONS.replace("L1,liver,no,,50,,none", "L1,liver,no,7,50,,none", 1)
+    text = text.replace("a,1,56,L2,liver", "a,1,56,L2,lung").replace("12,15,,arterial,typical", "12,15,,,infiltrative")
+    rows = respond(tmp_path, text, "--lesions")
+    assert (rows[4]["size_mm"], rows[4]["reason"]) == ("0", "enhancement is none, so the viable part counts as 0")
+    assert rows[5]["reason"] == "the organ differs from that at the baseline"
+    assert rows[9]["role_because"] == "infiltrative lesion, watched"
+
+
+def test_a_node_at_the_porta_hepatis_is_a_target_from_20_mm_on(tmp_path: Path) -> None:
+    text = LESIONS.replace("N1,lymph_node,yes,,,22", "N1,porta hepatis,,,,19")
+    assert respond(tmp_path, text, "--lesions")[3]["lesion_role"] == "non_target"
+    assert respond(tmp_path, text.replace(",,,19", ",,,20"), "--lesions")[3]["lesion_role"] == "target"
 
 
 def test_roles_and_the_arterial_phase_may_be_told(tmp_path: Path) -> None:
@@ -247,6 +354,9 @@ def test_a_bad_file_gets_one_sentence(
         (["--best", "--lesions"], "read different files"),
         (["--confirmed"], "goes with --best"),
         (["--max-ne", "1"], "goes with --best"),
+        (["--best", "--max-ne", "1"], "go with --confirmed"),
+        (["--best", "--max-sd", "1", "--min-sd-days", "56"], "go with --confirmed"),
+        (["--best", "--confirmation-days", "28"], "go with --confirmed"),
         (["--best", "--simplified"], "goes without --best"),
         (["--min-abs-increase-mm", "much"], "expected millimetres"),
         (["--min-abs-increase-mm", "-1"], "expected millimetres"),

@@ -1,4 +1,4 @@
-"""How a cell that somebody typed becomes a number, a yes or no, a unit: DuckDB macros, one meaning for all commands.
+"""How a cell that somebody typed becomes a number, a day, a yes or no, a unit: DuckDB macros, one meaning for all commands.
 
 A cell that is none of these becomes NULL, and whoever calls tells it from an empty one. Numbers are exact to nine
 decimals; what a spreadsheet leaves beyond (3.5999999999999996) is rounded away.
@@ -12,6 +12,19 @@ _MACROS = (
     "plain_number(cell) AS CASE WHEN is_plain_number(cell) THEN TRY_CAST(trim(cell) AS DECIMAL(24, 9)) END",
     "filled(cell) AS nullif(trim(cell), '') IS NOT NULL",
     "is_wrong_number(cell) AS filled(cell) AND plain_number(cell) IS NULL",
+    """plain_day(cell) AS CASE
+        WHEN plain_number(cell) = round(plain_number(cell)) AND abs(plain_number(cell)) < 1000000
+            THEN CAST(plain_number(cell) AS BIGINT)
+    END""",
+    r"""plain_date(cell) AS CASE
+        WHEN regexp_full_match(trim(cell), '[0-9]{4}-[0-9]{2}-[0-9]{2}')
+            THEN CAST(try_strptime(trim(cell), '%Y-%m-%d') AS DATE)
+    END""",
+    # A length in millimetres, as exact as the warehouse holds it.
+    """plain_length(cell) AS CASE
+        WHEN plain_number(cell) = round(plain_number(cell), 6) AND plain_number(cell) BETWEEN 0 AND 9999
+            THEN CAST(plain_number(cell) AS DECIMAL(12, 6))
+    END""",
     """yes_no(cell) AS CASE
         WHEN lower(trim(cell)) IN ('yes', 'y', 'true', '1') THEN true
         WHEN lower(trim(cell)) IN ('no', 'n', 'false', '0') THEN false

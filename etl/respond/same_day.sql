@@ -1,0 +1,51 @@
+-- Visits as the rules take them, one a day and patient, from `typed_row`; site_id tells the alternatives apart.
+-- "One record per date, worst wins": site_id '' is the course in which every day is read from the row that is worst as
+-- far as can be told without the others. Each other row gets a course of its own, named by its number: the days before
+-- it as there, then that row. So every row has its response, and the worst of a day can be chosen.
+WITH ranked AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY patient_id, day
+            ORDER BY
+                COALESCE(has_new_lesion OR non_target_code = 'PD', FALSE) DESC,
+                has_new_lesion IS NOT NULL AND non_target_code IS NOT NULL DESC,
+                targets_measured = 'all' DESC,
+                target_sum_mm DESC NULLS LAST,
+                record ASC
+        ) AS place_of_day
+    FROM typed_row
+    WHERE is_read
+),
+
+in_course AS (
+    SELECT
+        CASE WHEN place_of_day = 1 THEN '' ELSE CAST(record AS VARCHAR) END AS site_id,
+        *
+    FROM ranked
+    UNION ALL
+    SELECT
+        CAST(other.record AS VARCHAR) AS site_id,
+        earlier.*
+    FROM ranked AS other
+    INNER JOIN ranked AS earlier
+        ON
+            other.patient_id = earlier.patient_id
+            AND other.day > earlier.day
+            AND earlier.place_of_day = 1
+    WHERE other.place_of_day > 1
+)
+
+SELECT
+    site_id,
+    record,
+    patient_id,
+    day,
+    is_baseline,
+    target_sum_mm,
+    targets_measured,
+    are_targets_gone,
+    non_target_code,
+    has_new_lesion,
+    place_of_day
+FROM in_course
