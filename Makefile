@@ -60,8 +60,9 @@ format: $(STAMP) ## format the Python and put its imports in order
 	.venv/bin/ruff format .
 
 .PHONY: docs
-docs: $(STAMP) ## render what is generated: docs/dictionary.md, docs/rules.md
+docs: $(STAMP) ## render what is generated: the dictionary, the rules, the mapping schema
 	$(PYTHON) -m schemas.dictionary
+	$(PYTHON) -m etl.mapping.schema_json
 	cd tests && ../$(PYTHON) -m spec.render
 
 .PHONY: bench
