@@ -57,8 +57,6 @@ def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: 
     header = read_plain_file(con, path, needed=_VISITS, optional=("targets_gone",), added=added)
     apply_rule(con, "clinical.response_option")
     _make(con, "typed_row", "visits")
-    _make(con, "clinical.measured_visit", "same_day")
-    apply_rule(con, "clinical.visit_response")
     response, criterion = "visit.overall_response", "visit.criterion"
     if is_simplified:
         response = "visit.simplified_response"
@@ -66,20 +64,11 @@ def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: 
             "CASE WHEN NOT visit.is_baseline THEN 'simplified rule, growth from the ' "
             "|| (SELECT simplified_growth_reference FROM clinical.response_option) END"
         )
+    _choose_worst_of_day(con, response, criterion)
     return _answer(
         con,
         (*header, *added),
-        f"""
-        WITH answer AS (
-            SELECT measured.record, visit.target_response, {response} AS response, {criterion} AS criterion,
-                ROW_NUMBER() OVER (
-                    PARTITION BY visit.patient_id, visit.day
-                    ORDER BY LIST_POSITION({_WORST_FIRST}, {response}) NULLS LAST, measured.place_of_day
-                ) = 1 AS is_worst_of_day
-            FROM clinical.measured_visit AS measured
-            INNER JOIN clinical.visit_response AS visit USING (site_id, patient_id, day)
-            WHERE measured.site_id IN ('', CAST(measured.record AS VARCHAR))
-        )
+        """
         SELECT file_row.* EXCLUDE (_record, _defect), answer.target_response, answer.response, answer.criterion,
             NULLIF(CONCAT_WS('; ',
                 CASE
@@ -89,7 +78,7 @@ def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: 
                 typed_row.reason), '')
         FROM file_row
         INNER JOIN typed_row ON file_row._record = typed_row.record
-        LEFT JOIN answer ON file_row._record = answer.record AND answer.is_worst_of_day
+        LEFT JOIN answer ON file_row._record = answer.record
         ORDER BY file_row._record
         """,
     )
@@ -254,6 +243,37 @@ def _open(options: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
     set_options(con, dict(options))
     make_cell_macros(con)
     return con
+
+
+def _choose_worst_of_day(con: duckdb.DuckDBPyConnection, response: str, criterion: str) -> None:
+    """Make the table `answer`: the responses of the worst row of every day.
+
+    Which row of a day is worst depends on the nadir, which depends on the rows that were chosen before. So rows stand for
+    their days first; where another row proves worse, it stands there next time. Each time one day more is settled.
+    """
+    con.execute("ALTER TABLE typed_row ADD COLUMN stands_for_day BOOLEAN DEFAULT FALSE")
+    while True:
+        _make(con, "clinical.measured_visit", "same_day")
+        apply_rule(con, "clinical.visit_response")
+        con.execute(
+            f"""
+            CREATE OR REPLACE TABLE answer AS
+            SELECT measured.site_id, measured.record, visit.target_response, {response} AS response,
+                {criterion} AS criterion
+            FROM clinical.measured_visit AS measured
+            INNER JOIN clinical.visit_response AS visit USING (site_id, patient_id, day)
+            WHERE measured.site_id IN ('', CAST(measured.record AS VARCHAR))
+            QUALIFY ROW_NUMBER() OVER (
+                PARTITION BY visit.patient_id, visit.day
+                ORDER BY LIST_POSITION({_WORST_FIRST}, {response}) NULLS LAST, measured.rank_of_day
+            ) = 1
+            """
+        )
+        if con.execute("SELECT bool_and(site_id = '') FROM answer").fetchall() != [(False,)]:
+            return
+        con.execute("UPDATE typed_row SET stands_for_day = record IN (SELECT record FROM answer)")
+        con.execute("DROP TABLE clinical.measured_visit")
+        con.execute("DROP TABLE clinical.visit_response")
 
 
 def _make(con: duckdb.DuckDBPyConnection, table: str, name: str) -> None:

@@ -1,7 +1,7 @@
 -- Visits as the rules take them, one a day and patient, from `typed_row`; site_id tells the alternatives apart.
--- "One record per date, worst wins": site_id '' is the course in which every day is read from the row that is worst as
--- far as can be told without the others. Each other row gets a course of its own, named by its number: the days before
--- it as there, then that row. So every row has its response, and the worst of a day can be chosen.
+-- "One record per date, worst wins": site_id '' is the course in which every day is read from the row that stands for
+-- it: the one chosen before, or else the worst as far as can be told from the rows alone. Each other row gets a course of
+-- its own, named by its number: the days before it as there, then that row. So every row has its response.
 WITH ranked AS (
     SELECT
         *,
@@ -13,22 +13,29 @@ WITH ranked AS (
                 targets_measured = 'all' DESC,
                 target_sum_mm DESC NULLS LAST,
                 record ASC
-        ) AS place_of_day
+        ) AS rank_of_day
     FROM typed_row
     WHERE is_read
+),
+
+placed AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (PARTITION BY patient_id, day ORDER BY stands_for_day DESC, rank_of_day ASC) AS place_of_day
+    FROM ranked
 ),
 
 in_course AS (
     SELECT
         CASE WHEN place_of_day = 1 THEN '' ELSE CAST(record AS VARCHAR) END AS site_id,
         *
-    FROM ranked
+    FROM placed
     UNION ALL
     SELECT
         CAST(other.record AS VARCHAR) AS site_id,
         earlier.*
-    FROM ranked AS other
-    INNER JOIN ranked AS earlier
+    FROM placed AS other
+    INNER JOIN placed AS earlier
         ON
             other.patient_id = earlier.patient_id
             AND other.day > earlier.day
@@ -47,5 +54,5 @@ SELECT
     are_targets_gone,
     non_target_code,
     has_new_lesion,
-    place_of_day
+    rank_of_day
 FROM in_course
