@@ -4,7 +4,8 @@ import random
 from collections.abc import Iterator
 from fractions import Fraction
 
-from oracle.lab_grading import HIGH, HIGH_WITHOUT_NORMAL, LOW, NORMAL, TERMS, TRIGLYCERIDES, ULN_MULTIPLES, Lab
+from oracle.lab_grading import HIGH, HIGH_WITHOUT_NORMAL, LOW, TERMS, TRIGLYCERIDES, ULN_MULTIPLES, Lab
+from oracle.lab_plausible import NORMAL
 
 FLAGS = (
     *("fasting", "anticoagulated", "symptomatic", "physiologic_consequences", "transfusion", "hospitalized"),

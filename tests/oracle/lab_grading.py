@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from oracle.lab_plausible import ABSURD, NORMAL
+
 ULN_MULTIPLES = {
     "Alanine aminotransferase increased": "1 3 5 20",
     "Aspartate aminotransferase increased": "1 3 5 20",
@@ -53,63 +55,6 @@ HIGH_WITHOUT_NORMAL = {
     "Lymphocyte count increased": {"10*9/L": "4 20", "10*3/uL": "4 20", "/uL": "4000 20000"},
 }
 TRIGLYCERIDES = {"mg/dL": "150 300 500 1000", "mmol/L": "1.71 3.42 5.7 11.4"}
-# No patient has less or more, in each unit that a term is drawn in; from 0 where nothing is said.
-_CELLS = {"10*9/L": 1, "10*3/uL": 1, "/uL": 1000}
-ABSURD = {
-    "Anemia": {"g/dL": "2 35", "g/L": "20 350"},
-    "Hemoglobin increased": {"g/dL": "2 35", "g/L": "20 350"},
-    "Hypoalbuminemia": {"g/dL": "0.5 15", "g/L": "5 150"},
-    **{term: {"mmol/L": "50 400", "meq/L": "50 400"} for term in ("Hyponatremia", "Hypernatremia")},
-    **{term: {"mmol/L": "0.5 40", "meq/L": "0.5 40"} for term in ("Hypokalemia", "Hyperkalemia")},
-    **{term: {"mg/dL": "2 32", "mmol/L": "0.499002 7.984032"} for term in ("Hypocalcemia", "Hypercalcemia")},
-    **{term: {"mmol/L": "0.1 4.2"} for term in ("Hypocalcemia, ionized", "Hypercalcemia, ionized")},
-    **{term: {"mg/dL": "0.1 50", "mmol/L": "0.041144 20.571899"} for term in ("Hypomagnesemia", "Hypermagnesemia")},
-    "Hypophosphatemia": {"mg/dL": "0.05 100", "mmol/L": "0.016145 32.289312"},
-    **{term: {"mg/dL": "1 3000", "mmol/L": "0.055506 166.518650"} for term in ("Hyperglycemia", "Hypoglycemia")},
-    "Cholesterol high": {"mg/dL": "6 6000", "mmol/L": "0.155159 155.159038"},
-    "Hypertriglyceridemia": {"mg/dL": "2 60000", "mmol/L": "0.022581 677.430281"},
-    **{term: dict.fromkeys(("1", "same", "furlong", "", "%"), "6 8.5") for term in ("Acidosis", "Alkalosis")},
-    "INR increased": dict.fromkeys(("U/L", "mg/dL", "same", "furlong", "", "%"), "0.2 100"),
-    "Blood bilirubin increased": {"mg/dL": "0 200"},
-    "Creatinine increased": {"mg/dL": "0.05 80"},
-    "Acute kidney injury": {"mg/dL": "0.05 80", "umol/L": "4.42 7072"},
-    "Fibrinogen decreased": {"mg/dL": "5 10000", "g/L": "0.05 100"},
-}
-# What a laboratory's limit of normal can be, on the side of the term.
-NORMAL = {
-    "Anemia": {"g/dL": "9 17.5", "g/L": "90 175", "mmol/L": "5.585400 10.860499"},
-    "Hemoglobin increased": {"g/dL": "12 24", "g/L": "120 240"},
-    "Platelet count decreased": {unit: f"{15 * n} {1500 * n}" for unit, n in _CELLS.items()},
-    "White blood cell decreased": {"10*9/L": "0.3 30", "10*3/uL": "0.3 30", "/uL": "300 30000"},
-    "Neutrophil count decreased": {"10*9/L": "0.15 15", "10*3/uL": "0.15 15", "/uL": "150 15000"},
-    "Lymphocyte count decreased": {"10*9/L": "0.1 10", "10*3/uL": "0.1 10", "/uL": "100 10000"},
-    "CD4 lymphocytes decreased": {"10*9/L": "0.05 5", "10*3/uL": "0.05 5", "/uL": "50 5000"},
-    "Hypoalbuminemia": {"g/dL": "1.5 8", "g/L": "15 80"},
-    **{term: {"mmol/L": "100 200", "meq/L": "100 200"} for term in ("Hyponatremia", "Hypernatremia")},
-    "Hypokalemia": {"mmol/L": "2 6", "meq/L": "2 6"},
-    "Hyperkalemia": {"mmol/L": "3 10", "meq/L": "3 10"},
-    "Hypocalcemia": {"mg/dL": "5 15", "mmol/L": "1.247505 3.742515"},
-    "Hypercalcemia": {"mg/dL": "6 18", "mmol/L": "1.497006 4.491018"},
-    "Hypocalcemia, ionized": {"mmol/L": "0.6 2"},
-    "Hypercalcemia, ionized": {"mmol/L": "0.8 2.5"},
-    "Hypomagnesemia": {"mg/dL": "1.1 3", "mmol/L": "0.452582 1.234314"},
-    "Hypermagnesemia": {"mg/dL": "1.5 4.5", "mmol/L": "0.617157 1.851471"},
-    "Hypophosphatemia": {"mg/dL": "1.4 5", "mmol/L": "0.452050 1.614466"},
-    "Hyperglycemia": {"mg/dL": "40 400", "mmol/L": "2.220249 22.202487"},
-    "Hypoglycemia": {"mg/dL": "20 150", "mmol/L": "1.110124 8.325933"},
-    "Cholesterol high": {"mg/dL": "60 1000", "mmol/L": "1.551590 25.859840"},
-    "Hyperuricemia": {"mg/dL": "2 30", "mmol/L": "0.118970 1.784546", "umol/L": "118.969722 1784.545833"},
-    "Leukocytosis": {unit: f"{n} {100 * n}" for unit, n in _CELLS.items()},
-    "Lymphocyte count increased": {"10*9/L": "0.4 20", "10*3/uL": "0.4 20", "/uL": "400 20000"},
-    "Hypertriglyceridemia": {"mg/dL": "20 1500", "mmol/L": "0.225810 16.935757"},
-    **{term: dict.fromkeys(("1", "same", "furlong", "", "%"), "7 7.7") for term in ("Acidosis", "Alkalosis")},
-    "INR increased": dict.fromkeys(("U/L", "mg/dL", "same", "furlong", "", "%"), "0.5 5"),
-    "Blood bilirubin increased": {"mg/dL": "0.3 5"},
-    "Creatinine increased": {"mg/dL": "0.2 11"},
-    "Acute kidney injury": {"mg/dL": "0.2 11", "umol/L": "17.68 972.4"},
-    "Fibrinogen decreased": {"mg/dL": "20 2000", "g/L": "0.2 20"},
-    "Haptoglobin decreased": {"mg/dL": "3 300"},
-}
 LIFE_THREATENING_4 = {
     *("Anemia", "Hypoalbuminemia", "Hyponatremia", "Hypernatremia", "Hypokalemia", "Hyperkalemia", "Hypocalcemia"),
     *("Hypocalcemia, ionized", "Hypercalcemia", "Hypercalcemia, ionized", "Hypomagnesemia", "Hypermagnesemia"),
