@@ -1,16 +1,18 @@
 """The make-believe study put into a warehouse as it was drawn, without exports: for rules that are held against an oracle."""
 
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 from drawn_study import study
+from new_warehouse import copy_new_warehouse
 from warehouse_rows import stage_by_hand
 
 from etl.load import publish_together
 from etl.synthetic.truth.study import Study
 from warehouse.connect import open_warehouse, raw_connection
-from warehouse.upgrade import upgrade
 
 
 def make_drawn_warehouse(path: Path, *, of: Study | None = None) -> None:
@@ -20,9 +22,23 @@ def make_drawn_warehouse(path: Path, *, of: Study | None = None) -> None:
         path: the file to make.
         of: the study; the one that every test shares unless another is given.
     """
-    drawn = of or study()
-    engine = open_warehouse(path)
-    upgrade(engine)
+    if of is None:
+        path.write_bytes(_shared())
+    else:
+        _make(path, of)
+
+
+@cache
+def _shared() -> bytes:
+    """The warehouse of the shared study, made once in a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "warehouse.duckdb")
+        _make(path, study())
+        return path.read_bytes()
+
+
+def _make(path: Path, drawn: Study) -> None:
+    engine = open_warehouse(copy_new_warehouse(path))
     with raw_connection(engine) as con:
         loads = {
             site: stage_by_hand(con, {}, site_id=str(site)) for site in drawn.tables["patient"]["site_id"].unique()

@@ -1,6 +1,5 @@
 """An empty warehouse that is up to date, with empty views: made once in a process, because it takes seconds; tests get copies."""
 
-import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -20,12 +19,11 @@ def copy_new_warehouse(path: Path) -> Path:
 
 @cache
 def _bytes() -> bytes:
-    folder = Path(tempfile.mkdtemp())
-    engine = open_warehouse(folder / "warehouse.duckdb")
-    upgrade(engine)
-    with raw_connection(engine) as con, transaction(con):
-        refresh(con)
-    engine.dispose()
-    content = (folder / "warehouse.duckdb").read_bytes()
-    shutil.rmtree(folder)
-    return content
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "warehouse.duckdb")
+        engine = open_warehouse(path)
+        upgrade(engine)
+        with raw_connection(engine) as con, transaction(con):
+            refresh(con)
+        engine.dispose()
+        return path.read_bytes()

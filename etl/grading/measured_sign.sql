@@ -2,58 +2,19 @@
 -- measure of which a row says nothing has no row here.
 WITH sign AS (
     SELECT
-        _record,
-        id,
-        'systolic' AS measure,
-        systolic AS number_cell,
-        NULL AS baseline_cell,
-        NULL AS hours_cell
+        cell._record,
+        cell.id,
+        told.*
     FROM cell
-    UNION ALL
-    SELECT
-        _record,
-        id,
-        'diastolic' AS measure,
-        diastolic AS number_cell,
-        NULL AS baseline_cell,
-        NULL AS hours_cell
-    FROM cell
-    UNION ALL
-    SELECT
-        _record,
-        id,
-        'temperature' AS measure,
-        temperature_c AS number_cell,
-        NULL AS baseline_cell,
-        temperature_hours AS hours_cell
-    FROM cell
-    UNION ALL
-    SELECT
-        _record,
-        id,
-        'weight' AS measure,
-        weight_kg AS number_cell,
-        baseline_weight_kg AS baseline_cell,
-        NULL AS hours_cell
-    FROM cell
-    UNION ALL
-    SELECT
-        _record,
-        id,
-        'stools_per_day' AS measure,
-        stools_per_day AS number_cell,
-        baseline_stools_per_day AS baseline_cell,
-        NULL AS hours_cell
-    FROM cell
-    UNION ALL
-    SELECT
-        _record,
-        id,
-        'body_surface' AS measure,
-        body_surface_percent AS number_cell,
-        NULL AS baseline_cell,
-        NULL AS hours_cell
-    FROM cell
+    CROSS JOIN LATERAL (
+        VALUES
+        ('systolic', cell.systolic, NULL, NULL),
+        ('diastolic', cell.diastolic, NULL, NULL),
+        ('temperature', cell.temperature_c, NULL, cell.temperature_hours),
+        ('weight', cell.weight_kg, cell.baseline_weight_kg, NULL),
+        ('stools_per_day', cell.stools_per_day, cell.baseline_stools_per_day, NULL),
+        ('body_surface', cell.body_surface_percent, NULL, NULL)
+    ) AS told (measure, number_cell, baseline_cell, hours_cell)
 )
 
 SELECT

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from csv_rows import read_csv_rows
 
 from etl.cli import run
 
@@ -57,15 +58,10 @@ def events(tmp_path: Path) -> Path:
     return path
 
 
-def _written(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def test_the_answer_is_the_file_with_seven_columns_more(events: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     assert run(["grade", "--events", str(events), "-o", str(out)]) == 0
-    rows = _written(out)
+    rows = read_csv_rows(out)
     assert list(rows[0]) == [*EVENTS.splitlines()[0].split(","), *ADDED]
     assert rows[0]["ward"] == "7, east"
     assert [rows[0][name] for name in ADDED] == [
@@ -117,7 +113,7 @@ def test_a_term_in_place_of_words(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert run(["grade", "--events", str(path), "-o", str(out)]) == 0
-    assert [(row["id"], row["term"], row["ctcae_term"], row["grade"]) for row in _written(out)] == [
+    assert [(row["id"], row["term"], row["ctcae_term"], row["grade"]) for row in read_csv_rows(out)] == [
         ("1", "DIARRHEA", "Diarrhea", "2"),
         ("2", "손발증후군", "Palmar-plantar erythrodysesthesia syndrome", "1"),
         ("3", "N/V", "Nausea", "1"),
@@ -135,7 +131,7 @@ def test_words_and_a_term(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert run(["grade", "--events", str(path), "-o", str(out)]) == 0
-    assert [(row["ctcae_term"], row["grade"], row["reason"].partition(":")[0]) for row in _written(out)] == [
+    assert [(row["ctcae_term"], row["grade"], row["reason"].partition(":")[0]) for row in read_csv_rows(out)] == [
         ("Vomiting", "2", "term_differs"),
         ("Palmar-plantar erythrodysesthesia syndrome", "2", ""),
         ("Diarrhea", "2", "term_unlisted"),
@@ -154,7 +150,7 @@ def test_no_shred_of_text_is_lost_or_ends_in_a_crash(tmp_path: Path) -> None:
         writer.writerow(["id", "verbatim", "reported_grade", "ctcae_version", "systolic", "diastolic"])
         writer.writerows([[str(number), *row] for number, row in enumerate(rows)])
     assert run(["grade", "--events", str(path), "-o", str(out)]) == 0
-    answers = _written(out)
+    answers = read_csv_rows(out)
     assert {row["id"] for row in answers} == {str(number) for number in range(len(rows))}
     assert [row for row in answers if not row["grade"] and not row["reason"]] == []
     assert [row for row in answers if row["grade"] and row["is_valid"] != "yes"] == []

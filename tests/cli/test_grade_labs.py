@@ -1,10 +1,10 @@
 """`hcc grade labs.csv`: what comes in, what goes out, and what is said of a file that cannot be read."""
 
-import csv
 import json
 from pathlib import Path
 
 import pytest
+from csv_rows import read_csv_rows
 
 from etl.cli import run
 
@@ -28,15 +28,10 @@ def labs(tmp_path: Path) -> Path:
     return path
 
 
-def _written(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def test_the_answer_is_the_file_with_three_columns_more(labs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     assert run(["grade", str(labs), "-o", str(out)]) == 0
-    rows = _written(out)
+    rows = read_csv_rows(out)
     assert list(rows[0]) == [*LABS.splitlines()[0].split(","), "grade", "criterion", "reason"]
     assert [row["id"] for row in rows] == ["1", "2", "3", "4", "5", "6", "7", "8"]
     assert rows[0]["ward"] == "7, east"
@@ -85,7 +80,7 @@ def test_an_option_changes_the_grade_and_the_default_does_not(
     grades = []
     for options in ([], [option]):
         assert run(["grade", str(path), "-o", str(out), *options]) == 0
-        grades.append(_written(out)[0]["grade"])
+        grades.append(read_csv_rows(out)[0]["grade"])
     assert grades[0] != grades[1] == grade
 
 
@@ -93,7 +88,7 @@ def test_an_analyte_is_graded_for_each_of_its_terms(tmp_path: Path) -> None:
     path, out = tmp_path / "labs.csv", tmp_path / "out.csv"
     path.write_text("id,analyte,value,unit,lln,uln,baseline\n1,K,5.6,mmol/L,3.5,5.1,\n2,LDH,400,U/L,,200,\n")
     assert run(["grade", str(path), "-o", str(out)]) == 0
-    assert [(row["id"], row["ctcae_term"], row["grade"]) for row in _written(out)] == [
+    assert [(row["id"], row["ctcae_term"], row["grade"]) for row in read_csv_rows(out)] == [
         ("1", "Hyperkalemia", "2"),
         ("1", "Hypokalemia", "0"),
         ("2", "", ""),
@@ -106,7 +101,7 @@ def test_an_analyte_in_the_column_of_the_term_is_graded_likewise(tmp_path: Path)
         "id,term,value,unit,lln,uln,baseline\n1,혈색소,9.5,g/dL,13,17,\n2,Anemia,9.5,g/dL,13,17,\n", encoding="utf-8"
     )
     assert run(["grade", str(path), "-o", str(out)]) == 0
-    assert [(row["id"], row["term"], row["ctcae_term"], row["grade"]) for row in _written(out)] == [
+    assert [(row["id"], row["term"], row["ctcae_term"], row["grade"]) for row in read_csv_rows(out)] == [
         ("1", "혈색소", "Anemia", "2"),
         ("1", "혈색소", "Hemoglobin increased", "0"),
         ("2", "Anemia", "Anemia", "2"),
@@ -156,7 +151,7 @@ def test_korean_windows_and_semicolons_are_read(tmp_path: Path) -> None:
     path, out = tmp_path / "labs.csv", tmp_path / "out.csv"
     path.write_bytes("id;term;value;unit;lln;uln;baseline;비고\n1;Anemia;9,9;g/dL;12;17;;빈혈\n".encode("cp949"))
     assert run(["grade", str(path), "-o", str(out)]) == 0
-    row = _written(out)[0]
+    row = read_csv_rows(out)[0]
     assert (row["비고"], row["grade"], row["reason"].partition(":")[0]) == ("빈혈", "", "value_not_a_number")
 
 
@@ -164,4 +159,4 @@ def test_unicode_text_of_excel_is_read(tmp_path: Path) -> None:
     path, out = tmp_path / "labs.txt", tmp_path / "out.csv"
     path.write_text("id\tterm\tvalue\tunit\tlln\tuln\tbaseline\n1\tAnemia\t9.9\tg/dL\t12\t17\t\n", encoding="utf-16")
     assert run(["grade", str(path), "-o", str(out)]) == 0
-    assert _written(out)[0]["grade"] == "2"
+    assert read_csv_rows(out)[0]["grade"] == "2"

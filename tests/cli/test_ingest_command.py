@@ -54,7 +54,7 @@ def one_sentence(done: subprocess.CompletedProcess[str], code: int) -> str:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A folder with a blank and Hangul in its name, as on a hospital's desktop."""
-    settings = settings_in(tmp_path / "간암 자료")
+    settings = settings_in(tmp_path / "간암 자료", has_warehouse=False)  # the first command makes it
     write_delivery(settings, "2016-04")
     return settings
 

@@ -1,10 +1,10 @@
 """hcc respond: a file of one's own in, the same file with responses out; bad rows get a reason, bad files a sentence."""
 
-import csv
 import json
 from pathlib import Path
 
 import pytest
+from csv_rows import read_csv_rows
 from spec.response_tables import SAME_DAY
 
 from etl.cli import run
@@ -38,8 +38,7 @@ def respond(tmp_path: Path, text: str, *options: str) -> list[dict[str, str]]:
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_text(text, encoding="utf-8")
     assert run(["respond", *options, str(source), "-o", str(target)]) == 0
-    with target.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_csv_rows(target)
 
 
 def column(rows: list[dict[str, str]], name: str) -> list[str]:

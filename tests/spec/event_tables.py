@@ -1,8 +1,9 @@
 """Adverse events by CTCAE 4.03: the cases of event_cases.csv, the grades of the clinical terms, and their categories."""
 
-import csv
-from dataclasses import dataclass
 from pathlib import Path
+
+from csv_rows import read_csv_rows
+from spec.table import CaseTable
 
 CHAPTER = "Adverse events by CTCAE 4.03"
 PATH = Path(__file__).with_name("event_cases.csv")
@@ -46,37 +47,18 @@ CATEGORIES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class EventTable:
-    """Cases that belong together, in the shape of `spec.table.SpecTable`."""
-
-    title: str
-    intro: str
-    cases: list[dict[str, str]]
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns."""
-        return list(self.cases[0])
-
-
-def _read() -> list[dict[str, str]]:
-    with PATH.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _table(title: str, intro: str, source: str) -> EventTable:
+def _table(title: str, intro: str, source: str) -> CaseTable:
     """Take the cases of one part of the rules, without the columns that none of them fills."""
     cases = [case for case in CASES if case["source"].startswith(source)]
     filled = [name for name in CASES[0] if any(case[name] for case in cases)]
-    return EventTable(title, intro, [{name: case[name] for name in filled} for case in cases])
+    return CaseTable(title, intro, [{name: case[name] for name in filled} for case in cases])
 
 
 def _listed(groups: dict[str, tuple[str, ...]], name: str, source: str) -> list[dict[str, str]]:
     return [{"term": term, name: group, "source": source} for group, terms in groups.items() for term in terms]
 
 
-CASES = _read()
+CASES = read_csv_rows(PATH)
 GRADES = _listed(GRADES_THAT_EXIST, "grades", "CTCAE 4.03")
 GROUPS = _listed(CATEGORIES, "category", "study: reference.event_category")
 TABLES = (
@@ -87,7 +69,7 @@ TABLES = (
         "reading: ",
     ),
     _table("How grades are written", "In the words, or in a cell of their own.", "grade: "),
-    EventTable(
+    CaseTable(
         "Grades that exist",
         "An event with a grade that its term does not have is kept; the grade is set aside (`grade_not_in_term`).",
         GRADES,
@@ -102,7 +84,7 @@ TABLES = (
         "Every limit from both sides. A reported grade decides; numbers grade what has none.",
         "CTCAE 4.03: ",
     ),
-    EventTable(
+    CaseTable(
         "Categories",
         "Anorexia is gastroenterologic by the study option `event_anorexia`; purpura and periorbital edema leave the "
         "dermatologic ones by `event_disease_related_skin`.",

@@ -1,35 +1,17 @@
 """Laboratory grading by CTCAE 4.03: the cases of lab_grades.csv, one table for each part of the rules."""
 
-import csv
-from dataclasses import dataclass
 from pathlib import Path
+
+from csv_rows import read_csv_rows
+from spec.table import CaseTable
 
 CHAPTER = "Laboratory grading by CTCAE 4.03"
 PATH = Path(__file__).with_name("lab_grades.csv")
 
 
-@dataclass(frozen=True)
-class LabTable:
-    """Cases that belong together, in the shape of `spec.table.SpecTable`."""
-
-    title: str
-    intro: str
-    cases: list[dict[str, str]]
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns."""
-        return list(self.cases[0])
-
-
-def _read() -> list[dict[str, str]]:
-    with PATH.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _table(title: str, intro: str, *sources: str) -> LabTable:
+def _table(title: str, intro: str, *sources: str) -> CaseTable:
     cases = [case for case in CASES if case["source"].startswith(sources)]
-    return LabTable(title, intro, cases)
+    return CaseTable(title, intro, cases)
 
 
 OWN_LOGIC = (
@@ -37,7 +19,7 @@ OWN_LOGIC = (
     "haptoglobin", "has no such term", "hemoglobin increased", "hyperglycemia", "hyperuricemia", "hypokalemia",
     "triglycerides", "troponin",
 )  # fmt: skip
-CASES = _read()
+CASES = read_csv_rows(PATH)
 TABLES = (
     _table(
         "Multiples of the upper limit of normal",

@@ -32,5 +32,19 @@ class SpecTable:
         return [line.strip() for line in self.text.strip().splitlines() if line.strip()]
 
 
+@dataclass(frozen=True)
+class CaseTable:
+    """The same of cases that come from elsewhere, such as a long CSV file."""
+
+    title: str
+    intro: str
+    cases: list[dict[str, str]]
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return list(self.cases[0])
+
+
 def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]

@@ -4,23 +4,7 @@
 -- @criterion: The criterion of the boxes not_met and unknown.
 -- @patients: Patients in the box.
 -- @patients_left: Patients still in the flow after it; of the survival groups, those still to be told apart.
-WITH criterion AS (
-    SELECT
-        UNNEST([
-            'index_date',
-            'hcc',
-            'unresectable_bclc_b_c',
-            'imaging_before',
-            'imaging_after',
-            'child_pugh_a_b',
-            'no_other_systemic_therapy',
-            'no_serious_condition',
-            'no_other_cancer'
-        ]) AS criterion,
-        UNNEST([1, 2, 3, 4, 5, 6, 7, 8, 9]) AS place
-),
-
-flow AS (
+WITH flow AS (
     SELECT
         1 AS step,
         'screened' AS flow_box,
@@ -30,13 +14,13 @@ flow AS (
         1 + place AS step,
         'not_met' AS flow_box,
         criterion
-    FROM criterion
+    FROM clinical.study_criterion
     UNION ALL
     SELECT
         10 + place AS step,
         'unknown' AS flow_box,
         criterion
-    FROM criterion
+    FROM clinical.study_criterion
     UNION ALL
     SELECT
         UNNEST([20, 21, 22, 23]) AS step,

@@ -10,10 +10,27 @@
 -- @source_file: The file of the row that is in doubt; empty where no single row is.
 -- @source_sheet: Its sheet, in a workbook.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
+WITH asked AS (
+    SELECT
+        'response' AS topic,
+        *
+    FROM clinical.response_question
+    UNION ALL BY NAME
+    SELECT
+        'event' AS topic,
+        *
+    FROM clinical.event_question
+    UNION ALL BY NAME
+    SELECT
+        'score' AS topic,
+        *
+    FROM clinical.score_question
+)
+
 SELECT
     site_id,
     patient_id,
-    'response' AS topic,
+    topic,
     question,
     reported,
     derived,
@@ -21,30 +38,4 @@ SELECT
     source_file,
     source_sheet,
     source_record
-FROM clinical.response_question
-UNION ALL
-SELECT
-    site_id,
-    patient_id,
-    'event' AS topic,
-    question,
-    reported,
-    derived,
-    noted_on,
-    source_file,
-    source_sheet,
-    source_record
-FROM clinical.event_question
-UNION ALL
-SELECT
-    site_id,
-    patient_id,
-    'score' AS topic,
-    question,
-    reported,
-    derived,
-    noted_on,
-    source_file,
-    source_sheet,
-    source_record
-FROM clinical.score_question
+FROM asked

@@ -7,13 +7,13 @@
 -- @takes_statin: A statin was taken (study option statin_ingredients).
 WITH prescription AS (
     SELECT
-        new_therapy.site_id,
-        new_therapy.patient_id,
+        last_dose.site_id,
+        last_dose.patient_id,
         medication.ingredient_code = 'metformin' AS is_metformin,
         LIST_CONTAINS(treatment_option.statin_ingredients, medication.ingredient_code) AS is_statin,
-        new_therapy.index_date - treatment_option.co_medication_days_before AS counts_from,
-        new_therapy.index_date,
-        new_therapy.last_dose_on,
+        last_dose.index_date - treatment_option.co_medication_days_before AS counts_from,
+        last_dose.index_date,
+        last_dose.last_dose_on,
         medication.started_on AS starts_from,
         CASE medication.started_on_precision
             WHEN 'month' THEN LAST_DAY(medication.started_on)
@@ -26,11 +26,11 @@ WITH prescription AS (
             WHEN 'year' THEN CAST(medication.stopped_on + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
             ELSE medication.stopped_on
         END AS stops_by
-    FROM clinical.new_therapy AS new_therapy
+    FROM clinical.last_dose AS last_dose
     INNER JOIN current.medication AS medication
         ON
-            new_therapy.site_id = medication.site_id
-            AND new_therapy.patient_id = medication.patient_id
+            last_dose.site_id = medication.site_id
+            AND last_dose.patient_id = medication.patient_id
     CROSS JOIN clinical.treatment_option AS treatment_option
     WHERE
         medication.ingredient_code = 'metformin'
@@ -65,8 +65,8 @@ summed AS (
 )
 
 SELECT
-    new_therapy.site_id,
-    new_therapy.patient_id,
+    last_dose.site_id,
+    last_dose.patient_id,
     -- A hospital that tells of no medication at all has not said that there was none.
     CASE
         WHEN summed.has_metformin THEN TRUE
@@ -76,10 +76,10 @@ SELECT
         WHEN summed.has_statin THEN TRUE
         WHEN NOT COALESCE(summed.is_statin_open, FALSE) AND site_scope.tells_medications THEN FALSE
     END AS takes_statin
-FROM clinical.new_therapy AS new_therapy
+FROM clinical.last_dose AS last_dose
 INNER JOIN clinical.site_scope AS site_scope
-    ON new_therapy.site_id = site_scope.site_id
+    ON last_dose.site_id = site_scope.site_id
 LEFT JOIN summed
     ON
-        new_therapy.site_id = summed.site_id
-        AND new_therapy.patient_id = summed.patient_id
+        last_dose.site_id = summed.site_id
+        AND last_dose.patient_id = summed.patient_id

@@ -24,24 +24,24 @@ WITH summed AS (
 
 judged AS (
     SELECT
-        new_therapy.site_id,
-        new_therapy.patient_id,
-        new_therapy.last_dose_on - new_therapy.index_date + 1 AS treated_days,
+        last_dose.site_id,
+        last_dose.patient_id,
+        last_dose.last_dose_on - last_dose.index_date + 1 AS treated_days,
         summed.total_mg,
         summed.dosed_days,
         summed.interruption_count,
         summed.reduction_count,
         CASE
-            WHEN new_therapy.last_dose_on IS NULL THEN 'the last dose is not known'
-            WHEN new_therapy.last_dose_on < new_therapy.index_date THEN 'the last dose lies before the first'
+            WHEN last_dose.last_dose_on IS NULL THEN 'the last dose is not known'
+            WHEN last_dose.last_dose_on < last_dose.index_date THEN 'the last dose lies before the first'
             WHEN summed.patient_id IS NULL THEN 'no dose steps are recorded'
             WHEN summed.has_unknown_dose THEN 'a dose step has no dose, or ends before it begins'
         END AS reason
-    FROM clinical.new_therapy AS new_therapy
+    FROM clinical.last_dose AS last_dose
     LEFT JOIN summed
         ON
-            new_therapy.site_id = summed.site_id
-            AND new_therapy.patient_id = summed.patient_id
+            last_dose.site_id = summed.site_id
+            AND last_dose.patient_id = summed.patient_id
 )
 
 SELECT

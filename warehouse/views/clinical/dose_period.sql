@@ -13,10 +13,10 @@ WITH step AS (
         exposure.site_id,
         exposure.patient_id,
         exposure.started_on,
-        GREATEST(exposure.started_on, new_therapy.index_date) AS first_day,
+        GREATEST(exposure.started_on, last_dose.index_date) AS first_day,
         LEAST(
-            GREATEST(COALESCE(exposure.stopped_on, new_therapy.last_dose_on), exposure.started_on),
-            new_therapy.last_dose_on
+            GREATEST(COALESCE(exposure.stopped_on, last_dose.last_dose_on), exposure.started_on),
+            last_dose.last_dose_on
         ) AS last_day,
         CASE
             -- How long a step lasted that ends before it begins nobody knows: the dose is unknown from its start on.
@@ -25,10 +25,10 @@ WITH step AS (
             ELSE CAST(exposure.dose_mg AS DECIMAL(9, 3)) * exposure.times_per_day
         END AS daily_mg
     FROM current.exposure AS exposure
-    INNER JOIN clinical.new_therapy AS new_therapy
+    INNER JOIN clinical.last_dose AS last_dose
         ON
-            exposure.site_id = new_therapy.site_id
-            AND exposure.patient_id = new_therapy.patient_id
+            exposure.site_id = last_dose.site_id
+            AND exposure.patient_id = last_dose.patient_id
     CROSS JOIN clinical.study_number AS study_number
     WHERE exposure.drug_code = study_number.index_drug
 ),

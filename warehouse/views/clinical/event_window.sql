@@ -3,14 +3,14 @@
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @index_date: First dose of the study drug.
--- @last_dose_on: Last day on which the drug was taken, see new_therapy; empty while that is not known.
+-- @last_dose_on: Last day on which the drug was taken, see last_dose; empty while that is not known.
 -- @counts_until: Last day on which an event may begin that counts.
 SELECT
-    new_therapy.site_id,
-    new_therapy.patient_id,
-    new_therapy.index_date,
-    new_therapy.last_dose_on,
-    LEAST(new_therapy.last_dose_on + event_option.days_after_last_dose, study_number.data_cut_off) AS counts_until
-FROM clinical.new_therapy AS new_therapy
+    last_dose.site_id,
+    last_dose.patient_id,
+    last_dose.index_date,
+    last_dose.last_dose_on,
+    LEAST(last_dose.last_dose_on + event_option.days_after_last_dose, study_number.data_cut_off) AS counts_until
+FROM clinical.last_dose AS last_dose
 CROSS JOIN clinical.event_option AS event_option
 CROSS JOIN clinical.study_number AS study_number

@@ -40,16 +40,18 @@ halved AS (
         probability,
         CAST(0 AS DOUBLE) AS share_from,
         CAST(1 AS DOUBLE) AS share_to,
+        CAST(0.5 AS DOUBLE) AS middle,
         0 AS halvings
     FROM sought
     UNION ALL
     SELECT
-        half.at_least,
-        half.patient_count,
-        half.probability,
-        CASE WHEN half.tail < half.probability THEN half.middle ELSE half.share_from END AS share_from,
-        CASE WHEN half.tail < half.probability THEN half.share_to ELSE half.middle END AS share_to,
-        half.halvings + 1 AS halvings
+        at_least,
+        patient_count,
+        probability,
+        CASE WHEN tail < probability THEN middle ELSE share_from END AS share_from,
+        CASE WHEN tail < probability THEN share_to ELSE middle END AS share_to,
+        CASE WHEN tail < probability THEN middle + share_to ELSE share_from + middle END / 2 AS middle,
+        halvings + 1 AS halvings
     FROM (
         SELECT
             term.at_least,
@@ -57,8 +59,8 @@ halved AS (
             term.probability,
             term.share_from,
             term.share_to,
-            term.halvings,
             term.middle,
+            term.halvings,
             SUM(
                 EXP(
                     LGAMMA(term.patient_count + 1)
@@ -70,45 +72,28 @@ halved AS (
             ) AS tail
         FROM (
             SELECT
-                bounded.*,
+                *,
+                -- What lies ten standard deviations from the expected count adds nothing to the sum.
                 UNNEST(GENERATE_SERIES(
-                    bounded.first_k,
+                    GREATEST(
+                        at_least,
+                        CAST(patient_count * middle - 10 * SQRT(patient_count * middle * (1 - middle)) AS BIGINT) - 10
+                    ),
                     LEAST(
-                        GREATEST(bounded.first_k, bounded.expected + bounded.spread), bounded.patient_count
+                        GREATEST(
+                            at_least,
+                            CAST(patient_count * middle + 10 * SQRT(patient_count * middle * (1 - middle)) AS BIGINT)
+                            + 10
+                        ),
+                        patient_count
                     )
                 )) AS k
-            FROM (
-                SELECT
-                    placed.*,
-                    GREATEST(placed.at_least, placed.expected - placed.spread) AS first_k
-                FROM (
-                    SELECT
-                        halved.*,
-                        (halved.share_from + halved.share_to) / 2 AS middle,
-                        CAST(halved.patient_count * (halved.share_from + halved.share_to) / 2 AS BIGINT) AS expected,
-                        -- What lies ten standard deviations from the expected count adds nothing to the sum.
-                        CAST(
-                            10 + 10 * SQRT(
-                                halved.patient_count
-                                * (halved.share_from + halved.share_to) / 2
-                                * (1 - (halved.share_from + halved.share_to) / 2)
-                            ) AS BIGINT
-                        ) AS spread
-                    FROM halved
-                    -- 45 halvings place a share to 14 digits.
-                    WHERE halved.halvings < 45
-                ) AS placed
-            ) AS bounded
+            FROM halved
+            -- 45 halvings place a share to 14 digits.
+            WHERE halvings < 45
         ) AS term
-        GROUP BY
-            term.at_least,
-            term.patient_count,
-            term.probability,
-            term.share_from,
-            term.share_to,
-            term.halvings,
-            term.middle
-    ) AS half
+        GROUP BY ALL
+    ) AS summed
 ),
 
 found AS (

@@ -15,14 +15,14 @@
 -- @salvage_on: First day of the first of them.
 WITH timed AS (
     SELECT
-        new_therapy.site_id,
-        new_therapy.patient_id,
+        last_dose.site_id,
+        last_dose.patient_id,
         other.treatment_code,
         -- Study definitions: "first-line: no treatment of HCC of any kind before sorafenib"; option: no other drug.
         CASE
             WHEN other.kind = 'procedure' AND treatment_option.first_line_means = 'first_systemic_drug' THEN FALSE
-            WHEN other.started_not_after < new_therapy.index_date THEN TRUE
-            WHEN other.started_on >= new_therapy.index_date THEN FALSE
+            WHEN other.started_not_after < last_dose.index_date THEN TRUE
+            WHEN other.started_on >= last_dose.index_date THEN FALSE
         END AS is_before,
         -- "Chemoembolisation or radiotherapy starting between index date and last dose (bone radiotherapy by option)".
         CASE
@@ -36,22 +36,22 @@ WITH timed AS (
                     AND NOT treatment_option.has_bone_radiotherapy
                 )
                 THEN FALSE
-            WHEN other.started_not_after < new_therapy.index_date OR other.started_on > new_therapy.last_dose_on
+            WHEN other.started_not_after < last_dose.index_date OR other.started_on > last_dose.last_dose_on
                 THEN FALSE
-            WHEN other.started_on >= new_therapy.index_date AND other.started_not_after <= new_therapy.last_dose_on
+            WHEN other.started_on >= last_dose.index_date AND other.started_not_after <= last_dose.last_dose_on
                 THEN TRUE
         END AS is_beside,
         -- "Anticancer therapy after sorafenib was stopped for good": from the day after the last dose on.
         CASE
-            WHEN NOT new_therapy.is_stopped THEN FALSE
-            WHEN other.started_on > new_therapy.last_dose_on THEN TRUE
-            WHEN other.started_not_after <= new_therapy.last_dose_on THEN FALSE
+            WHEN NOT last_dose.is_stopped THEN FALSE
+            WHEN other.started_on > last_dose.last_dose_on THEN TRUE
+            WHEN other.started_not_after <= last_dose.last_dose_on THEN FALSE
         END AS is_after
-    FROM clinical.new_therapy AS new_therapy
+    FROM clinical.last_dose AS last_dose
     INNER JOIN clinical.other_treatment AS other
         ON
-            new_therapy.site_id = other.site_id
-            AND new_therapy.patient_id = other.patient_id
+            last_dose.site_id = other.site_id
+            AND last_dose.patient_id = other.patient_id
     CROSS JOIN clinical.treatment_option AS treatment_option
 ),
 
@@ -73,13 +73,13 @@ summed AS (
 )
 
 SELECT
-    new_therapy.site_id,
-    new_therapy.patient_id,
-    new_therapy.index_date,
-    new_therapy.last_dose_on,
-    new_therapy.is_stopped,
-    new_therapy.last_dose_on - new_therapy.index_date AS treatment_days,
-    CAST((new_therapy.last_dose_on - new_therapy.index_date) / study_number.days_per_month AS DECIMAL(12, 4))
+    last_dose.site_id,
+    last_dose.patient_id,
+    last_dose.index_date,
+    last_dose.last_dose_on,
+    last_dose.is_stopped,
+    last_dose.last_dose_on - last_dose.index_date AS treatment_days,
+    CAST((last_dose.last_dose_on - last_dose.index_date) / study_number.days_per_month AS DECIMAL(12, 4))
         AS treatment_months,
     -- A hospital that tells of no procedure at all has not said that there was none.
     CASE
@@ -100,12 +100,16 @@ SELECT
     END AS has_salvage_treatment,
     summed.salvage_treatments,
     new_therapy.new_therapy_on AS salvage_on
-FROM clinical.new_therapy AS new_therapy
+FROM clinical.last_dose AS last_dose
 INNER JOIN clinical.site_scope AS site_scope
-    ON new_therapy.site_id = site_scope.site_id
+    ON last_dose.site_id = site_scope.site_id
 LEFT JOIN summed
     ON
-        new_therapy.site_id = summed.site_id
-        AND new_therapy.patient_id = summed.patient_id
+        last_dose.site_id = summed.site_id
+        AND last_dose.patient_id = summed.patient_id
+LEFT JOIN clinical.new_therapy AS new_therapy
+    ON
+        last_dose.site_id = new_therapy.site_id
+        AND last_dose.patient_id = new_therapy.patient_id
 CROSS JOIN clinical.study_number AS study_number
 CROSS JOIN clinical.treatment_option AS treatment_option
