@@ -29,6 +29,7 @@ def hcc(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]
     return done
 
 
+@pytest.mark.slow
 def test_a_day_with_all_hospitals(tmp_path: Path) -> None:
     """One story, because each of its steps needs the ones before."""
     settings = settings_in(tmp_path)

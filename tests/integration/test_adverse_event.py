@@ -17,6 +17,8 @@ from etl.synthetic.hospitals.severance.words import NOT_AN_EVENT
 from etl.synthetic.synthesize import synthesize
 from etl.synthetic.truth.study import of_site
 
+pytestmark = pytest.mark.slow
+
 CATEGORIES = ("any", "dermatologic", "gastroenterologic", "hypertension")
 
 
@@ -78,7 +80,6 @@ def test_the_words_alone_give_the_terms_of_the_truth(tmp_path: Path) -> None:
     assert asked[0] >= marked[0] > 100
 
 
-@pytest.mark.slow
 def test_severance_free_text_is_coded_to_the_truth(tmp_path: Path) -> None:
     """Its export holds words alone; told again as the study drew them, they name the same terms and grades."""
     settings = Settings(data_dir=tmp_path, reports_dir=tmp_path / "reports")

@@ -76,6 +76,7 @@ def test_all_are_published_together_and_the_same_again_is_a_noop(settings: Setti
     assert {path.name for path in settings.reports_dir.glob("*.html")} == {"index.html", *(f"{s}.html" for s in SITES)}
 
 
+@pytest.mark.slow
 def test_one_hospital_after_the_other_comes_to_the_same(settings: Settings, tmp_path: Path) -> None:
     ingest_all(settings=settings)
     together = ask(settings, "SELECT * EXCLUDE (patient_id) FROM analysis.cohort ORDER BY ALL")
@@ -175,6 +176,7 @@ def test_without_any_mapping_it_says_how_to_begin(settings: Settings) -> None:
         ingest_all(settings=settings.model_copy(update={"mappings_dir": settings.data_dir}))
 
 
+@pytest.mark.slow
 def test_a_mistaken_unit_is_told_from_delivery_to_page(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()  # this one is about what assessing finds
     ingest_all(settings=settings)

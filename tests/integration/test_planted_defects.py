@@ -17,6 +17,8 @@ from etl.synthetic.sheet import Sheet
 from etl.synthetic.truth.study import Study, draw_study
 from schemas.tables import TABLES
 
+pytestmark = pytest.mark.slow
+
 SITES = pytest.mark.parametrize("site_id", hospital_names())
 
 
@@ -78,7 +80,6 @@ def test_the_plan_speaks_of_rules_and_tables_that_exist(site_id: str) -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.slow
 @SITES
 def test_a_spoilt_file_is_refused_with_a_sentence_and_nothing_is_loaded(
     study: Study, site_id: str, tmp_path: Path

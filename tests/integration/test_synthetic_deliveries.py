@@ -10,6 +10,8 @@ from etl.mapping.read_mapping import read_mapping
 from etl.synthetic.hospitals import hospital_names
 from etl.synthetic.synthesize import synthesize
 
+pytestmark = pytest.mark.slow
+
 SITES = pytest.mark.parametrize("site_id", hospital_names())
 
 

@@ -29,7 +29,13 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-@pytest.mark.parametrize(("large", "ecog_1"), [("A", True), ("B", True), ("A", False), ("B", False)])
+@pytest.mark.parametrize(
+    ("large", "ecog_1"),
+    [
+        ("A", True),
+        *(pytest.param(*chosen, marks=pytest.mark.slow) for chosen in (("B", True), ("A", False), ("B", False))),
+    ],
+)
 def test_every_combination_has_the_stages_that_are_possible(
     con: duckdb.DuckDBPyConnection, large: str, ecog_1: bool
 ) -> None:

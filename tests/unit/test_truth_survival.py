@@ -23,6 +23,8 @@ from statsmodels.duration.survfunc import survdiff
 
 from etl.synthetic.truth.study import draw_study
 
+pytestmark = pytest.mark.slow
+
 DAYS_PER_MONTH = 30.4375
 NOT_IN_SURVIVAL = ("bmi 23-25", "bmi >25")
 """The body mass index enters the model of long-term survival, but not that of overall survival."""
@@ -79,7 +81,6 @@ def test_the_factors_of_overall_survival_have_the_same_direction() -> None:
     assert all(p_value[name] > 0.05 for name in NOT_IN_SURVIVAL)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 7])
 def test_other_seeds_have_the_counts_and_medians_too(seed: int) -> None:
     patients = [reading for reading in read_study(plain_tables(draw_study(seed))) if reading.is_in_study]
