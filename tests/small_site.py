@@ -99,10 +99,10 @@ def write_delivery(
 
 
 def settings_in(folder: Path, *, has_warehouse: bool = True) -> Settings:
-    """Keep everything of a test in its own folder; a warehouse that is there is empty and saves the time to make it."""
+    """Keep everything of a test in its own folder; where it has no warehouse yet, an empty one saves the time to make it."""
     settings = Settings(
         data_dir=folder / "data", reports_dir=folder / "reports", mappings_dir=folder / "maps", lock_wait_seconds=0.5
     )
-    if has_warehouse:
+    if has_warehouse and not settings.warehouse_path.exists():
         copy_new_warehouse(settings.warehouse_path)
     return settings

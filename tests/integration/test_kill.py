@@ -133,7 +133,7 @@ INSIDE = {
     "staging, a table mapped": Death(inside="etl.stage:map_table", at_call=9, is_done_first=True),
     "staging, before the commit": Death(inside="etl.stage:mark_staged", is_done_first=True),
     "publishing, the load flipped": Death(inside="etl.load:refresh"),
-    "publishing, in the midst of the views": Death(inside="warehouse.refresh:set_comments", at_call=2),
+    "publishing, in the midst of the views": Death(inside="warehouse.refresh:_fill", at_call=2),
     "publishing, before the commit": Death(inside="etl.load:refresh", is_done_first=True),
 }
 
