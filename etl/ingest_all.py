@@ -1,21 +1,28 @@
 """Bring in every hospital in one process: one's refusal does not stop the others, and what passed is published together.
 
 The hospitals share the imports, the open warehouse, the draw of the make-believe study and the building of the views.
+They follow one another as on a belt: while one is mapped, the next one's files are read and the one before is assessed.
+Only the thread that reads imports late: two threads that import packages of one family can wait for each other for ever.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from threading import Event
 from typing import TYPE_CHECKING, Literal
 
 from etl.errors import NotFoundError, RefusedError
-from etl.load import discard_orphans
+from etl.load import current_fingerprints, discard_orphans
 from etl.mapping.read_mapping import known_sites
-from etl.pipeline import Judged, judge, open_held, publish_judged, receive
+from etl.pipeline import Judged, assess_staged, open_held, publish_judged, receive, stage_arrival
 from etl.progress import Progress, Silent
+from etl.progress_beside import Beside, Named
+from etl.quality.run_suites import import_expectations
 from etl.settings import Settings
-from etl.stage import Arrival
+from etl.stage import Arrival, Staged
 from etl.synthetic_first import has_delivery, make_first_deliveries
 from warehouse.connect import raw_connection
 
@@ -74,10 +81,11 @@ def ingest_all(
     if not chosen:
         raise NotFoundError(f"{settings.mappings_dir}: no hospital has a mapping. Begin with a copy of its _template/.")
     run = _Run(chosen, settings, progress or Silent(), on_end or (lambda _: None))
-    arrivals = run.receive(accept=accept)
-    if arrivals:
-        with open_held(settings, run.progress) as engine:
-            run.publish(engine, run.judge(engine, arrivals))
+    unmade = run.make_first()
+    with open_held(settings, run.progress) as engine:
+        with run.thread() as reader, run.thread() as assessor:
+            judged = run.judge(engine, assessor, run.receive(engine, reader, unmade=unmade, accept=accept))
+        run.publish(engine, judged)
     return tuple(run.ends.values())
 
 
@@ -89,40 +97,80 @@ class _Run:
     ) -> None:
         self.ends = {site_id: SiteEnd(site_id) for site_id in sites}
         self.progress, self._settings, self._on_end = progress, settings, on_end
+        self._is_over = Event()
 
-    def receive(self, *, accept: bool) -> list[Arrival]:
-        """Read, mask and land every delivery; the warehouse is not needed."""
-        unmade = self._make_first()
-        arrivals = []
-        for site_id in self.ends:
-            with self._clock(site_id), self._catch(site_id):
+    @contextmanager
+    def thread(self) -> Iterator[Executor]:
+        """Open a thread for work beside; when this run is interrupted, its work is broken off and waited for."""
+        with ThreadPoolExecutor(1) as pool:
+            try:
+                yield pool
+            except BaseException:
+                self._is_over.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def receive(
+        self, engine: "sa.Engine", reader: Executor, *, unmade: Mapping[str, Exception], accept: bool
+    ) -> Iterator[Arrival]:
+        """Read, mask and land every delivery, ahead of whoever takes them."""
+        with raw_connection(engine) as con:
+            in_already = current_fingerprints(con)
+        listeners = {site_id: self._beside(site_id) for site_id in self.ends}
+
+        def receive_one(site_id: str) -> Arrival:
+            with self._clock(site_id):
                 if site_id in unmade:
                     raise unmade[site_id]
                 arrival = receive(
-                    site_id, delivery=None, accept=accept, settings=self._settings, progress=self._named(site_id)
+                    site_id, delivery=None, accept=accept, settings=self._settings, progress=listeners[site_id]
                 )
-                self._note(site_id, delivery=arrival.delivery.name, is_synthetic=arrival.delivery.is_synthetic)
-                arrivals.append(arrival)
-        return arrivals
+                if arrival.fingerprint not in in_already:  # get ready here, while the engine works for another hospital
+                    _ = arrival.plans
+                    import_expectations()
+                return arrival
 
-    def judge(self, engine: "sa.Engine", arrivals: Sequence[Arrival]) -> list[Judged]:
+        coming = {site_id: reader.submit(receive_one, site_id) for site_id in self.ends}
+        for site_id, future in coming.items():
+            arrival = None
+            with self._catch(site_id), listeners[site_id].shown():
+                arrival = future.result()
+            if arrival is not None:
+                self._note(site_id, delivery=arrival.delivery.name, is_synthetic=arrival.delivery.is_synthetic)
+                yield arrival
+
+    def judge(self, engine: "sa.Engine", assessor: Executor, arrivals: Iterable[Arrival]) -> list[Judged]:
         """Stage and assess every delivery, each for itself; what fails leaves no rows."""
         judged: list[Judged] = []
+        assessed: deque[tuple[str, Beside, Future[Judged]]] = deque()
         for arrival in arrivals:
             site_id = arrival.mapping.site
             with self._clock(site_id), self._catch(site_id):
-                passed = judge(engine, arrival, settings=self._settings, progress=self._named(site_id))
-                judged.append(passed)
-                self._note(
-                    site_id,
-                    ending="in already" if passed.is_noop else "assessed",
-                    load_id=passed.load_id,
-                    assessment=passed.assessment,
-                )
-                self._on_end(self.ends[site_id])
-            if self.ends[site_id].error is not None:
-                self._clear_up(engine, site_id, kept=[each.load_id for each in judged])
+                staged = stage_arrival(engine, arrival, settings=self._settings, progress=self._named(site_id))
+                listener = self._beside(site_id)
+                future = assessor.submit(self._assess, engine, arrival, staged, listener)
+                assessed.append((site_id, listener, future))
+            while assessed and assessed[0][-1].done():
+                judged += self._verdict(*assessed.popleft())
+        for each in assessed:
+            judged += self._verdict(*each)
+        self._clear_up(engine, kept=[each.load_id for each in judged])
         return judged
+
+    def _verdict(self, site_id: str, listener: Beside, future: Future[Judged]) -> list[Judged]:
+        """Wait for an assessment, and tell what came of it; a list of none when the delivery may not be published."""
+        judged: list[Judged] = []
+        with self._catch(site_id), listener.shown():
+            passed = future.result()
+            judged.append(passed)
+            ending: Ending = "in already" if passed.is_noop else "assessed"
+            self._note(site_id, ending=ending, load_id=passed.load_id, assessment=passed.assessment)
+            self._on_end(self.ends[site_id])
+        return judged
+
+    def _assess(self, engine: "sa.Engine", arrival: Arrival, staged: Staged | Judged, listener: Progress) -> Judged:
+        with self._clock(arrival.mapping.site):
+            return assess_staged(engine, arrival, staged, settings=self._settings, progress=listener)
 
     def publish(self, engine: "sa.Engine", judged: Sequence[Judged]) -> None:
         """Publish together what passed; when that fails, none of it is published."""
@@ -137,7 +185,7 @@ class _Run:
             ending: Ending = "in already" if outcome.is_noop else "published"
             self._note(outcome.site_id, ending=ending, error=outcome.unreported)
 
-    def _make_first(self) -> dict[str, Exception]:
+    def make_first(self) -> dict[str, Exception]:
         """Make the synthetic deliveries that are wanting; tell which could not be made, and why."""
         known = [site_id for site_id in self.ends if site_id in known_sites(self._settings.mappings_dir)]
         try:
@@ -149,17 +197,18 @@ class _Run:
             self.progress.say(f"SYNTHETIC deliveries were made for {names}: every patient in them is made up.")
         return {}
 
-    def _clear_up(self, engine: "sa.Engine", site_id: str, *, kept: Sequence[int]) -> None:
-        """Remove what a site's failure has left staged, and find the load under which its refusal is written."""
+    def _clear_up(self, engine: "sa.Engine", *, kept: Sequence[int]) -> None:
+        """Remove what failures have left staged, and find the loads under which refusals are written."""
         with raw_connection(engine) as con:
             discard_orphans(con, keep=kept)
-            if isinstance(self.ends[site_id].error, RefusedError):
-                row = con.execute(
-                    "SELECT max(load_id) FROM audit.load WHERE site_id = ? AND state = 'refused' "
-                    "AND load_id > coalesce((SELECT current_load_id FROM audit.site WHERE site_id = ?), 0)",
-                    [site_id, site_id],
-                ).fetchone()
-                self._note(site_id, load_id=row[0] if row else None)
+            for end in self.ends.values():
+                if isinstance(end.error, RefusedError):
+                    row = con.execute(
+                        "SELECT max(load_id) FROM audit.load WHERE site_id = ? AND state = 'refused' "
+                        "AND load_id > coalesce((SELECT current_load_id FROM audit.site WHERE site_id = ?), 0)",
+                        [end.site_id, end.site_id],
+                    ).fetchone()
+                    self._note(end.site_id, load_id=row[0] if row else None)
 
     @contextmanager
     def _clock(self, site_id: str) -> Iterator[None]:
@@ -183,16 +232,7 @@ class _Run:
         self.ends[site_id] = replace(self.ends[site_id], **facts)  # type: ignore[arg-type]
 
     def _named(self, site_id: str) -> Progress:
-        return _Named(site_id, self.progress)
+        return Named(site_id, self.progress)
 
-
-class _Named:
-    """A listener that says of which hospital each step is."""
-
-    def __init__(self, site_id: str, listener: Progress) -> None:
-        self._site_id, self._listener = site_id, listener
-        self.advance, self.say = listener.advance, listener.say
-
-    def begin(self, label: str, total: int | None = None) -> None:
-        """Start a step of this hospital."""
-        self._listener.begin(f"{self._site_id}: {label}", total)
+    def _beside(self, site_id: str) -> Beside:
+        return Beside(self._named(site_id), self._is_over)

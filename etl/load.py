@@ -243,6 +243,11 @@ def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> 
     con.execute("UPDATE audit.load SET state = ? WHERE load_id = ?", [state, load_id])
 
 
+def current_fingerprints(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Read the fingerprints of the loads that the sites show."""
+    return frozenset(load.fingerprint for load in _loads(con, "load_id IN (SELECT current_load_id FROM audit.site)"))
+
+
 def current_load(con: duckdb.DuckDBPyConnection, site_id: str) -> Load | None:
     """Read the load that a site shows; None before the first."""
     return next(_loads(con, "load_id = (SELECT current_load_id FROM audit.site WHERE site_id = ?)", site_id), None)

@@ -13,6 +13,7 @@ so that the views are built once and nobody ever sees some of the hospitals new 
 
 import gc
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,7 +36,7 @@ from etl.report.index import write_index
 from etl.report.write import write_report
 from etl.settings import Settings
 from etl.shrinkage import check_size, previous_records
-from etl.stage import Arrival, stage
+from etl.stage import Arrival, Staged, stage
 from warehouse.connect import open_warehouse, raw_connection
 from warehouse.refresh import is_refreshed, refresh
 from warehouse.transaction import transaction
@@ -170,6 +171,15 @@ def judge(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, progress
     Raises:
         HccError: the delivery may not be published; its report says why.
     """
+    staged = stage_arrival(engine, arrival, settings=settings, progress=progress)
+    return assess_staged(engine, arrival, staged, settings=settings, progress=progress)
+
+
+def stage_arrival(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, progress: Progress) -> Staged | Judged:
+    """Map and check a landed delivery and commit its rows, staged; what is in already is judged already.
+
+    Args and errors: as of `judge`.
+    """
     site_id = arrival.mapping.site
     with raw_connection(engine) as con:
         check_not_mixed(con, site_id, is_synthetic=arrival.delivery.is_synthetic)
@@ -183,7 +193,18 @@ def judge(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, progress
         staged = stage(con, arrival, settings=settings, progress=progress)
         if staged.refusal:
             _turn_away(con, arrival, staged.load_id, settings, staged.refusal)
+    return staged
 
+
+def assess_staged(
+    engine: "sa.Engine", arrival: Arrival, staged: Staged | Judged, *, settings: Settings, progress: Progress
+) -> Judged:
+    """Assess what `stage_arrival` committed; it may run beside the staging of another hospital.
+
+    Args and errors: as of `judge`.
+    """
+    if isinstance(staged, Judged):
+        return staged
     progress.begin("Assessing")
     assessment = assess(engine, staged.load_id, progress=progress, not_collected=arrival.mapping.not_collected)
     if assessment.is_fatal:
@@ -214,12 +235,13 @@ def publish_judged(
         elif not is_refreshed(con):
             with transaction(con):
                 refresh(con)
-        progress.begin("Writing the report")
-        outcomes = tuple(_report(con, each, settings) for each in judged)
+        progress.begin("Writing the report" if len(judged) == 1 else "Writing the reports", total=len(judged))
+        with ThreadPoolExecutor(settings.threads) as pool:  # most of it is waiting for the engine
+            outcomes = tuple(pool.map(lambda each: _report(con.cursor(), each, settings, progress), judged))
         return _with_index(con, outcomes, settings)
 
 
-def _report(con: "duckdb.DuckDBPyConnection", judged: Judged, settings: Settings) -> Outcome:
+def _report(con: "duckdb.DuckDBPyConnection", judged: Judged, settings: Settings, progress: Progress) -> Outcome:
     """Write the report of a load that is published; when that fails, say that the load is published all the same."""
     site_id, delivery = judged.arrival.mapping.site, judged.arrival.delivery
     unreported = None
@@ -230,6 +252,7 @@ def _report(con: "duckdb.DuckDBPyConnection", judged: Judged, settings: Settings
             f"{site_id} {delivery.name} is published as load {judged.load_id}, but without its report. {error}"
         )
         unreported.__cause__ = error
+    progress.advance(1)
     return Outcome(
         site_id,
         delivery.name,

@@ -6,6 +6,7 @@ checked is what is kept, and a kill leaves nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import duckdb
@@ -44,6 +45,16 @@ class Arrival:
     key_fingerprint: str
     is_accepted: bool
 
+    @cached_property
+    def plans(self) -> dict[str, tuple[TablePlan, ...]]:
+        """The mapping compiled, by canonical table; made when first asked for, and kept.
+
+        Raises:
+            DeliveryError: the mapping reads a column that was not delivered.
+        """
+        columns_of = _columns_of(self.landed)
+        return {table: compile_table(self.mapping, table, columns_of) for table in TABLES}
+
 
 @dataclass(frozen=True)
 class Staged:
@@ -66,10 +77,9 @@ def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Setting
         DeliveryError: the mapping reads a column that was not delivered.
     """
     files = dict(enumerate(arrival.landed, start=next_source_id(con)))
-    columns_of = _columns_of(arrival.landed)
     notes = check_columns(arrival.mapping, _columns_of(arrival.landed, of="header"))
     notes += absent_columns(arrival.mapping, _headers(arrival.landed))
-    plans = {table: compile_table(arrival.mapping, table, columns_of) for table in TABLES}
+    plans = arrival.plans
     expose(con, list(files.items()))
     create_code_tables(con, arrival.mapping)
     with transaction(con):

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from etl.mapping.compile import TablePlan, compile_table, create_code_tables, plan_sql
+from etl.mapping.compile import TablePlan, compile_table, create_code_tables
 from etl.mapping.read_mapping import read_mapping
 from etl.mapping.site_mapping import SiteMapping
 from warehouse.quoting import quote_name
@@ -115,7 +115,7 @@ def _collect(con: duckdb.DuckDBPyConnection, plans: Sequence[TablePlan], query: 
     for plan in plans:
         select = getattr(plan, query)
         if select is not None:
-            cursor = con.execute(f"SELECT * FROM ({plan_sql(select)}) ORDER BY ALL")
+            cursor = con.execute(f"SELECT * FROM ({select}) ORDER BY ALL")
             names = [column[0] for column in cursor.description]
             found += [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return found

@@ -83,10 +83,10 @@ def explain(
 def _statements(mapping: "SiteMapping", table: str) -> list[tuple[str, str]]:
     """Compile one table: its sources, each with its SQL. No delivery is needed: the mapping says what it reads."""
     from etl.mapping.check import used_columns
-    from etl.mapping.compile import compile_table, plan_sql
+    from etl.mapping.compile import compile_table
 
     columns_of = {source: tuple(used_columns(mapping, source)) for source in mapping.sources}
-    return [(plan.source, plan_sql(plan.rows)) for plan in compile_table(mapping, table, columns_of)]
+    return [(plan.source, plan.rows) for plan in compile_table(mapping, table, columns_of)]
 
 
 def _newest_delivery(site: str, settings: "Settings") -> "Delivery | None":

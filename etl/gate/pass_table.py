@@ -7,7 +7,7 @@ from etl.gate.check_tables import check_keys, check_parents
 from etl.gate.ledger import note_empty, note_excluded, note_mapped, note_merged, note_slotted
 from etl.gate.quarantine import set_aside
 from etl.gate.reasons import add_problems, spare_merged
-from etl.mapping.compile import TablePlan, plan_sql
+from etl.mapping.compile import TablePlan
 from etl.progress import Progress
 from schemas.catalogue import table_facts
 
@@ -19,21 +19,21 @@ def map_table(con: duckdb.DuckDBPyConnection, table: str, parts: tuple[TablePlan
     for plan in parts:
         con.execute(
             f"INSERT INTO core.{table} (load_id, source_id, source_record, source_ordinal, {columns}) "
-            f"SELECT {load_id:d}, _source_id, _record, _ordinal, {columns} FROM ({plan_sql(plan.rows)})"
+            f"SELECT {load_id:d}, _source_id, _record, _ordinal, {columns} FROM ({plan.rows})"
         ).fetchall()
         if plan.excluded is not None:
-            note_excluded(con, table, plan.part, excluded_sql=plan_sql(plan.excluded))
+            note_excluded(con, table, plan.part, excluded_sql=plan.excluded)
         if plan.empty is not None:
-            note_empty(con, table, plan.part, empty_sql=plan_sql(plan.empty))
+            note_empty(con, table, plan.part, empty_sql=plan.empty)
         if plan.merged is not None:
-            note_merged(con, table, plan.part, merged_sql=plan_sql(plan.merged))
+            note_merged(con, table, plan.part, merged_sql=plan.merged)
         if plan.has_slots:
-            without_row = [plan_sql(query) for query in (plan.empty, plan.merged) if query is not None]
+            without_row = [query for query in (plan.empty, plan.merged) if query is not None]
             note_slotted(con, table, plan.part, load_id=load_id, without_row_sql=without_row)
         if plan.problems is not None:
-            add_problems(con, facts, plan_sql(plan.problems))
+            add_problems(con, facts, plan.problems)
             if plan.merged is not None:
-                spare_merged(con, facts, plan_sql(plan.merged))
+                spare_merged(con, facts, plan.merged)
     note_mapped(con, table, load_id=load_id)
 
 

@@ -1,7 +1,8 @@
 """A mapping compiled: for each canonical table and part, a few readable DuckDB queries.
 
 The queries read `delivery."<source>"` (the landed text), `delivery.codes."<list>"`, `delivery.lookup."<table>"` and
-`reference.unit_conversion`, and nothing else. They are syntax trees; no text of a mapping is ever pasted into SQL.
+`reference.unit_conversion`, and nothing else. They are built as syntax trees and then written as a person reads them; no
+text of a mapping is ever pasted into SQL.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import TypeVar
 
 from duckdb import DuckDBPyConnection
 from sqlglot import exp
+from sqlglot.generators.duckdb import DuckDBGenerator
 
 from etl.mapping import sql
 from etl.mapping.aggregate import aggregate_rule, aggregated_rows, as_deduplicate, key_rank
@@ -62,11 +64,11 @@ class TablePlan:
     part: int
     source: str
     has_slots: bool
-    rows: exp.Select
-    problems: exp.Query | None
-    excluded: exp.Select | None
-    empty: exp.Select | None
-    merged: exp.Select | None
+    rows: str
+    problems: str | None
+    excluded: str | None
+    empty: str | None
+    merged: str | None
 
 
 def compile_table(mapping: SiteMapping, table: str, columns_of: Mapping[str, tuple[str, ...]]) -> tuple[TablePlan, ...]:
@@ -82,11 +84,6 @@ def compile_table(mapping: SiteMapping, table: str, columns_of: Mapping[str, tup
     """
     check_columns(mapping, columns_of, tables=(table,))
     return tuple(_compile_part(mapping, table, index, part) for index, part in enumerate(mapping.tables.get(table, [])))
-
-
-def plan_sql(select: exp.Query) -> str:
-    """Write a query as a person reads it. Writing alone needs no copy of the tree, which would cost twice the writing."""
-    return select.sql(dialect="duckdb", pretty=True, max_text_width=110, copy=False)
 
 
 def create_code_tables(con: DuckDBPyConnection, mapping: SiteMapping) -> None:
@@ -120,17 +117,39 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
         failures += _unit_failures(part, readings)
     failures = [with_real_names(part, failure) for failure in failures]
     problem_number = sql.empty("INTEGER") if part.aggregate else number
+    problems = _find_problems(table, part, kept=kept, readings=readings, failures=failures, number=problem_number)
+    merged = _merged(part, mapped)
+    write = _Writer().write
     return TablePlan(
         table,
         index,
         part.source,
         has_slots(part),
-        rows=_chain(mapped, _rows(table, part, last=mapped[-1][0])),
-        problems=_find_problems(table, part, kept=kept, readings=readings, failures=failures, number=problem_number),
-        excluded=_chain(source, excluded_records(part)) if part.keep_if else None,
-        empty=_chain(places, empty_slots(part, number)) if may_be_empty(part) else None,
-        merged=_merged(part, mapped),
+        rows=write(_chain(mapped, _rows(table, part, last=mapped[-1][0]))),
+        problems=write(problems) if problems else None,
+        excluded=write(_chain(source, excluded_records(part))) if part.keep_if else None,
+        empty=write(_chain(places, empty_slots(part, number))) if may_be_empty(part) else None,
+        merged=write(merged) if merged else None,
     )
+
+
+class _Writer(DuckDBGenerator):
+    """Writes queries that share their first steps, and each shared step once: writing is half of what a plan costs."""
+
+    def __init__(self) -> None:
+        super().__init__(dialect="duckdb", pretty=True, max_text_width=110)
+        self._written: dict[int, str] = {}
+
+    def write(self, query: exp.Query) -> str:
+        """Write a query; its tree is only read, so no copy is needed."""
+        return self.generate(query, copy=False)
+
+    def cte_sql(self, expression: exp.CTE) -> str:
+        """Write a named step; queries share the tree below the name."""
+        step = id(expression.this)
+        if step not in self._written:
+            self._written[step] = super().cte_sql(expression)
+        return self._written[step]
 
 
 def _chain(steps: list[Step], final: Final) -> Final:

@@ -12,7 +12,7 @@ from etl.progress import Progress, Silent
 from etl.quality.changes import find_changes
 from etl.quality.plausibility import find_implausible
 from etl.quality.run_suites import Result, run_suites
-from etl.quality.suites import Suite, project_suites
+from etl.quality.suites import DEMANDS_KEPT, Suite, project_demands, project_suites
 from warehouse.connect import raw_connection
 from warehouse.insert import insert_rows
 from warehouse.transaction import transaction
@@ -56,6 +56,9 @@ def assess(
         for suite in project_suites(load_id, previous_load_id=previous.load_id if previous else None)
     ]
     results = run_suites(engine, suites, progress=progress)
+    if any(result.check.expectation == DEMANDS_KEPT and not result.is_success for result in results):
+        results = [result for result in results if result.check.expectation != DEMANDS_KEPT]
+        results += run_suites(engine, project_demands(load_id), progress=progress)
     with raw_connection(engine) as con, transaction(con):
         _write_results(con, load_id, results=results)
         findings = find_implausible(con, load_id, previous_load_id=previous.load_id if previous else None)

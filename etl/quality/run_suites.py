@@ -40,7 +40,7 @@ def run_suites(engine: sa.Engine, suites: Sequence[Suite], *, progress: Progress
     results: list[Result] = []
     progress.begin("Assessing", total=len(suites))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its dependencies' deprecations are not the user's business
+        warnings.simplefilter("ignore")
         source = _open_source(engine)
         try:
             for number, suite in enumerate(suites):
@@ -53,14 +53,23 @@ def run_suites(engine: sa.Engine, suites: Sequence[Suite], *, progress: Progress
     return results
 
 
+def import_expectations() -> None:
+    """Import Great Expectations, which takes seconds, if that is still to be done."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it reads this once, while it is imported
+    if "etl.quality.counted_expectations" in sys.modules:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its dependencies' deprecations are not the user's business
+        import etl.quality.counted_expectations  # noqa: F401
+
+    gc.freeze()  # its hundred thousands of objects stay, too: see etl/pipeline.py
+
+
 def _open_source(engine: sa.Engine) -> Any:
     """Open an ephemeral Great Expectations data source on the open warehouse."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it reads this once, while it is imported
-    is_new = "great_expectations" not in sys.modules
+    import_expectations()
     import great_expectations as gx
 
-    if is_new:
-        gc.freeze()  # its hundred thousands of objects stay, too: see etl/pipeline.py
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     # It would write its whole configuration out as YAML twice for every suite, into a store that nobody reads.

@@ -1,6 +1,7 @@
 """Files of a report appear whole or not at all."""
 
 import os
+import threading
 from pathlib import Path
 
 import psutil
@@ -13,7 +14,7 @@ def write_whole(path: Path, text: str) -> None:
         OSError: the disk or the folder does not let us; what was there stays.
     """
     _remove_drafts_of_the_dead(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{threading.get_ident()}.{os.getpid()}.tmp")
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)

@@ -13,6 +13,7 @@ from quality_warehouse import build_warehouse, stage_load
 
 from etl.quality.assess import assess
 from etl.quality.plausibility import find_implausible
+from etl.quality.suites import DEMANDS_KEPT
 from warehouse.connect import open_warehouse, raw_connection
 
 
@@ -92,17 +93,34 @@ def test_failures_are_counted_and_do_not_stop_the_load(engine: sa.Engine) -> Non
     assessment = assess(engine, 1)
     assert (assessment.is_clean, assessment.is_fatal) == (False, False)
     assert _result(engine, "patient", "expect_column_values_to_not_be_null", "sex") == (False, 60, 6, 10.0)
-    assert _result(engine, "patient", "expect_column_values_to_be_in_set", "sex") == (True, 54, 0, 0.0)
+    assert _result(engine, "every table", DEMANDS_KEPT, DEMANDS_KEPT) == (True, 14, 0, 0.0)
 
 
-def test_what_the_gate_must_have_refused_is_fatal(engine: sa.Engine) -> None:
-    _change(engine, "update core.patient set sex = 'X' where source_record = 3")
+@pytest.mark.parametrize(
+    ("table", "column", "broken", "sentence"),
+    [
+        ("patient", "sex", "'X'", "Sex comes from the code list 'sex'."),
+        ("patient", "child_pugh_reported_points", "16", "Child-Pugh points, reported lies between 5 and 15."),
+        ("adverse_event", "reported_grade", "0", "Grade, reported lies between 1 and 5."),
+        ("lab_result", "analyte_code", "'nothing'", "Analyte comes from the code list 'analyte'."),
+    ],
+)
+def test_what_the_gate_must_have_refused_is_fatal(
+    engine: sa.Engine, table: str, column: str, broken: str, sentence: str
+) -> None:
+    """The one question for all demands says no, and then the column is named."""
+    _change(engine, f"update core.{table} set {column} = {broken} where source_record = 3")
     assessment = assess(engine, 1)
-    _, elements, _, _ = _result(engine, "patient", "expect_column_values_to_be_in_set", "sex")
+    ((elements,),) = _rows(
+        engine,
+        f"select element_count from quality.expectation_result where table_name = '{table}' "
+        f"and column_name = '{column}' and severity = 'fatal' and not is_success",
+    )
     assert isinstance(elements, int)
-    sentence = "patient.sex: Sex comes from the code list 'sex'. Expected of 100 % of rows, true of"
+    said = f"{table}.{column}: {sentence} Expected of 100 % of rows, true of {elements - 1:,} of {elements:,}."
     assert assessment.is_fatal
-    assert assessment.fatal == (f"{sentence} {elements - 1} of {elements}.",)
+    assert assessment.fatal == (said,)
+    assert _rows(engine, f"select 1 from quality.expectation_result where expectation = '{DEMANDS_KEPT}'") == []
 
 
 def test_a_load_without_patients_is_fatal(engine: sa.Engine) -> None:
@@ -111,9 +129,11 @@ def test_a_load_without_patients_is_fatal(engine: sa.Engine) -> None:
 
 
 def test_a_column_that_is_not_collected_is_not_asked_for(engine: sa.Engine) -> None:
+    asked_of_aetiology = "select expectation from quality.expectation_result where column_name = 'aetiology'"
+    assess(engine, 1)
+    assert _rows(engine, asked_of_aetiology) == [("expect_column_values_to_not_be_null",)]
     assess(engine, 1, not_collected={"patient": ["aetiology"]})
-    asked = _rows(engine, "select expectation from quality.expectation_result where column_name = 'aetiology'")
-    assert asked == [("expect_column_values_to_be_in_set",)]
+    assert _rows(engine, asked_of_aetiology) == []
 
 
 def test_implausible_rows_are_found_at_their_address(engine: sa.Engine) -> None:

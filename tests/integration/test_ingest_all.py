@@ -123,6 +123,34 @@ def test_each_failure_is_told_and_stops_nobody_else(settings: Settings, monkeypa
     assert 'href="moor.refused.html"' in page
 
 
+def test_an_assessment_that_ends_badly_is_its_hospitals_alone(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It runs beside the others' mapping, so what it removes must be its own."""
+    fatal = Assessment(is_clean=False, is_fatal=True, fatal=("patient: there is none.",), counts={})
+    clean = etl.pipeline.assess
+
+    def assess(engine: Any, load_id: int, **options: Any) -> Assessment:
+        if load_id == 1:
+            return fatal
+        if load_id == 2:
+            raise ValueError("a fault of ours, after the rows are staged")
+        return clean(engine, load_id, **options)
+
+    monkeypatch.setattr(etl.pipeline, "assess", assess)
+    ends = {end.site_id: end for end in ingest_all(settings=settings)}
+    assert [(site, end.ending, type(end.error)) for site, end in ends.items()] == [
+        ("dale", "refused", RefusedError),
+        ("hill", "failed", ValueError),
+        ("lake", "published", type(None)),
+    ]
+    assert (ends["dale"].load_id, ends["hill"].load_id) == (1, None)
+    assert "patient: there is none. Nothing was published." in str(ends["dale"].error)
+    assert shown(settings) == [("lake", "2016-04", 40)]
+    assert staged(settings) == []
+    assert ask(settings, "SELECT DISTINCT load_id FROM core.patient") == [(3,)]
+
+
 def test_when_the_views_cannot_be_built_nothing_is_published(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

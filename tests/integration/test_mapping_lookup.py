@@ -9,7 +9,7 @@ from mapping_site import HEAD, read_site, run_table
 
 from etl.errors import DeliveryError, MappingError
 from etl.mapping.check import check_columns, identity_columns, used_columns
-from etl.mapping.compile import compile_table, plan_sql
+from etl.mapping.compile import compile_table
 
 SOURCES = HEAD.replace(
     '  visits: {file: "visits*.csv"}\n',
@@ -188,7 +188,8 @@ def test_a_patient_may_be_looked_up(tmp_path):
 def test_the_sql_reads_top_down(tmp_path):
     mapping = read_site(tmp_path, TABLE, codes={"limits.csv": LIMITS})
     (plan,) = compile_table(mapping, "lab_result", {"visits": (*COLUMNS, "own_low")})
-    assert """\
+    assert (
+        """\
 lookup_1 AS (
   SELECT
     "_key_1",
@@ -209,7 +210,9 @@ lookup_1 AS (
   FROM records
   LEFT JOIN lookup_1
     ON "records"."test" = "lookup_1"."_key_1"
-)""" in plan_sql(plan.rows)
+)"""
+        in plan.rows
+    )
 
 
 HEADER_LINES = SOURCES.count("\n")

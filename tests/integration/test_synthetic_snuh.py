@@ -13,7 +13,7 @@ from etl.delivery import find_delivery
 from etl.errors import NotFoundError, RefusedError
 from etl.landed import expose
 from etl.landing import land_delivery
-from etl.mapping.compile import compile_table, create_code_tables, plan_sql
+from etl.mapping.compile import compile_table, create_code_tables
 from etl.mapping.read_mapping import read_mapping
 from etl.progress import Silent
 from etl.settings import Settings
@@ -53,7 +53,7 @@ def loaded(delivery: Path, tmp_path_factory: pytest.TempPathFactory) -> duckdb.D
     columns_of = {file.source: file.columns for file in landed}
     for table in TABLES:
         plans = compile_table(mapping, table, columns_of)
-        rows = " UNION ALL BY NAME ".join(f"({plan_sql(plan.rows)})" for plan in plans)
+        rows = " UNION ALL BY NAME ".join(f"({plan.rows})" for plan in plans)
         con.execute(f"CREATE TABLE mapped.{table} AS {rows}")
     return con
 

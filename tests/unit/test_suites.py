@@ -5,10 +5,10 @@ import sqlglot
 
 from etl.quality.across_columns import ACROSS_COLUMNS, AcrossColumns
 from etl.quality.plausibility import DIRECTORY, FINDS
-from etl.quality.suites import Check, project_suites
+from etl.quality.suites import DEMANDS_KEPT, Check, project_demands, project_suites
 from schemas.catalogue import TableFacts, all_tables, table_facts
 
-SUITES = project_suites(7, previous_load_id=6)
+SUITES = (*project_suites(7, previous_load_id=6), *project_demands(7))
 CHECKS = [check for suite in SUITES for check in suite.checks]
 
 
@@ -40,6 +40,19 @@ def test_every_suite_reads_one_load_only() -> None:
     for suite in SUITES:
         assert "load_id = 7" in suite.query
         assert sqlglot.parse_one(suite.query, dialect="duckdb").find(sqlglot.exp.Select)
+
+
+def test_one_question_asks_for_every_demand() -> None:
+    (together,) = (
+        suite for suite in project_suites(7) if DEMANDS_KEPT in {check.expectation for check in suite.checks}
+    )
+    demands = [check for suite in project_demands(7) for check in suite.checks]
+    assert {check.severity for check in demands} == {"fatal"}
+    assert len(demands) == 100
+    for check in demands:
+        assert (
+            f'"{check.column}"' in together.query.partition(f"'{check.table}' as table_name")[2].partition("from ")[0]
+        )
 
 
 @pytest.mark.parametrize("rule", ACROSS_COLUMNS, ids=lambda rule: f"{rule.table}-{rule.name}")
