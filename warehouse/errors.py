@@ -38,3 +38,9 @@ class ViewError(HccError):
     """A file under warehouse/views cannot be built."""
 
     exit_code = 10
+
+
+class OptionError(HccError):
+    """A study option has a value that is none of its own."""
+
+    exit_code = 11

@@ -9,6 +9,7 @@ from schemas.code_list import code_list_names, read_code_list
 from warehouse.fingerprint import fingerprint_files, read_derived, write_derived
 from warehouse.insert import insert_rows
 from warehouse.quoting import quote_path
+from warehouse.study_option import check_options
 
 REFERENCE = CODE_LISTS.parent / "reference"
 
@@ -34,7 +35,11 @@ LOADED_AS = {
 
 
 def load_reference(con: duckdb.DuckDBPyConnection) -> bool:
-    """Load reference.* from the files of schemas/ in the caller's transaction; tell whether anything had changed."""
+    """Load reference.* from the files of schemas/ in the caller's transaction; tell whether anything had changed.
+
+    Raises:
+        OptionError: a study option has a value that is none of its own.
+    """
     fingerprint = reference_fingerprint()
     known = read_derived(con, "reference")
     if known is not None and known[0] == fingerprint:
@@ -50,6 +55,7 @@ def fill_reference(con: duckdb.DuckDBPyConnection) -> None:
     for table, select in LOADED_AS.items():
         con.execute(f"DELETE FROM reference.{table}")
         con.execute(f"INSERT INTO reference.{table} BY NAME {select} FROM {_read_csv(REFERENCE / f'{table}.csv')}")
+    check_options(con)
 
 
 def reference_fingerprint() -> str:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from warehouse.connect import WarehouseDialect
 from warehouse.reference import fill_reference
 from warehouse.refresh import VIEWS, View, order_views, read_views
+from warehouse.study_option import check_options
 from warehouse.tables import warehouse_metadata
 
 
@@ -27,11 +28,16 @@ def open_rules() -> duckdb.DuckDBPyConnection:
 
 
 def set_options(con: duckdb.DuckDBPyConnection, options: dict[str, str]) -> None:
-    """Choose other values of study options, which are there, than the files have."""
+    """Choose other values of study options, which are there, than the files have.
+
+    Raises:
+        OptionError: a value is none of its option's.
+    """
     for name, value in options.items():
         con.execute("UPDATE reference.study_option SET value = ? WHERE name = ?", [value, name])
         known = con.execute("SELECT count(*) FROM reference.study_option WHERE name = ?", [name]).fetchall()
         assert known == [(1,)], name
+    check_options(con)
 
 
 def apply_rule(con: duckdb.DuckDBPyConnection, wanted: str) -> None:
