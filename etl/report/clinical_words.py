@@ -35,6 +35,24 @@ _RESPONSE = {
         "Physician",
         "Radiologist",
     ),
+    "target_not_measurable": Words(
+        "a lesion chosen as a target cannot be measured as mRECIST asks: too small, atypical, or of a kind never measured",
+        "Correct its size, organ or pattern, or confirm that it stays a target.",
+        "Chosen",
+        "By the rule",
+    ),
+    "too_many_targets_in_organ": Words(
+        "more target lesions were chosen in one organ than mRECIST allows",
+        "Say which of them are the targets, or confirm that all are.",
+        "Chosen",
+        "At most",
+    ),
+    "too_many_targets": Words(
+        "more target lesions were chosen in all than mRECIST allows",
+        "Say which of them are the targets, or confirm that all are.",
+        "Chosen",
+        "At most",
+    ),
 }
 
 _SCORES = {

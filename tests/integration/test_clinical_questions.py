@@ -82,6 +82,44 @@ def test_a_visit_that_two_read_differently_is_asked_with_its_address(con: duckdb
     assert {(row["file"], row["record"]) for row in list_clinical(con, "snuh")} == {("all.csv", 4)}
 
 
+def test_targets_that_the_rule_would_not_choose_are_asked_about(con: duckdb.DuckDBPyConnection) -> None:
+    """Three in the liver, seven in all, and one of them too small; of a choice within the rule nothing is asked."""
+
+    def chosen(name: str, *lesions: tuple[str, str, float]) -> dict[str, list[dict[str, Any]]]:
+        rows = [
+            {
+                "patient_id": name,
+                "imaged_on": INDEX,
+                "lesion_label": label,
+                "organ_code": organ,
+                "role_code": "target",
+                "viable_diameter_mm" if organ == "liver" else "whole_diameter_mm": size,
+            }
+            for label, organ, size in lesions
+        ]
+        return patient(name, physician="SD", radiologist="SD", sizes=(100, 100)) | {"lesion": rows}
+
+    lung = [(f"T{number}", organ, 30.0) for number, organ in enumerate(("lung", "lung", "adrenal", "adrenal"), start=4)]
+    publish_by_hand(
+        con,
+        together(
+            chosen("many", ("T1", "liver", 50), ("T2", "liver", 40), ("T3", "liver", 9.94), *lung),
+            chosen("right", ("T1", "liver", 50), ("T2", "liver", 10), *lung[:2]),
+        ),
+    )
+    asked = con.execute(
+        "SELECT patient_id, question, reported, derived, noted_on, source_record FROM clinical.target_question ORDER BY ALL"
+    ).fetchall()
+    first = con.execute("SELECT min(source_record) FROM current.lesion WHERE patient_id = 'many'").fetchall()[0][0]
+    assert asked == [
+        ("many", "target_not_measurable", "T3, 9.9 mm", "non_target", INDEX, first + 2),
+        ("many", "too_many_targets", "7", "5", INDEX, first),
+        ("many", "too_many_targets_in_organ", "3 in liver", "2", INDEX, first),
+    ]
+    told = {row["question"] for row in list_clinical(con, "snuh")}
+    assert {"target_not_measurable", "too_many_targets", "too_many_targets_in_organ"} <= told
+
+
 def test_where_no_lesion_was_described_the_lesions_say_nothing(con: duckdb.DuckDBPyConnection) -> None:
     publish_by_hand(con, patient("a", physician="PR", radiologist="PR") | {"lesion": []})
     assert con.execute("SELECT count(*) FROM clinical.response_disagreement WHERE scope = 'visit'").fetchall() == [(2,)]

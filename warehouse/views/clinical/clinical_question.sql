@@ -17,6 +17,11 @@ WITH asked AS (
     FROM clinical.response_question
     UNION ALL BY NAME
     SELECT
+        'response' AS topic,
+        *
+    FROM clinical.target_question
+    UNION ALL BY NAME
+    SELECT
         'event' AS topic,
         *
     FROM clinical.event_question
