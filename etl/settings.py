@@ -17,7 +17,9 @@ class Settings(BaseSettings):
     mappings_dir: Path = Field(Path("site_mappings"), description="Folder with one mapping folder per hospital.")
     threads: int = Field(2, ge=1, description="Threads for the database engine.")
     memory_limit: str = Field(
-        "1GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$", description="Memory for the database engine."
+        "1GB",
+        pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$",
+        description="Memory for the database engine; files are read by an engine of their own, with as much.",
     )
     chunk_rows: int = Field(250_000, ge=1_000, description="Rows per chunk at the gate.")
     refused_rows_ceiling_percent: float = Field(
