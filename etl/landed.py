@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROWS, UNREADABLE, FINDINGS = "rows.parquet", "unreadable.parquet", "findings.parquet"
 LABELS, SIDECAR = "labels.parquet", "landed.json"
-_HELD_BYTES = 4 << 20
+_HELD_RECORDS = 100_000
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,8 @@ def expose(con: "duckdb.DuckDBPyConnection", landed: Sequence[tuple[int, LandedF
     """Create the catalog `delivery`, in memory and anew, with one table or view per source over all of its files.
 
     A small source is read once and held: a part of a table asks some five questions of it, and each would open its files
-    and learn its columns again. A large one stays where it is.
+    and learn its columns again. A large one stays where it is: out of its dictionaries a text is read once for all of its
+    rows, and many records may lie in few bytes.
 
     `landed` pairs each file with its source_id. Columns: `_source_id, _record, _line`, then the landed ones; a column
     that one of the files lacks is NULL there, an empty cell is ''.
@@ -109,8 +110,8 @@ def expose(con: "duckdb.DuckDBPyConnection", landed: Sequence[tuple[int, LandedF
     for source_id, file in landed:
         by_source[file.source].append((source_id, file))
     for source, files in by_source.items():
-        size_bytes = sum((file.path / ROWS).stat().st_size for _, file in files)
-        kind = "TABLE" if size_bytes <= _HELD_BYTES else "VIEW"
+        records = sum(file.record_count for _, file in files)
+        kind = "TABLE" if records <= _HELD_RECORDS else "VIEW"
         rows = " UNION ALL BY NAME ".join(file.rows_sql(source_id) for source_id, file in files)
         con.execute(f"CREATE OR REPLACE {kind} delivery.{quote_name(source)} AS {rows}").fetchall()
 
