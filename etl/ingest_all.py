@@ -145,8 +145,10 @@ class _Run:
         assessed: deque[tuple[str, Beside, Future[Judged]]] = deque()
         for arrival in arrivals:
             site_id = arrival.mapping.site
+            staged = None
             with self._clock(site_id), self._catch(site_id):
                 staged = stage_arrival(engine, arrival, settings=self._settings, progress=self._named(site_id))
+            if staged is not None:  # this hospital's clock has stopped here before it goes on in the other thread
                 listener = self._beside(site_id)
                 future = assessor.submit(self._assess, engine, arrival, staged, listener)
                 assessed.append((site_id, listener, future))

@@ -237,11 +237,14 @@ def publish_judged(
                 refresh(con)
         progress.begin("Writing the report" if len(judged) == 1 else "Writing the reports", total=len(judged))
         with ThreadPoolExecutor(settings.threads) as pool:  # most of it is waiting for the engine
-            outcomes = tuple(pool.map(lambda each: _report(con.cursor(), each, settings, progress), judged))
-        return _with_index(con, outcomes, settings)
+            outcomes = []
+            for outcome in pool.map(lambda each: _report(con.cursor(), each, settings), judged):
+                outcomes.append(outcome)
+                progress.advance(1)
+        return _with_index(con, tuple(outcomes), settings)
 
 
-def _report(con: "duckdb.DuckDBPyConnection", judged: Judged, settings: Settings, progress: Progress) -> Outcome:
+def _report(con: "duckdb.DuckDBPyConnection", judged: Judged, settings: Settings) -> Outcome:
     """Write the report of a load that is published; when that fails, say that the load is published all the same."""
     site_id, delivery = judged.arrival.mapping.site, judged.arrival.delivery
     unreported = None
@@ -252,7 +255,6 @@ def _report(con: "duckdb.DuckDBPyConnection", judged: Judged, settings: Settings
             f"{site_id} {delivery.name} is published as load {judged.load_id}, but without its report. {error}"
         )
         unreported.__cause__ = error
-    progress.advance(1)
     return Outcome(
         site_id,
         delivery.name,

@@ -4,7 +4,7 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """A listener; every method may be called from the working thread only."""
+    """A listener; steps are told by one thread at a time, a sentence (`say`) by any."""
 
     def begin(self, label: str, total: int | None = None) -> None:
         """Start a step of `total` units; None when the length is not known."""

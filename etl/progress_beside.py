@@ -1,6 +1,7 @@
 """Listeners for several hospitals at once: whose step it is, and of steps that run beside one another, which is shown."""
 
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from threading import Event, Lock
 
@@ -67,4 +68,4 @@ class Beside:
 
     def _go_on(self) -> None:
         if self._is_over.is_set():
-            raise InterruptedError("the run is over")
+            raise CancelledError

@@ -79,7 +79,7 @@ def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Setting
     files = dict(enumerate(arrival.landed, start=next_source_id(con)))
     notes = check_columns(arrival.mapping, _columns_of(arrival.landed, of="header"))
     notes += absent_columns(arrival.mapping, _headers(arrival.landed))
-    plans = arrival.plans
+    plans = arrival.plans  # before anything is written: the mapping may read a column that was not delivered
     expose(con, list(files.items()))
     create_code_tables(con, arrival.mapping)
     with transaction(con):
@@ -94,7 +94,7 @@ def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Setting
             gate_table(con, table, load_id=load_id, chunk_rows=settings.chunk_rows, progress=progress)
         progress.begin("Drawing the ledger")
         _keep_findings(con, arrival, files, notes=notes, load_id=load_id)
-        refusal = _find_refusal(con, arrival, files, plans=plans, load_id=load_id, settings=settings)
+        refusal = _find_refusal(con, arrival, files, load_id=load_id, settings=settings)
         if refusal:
             refuse(con, load_id, refusal)
         else:
@@ -195,7 +195,6 @@ def _find_refusal(
     arrival: Arrival,
     files: Mapping[int, LandedFile],
     *,
-    plans: Mapping[str, tuple[TablePlan, ...]],
     load_id: int,
     settings: Settings,
 ) -> str | None:
@@ -204,7 +203,7 @@ def _find_refusal(
         MappedPart(
             table, plan.part, tuple(source_id for source_id, file in files.items() if file.source == plan.source)
         )
-        for table, table_plans in plans.items()
+        for table, table_plans in arrival.plans.items()
         for plan in table_plans
     ]
     records = {source_id: file.record_count for source_id, file in files.items()}

@@ -126,10 +126,10 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
         part.source,
         has_slots(part),
         rows=write(_chain(mapped, _rows(table, part, last=mapped[-1][0]))),
-        problems=write(problems) if problems else None,
+        problems=write(problems) if problems is not None else None,
         excluded=write(_chain(source, excluded_records(part))) if part.keep_if else None,
         empty=write(_chain(places, empty_slots(part, number))) if may_be_empty(part) else None,
-        merged=write(merged) if merged else None,
+        merged=write(merged) if merged is not None else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Steps of work in a thread are shown while everybody waits for it, from where they stand, and broken off at the end."""
 
+from concurrent.futures import CancelledError
 from threading import Event
 
 import pytest
@@ -49,5 +50,5 @@ def test_when_the_run_is_over_the_next_step_is_broken_off() -> None:
     beside.begin("Landing")
     is_over.set()
     for go_on in (lambda: beside.begin("Landing"), lambda: beside.advance(1)):
-        with pytest.raises(InterruptedError):
+        with pytest.raises(CancelledError):
             go_on()
