@@ -71,6 +71,7 @@ def examine_package(path: Path, name: str, _stamp: Stamp) -> Mapping[str, SheetF
             _check_directory(package, name)
             odd = {part.filename: _examine_part(package, part, name) for part in package.infolist()}
             sheets = _sheet_parts(package)
+    # zipfile says NotImplementedError of a compression that it does not know, RuntimeError of an encrypted part
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError) as error:
         raise DeliveryError(f"{name}: the workbook is damaged. Save it again in Excel and send it again.") from error
     if not set(sheets.values()) <= odd.keys():
