@@ -9,13 +9,16 @@ import duckdb
 from warehouse.errors import OptionError
 
 FILE = "schemas/reference/study_option.csv"
+WHOLE = ("days", "visits", "lesions")
+"""Units that are counted: a view would round half a day without a word."""
 
 
 def check_options(con: duckdb.DuckDBPyConnection) -> None:
     """Check every row of reference.study_option against its unit and the code lists of reference.code.
 
     A unit is a choice (`true | false`), `date`, `code of <list>`, `codes of <list>` with blanks between the codes, or
-    the unit of a number; an option named `..._edges` holds several numbers that rise.
+    the unit of a number, which is whole where the unit is one of `WHOLE`; an option named `..._edges` holds several
+    numbers that rise.
 
     Raises:
         OptionError: a value is none of its option's.
@@ -42,13 +45,13 @@ def _violated(con: duckdb.DuckDBPyConnection, name: str, value: str, unit: str) 
         return _violated_codes(con, value.split(), code_list, is_single=kind == "code")
     numbers = [_number(text) for text in value.split()]
     if name.endswith("_edges"):
-        is_rising = all(low is not None and high is not None and low < high for low, high in pairwise(numbers))
-        return (
-            ""
-            if is_rising and len(numbers) > 1
-            else f"two numbers or more that rise, in {unit}, with blanks between them"
-        )
-    return "" if len(numbers) == 1 and numbers[0] is not None else f"a number, not negative, in {unit}"
+        steps = list(pairwise(numbers))
+        is_rising = bool(steps) and all(low is not None and high is not None and low < high for low, high in steps)
+        return "" if is_rising else f"two numbers or more that rise, in {unit}, with blanks between them"
+    number = numbers[0] if len(numbers) == 1 else None
+    if unit in WHOLE:
+        return "" if number is not None and number % 1 == 0 else f"a whole number, not negative, of {unit}"
+    return "" if number is not None else f"a number, not negative, in {unit}"
 
 
 def _violated_codes(con: duckdb.DuckDBPyConnection, codes: list[str], code_list: str, *, is_single: bool) -> str:
