@@ -2,8 +2,10 @@
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @lesion_label: The lesion's name, the same at every visit.
+-- @organ_group: The organ by which targets are counted: all lymph nodes are one.
 -- @is_node: The lesion is a lymph node.
 -- @is_target: The lesion is a target; all others are non-targets.
+-- @is_chosen_by_reader: The hospital's reader chose the patient's targets, and not the rule.
 -- @is_measurable: The lesion could be a target by the rule.
 -- @size_mm: Its size at the baseline.
 -- @is_treated_before: The lesion had local treatment before the baseline.
@@ -16,7 +18,7 @@ WITH judged AS (
         response_option.target_lesions_from = 'hospital'
         AND BOOL_OR(COALESCE(lesion.role_code IN ('target', 'non_target'), FALSE)) OVER (
             PARTITION BY lesion.site_id, lesion.patient_id
-        ) AS is_chosen_by_hospital,
+        ) AS is_chosen_by_reader,
         CASE
             -- mRECIST, non-target: "infiltrative or ill-defined HCC", "malignant thrombus", "effusions",
             -- "non-enhancing or atypical lesions".
@@ -70,19 +72,21 @@ SELECT
     site_id,
     patient_id,
     lesion_label,
+    organ_group,
     is_node,
     CASE
-        WHEN is_chosen_by_hospital THEN COALESCE(role_code = 'target', FALSE)
+        WHEN is_chosen_by_reader THEN COALESCE(role_code = 'target', FALSE)
         ELSE
             unmeasurable_because IS NULL
             AND place_in_organ <= target_lesions_per_organ
             AND place_in_all <= target_lesions_in_all
     END AS is_target,
+    is_chosen_by_reader,
     unmeasurable_because IS NULL AS is_measurable,
     size_mm,
     is_treated_before,
     CASE
-        WHEN is_chosen_by_hospital THEN 'as the reader chose'
+        WHEN is_chosen_by_reader THEN 'as the reader chose'
         WHEN unmeasurable_because IS NOT NULL THEN 'not measurable: ' || unmeasurable_because
         WHEN place_in_organ > target_lesions_per_organ
             THEN 'measurable, but ' || target_lesions_per_organ || ' larger ones of its organ are targets'

@@ -16,21 +16,15 @@ WITH chosen AS (
         lesion.lesion_label,
         lesion.size_mm,
         lesion.is_measurable,
-        lesion_size.organ_group,
+        lesion.organ_group,
         imaging_day.imaged_on
     FROM clinical.baseline_lesion AS lesion
-    INNER JOIN clinical.lesion_size AS lesion_size
-        ON
-            lesion.site_id = lesion_size.site_id
-            AND lesion.patient_id = lesion_size.patient_id
-            AND lesion.lesion_label = lesion_size.lesion_label
-            AND lesion_size.is_baseline
     INNER JOIN clinical.imaging_day AS imaging_day
         ON
             lesion.site_id = imaging_day.site_id
             AND lesion.patient_id = imaging_day.patient_id
             AND imaging_day.is_baseline
-    WHERE lesion.is_target AND lesion.reason = 'as the reader chose'
+    WHERE lesion.is_target AND lesion.is_chosen_by_reader
 ),
 
 asked AS (
