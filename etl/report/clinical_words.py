@@ -36,8 +36,8 @@ _RESPONSE = {
         "Radiologist",
     ),
     "target_not_measurable": Words(
-        "a lesion chosen as a target cannot be measured as mRECIST asks: too small, atypical, or of a kind never measured",
-        "Correct its size, organ or pattern, or confirm that it stays a target.",
+        "a lesion chosen as a target has no size, is too small, or is of a kind that mRECIST does not measure",
+        "Give its size, correct its organ or pattern, or confirm that it stays a target.",
         "Chosen",
         "By the rule",
     ),
