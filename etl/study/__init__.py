@@ -1,0 +1,1 @@
+"""The study: from the patients' rows to tables, statistics, figures and a report."""

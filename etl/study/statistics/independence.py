@@ -1,0 +1,36 @@
+"""Linear independence of columns: find those that earlier columns already determine (aliased, in R's word)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+TOLERANCE = 1e-7
+"""Share of a column's length that earlier columns may leave unexplained before it counts as independent; R's qr() too."""
+
+
+def independent_columns(matrix: NDArray[np.float64], *, with_intercept: bool = True) -> list[int]:
+    """Return the numbers of the columns that are not linear combinations of earlier columns and, by default, a constant.
+
+    `matrix` has one row per patient. A column that varies by less than `TOLERANCE` of its length, once the earlier
+    ones are accounted for, is left out, as R's lm, glm and coxph report it as NA.
+    """
+    n_rows, n_columns = matrix.shape
+    basis = np.empty((n_rows, n_columns + 1))
+    n_basis = 0
+    if with_intercept and n_rows:
+        basis[:, 0] = 1 / np.sqrt(n_rows)
+        n_basis = 1
+    found = []
+    for number in range(n_columns):
+        column = matrix[:, number]
+        length = np.linalg.norm(column)
+        if length == 0:
+            continue
+        rest = column / length
+        for _ in range(2):  # the second pass removes what rounding left in the first
+            rest = rest - basis[:, :n_basis] @ (basis[:, :n_basis].T @ rest)
+        rest_length = np.linalg.norm(rest)
+        if rest_length > TOLERANCE:
+            basis[:, n_basis] = rest / rest_length
+            n_basis += 1
+            found.append(number)
+    return found
