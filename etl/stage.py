@@ -29,7 +29,7 @@ from etl.mapping.site_mapping import SiteMapping
 from etl.progress import Progress
 from etl.settings import Settings
 from schemas.tables import TABLES
-from warehouse.insert import insert_rows
+from warehouse.insert import insert_rows, insert_selected
 from warehouse.transaction import transaction
 
 
@@ -176,10 +176,8 @@ def _keep_findings(
 ) -> None:
     """Write every finding and every refused row into `quality`: of reading, of the mapping's columns, of the gate."""
     landed = list(files.items())
-    con.execute(f"INSERT INTO quality.finding SELECT {load_id:d}, * FROM ({reading_findings(landed)})").fetchall()
-    con.execute(
-        f"INSERT INTO quality.quarantined_row SELECT {load_id:d}, * FROM ({unreadable_rows(landed)})"
-    ).fetchall()
+    insert_selected(con, "quality.finding", f"SELECT {load_id:d}, * FROM ({reading_findings(landed)})")
+    insert_selected(con, "quality.quarantined_row", f"SELECT {load_id:d}, * FROM ({unreadable_rows(landed)})")
     unused = note_unused_files(unmatched_files(arrival.delivery, arrival.mapping.sources))
     told = [*unused, *note_unused_sheets(arrival.landed), *note_undeclared_missing(con, arrival.mapping, files)]
     keep_notes(con, [*notes, *told], load_id=load_id, files=files)

@@ -1,6 +1,10 @@
-"""Rows from Python into a table, in one statement."""
+"""Rows from Python, or from a query, into a table; an INSERT of no rows is skipped.
 
-from collections.abc import Iterable, Sequence
+After an empty INSERT, DuckDB 2.0.0 hides the rows of a later large one from joins and groups of the same transaction.
+The engine that we require does not; skipping the empty INSERT costs little and does not rely on it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -17,3 +21,33 @@ def insert_rows(
     if values:
         lists = ", ".join(["unnest(?)"] * len(columns))
         con.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {lists}", values).fetchall()
+
+
+def insert_selected(
+    con: duckdb.DuckDBPyConnection,
+    into: str,
+    select: str,
+    *,
+    parameters: Sequence[Any] | Mapping[str, Any] | None = None,
+) -> int:
+    """Insert the rows that a query selects; nothing happens when it selects none.
+
+    The query runs once, into a temporary table: this is for findings and the like, of which there are few or none, not
+    for the rows of a delivery.
+
+    Args:
+        con: a connection.
+        into: the table, with its columns in brackets or BY NAME where the query does not select all of them in order.
+        select: the query; it may read the table.
+        parameters: the query's parameters, if any.
+
+    Returns:
+        The number of rows inserted.
+    """
+    made = con.execute(f"CREATE OR REPLACE TEMP TABLE selected_row AS {select}", parameters).fetchone()
+    assert made is not None, "the engine reports how many rows it wrote"
+    count = int(made[0])
+    if count:
+        con.execute(f"INSERT INTO {into} FROM temp.selected_row").fetchall()
+    con.execute("DROP TABLE temp.selected_row")
+    return count

@@ -14,6 +14,7 @@ import pyarrow as pa
 from etl.gate.origins import is_origin
 from schemas.catalogue import ColumnFacts, TableFacts, table_facts
 from schemas.tables import TABLES
+from warehouse.insert import insert_selected
 
 ADDRESS = ("source_id", "source_record", "source_ordinal")
 
@@ -127,9 +128,10 @@ def _note(con: duckdb.DuckDBPyConnection, table: TableFacts, failures: pa.Table,
     """Write the failures with what was found; a cell that already failed to parse is not told a second time."""
     con.register("gate_failure", failures)
     found = " ".join(f"WHEN '{name}' THEN CAST(t.{name} AS VARCHAR)" for name in table.column_names)
-    con.execute(
+    insert_selected(
+        con,
+        "gate_reason",
         f"""
-        INSERT INTO gate_reason
         SELECT $table, f.column_name, f.source_id, f.source_record, f.source_ordinal, o.source_column, f.rule,
             CASE f.column_name {found} END, f.expected, c.cost
         FROM gate_failure AS f
@@ -144,6 +146,6 @@ def _note(con: duckdb.DuckDBPyConnection, table: TableFacts, failures: pa.Table,
                 AND r.source_record = f.source_record AND r.source_ordinal = f.source_ordinal AND r.cost <> 'none'
         )
         """,
-        {"table": table.name, "load": load_id},
-    ).fetchall()
+        parameters={"table": table.name, "load": load_id},
+    )
     con.unregister("gate_failure")

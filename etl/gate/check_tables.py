@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from etl.gate.origins import is_origin
 from schemas.catalogue import TableFacts
+from warehouse.insert import insert_selected
 
 ROWS_PER_SLICE = 8_000_000
 
@@ -17,9 +18,10 @@ def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: in
     if not len(repeated):
         return
     con.register("gate_repeated", pa.table({"key_hash": repeated}))
-    con.execute(
+    insert_selected(
+        con,
+        "gate_reason",
         f"""
-        INSERT INTO gate_reason
         WITH suspect AS (
             SELECT t.source_id, t.source_record, t.source_ordinal, {key},
                 EXISTS (
@@ -41,8 +43,8 @@ def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: in
             'record ' || first_record, ?, 'row'
         FROM ranked WHERE nth > 1
         """,
-        [table.name, load_id, table.name, f"one row for each {', '.join(table.key)}"],
-    ).fetchall()
+        parameters=[table.name, load_id, table.name, f"one row for each {', '.join(table.key)}"],
+    )
     con.unregister("gate_repeated")
 
 
@@ -50,9 +52,10 @@ def check_parents(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id:
     """Note every row whose patient is not in the delivery, or is there but was refused; the two are told apart."""
     if table.parent is None:
         return
-    con.execute(
+    insert_selected(
+        con,
+        "gate_reason",
         f"""
-        INSERT INTO gate_reason
         SELECT $table, 'patient_id', t.source_id, t.source_record, t.source_ordinal, o.source_column,
             CASE WHEN t.patient_id IN (FROM gate_refused_patient) THEN 'parent_refused' ELSE 'unknown_parent' END,
             t.patient_id, 'a patient of this delivery', 'row'
@@ -65,8 +68,8 @@ def check_parents(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id:
                 SELECT p.patient_id FROM core.{table.parent} AS p WHERE p.load_id = $load AND p.patient_id IS NOT NULL
             )
         """,
-        {"table": table.name, "load": load_id},
-    ).fetchall()
+        parameters={"table": table.name, "load": load_id},
+    )
 
 
 def _repeated_hashes(

@@ -8,6 +8,7 @@ from etl.landed import LandedFile
 from etl.mapping.check import ColumnNote
 from etl.mapping.column_plan import source_columns
 from etl.mapping.site_mapping import ColumnMapping, SiteMapping
+from warehouse.insert import insert_selected
 from warehouse.quoting import quote_name
 
 _EXPECTED = "listed under 'missing', or recoded"
@@ -17,7 +18,7 @@ _FEW = 20
 def keep_labels(con: duckdb.DuckDBPyConnection, files: Mapping[int, LandedFile]) -> None:
     """Write the labels of a load's files into `audit.source_label`, in the caller's transaction."""
     for source_id, file in files.items():
-        con.execute(f"INSERT INTO audit.source_label {file.labels_sql(source_id)}").fetchall()
+        insert_selected(con, "audit.source_label", file.labels_sql(source_id))
 
 
 def note_undeclared_missing(

@@ -17,10 +17,11 @@ def map_table(con: duckdb.DuckDBPyConnection, table: str, parts: tuple[TablePlan
     facts = table_facts(table)
     columns = ", ".join(facts.column_names)
     for plan in parts:
-        con.execute(
-            f"INSERT INTO core.{table} (load_id, source_id, source_record, source_ordinal, {columns}) "
-            f"SELECT {load_id:d}, _source_id, _record, _ordinal, {columns} FROM ({plan.rows})"
-        ).fetchall()
+        if len(parts) == 1 or _yields_rows(con, plan):
+            con.execute(
+                f"INSERT INTO core.{table} (load_id, source_id, source_record, source_ordinal, {columns}) "
+                f"SELECT {load_id:d}, _source_id, _record, _ordinal, {columns} FROM ({plan.rows})"
+            ).fetchall()
         if plan.excluded is not None:
             note_excluded(con, table, plan.part, excluded_sql=plan.excluded)
         if plan.empty is not None:
@@ -57,3 +58,8 @@ def gate_table(
     check_keys(con, facts, load_id=load_id)
     check_parents(con, facts, load_id=load_id)
     set_aside(con, facts, load_id=load_id)
+
+
+def _yields_rows(con: duckdb.DuckDBPyConnection, plan: TablePlan) -> bool:
+    """Ask whether a part yields any row: an empty INSERT must not precede a large one (warehouse.insert)."""
+    return con.execute(f"SELECT 1 FROM ({plan.rows}) LIMIT 1").fetchone() is not None

@@ -4,7 +4,7 @@ import duckdb
 
 from etl.findings import RULES
 from schemas.catalogue import TableFacts, all_tables
-from warehouse.insert import insert_rows
+from warehouse.insert import insert_rows, insert_selected
 
 COSTLESS_RULES = ("condition_unknown", "unit_missing")
 """Rules that tell of something odd but take nothing away: the cell is kept as it is."""
@@ -34,17 +34,18 @@ def add_problems(con: duckdb.DuckDBPyConnection, table: TableFacts, problems_sql
 
     A problem without an ordinal is of a record that becomes one row with others: it costs its cell, never that row.
     """
-    con.execute(
+    insert_selected(
+        con,
+        "gate_reason",
         f"""
-        INSERT INTO gate_reason
         SELECT ?, p.column_name, p._source_id, p._record, p._ordinal, p.source_column, p.rule, p.found, p.expected,
             CASE WHEN p.rule IN {COSTLESS_RULES} OR c.cost IS NULL THEN 'none'
                 WHEN p._ordinal IS NULL THEN 'cell' ELSE c.cost END
         FROM ({problems_sql}) AS p
         LEFT JOIN gate_column AS c ON c.table_name = ? AND c.column_name = p.column_name
         """,
-        [table.name, table.name],
-    ).fetchall()
+        parameters=[table.name, table.name],
+    )
 
 
 def spare_merged(con: duckdb.DuckDBPyConnection, table: TableFacts, merged_sql: str) -> None:

@@ -14,6 +14,7 @@ import duckdb
 from etl.findings import RULES
 from etl.gate.origins import is_origin
 from schemas.catalogue import TableFacts, all_tables
+from warehouse.insert import insert_selected
 
 DIRECTORY = Path(__file__).parent
 
@@ -53,8 +54,10 @@ def _find(con: duckdb.DuckDBPyConnection, file: Path, *, load_id: int) -> int:
     """Run one rule's query; the rule's category and severity come from its one statement in etl.findings."""
     rule = RULES[file.stem.partition("__")[0]]
     query = file.read_text(encoding="utf-8")
-    written = con.execute(
-        f"""INSERT INTO quality.finding BY NAME
+    return insert_selected(
+        con,
+        "quality.finding BY NAME",
+        f"""
         SELECT {load_id}::INTEGER AS load_id, found.table_name, found.column_name, source_id, source_record,
             source_ordinal, origin.source_column, '{rule.name}' AS rule, '{rule.category}' AS category,
             '{rule.severity}' AS severity, 'none' AS cost, found.found::VARCHAR AS found,
@@ -62,10 +65,9 @@ def _find(con: duckdb.DuckDBPyConnection, file: Path, *, load_id: int) -> int:
         FROM ({query}) AS found
         LEFT JOIN audit.column_origin AS origin ON origin.load_id = {load_id}
             AND origin.table_name = found.table_name AND origin.column_name = found.column_name
-            AND {is_origin("origin", "found.source_ordinal")}"""
-    ).fetchone()
-    assert written is not None, "an insert tells how many rows it wrote"
-    return int(written[0])
+            AND {is_origin("origin", "found.source_ordinal")}
+        """,
+    )
 
 
 def _dated_values(load_id: int) -> chain[str]:
