@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 ROWS = 122_880
-"""One row group: from here on DuckDB writes the rows of an open transaction by several threads."""
+"""The rows of one row group."""
 
 
 @pytest.fixture
