@@ -15,6 +15,7 @@ __all__ = [
     "NotFoundError",
     "QueryError",
     "RefusedError",
+    "StudyError",
     "ViewError",
 ]
 
@@ -35,3 +36,9 @@ class RefusedError(HccError):
     """A delivery was read but must not be published: too much refused, a ledger off, a fatal expectation."""
 
     exit_code = 5
+
+
+class StudyError(HccError):
+    """A study file is not valid."""
+
+    exit_code = 12

@@ -15,6 +15,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="Folder for deliveries, landed files, keys and the warehouse.")
     reports_dir: Path = Field(Path("reports"), description="Folder for the reports.")
     mappings_dir: Path = Field(Path("site_mappings"), description="Folder with one mapping folder per hospital.")
+    studies_dir: Path = Field(Path("studies"), description="Folder with one file per study.")
     threads: int = Field(2, ge=1, description="Threads for the database engine.")
     memory_limit: str = Field(
         "1GB",

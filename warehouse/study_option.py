@@ -11,14 +11,16 @@ from warehouse.errors import OptionError
 FILE = "schemas/reference/study_option.csv"
 WHOLE = ("days", "visits", "lesions")
 """Units that are counted: a view would round half a day without a word."""
+RISING = ("_edges", "_at_months")
+"""How options are called that hold several numbers."""
 
 
 def check_options(con: duckdb.DuckDBPyConnection) -> None:
     """Check every row of reference.study_option against its unit and the code lists of reference.code.
 
     A unit is a choice (`true | false`), `date`, `code of <list>`, `codes of <list>` with blanks between the codes, or
-    the unit of a number, which is whole where the unit is one of `WHOLE`; an option named `..._edges` holds several
-    numbers that rise.
+    the unit of a number, which is whole where the unit is one of `WHOLE`; an option named `..._edges` or `..._at_months` holds
+    one number or more that rise.
 
     Raises:
         OptionError: a value is none of its option's.
@@ -44,7 +46,7 @@ def _violated(con: duckdb.DuckDBPyConnection, name: str, value: str, unit: str) 
     if kind in {"code", "codes"}:
         return _violated_codes(con, value.split(), code_list, is_single=kind == "code")
     numbers = [_number(text) for text in value.split()]
-    if name.endswith("_edges"):
+    if name.endswith(RISING):
         steps = list(pairwise(numbers))
         is_rising = bool(steps) and all(low is not None and high is not None and low < high for low, high in steps)
         return "" if is_rising else f"two numbers or more that rise, in {unit}, with blanks between them"

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from schemas.catalogue import TableFacts, all_tables
 from warehouse.bookkeeping import audit_tables, quality_tables
+from warehouse.study_tables import study_tables
 
 ADDRESS_COMMENTS = {
     "site_id": "The hospital; the person is (site_id, patient_id).",
@@ -26,13 +27,14 @@ ADDRESS_COMMENTS = {
 
 @cache
 def warehouse_metadata() -> sa.MetaData:
-    """Describe all tables: core, audit, quality, reference; every table and column carries its comment."""
+    """Describe all tables: core, audit, quality, reference, study; every table and column carries its comment."""
     metadata = sa.MetaData()
     for table in all_tables():
         _core_table(metadata, table)
     audit_tables(metadata)
     quality_tables(metadata)
     _reference_tables(metadata)
+    study_tables(metadata)
     return metadata
 
 

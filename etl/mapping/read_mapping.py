@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from etl.errors import MappingError, NotFoundError
 from etl.mapping.check_names import check_names, check_target
 from etl.mapping.code_files import read_code_file
 from etl.mapping.csv_tables import check_columns_there, check_range, read_csv_table
+from etl.mapping.form_mistake import form_mistake
 from etl.mapping.line import Line
 from etl.mapping.near_name import did_you_mean
 from etl.mapping.part_forms import Aggregate, CsvTable, Effective, Lookup, Unit
@@ -31,25 +31,6 @@ from schemas.tables import TABLES
 FILE = "mapping.yaml"
 Mistake = tuple[Path, int, str]
 """A file, a line, a sentence."""
-
-_EXPECTED = {
-    "string_type": "text in quotes",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "dict_type": "a map",
-    "model_type": "a map",
-    "model_attributes_type": "a map",
-    "literal_error": "one of {expected}",
-    "string_pattern_mismatch": "text of the form {pattern}",
-    "string_too_short": "at least {min_length} sign",
-    "string_too_long": "at most {max_length} sign",
-    "too_short": "at least {min_length} entry",
-    "too_long": "at most {max_length} entries",
-    "greater_than_equal": "{ge} or more",
-    "less_than_equal": "{le} or less",
-}
 
 
 def read_mapping(mappings_dir: Path, site: str) -> SiteMapping:
@@ -115,7 +96,10 @@ def _check_form(path: Path, document: Document) -> tuple[SiteMapping | None, lis
         return SiteMapping.model_validate(document.data), [], set()
     except ValidationError as error:
         details = error.errors(include_url=False)
-    mistakes = [(path, document.lines.line_of(detail["loc"]), _sentence(detail)) for detail in details]
+    mistakes = [
+        (path, document.lines.line_of(detail["loc"]), form_mistake(detail, file=FILE, options_at=_options_at))
+        for detail in details
+    ]
     if not all(_drop_column(document.data, detail["loc"]) for detail in details):
         return None, mistakes, set()
     try:
@@ -134,20 +118,6 @@ def _drop_column(data: dict[str, Any], loc: tuple[str | int, ...]) -> bool:
             return True
         case _:
             return False
-
-
-def _sentence(detail: ErrorDetails) -> str:
-    place = ".".join(str(step) for step in detail["loc"] if not isinstance(step, int))
-    name = str(detail["loc"][-1]) if detail["loc"] else ""
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        return f"'{name}' is not an option here.{did_you_mean(name, _options_at(detail['loc'][:-1]))}"
-    if kind == "missing":
-        return f"'{name}' is missing in '{place.rpartition('.')[0] or FILE}'."
-    if kind == "value_error":
-        return f"'{place}': {context['error']}."
-    expected = _EXPECTED.get(kind, "something else").format(**context)
-    return f"'{place}' must be {expected}; found {_shown(detail['input'])}."
 
 
 def _options_at(loc: tuple[str | int, ...]) -> list[str]:
@@ -177,22 +147,6 @@ def _options_at(loc: tuple[str | int, ...]) -> list[str]:
         case _:
             return []
     return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _shown(value: Any) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case dict():
-            return "a map"
-        case list():
-            return "a list"
-        case bool():
-            return str(value).lower()
-        case str():
-            return f"'{value}'"
-        case _:
-            return f'{value} (write "{value}" for a code)'
 
 
 def _read_code_files(folder: Path, mapping: SiteMapping, lines: Lines) -> tuple[dict[str, CodeFile], list[Mistake]]:

@@ -96,10 +96,10 @@ def _compose(text: str) -> tuple[Node | None, list[Flaw]]:
         line = event.start_mark.line + 1
         documents += isinstance(event, DocumentStartEvent)
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            flaws.append(Flaw(line, "anchors and aliases (& and *) are not part of the mapping language."))
+            flaws.append(Flaw(line, "anchors and aliases (& and *) are not part of this language."))
         tag = getattr(event, "tag", None)
         if tag and str(tag) != "!":
-            flaws.append(Flaw(line, "tags (!) are not part of the mapping language."))
+            flaws.append(Flaw(line, "tags (!) are not part of this language."))
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > DEEPEST:
             flaws.append(Flaw(line, f"maps and lists are nested more than {DEEPEST} deep."))

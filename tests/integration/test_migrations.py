@@ -39,21 +39,21 @@ def downgrade():
 def _columns(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     return con.execute(
         "SELECT schema_name, table_name, column_index, column_name, data_type, is_nullable, comment FROM duckdb_columns() "
-        "WHERE schema_name IN ('core', 'audit', 'quality', 'reference') AND table_name <> 'alembic_version' ORDER BY ALL"
+        "WHERE schema_name IN ('core', 'audit', 'quality', 'reference', 'study') AND table_name <> 'alembic_version' ORDER BY ALL"
     ).fetchall()
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     return con.execute(
         "SELECT schema_name, table_name, comment FROM duckdb_tables() "
-        "WHERE schema_name IN ('core', 'audit', 'quality', 'reference') AND table_name <> 'alembic_version' ORDER BY ALL"
+        "WHERE schema_name IN ('core', 'audit', 'quality', 'reference', 'study') AND table_name <> 'alembic_version' ORDER BY ALL"
     ).fetchall()
 
 
 def test_the_migrated_database_is_what_the_models_say(warehouse_path: Path, tmp_path: Path) -> None:
     migrated, modelled = open_warehouse(warehouse_path), open_warehouse(tmp_path / "modelled.duckdb")
     with modelled.begin() as connection:
-        for schema in ("core", "audit", "quality", "reference"):
+        for schema in ("core", "audit", "quality", "reference", "study"):
             connection.execute(sa.text(f"CREATE SCHEMA {schema}"))
         warehouse_metadata().create_all(connection)
     with raw_connection(migrated) as con, raw_connection(modelled) as other:
@@ -75,7 +75,7 @@ def test_every_table_and_column_has_a_comment(warehouse_path: Path) -> None:
         schemas = con.execute("SELECT DISTINCT schema_name FROM duckdb_columns() WHERE NOT internal").fetchall()
     engine.dispose()
     assert silent == []
-    assert {name for (name,) in schemas} == {"analysis", "audit", "clinical", "core", "current", "quality", "reference"}
+    assert {name for (name,) in schemas} == {"analysis", "audit", "clinical", "core", "current", "quality", "reference", "study"}
 
 
 @pytest.mark.parametrize("table", all_tables(), ids=lambda table: table.name)

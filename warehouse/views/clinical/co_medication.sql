@@ -5,6 +5,8 @@
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @takes_metformin: Metformin was taken.
 -- @takes_statin: A statin was taken (study option statin_ingredients).
+-- @metformin_on: First day on which it was taken, from the index date on: the index date when it was taken before.
+-- @statin_on: The same of a statin.
 WITH prescription AS (
     SELECT
         last_dose.site_id,
@@ -58,6 +60,11 @@ summed AS (
         patient_id,
         BOOL_OR(is_taken) FILTER (WHERE is_metformin) AS has_metformin,
         BOOL_OR(is_taken IS NULL) FILTER (WHERE is_metformin) AS is_metformin_open,
+        -- A prescription without a start was there before.
+        MIN(GREATEST(COALESCE(starts_from, index_date), index_date)) FILTER (WHERE is_metformin AND is_taken)
+            AS metformin_on,
+        MIN(GREATEST(COALESCE(starts_from, index_date), index_date)) FILTER (WHERE is_statin AND is_taken)
+            AS statin_on,
         BOOL_OR(is_taken) FILTER (WHERE is_statin) AS has_statin,
         BOOL_OR(is_taken IS NULL) FILTER (WHERE is_statin) AS is_statin_open
     FROM overlap
@@ -75,7 +82,9 @@ SELECT
     CASE
         WHEN summed.has_statin THEN TRUE
         WHEN NOT COALESCE(summed.is_statin_open, FALSE) AND site_scope.tells_medications THEN FALSE
-    END AS takes_statin
+    END AS takes_statin,
+    summed.metformin_on,
+    summed.statin_on
 FROM clinical.last_dose AS last_dose
 INNER JOIN clinical.site_scope AS site_scope
     ON last_dose.site_id = site_scope.site_id

@@ -7,6 +7,8 @@
 -- @baseline_days_before: Days before the index date in which a baseline value is looked for.
 -- @baseline_afp_days_before: The same for alpha-fetoprotein.
 -- @afp_evaluation_days: Days around the first scan in which its alpha-fetoprotein is looked for.
+-- @survival_interval: Limits of Kaplan-Meier curves: log, log_log or plain.
+-- @survival_months: Months at which survival is read off the curves.
 -- @response_reading: Primary reading of response: lesions, physician or radiologist.
 WITH option AS (
     SELECT
@@ -18,6 +20,8 @@ WITH option AS (
         MAX(value) FILTER (WHERE name = 'baseline_days_before') AS baseline_days_before,
         MAX(value) FILTER (WHERE name = 'baseline_afp_days_before') AS baseline_afp_days_before,
         MAX(value) FILTER (WHERE name = 'afp_evaluation_days') AS afp_evaluation_days,
+        MAX(value) FILTER (WHERE name = 'survival_interval') AS survival_interval,
+        MAX(value) FILTER (WHERE name = 'survival_at_months') AS survival_months,
         MAX(value) FILTER (WHERE name = 'response_reading') AS response_reading
     FROM reference.study_option
 )
@@ -33,5 +37,7 @@ SELECT
     CAST(baseline_days_before AS INTEGER) AS baseline_days_before,
     CAST(baseline_afp_days_before AS INTEGER) AS baseline_afp_days_before,
     CAST(afp_evaluation_days AS INTEGER) AS afp_evaluation_days,
+    survival_interval,
+    CAST(STRING_SPLIT(survival_months, ' ') AS DECIMAL(9, 4)[]) AS survival_months,
     response_reading
 FROM option

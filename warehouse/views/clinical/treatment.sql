@@ -10,6 +10,7 @@
 -- @is_first_line: Nothing was done against the tumour before (study option first_line_means).
 -- @has_concomitant_treatment: Chemoembolisation or radiotherapy began between first and last dose, both days included.
 -- @concomitant_treatments: What it was, each named once. Code list: procedure.
+-- @concomitant_on: First day of the first of them.
 -- @has_salvage_treatment: A treatment of the tumour began after the drug was stopped for good.
 -- @salvage_treatments: What it was, each named once. Code lists: procedure, systemic_drug.
 -- @salvage_on: First day of the first of them.
@@ -18,6 +19,7 @@ WITH timed AS (
         last_dose.site_id,
         last_dose.patient_id,
         other.treatment_code,
+        other.started_on,
         -- Study definitions: "first-line: no treatment of HCC of any kind before sorafenib"; option: no other drug.
         CASE
             WHEN other.kind = 'procedure' AND treatment_option.first_line_means = 'first_systemic_drug' THEN FALSE
@@ -65,6 +67,7 @@ summed AS (
         BOOL_OR(is_beside IS NULL) AS is_beside_open,
         STRING_AGG(DISTINCT treatment_code, ', ' ORDER BY treatment_code) FILTER (WHERE is_beside)
             AS concomitant_treatments,
+        MIN(started_on) FILTER (WHERE is_beside) AS concomitant_on,
         BOOL_OR(is_after) AS has_after,
         BOOL_OR(is_after IS NULL) AS is_after_open,
         STRING_AGG(DISTINCT treatment_code, ', ' ORDER BY treatment_code) FILTER (WHERE is_after) AS salvage_treatments
@@ -94,6 +97,7 @@ SELECT
         WHEN NOT COALESCE(summed.is_beside_open, FALSE) AND site_scope.tells_procedures THEN FALSE
     END AS has_concomitant_treatment,
     summed.concomitant_treatments,
+    summed.concomitant_on,
     CASE
         WHEN summed.has_after THEN TRUE
         WHEN NOT COALESCE(summed.is_after_open, FALSE) AND site_scope.tells_procedures THEN FALSE

@@ -1,0 +1,1 @@
+"""The statistics that a study file asks for, run over its patients."""

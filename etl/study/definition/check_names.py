@@ -1,0 +1,185 @@
+"""Check that every name in a study file leads somewhere: a variable, a level, a population, a column of the cohort."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
+
+from etl.mapping.near_name import did_you_mean
+from etl.study.definition.study_file import Level, Model, StudyFile, Table
+
+At = tuple[str | int, ...]
+Mistake = tuple[At, str]
+"""A place in the file, and a sentence."""
+
+
+def check_names(study: StudyFile, *, columns: Collection[str], onsets: Collection[str]) -> list[Mistake]:
+    """List every name that leads nowhere.
+
+    Args:
+        study: the study.
+        columns: the columns of analysis.cohort.
+        onsets: the kinds of analysis.onset.
+    """
+    return [
+        *_check_variables(study, columns, onsets),
+        *_check_populations(study),
+        *(found for name, table in study.tables.items() for found in _check_table(study, name, table)),
+        *_check_endpoints(study, columns),
+        *_check_curves(study),
+        *(found for name, model in study.models.items() for found in _check_model(study, name, model)),
+        *_check_sensitivity(study, onsets),
+    ]
+
+
+def _unknown(at: At, name: str, known: Iterable[str], *, what: str) -> Iterator[Mistake]:
+    known = list(known)
+    if name not in known:
+        yield at, f"'{name}' is not {what}.{did_you_mean(name, known)}"
+
+
+def _check_variables(study: StudyFile, columns: Collection[str], onsets: Collection[str]) -> Iterator[Mistake]:
+    for name, variable in study.variables.items():
+        at: At = ("variables", name)
+        yield from _unknown((*at, "column"), variable.column, columns, what="a column of analysis.cohort")
+        if variable.onset is not None:
+            yield from _unknown((*at, "onset"), variable.onset, onsets, what="a kind of analysis.onset")
+        for other, levels in variable.applies_to.items():
+            yield from _check_levels(study, (*at, "applies_to", other), other, levels)
+        owners: dict[str, str] = {}
+        for level, form in variable.all_levels.items():
+            for value in map(str, form.values):
+                if value in owners:
+                    yield (*at, "levels", level), f"the value '{value}' belongs to the level '{owners[value]}' already."
+                owners[value] = level
+        yield from ((at, sentence) for sentence in _overlaps(variable.all_levels))
+
+
+def _overlaps(levels: Mapping[str, Level]) -> Iterator[str]:
+    """Report intervals that share a number, by their ends."""
+    spans = []
+    for name, level in levels.items():
+        if level.values:
+            continue
+        low = level.at_least if level.at_least is not None else level.above
+        high = level.at_most if level.at_most is not None else level.below
+        spans.append(
+            (
+                float("-inf") if low is None else low,
+                level.above is not None,
+                float("inf") if high is None else high,
+                level.below is not None,
+                name,
+            )
+        )
+    spans.sort(key=lambda span: span[:2])
+    for lower, upper in pairwise(spans):
+        is_apart = lower[2] < upper[0] or (lower[2] == upper[0] and (lower[3] or upper[1]))
+        if not is_apart:
+            yield f"the levels '{lower[4]}' and '{upper[4]}' share numbers."
+
+
+def _check_levels(study: StudyFile, at: At, variable: str, levels: Iterable[str]) -> Iterator[Mistake]:
+    unknown = list(_unknown(at, variable, study.variables, what="a variable of this study"))
+    if unknown:
+        yield from unknown
+        return
+    known = study.variables[variable].all_levels
+    for level in levels:
+        yield from _unknown(at, level, known, what=f"a level of '{variable}'")
+
+
+def _check_populations(study: StudyFile) -> Iterator[Mistake]:
+    for name, population in study.populations.items():
+        for variable, levels in population.where.items():
+            yield from _check_levels(study, ("populations", name, "where", variable), variable, levels)
+            if variable in study.variables and study.variables[variable].kind == "number":
+                yield ("populations", name, "where", variable), f"'{variable}' is a number; a population needs levels."
+
+
+def _check_categorical(study: StudyFile, at: At, variable: str) -> Iterator[Mistake]:
+    yield from _unknown(at, variable, study.variables, what="a variable of this study")
+    if variable in study.variables and study.variables[variable].kind == "number":
+        yield at, f"'{variable}' is a number; groups need levels."
+
+
+def _check_table(study: StudyFile, name: str, table: Table) -> Iterator[Mistake]:
+    at: At = ("tables", name)
+    yield from _unknown((*at, "population"), table.population, study.populations, what="a population of this study")
+    if table.groups is not None:
+        yield from _check_categorical(study, (*at, "groups"), table.groups)
+    for index, row in enumerate(table.rows):
+        place = (*at, "rows", index)
+        yield from _check_levels(study, place, row.variable, row.show)
+        if row.variable not in study.variables or row.test is None:
+            continue
+        is_number = study.variables[row.variable].kind == "number"
+        if is_number != (row.test in ("student_t", "welch_t", "kruskal_wallis")):
+            of = "a number" if is_number else "in levels"
+            yield place, f"the test '{row.test}' does not fit '{row.variable}', which is {of}."
+    variables = [row.variable for row in table.rows]
+    for index, variable in enumerate(variables):
+        if variable in variables[:index]:
+            yield (*at, "rows", index), f"the variable '{variable}' has a row in '{name}' already."
+
+
+def _check_endpoints(study: StudyFile, columns: Collection[str]) -> Iterator[Mistake]:
+    for name, endpoint in study.endpoints.items():
+        for key in ("time", "event", "competing_time", "competing_event"):
+            column = getattr(endpoint, key)
+            if column is not None:
+                yield from _unknown(("endpoints", name, key), column, columns, what="a column of analysis.cohort")
+        if (endpoint.competing_time is None) != (endpoint.competing_event is None):
+            yield ("endpoints", name), "give both 'competing_time' and 'competing_event', or neither."
+
+
+def _check_curves(study: StudyFile) -> Iterator[Mistake]:
+    for name, curve in study.curves.items():
+        at: At = ("curves", name)
+        yield from _unknown((*at, "endpoint"), curve.endpoint, study.endpoints, what="an endpoint of this study")
+        yield from _unknown((*at, "population"), curve.population, study.populations, what="a population of this study")
+        if curve.by is not None:
+            yield from _check_categorical(study, (*at, "by"), curve.by)
+
+
+def _check_model(study: StudyFile, name: str, model: Model) -> Iterator[Mistake]:
+    at: At = ("models", name)
+    yield from _unknown((*at, "population"), model.population, study.populations, what="a population of this study")
+    if model.endpoint is not None:
+        yield from _unknown((*at, "endpoint"), model.endpoint, study.endpoints, what="an endpoint of this study")
+    if model.outcome is not None:
+        yield from _check_levels(study, (*at, "outcome"), model.outcome.variable, [model.outcome.level])
+    for index, variable in enumerate(model.variables):
+        yield from _unknown((*at, "variables", index), variable, study.variables, what="a variable of this study")
+        if variable in model.variables[:index]:
+            yield (*at, "variables", index), f"the variable '{variable}' is named twice."
+    if model.candidates is not None:
+        screened = model.candidates.significant_in
+        place = (*at, "candidates", "significant_in")
+        each = [other for other, form in study.models.items() if form.selection == "each"]
+        yield from _unknown(place, screened, each, what="a model of this study with 'selection: each'")
+
+
+def _check_sensitivity(study: StudyFile, onsets: Collection[str]) -> Iterator[Mistake]:
+    asked = study.sensitivity
+    cox = [name for name, model in study.models.items() if model.kind == "cox"]
+    logistic = [name for name, model in study.models.items() if model.kind == "logistic"]
+    known: tuple[tuple[str, Collection[str], str], ...] = (
+        ("time_dependent", study.endpoints, "an endpoint of this study"),
+        ("ties", cox, "a Cox model of this study"),
+        ("stratified_by_site", study.models, "a model of this study"),
+        ("heterogeneity", study.models, "a model of this study"),
+        ("imputed", study.models, "a model of this study"),
+        ("firth", logistic, "a logistic model of this study"),
+        ("weighted", logistic, "a logistic model of this study"),
+        ("validated", study.models, "a model of this study"),
+        ("splines", study.variables, "a variable of this study"),
+        ("competing", study.curves, "a curve of this study"),
+        ("event_rates", onsets, "a kind of analysis.onset"),
+    )
+    for key, names, what in known:
+        for index, name in enumerate(getattr(asked, key)):
+            yield from _unknown(("sensitivity", key, index), name, names, what=what)
+    if asked.weighted and asked.horizon_days is None:
+        yield ("sensitivity",), "models with weights for censoring need 'horizon_days'."
+    for index, name in enumerate(asked.competing):
+        if name in study.curves and study.endpoints[study.curves[name].endpoint].competing_time is None:
+            yield ("sensitivity", "competing", index), f"the endpoint of '{name}' has no competing event."

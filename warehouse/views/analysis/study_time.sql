@@ -1,0 +1,54 @@
+-- Time to the event of every patient in every curve of every study.
+-- @study_id: The study.
+-- @curve: The curve.
+-- @stratum: The level of the variable that is compared, or all.
+-- @stratum_position: Its place, from 1.
+-- @site_id: The hospital; the person is (site_id, patient_id).
+-- @patient_id: Pseudonym of the patient, unique within the site.
+-- @time_days: Days from time zero to the event, or to where the patient was censored.
+-- @is_event: The event was seen (true) or the patient was censored (false).
+WITH timed AS (
+    SELECT
+        endpoint.study_id,
+        endpoint.endpoint,
+        time_cell.site_id,
+        time_cell.patient_id,
+        CAST(time_cell.cell AS BIGINT) AS time_days,
+        CAST(event_cell.cell AS BOOLEAN) AS is_event
+    FROM reference.study_endpoint AS endpoint
+    INNER JOIN analysis.cohort_cell AS time_cell
+        ON endpoint.time_column = time_cell.column_name
+    INNER JOIN analysis.cohort_cell AS event_cell
+        ON
+            endpoint.event_column = event_cell.column_name
+            AND time_cell.site_id = event_cell.site_id
+            AND time_cell.patient_id = event_cell.patient_id
+)
+
+SELECT
+    curve.study_id,
+    curve.curve,
+    COALESCE(stratum.level, 'all') AS stratum,
+    COALESCE(stratum.level_position, 1) AS stratum_position,
+    timed.site_id,
+    timed.patient_id,
+    timed.time_days,
+    timed.is_event
+FROM reference.study_curve AS curve
+INNER JOIN analysis.study_member AS member
+    ON
+        curve.study_id = member.study_id
+        AND curve.population = member.population
+INNER JOIN timed
+    ON
+        curve.study_id = timed.study_id
+        AND curve.endpoint = timed.endpoint
+        AND member.site_id = timed.site_id
+        AND member.patient_id = timed.patient_id
+LEFT JOIN analysis.study_value AS stratum
+    ON
+        curve.study_id = stratum.study_id
+        AND curve.by_variable = stratum.variable
+        AND member.site_id = stratum.site_id
+        AND member.patient_id = stratum.patient_id
+WHERE curve.by_variable IS NULL OR stratum.level IS NOT NULL
