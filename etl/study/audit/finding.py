@@ -45,12 +45,14 @@ class Finding:
     """One thing that the audit found: which figures, what they print, what was computed, and a plain sentence.
 
     `verdict` is `contradiction`, `explained`, or for GRIM `possible`, `impossible`, `cannot be tested` or
-    `not applicable`.
+    `not applicable`. `questioned` are those of the figures that may be wrong as numbers; the others are what they were
+    compared with.
     """
 
     kind: str
     verdict: str
     figure_ids: tuple[str, ...]
+    questioned: tuple[str, ...]
     printed: str
     computed: str
     sentence: str
@@ -62,14 +64,22 @@ class Finding:
 
 
 def finding(
-    kind: str, figures: Iterable[Figure], computed: str, sentence: str, verdict: str = CONTRADICTION
+    kind: str,
+    figures: Iterable[Figure],
+    computed: str,
+    sentence: str,
+    verdict: str = CONTRADICTION,
+    *,
+    questioned: Iterable[Figure] | None = None,
 ) -> Finding:
-    """Write down what was found of these figures."""
+    """Write down what was found of these figures; all of them are questioned unless some are named."""
     listed = tuple(figures)
+    doubtful = listed if questioned is None else tuple(questioned)
     return Finding(
         kind,
         verdict,
-        tuple(dict.fromkeys(each.figure_id for each in listed)),
+        _ids(listed),
+        _ids(doubtful),
         "; ".join(dict.fromkeys(each.printed for each in listed)),
         computed,
         sentence,
@@ -81,3 +91,7 @@ def name(figure: Figure) -> str:
     words = [figure.row or figure.variable, figure.level]
     group = f" ({figure.group})" if figure.group else ""
     return f"{figure.home}, {' '.join(word for word in words if word)}{group}"
+
+
+def _ids(figures: tuple[Figure, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.figure_id for each in figures))

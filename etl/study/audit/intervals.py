@@ -42,6 +42,7 @@ def check_adjustments(printed: Printed) -> Iterator[Finding]:
                 [claim, *own, *(each for each in printed.find(*RATIOS) if each.variable == factor)],
                 held,
                 f"{name(claim)}: '{claim.printed}', but {factor} has no ratio among those of the model: {held}.",
+                questioned=[claim],
             )
 
 
@@ -65,6 +66,7 @@ def _not_in_the_middle(printed: Printed, ratio: PrintedRatio) -> Iterator[Findin
             f"{least:.3f} to {most:.3f}",
             f"{name(own)}: {own.printed} is printed with {ratio.low.printed} to {ratio.high.printed}, whose middle is "
             f"{least:.3f} to {most:.3f}.{with_it}",
+            questioned=ratio.figures,
         )
 
 
@@ -94,6 +96,7 @@ def _p_of_interval(printed: Printed, estimate: Figure) -> Iterator[Finding]:
             f"{least:.2g} to {most:.2g}",
             f"{name(p)}: p = {p.printed} is printed for {ratio.estimate.printed} ({ratio.low.printed} to "
             f"{ratio.high.printed}), from which p is {least:.2g} to {most:.2g}.{factor}",
+            questioned=[p],
         )
 
 
@@ -128,6 +131,7 @@ def _part_as_whole(printed: Printed, ratio: PrintedRatio) -> Iterator[Finding]:
                     each.printed,
                     f"{name(own)}: {own.printed} is printed for {own.sum_of}; it is the ratio of {part} alone "
                     f"({name(each)}).",
+                    questioned=ratio.figures,
                 )
 
 

@@ -87,6 +87,7 @@ def check_weighted(printed: Printed) -> Iterator[Finding]:
                     f"{variable} {code}: the weighted mean of {_list(first)} is {float(low):.2f} to {float(high):.2f}, "
                     f"that of {_list(second)} {float(other_low):.2f} to {float(other_high):.2f}; both are of all "
                     "patients.",
+                    questioned=second,
                 )
 
 
@@ -135,7 +136,8 @@ def _differs(printed: Printed, figure: Figure, count: int, size: int | None) -> 
         sentence += f", which would be {would} patients" if lowest <= highest else ""
     else:
         sentence += f", printed is {figure.printed}"
-    return finding("combined" if figure.sum_of else "overall", [figure, *made_of], computed, sentence + ".")
+    kind = "combined" if figure.sum_of else "overall"
+    return finding(kind, [figure, *made_of], computed, sentence + ".", questioned=[figure])
 
 
 def _grouping(printed: Printed, figure: Figure) -> tuple[str, ...]:

@@ -58,10 +58,10 @@ def _judge(
     start = f"{name(figure)}: p = {figure.printed}"
     if not fitting:
         sentence = f"{start} follows from the counts by no test: {computed}."
-        yield finding("p_of_counts", [figure, *cells], computed, sentence)
+        yield finding("p_of_counts", [figure, *cells], computed, sentence, questioned=[figure])
     elif not any(method in named for method in fitting):
         sentence = f"{start} is that of {' or '.join(fitting)}, not of {figure.method}: {computed}."
-        yield finding("method_of_p", [figure, *cells], computed, sentence)
+        yield finding("method_of_p", [figure, *cells], computed, sentence, questioned=[figure])
     elif not figure.bound and len([values for values in found.values() if values]) > len(fitting):
         sentence = f"{start} is that of {' or '.join(fitting)}: {computed}."
         yield finding("method_of_p", [figure, *cells], computed, sentence, EXPLAINED)

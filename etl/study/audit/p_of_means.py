@@ -57,10 +57,10 @@ def _compare(
     start, figures = f"{name(figure)}: p = {figure.printed}", [figure, *means, *spreads]
     if not fitting:
         sentence = f"{start} does not follow from the means and standard deviations: {computed}."
-        yield finding("p_of_means", figures, computed, sentence)
+        yield finding("p_of_means", figures, computed, sentence, questioned=[figure])
     elif not any(method in named for method in fitting):
         sentence = f"{start} is that of {' or '.join(fitting)}, not of {figure.method}: {computed}."
-        yield finding("method_of_p", figures, computed, sentence)
+        yield finding("method_of_p", figures, computed, sentence, questioned=[figure])
     elif len(fitting) == 1:
         sentence = f"{start} is that of {fitting[0]}: {computed}."
         yield finding("method_of_p", figures, computed, sentence, EXPLAINED)
@@ -96,6 +96,7 @@ def _widest_spread(printed: Printed, figure: Figure, means: list[Figure]) -> Ite
             f"{name(figure)}: p = {figure.printed} for {means[0].printed} against {means[1].printed} ({sizes[0]} and "
             f"{sizes[1]} patients); with the standard deviation of all patients, {widest:.2f}, Student's p is at most "
             f"{most:.2g}.",
+            questioned=[figure, *means],
         )
 
 

@@ -68,6 +68,7 @@ def check_names_of_ratios(printed: Printed) -> Iterator[Finding]:
             f"{len(exact)} of them are the odds ratio of the counts",
             f"{len(called)} ratios are called hazard ratios; their method is logistic regression, which gives odds "
             f"ratios, and {len(exact)} of them are, with both limits, the odds ratio of the printed counts.",
+            questioned=(),
         )
 
 
@@ -104,6 +105,7 @@ def _explain(printed: Printed, ratio: PrintedRatio, row: Row, first: Cells) -> F
                 str(cells.inverted()),
                 f"{name(estimate)}: {_print(ratio)} follows when the printed counts are read as patients without it, "
                 f"so with it {cells.inverted()}; as printed they give {computed}.",
+                questioned=counts,
             )
     return None
 

@@ -43,7 +43,8 @@ def check_labels(printed: Printed) -> Iterator[Finding]:
             firsts = [figures[0] for figures in labels.values()]
             shown = " and ".join(f"{each.level} ({each.home})" for each in firsts)
             figures = [figure for each in labels.values() for figure in each]
-            yield finding("label", figures, shown, f"{variable}: level {code} is printed as {shown}.")
+            sentence = f"{variable}: level {code} is printed as {shown}."
+            yield finding("label", figures, shown, sentence, questioned=())
 
 
 def check_names(printed: Printed) -> Iterator[Finding]:
@@ -105,6 +106,7 @@ def _centre_differs(printed: Printed, first: Figure, centre: Figure) -> Finding:
         f"{centre.printed}, {first.printed}",
         f"{first.variable} ({first.group}) is printed as {centre.printed} ({centre.home}) and as {first.statistic} "
         f"{first.printed} ({first.home}).{as_median}",
+        questioned=[centre, first],
     )
 
 

@@ -1,0 +1,1 @@
+"""The figures that a paper prints, compared with our own numbers."""
