@@ -1,5 +1,6 @@
 """Compare groups: t tests, Kruskal-Wallis and chi-square, the methods by name, and the rule that chooses one."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -40,9 +41,10 @@ def student_t(x: ArrayLike, y: ArrayLike) -> TestResult:
     df = sum(sizes) - 2
     if min(sizes) < 1 or df < 1:
         return untested(method, _too_small(sizes, "Student's t test needs one in each group and three together."))
-    squares = float(np.sum((first - first.mean()) ** 2) + np.sum((second - second.mean()) ** 2))
-    error = np.sqrt(squares / df * (1 / sizes[0] + 1 / sizes[1]))
-    return _t_test(method, first, second, error=float(error), df=float(df))
+    with np.errstate(over="ignore"):
+        squares = sum(float(np.sum((group - group.mean()) ** 2)) for group in (_moved(first), _moved(second)))
+    error = math.sqrt(squares / df * (1 / sizes[0] + 1 / sizes[1]))
+    return _t_test(method, first, second, error=error, df=float(df))
 
 
 def welch_t(x: ArrayLike, y: ArrayLike) -> TestResult:
@@ -60,11 +62,14 @@ def welch_t(x: ArrayLike, y: ArrayLike) -> TestResult:
     sizes = (len(first), len(second))
     if min(sizes) < PAIR:
         return untested(method, _too_small(sizes, "Welch's t test needs two in each group."))
-    shares = np.array([first.var(ddof=1) / sizes[0], second.var(ddof=1) / sizes[1]])
-    error = float(np.sqrt(shares.sum()))
-    # Shares of the squared error, so that tiny variances do not vanish when they are squared.
-    parts = shares / shares.sum() if error > 0 else np.array([1.0, 0.0])
-    df = float(1 / np.sum(parts**2 / (np.array(sizes) - 1)))
+    with np.errstate(over="ignore"):
+        squares = [float(group.var(ddof=1)) / len(group) for group in (_moved(first), _moved(second))]
+    error = math.sqrt(sum(squares))
+    if error == 0 or math.isinf(error):
+        return _t_test(method, first, second, error=error, df=math.nan)
+    # Parts of the squared error, so that tiny variances do not vanish when they are squared.
+    parts = [square / sum(squares) for square in squares]
+    df = 1 / sum(part**2 / (size - 1) for part, size in zip(parts, sizes, strict=True))
     return _t_test(method, first, second, error=error, df=df)
 
 
@@ -173,13 +178,19 @@ def _numbers(values: ArrayLike) -> Numbers:
     return numbers
 
 
+def _moved(group: Numbers) -> Numbers:
+    """Move a group to its first number: differences of numbers far from 0 are exact, their means are not."""
+    moved: Numbers = group - group[0]
+    return moved
+
+
 def _t_test(method: str, first: Numbers, second: Numbers, *, error: float, df: float) -> TestResult:
-    means = float(first.mean()), float(second.mean())
-    if error <= CONSTANT_BELOW * max(abs(means[0]), abs(means[1])):
+    if error <= CONSTANT_BELOW * max(abs(float(first.mean())), abs(float(second.mean()))):
         return untested(method, "The values do not vary within the groups.")
-    statistic = (means[0] - means[1]) / error
-    if not np.isfinite([statistic, df]).all():
+    if not math.isfinite(error):
         return untested(method, "The numbers are too large for their variance to be computed.")
+    difference = float(first[0] - second[0]) + float(_moved(first).mean() - _moved(second).mean())
+    statistic = difference / error
     return TestResult(method=method, statistic=statistic, df=df, p=float(2 * special.stdtr(df, -abs(statistic))))
 
 

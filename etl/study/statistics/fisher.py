@@ -27,7 +27,7 @@ SAME = 1e-13
 """Paths to one node are merged when their logs follow each other this closely: only rounding is as small."""
 MOST_PATHS = 4_000_000
 MOST_LINKS = 40_000_000
-"""The work after which the test is refused: paths kept at one stage, and pairs of a node and a column's split."""
+"""The work after which the test is refused: paths kept at one stage; pairs of a node or path and a column's split."""
 LARGEST_CODE = 2.0**62
 """What the rows still have to give out must fit into one integer."""
 CHUNK = 500_000
@@ -122,6 +122,7 @@ class _Network:
         if np.prod((self._rows + 1).astype(np.float64)) > LARGEST_CODE:
             raise _TooLargeError
         self._radix = np.concatenate([[1], np.cumprod(self._rows[:-1] + 1)])
+        self._links_left = MOST_LINKS
         self._stages = self._backward(*self._forward())
 
     @property
@@ -151,13 +152,10 @@ class _Network:
         """List the splits over the rows of each column but the last with their weights, and the nodes before each."""
         nodes = [np.array([int(np.sum(self._rows * self._radix))], dtype=np.int64)]
         columns: list[tuple[Integers, Floats]] = []
-        links = 0
         for j, column in enumerate(self._columns[:-1]):
             splits, weights = self._splits(j, int(column))
             columns.append((splits, weights))
-            links += len(splits) * len(nodes[-1])
-            if links > MOST_LINKS:
-                raise _TooLargeError
+            self._spend(len(splits) * len(nodes[-1]))
             reached = [np.unique(targets[fits]) for _, fits, targets in self._links(nodes[-1], splits)]
             nodes.append(np.unique(np.concatenate(reached)))
         return columns, nodes
@@ -178,6 +176,11 @@ class _Network:
             weights = weights[origin] + self._cells[i][j][given]
             left = left[origin] - given
         return counts, weights
+
+    def _spend(self, links: int) -> None:
+        self._links_left -= links
+        if self._links_left < 0:
+            raise _TooLargeError
 
     def _left(self, nodes: Integers) -> Integers:
         """Read from nodes what each row still has to give out: one line a node."""
@@ -216,6 +219,7 @@ class _Network:
         self, stage: _Stage, nodes: Integers, pasts: Floats, *, counted: Floats
     ) -> tuple[Integers, Floats, Floats]:
         """Lengthen all paths by one column and merge those that end at one node with one weight."""
+        self._spend(len(nodes) * len(stage.splits))
         pieces, size = [], 0
         for part, fits, targets in self._links(nodes, stage.splits):
             weights = (pasts[part, None] + stage.weights)[fits]

@@ -10,6 +10,7 @@ Floats = NDArray[np.float64]
 
 GRID = 33
 ZOOMS = 6
+ROUNDING = 4 * np.finfo(np.float64).eps
 
 
 def p_interval_from_rounded(  # noqa: PLR0917 - three printed numbers of each of two groups
@@ -56,7 +57,9 @@ def p_interval_from_rounded(  # noqa: PLR0917 - three printed numbers of each of
         raise ValueError(f"p values of rounded numbers are for student_t and welch_t, not {method}")
     mean_half, sd_half = 0.5 * 10.0**-mean_decimals, 0.5 * 10.0**-sd_decimals
     apart = abs(mean1 - mean2)
-    closest, farthest = max(0.0, apart - 2 * mean_half), apart + 2 * mean_half
+    # Decimals that are not exact in binary must not part means that may be equal (5.1 and 5.2 by one decimal).
+    reach = 2 * mean_half + ROUNDING * max(abs(mean1), abs(mean2))
+    closest, farthest = max(0.0, apart - reach), apart + reach
     ranges = np.array([[max(0.0, sd - sd_half), sd + sd_half] for sd in (sd1, sd2)])
     sizes = np.array([n1, n2], dtype=np.float64)
     low = _extreme(farthest, ranges, sizes=sizes, method=method, sign=1)
