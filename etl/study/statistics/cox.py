@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from etl.study.statistics.cox_likelihood import Likelihood, Ties, partial_likelihood
 from etl.study.statistics.newton import MOST_ITERATIONS, Ascent, climb, solve
-from etl.study.statistics.risk_sets import Numbers, RiskSets, make_risk_sets
+from etl.study.statistics.risk_sets import Numbers
+from etl.study.statistics.survival_data import SurvivalData, check_survival_data
 
 MOST_EXACT_ROWS = 2_000
 _ALIASED = 1e-10  # share of a column's information that the columns before it leave
@@ -34,6 +35,8 @@ class CoxFit:
         events: Events.
         iterations: Newton steps.
         is_converged: Whether the maximum was reached, or its limit where estimates are infinite.
+        reached: The coefficients where the fit stopped, finite also at infinite estimates, 0 where there is none: there
+            the likelihood is at its limit.
         infinite: Columns whose estimate runs away.
         aliased: Columns without an estimate.
         note: What was not computed or must be read with care, as sentences; empty when there is nothing to say.
@@ -49,6 +52,7 @@ class CoxFit:
     events: int
     iterations: int
     is_converged: bool
+    reached: Numbers
     infinite: tuple[int, ...] = ()
     aliased: tuple[int, ...] = ()
     note: str = ""
@@ -91,7 +95,7 @@ def fit_cox(
         ValueError: A value is missing, lengths differ, or a row's entry is not before its time (R would leave such a
             row out, and its event with it).
     """
-    data = _check(matrix, time, event, stratum, entry)
+    data = check_survival_data(matrix, time, event, stratum=stratum, entry=entry)
     width = data.matrix.shape[1]
     if problem := _why_not(data, ties):
         empty = np.full(width, np.nan)
@@ -106,6 +110,7 @@ def fit_cox(
             events=data.events,
             iterations=0,
             is_converged=False,
+            reached=np.zeros(width),
             note=problem,
         )
     null = partial_likelihood(data.scaled, data.risk_sets, np.zeros(width), ties)
@@ -139,7 +144,7 @@ def score_at(
     Raises:
         ValueError: As `fit_cox`; also when the exact likelihood is asked for more than 2,000 rows.
     """
-    data = _check(matrix, time, event, stratum, entry)
+    data = check_survival_data(matrix, time, event, stratum=stratum, entry=entry)
     if ties == "exact" and len(data.matrix) > MOST_EXACT_ROWS:
         raise ValueError(_too_many_rows(len(data.matrix)))
     result = partial_likelihood(data.scaled, data.risk_sets, np.asarray(coefficients, float) * data.scale, ties)
@@ -148,50 +153,7 @@ def score_at(
     )
 
 
-@dataclass(frozen=True)
-class _Data:
-    """Checked input; `scaled` is the matrix in the order of the risk sets, each column centred and of deviation 1."""
-
-    matrix: Numbers
-    scaled: Numbers
-    scale: Numbers
-    risk_sets: RiskSets
-
-    @property
-    def events(self) -> int:
-        return len(self.risk_sets.event_rows)
-
-
-def _check(
-    matrix: ArrayLike, time: ArrayLike, event: ArrayLike, stratum: ArrayLike | None, entry: ArrayLike | None
-) -> _Data:
-    covariates = np.asarray(matrix, dtype=np.float64)
-    times = np.asarray(time, dtype=np.float64)
-    flags = np.asarray(event)
-    labels = None if stratum is None else np.asarray(stratum)
-    entries = None if entry is None else np.asarray(entry, dtype=np.float64)
-    if covariates.ndim != 2:  # noqa: PLR2004
-        raise ValueError("the matrix of covariates must have two dimensions")
-    lengths = {len(values) for values in (covariates, times, flags, labels, entries) if values is not None}
-    if len(lengths) > 1:
-        raise ValueError(f"covariates, times, events, strata and entries differ in length: {sorted(lengths)}")
-    if not np.isin(flags, (0, 1)).all():
-        raise ValueError("events must be 0 or 1")
-    if not (np.isfinite(covariates).all() and np.isfinite(times).all()):
-        raise ValueError("covariates and times must be complete and finite")
-    if entries is not None and not (entries < times).all():
-        raise ValueError("each row must enter before its time: an interval without length would lose its event")
-    risk_sets = make_risk_sets(times, flags.astype(bool), stratum=labels, entry=entries)
-    centre = covariates.mean(axis=0) if len(covariates) else np.zeros(covariates.shape[1])
-    centred = covariates[risk_sets.order] - centre
-    deviation = np.sqrt(np.mean(centred**2, axis=0)) if len(covariates) else np.zeros(covariates.shape[1])
-    is_constant = deviation <= 1e-13 * np.abs(centre)  # nothing but rounding of the mean
-    centred[:, is_constant] = 0.0
-    scale = np.where(is_constant, 1.0, deviation)
-    return _Data(covariates, centred / scale, scale, risk_sets)
-
-
-def _why_not(data: _Data, ties: Ties) -> str:
+def _why_not(data: SurvivalData, ties: Ties) -> str:
     if not len(data.matrix):
         return "There are no rows to fit."
     if not data.events:
@@ -218,12 +180,12 @@ def _independent_columns(information: Numbers, events: int) -> NDArray[np.int64]
     return np.array(used, dtype=np.int64)
 
 
-def _describe(data: _Data, null: Likelihood, used: NDArray[np.int64], ascent: Ascent) -> CoxFit:
+def _describe(data: SurvivalData, null: Likelihood, used: NDArray[np.int64], ascent: Ascent) -> CoxFit:
     width = data.matrix.shape[1]
     coefficients = np.full(width, np.nan)
-    coefficients[used] = np.where(
-        ascent.is_infinite, np.copysign(np.inf, ascent.direction), ascent.coefficients / data.scale[used]
-    )
+    reached = np.zeros(width)
+    reached[used] = ascent.coefficients / data.scale[used]
+    coefficients[used] = np.where(ascent.is_infinite, np.copysign(np.inf, ascent.direction), reached[used])
     inverse = solve(ascent.likelihood.information, np.eye(len(used)))
     inverse = (inverse + inverse.T) / 2 / np.outer(data.scale[used], data.scale[used])
     inverse[ascent.is_infinite, :] = np.nan
@@ -244,6 +206,7 @@ def _describe(data: _Data, null: Likelihood, used: NDArray[np.int64], ascent: As
         events=data.events,
         iterations=ascent.iterations,
         is_converged=ascent.is_converged,
+        reached=reached,
         infinite=infinite,
         aliased=aliased,
         note=_notes(aliased, infinite, ascent.is_converged),

@@ -38,14 +38,25 @@ def partial_likelihood(matrix: Numbers, risk_sets: RiskSets, coefficients: Numbe
     predictor -= predictor.max(initial=-np.inf) if len(predictor) else 0.0
     if ties == "exact":
         return _discrete(matrix, risk_sets, predictor)
-    return _averaged(matrix, risk_sets, predictor, is_efron=ties == "efron")
+    return averaged_likelihood(matrix, risk_sets, predictor, is_efron=ties == "efron")
 
 
-def _averaged(matrix: Numbers, risk_sets: RiskSets, predictor: Numbers, *, is_efron: bool) -> Likelihood:
-    """Breslow and Efron: the d events of a time leave the risk set not at all, or by d equal steps."""
+def averaged_likelihood(
+    matrix: Numbers, risk_sets: RiskSets, predictor: Numbers, *, is_efron: bool, emphasis: Numbers | None = None
+) -> Likelihood:
+    """Breslow and Efron: the d events of a time leave the risk set not at all, or by d equal steps.
+
+    Args:
+        matrix: Covariates of the sorted rows.
+        risk_sets: The rows' order and who is at risk.
+        predictor: Linear predictor of each row, up to a constant.
+        is_efron: Efron's ties, or Breslow's.
+        emphasis: A factor per group of events on its share of score and information; 1 without it.
+    """
     weight = np.exp(predictor)
     weighted = matrix * weight[:, None]
     events, group = risk_sets.event_rows, risk_sets.group_of_event
+    factor = np.ones(len(events)) if emphasis is None else emphasis[group]
     total = risk_sets.sums_at_risk(weight)[group]
     means = risk_sets.sums_at_risk(weighted)[group]
     gone = np.zeros(len(events))
@@ -55,12 +66,12 @@ def _averaged(matrix: Numbers, risk_sets: RiskSets, predictor: Numbers, *, is_ef
         means -= gone[:, None] * np.add.reduceat(weighted[events], risk_sets.group_start)[group]
     means /= total[:, None]
     # The second moments need no cumulative sums of p x p matrices: a row's share in all risk sets is one number.
-    share = risk_sets.sums_of_groups(_by_group(group, 1 / total, risk_sets)) * weight
-    share[events] -= _by_group(group, gone / total, risk_sets)[group] * weight[events]
+    share = risk_sets.sums_of_groups(_by_group(group, factor / total, risk_sets)) * weight
+    share[events] -= _by_group(group, factor * gone / total, risk_sets)[group] * weight[events]
     return Likelihood(
         logarithm=float(predictor[events].sum() - np.log(total).sum()),
-        score=matrix[events].sum(axis=0) - means.sum(axis=0),
-        information=matrix.T @ (matrix * share[:, None]) - means.T @ means,
+        score=factor @ (matrix[events] - means),
+        information=matrix.T @ (matrix * share[:, None]) - means.T @ (means * factor[:, None]),
     )
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from etl.study.statistics.interval_sums import IntervalSums
 
 Numbers: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.int64]
@@ -34,6 +36,7 @@ class RiskSets:
         last_group: Per row, one past the last group at which it is at risk.
         entry_order: Sorted rows by stratum and falling entry; empty where all enter at the beginning.
         entry_end: Per group, how many of `entry_order`, from their first on, have not entered before it.
+        intervals: Sums over risk sets where rows enter later; None where all enter at the beginning.
     """
 
     order: Indices
@@ -47,6 +50,7 @@ class RiskSets:
     last_group: Indices
     entry_order: Indices
     entry_end: Indices
+    intervals: IntervalSums | None
 
     @property
     def n_groups(self) -> int:
@@ -59,13 +63,18 @@ class RiskSets:
 
     def sums_at_risk(self, values: Numbers) -> Numbers:
         """Sum the values of sorted rows (n or n x p) over the risk set of each group."""
-        sums = self._sums_up_to(values, self.risk_end)
-        if len(self.entry_order):
-            sums -= self._sums_up_to(values[self.entry_order], self.entry_end)
+        if self.intervals is not None:
+            return self.intervals.over_rows(values)
+        cumulated = np.empty_like(values)
+        for start, end in itertools.pairwise(self.strata):
+            np.cumsum(values[start:end], axis=0, out=cumulated[start:end])
+        sums: Numbers = cumulated[self.risk_end - 1]
         return sums
 
     def sums_of_groups(self, values: Numbers) -> Numbers:
         """Sum per row the values of the groups (length n_groups) at which the row is at risk."""
+        if self.intervals is not None:
+            return self.intervals.over_groups(values)
         n_strata = len(self.strata) - 1
         bounds = np.searchsorted(self.group_stratum, np.arange(n_strata + 1))
         cumulated = np.zeros(len(values) + n_strata)  # a zero stands behind the groups of each stratum
@@ -82,14 +91,6 @@ class RiskSets:
             rows = np.arange(self.strata[self.group_stratum[group]], self.risk_end[group])
             yield rows[(self.first_group[rows] <= group) & (group < self.last_group[rows])]
 
-    def _sums_up_to(self, values: Numbers, ends: Indices) -> Numbers:
-        cumulated = np.zeros((len(values) + 1, *values.shape[1:]))
-        for start, end in itertools.pairwise(self.strata):
-            np.cumsum(values[start:end], axis=0, out=cumulated[start + 1 : end + 1])
-        sums: Numbers = cumulated[ends]
-        sums[ends == self.strata[self.group_stratum]] = 0.0  # the last sum of the stratum before stands there
-        return sums
-
 
 def make_risk_sets(
     time: Numbers, event: Flags, *, stratum: ArrayLike | None = None, entry: Numbers | None = None
@@ -101,9 +102,12 @@ def make_risk_sets(
         event: Whether it ended with the event.
         stratum: Labels; risk sets never reach across them.
         entry: Time after which each row is at risk; without it all are at risk from the beginning.
+
+    Raises:
+        ValueError: A stratum is missing.
     """
     n = len(time)
-    codes = np.zeros(n, dtype=np.int64) if stratum is None else _codes(stratum)
+    codes = np.zeros(n, dtype=np.int64) if stratum is None else code_labels(stratum)[0]
     distinct, rank = np.unique(time if entry is None else np.concatenate((time, entry)), return_inverse=True)
     span = len(distinct) + 1
     key = codes * span + (len(distinct) - rank[:n])
@@ -113,6 +117,7 @@ def make_risk_sets(
     event_rows = np.flatnonzero(event)
     group_key, group_start, group_of_event = np.unique(key[event_rows], return_index=True, return_inverse=True)
     group_stratum = group_key // span
+    first_group: Indices = np.asarray(np.searchsorted(group_key, key, side="left"), dtype=np.int64)
     none = np.zeros(0, dtype=np.int64)
     entry_order, entry_end = none, none
     last_group: Indices = np.asarray(np.searchsorted(group_stratum, codes, side="right"), dtype=np.int64)
@@ -129,12 +134,22 @@ def make_risk_sets(
         group_of_event=group_of_event,
         group_stratum=group_stratum,
         risk_end=np.asarray(np.searchsorted(key, group_key, side="right"), dtype=np.int64),
-        first_group=np.asarray(np.searchsorted(group_key, key, side="left"), dtype=np.int64),
+        first_group=first_group,
         last_group=last_group,
         entry_order=entry_order,
         entry_end=entry_end,
+        intervals=None if entry is None else IntervalSums(first_group, last_group, len(group_key)),
     )
 
 
-def _codes(labels: ArrayLike) -> Indices:
-    return np.unique(np.asarray(labels), return_inverse=True)[1].astype(np.int64)
+def code_labels(labels: ArrayLike) -> tuple[Indices, NDArray[Any]]:
+    """Number labels from 0 in sorted order, and give the distinct ones.
+
+    Raises:
+        ValueError: A label is missing.
+    """
+    values = np.asarray(labels)
+    if any(value is None or value != value for value in values.tolist()):  # noqa: PLR0124 -- NaN alone differs from itself
+        raise ValueError("groups and strata must be complete")
+    levels, codes = np.unique(values, return_inverse=True)
+    return codes.astype(np.int64), levels
