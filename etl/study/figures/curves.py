@@ -22,7 +22,7 @@ LEFT = 52.0
 RIGHT = 24.0
 PLOT = 232.0
 _SAMPLE = 34.0  # length of a legend's line
-_PIXELS = 2400  # twice the pixels of a PNG's width
+_PIXELS = 1200  # of a PNG's width
 _MOST_TICKS = 8
 _STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 600, 1200)
 
@@ -59,7 +59,7 @@ def months_ticks(longest: float) -> list[float]:
 
 
 def thinned(time: Numbers, longest: float) -> NDArray[np.intp]:
-    """Places of the first and last step in every half pixel; all places where they are few."""
+    """Places of the first and last step in every pixel; all places where they are few."""
     if len(time) <= _PIXELS:
         return np.arange(len(time))
     pixel = np.floor(time / max(longest, 1e-9) * _PIXELS)
@@ -153,7 +153,7 @@ def _draw_curve(axes: Axes, curve: Curve, place: int, *, longest: float) -> None
 
 def _spaced(times: Numbers, longest: float) -> NDArray[np.intp]:
     """Places of one time in every two pixels: ticks nearer than that are one blot."""
-    return np.unique(np.floor(times / max(longest, 1e-9) * (_PIXELS / 4)), return_index=True)[1]
+    return np.unique(np.floor(times / max(longest, 1e-9) * (_PIXELS / 2)), return_index=True)[1]
 
 
 def _draw_at_risk(

@@ -16,8 +16,9 @@ _WIDE_EM = 0.95  # Hangul in the usual fonts: 0.87 to 0.95 of the size
 
 def clean_text(text: object) -> str:
     """The text in composed form, on one line, without characters that XML forbids; a no-break space stays one."""
-    composed = unicodedata.normalize("NFC", re.sub(r"[^\S\u00a0]+", " ", str(text)).strip())
-    return "".join(letter for letter in composed if unicodedata.category(letter) not in {"Cc", "Cs", "Cn", "Co"})
+    spaced = re.sub(r"[^\S\u00a0]", " ", unicodedata.normalize("NFC", str(text)))
+    allowed = "".join(letter for letter in spaced if unicodedata.category(letter) not in {"Cc", "Cs", "Cn", "Co"})
+    return re.sub(" +", " ", allowed).strip(" ")
 
 
 @lru_cache(maxsize=8192)
