@@ -18,7 +18,7 @@ from etl.study.figures.palette import INK, line_style
 
 Numbers = NDArray[np.float64]
 
-LEFT = 52.0
+LEFT = 56.0
 RIGHT = 24.0
 PLOT = 232.0
 _SAMPLE = 34.0  # length of a legend's line
@@ -110,7 +110,8 @@ def draw_curves(
     page.lines(MARGIN, y, sentences)
     top = y + len(sentences) * LINE + 14
     page.text(MARGIN, top - 8, y_label)
-    longest = max(max((float(curve.time[-1]) for curve in curves if len(curve.time)), default=0.0), 1e-3)
+    # A hundredth more, or the last step lies on the edge.
+    longest = max(max((float(curve.time[-1]) for curve in curves), default=0.0), 1e-3) * 1.01
     axes = page.axes(LEFT, top + 2, 432 - LEFT - RIGHT, PLOT)
     ticks = months_ticks(longest)
     axes.set_xlim(0, longest)
@@ -165,7 +166,7 @@ def _draw_at_risk(
     page.text(MARGIN, top + LINE * 0.8, label, is_bold=True)
     for row, (place, curve) in enumerate(rows):
         y = top + LINE * (row + 1.8) + 2
-        page.rule((MARGIN, MARGIN + 20), (y - 3.5, y - 3.5), style=line_style(place))
+        page.rule((MARGIN - 2, MARGIN + 18), (y - 3.5, y - 3.5), style=line_style(place))
         for month, number in zip(ticks, numbers_at_risk(curve, ticks), strict=True):
             x = LEFT + month / longest * (432 - LEFT - RIGHT)
             page.text(x, y, count_text(number), align="center")

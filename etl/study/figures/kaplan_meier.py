@@ -130,7 +130,14 @@ def _median(row: object, words: Words) -> str:
 
 
 def _notes(curves: Sequence[Curve], words: Words) -> list[str]:
-    notes = [words.text("kaplan_meier.how")]
+    notes = []
+    if any(np.isfinite(curve.low[curve.value < 1]).any() for curve in curves):
+        notes.append(words.text("curve.band"))
+    if any(len(curve.censored_at) for curve in curves):
+        notes.append(words.text("kaplan_meier.censored"))
+    if any(curve.median is not None for curve in curves):
+        notes.append(words.text("kaplan_meier.medians"))
+    notes = [" ".join(notes)] if notes else []
     if any(not np.isfinite(curve.low[curve.value < 1]).any() for curve in curves):
         notes.append(words.text("curve.no_band"))
     return notes

@@ -1,5 +1,6 @@
 """What the figures draw: places of curves, bars and points, numbers at risk, samples, sums, notes."""
 
+import re
 import time
 from fractions import Fraction
 
@@ -144,8 +145,12 @@ def test_the_only_curve_needs_no_name(stratum: object) -> None:
 
 def test_a_curve_without_limits_says_so() -> None:
     said = "A curve without a band has no confidence limits."
-    assert said not in svg_text(kaplan_meier(STEPS, MEDIANS, setting=EN))
-    assert said in svg_text(kaplan_meier(STEPS.assign(low=NONE, high=NONE), MEDIANS, setting=EN))
+    with_limits = svg_text(kaplan_meier(STEPS, MEDIANS, setting=EN))
+    assert "Bands: 95% confidence limits. Ticks: censored patients. Dotted lines: medians." in with_limits
+    assert said not in with_limits
+    bare = svg_text(kaplan_meier(STEPS.assign(low=NONE, high=NONE, censored=0), MEDIANS.tail(1), setting=EN))
+    assert said in bare
+    assert not re.search("Bands|Ticks|Dotted", bare)
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=60), st.integers(0, 45))
@@ -277,9 +282,9 @@ def test_a_waterfall_falls_and_names_nobody() -> None:
     assert drawing.data["patient"].tolist() == list(range(1, 9))
     assert drawing.data["response"].tolist() == ["PD", "PD", "SD", "NE", "–", "IR/SD", "PR", "CR"]
     words = svg_text(drawing)
-    assert "Bars of 1 patients beyond +100 % are cut." in words
-    assert "1 patients without a measured change are not drawn." in words
-    assert "2 shrank by 30 % or more; best response: CR 1, PR 1, SD 1, IR/SD 1, PD 2, NE 1, – 1" in drawing.alt_text
+    assert "Bars that are cut at +100 %: 1." in words
+    assert "Patients without a measured change, not drawn: 1." in words
+    assert "shrunk by 30 % or more: 2; best response: CR 1, PR 1, SD 1, IR/SD 1, PD 2, NE 1, – 1" in drawing.alt_text
 
 
 def test_the_rows_under_a_waterfall_mark_each_patient_once() -> None:
@@ -294,8 +299,8 @@ def test_a_spider_starts_each_patient_at_nothing() -> None:
     drawn = sorted(tuple(zip(line.get_xdata(), line.get_ydata(), strict=True)) for line in lines)  # type: ignore[arg-type]
     assert drawn == [((0, 0), (2, -20), (4, -41)), ((0, 0), (2, 150)), ((0, 0), (13, -100))]
     words = svg_text(drawing)
-    assert "1 measurements beyond +150 % are drawn at +150 %." in words
-    assert "1 patients without a measured change are not drawn." in words
+    assert "Measurements beyond +150 %, drawn at +150 %: 1." in words
+    assert "Patients without a measured change, not drawn: 1." in words
 
 
 def test_a_swimmer_has_a_lane_a_patient_the_longest_on_top() -> None:
@@ -307,7 +312,7 @@ def test_a_swimmer_has_a_lane_a_patient_the_longest_on_top() -> None:
     assert points(axes, "D") == [(8, 1), (2.1, 3)]
     assert points(axes, "X") == [(5, 3)]
     assert points(axes, ">") == [(14, 2)]
-    assert "1 patients without a known follow-up are not drawn." in svg_text(drawing)
+    assert "Patients without a known follow-up, not drawn: 1." in svg_text(drawing)
 
 
 @pytest.mark.parametrize("draw", [waterfall, spider, swimmer], ids=lambda draw: draw.__name__)
@@ -398,8 +403,8 @@ def test_a_time_line_has_a_lane_for_each_kind() -> None:
     assert len(places) == len(drawing.figure.axes) == 7
     assert "death at 13.5 months" in words
     assert "Palmar-plantar erythrodysesthesia syndrome, grade 3" in words
-    assert "1 events without a date are not drawn." in words
-    assert "Doses and laboratory values without a number that are not drawn: 1." in words
+    assert "Events without a date, not drawn: 1." in words
+    assert "Doses and laboratory values without a number, not drawn: 1." in words
     doses = [(bar.get_x(), bar.get_width(), bar.get_height()) for bar in bars(drawing.figure.axes[1])]
     assert doses == [(0, 3, 800), (3.2, pytest.approx(5.8), 400)]
     assert drawing.figure.axes[5].get_yscale() == "log"
@@ -424,7 +429,7 @@ def test_a_time_line_of_another_kind_is_refused() -> None:
 def test_calibration_draws_observed_against_predicted() -> None:
     drawing = calibration(DECILES, EN)
     assert points(drawing.figure.axes[0], "o") == [(0.05, 0.04), (0.2, 0.25), (0.6, 0.55)]
-    assert "that are not drawn: 1" in svg_text(drawing)
+    assert "observed risk, not drawn: 1." in svg_text(drawing)
 
 
 def test_differences_are_drawn_with_their_sign() -> None:
