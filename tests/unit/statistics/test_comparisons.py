@@ -159,11 +159,12 @@ def test_the_rule_for_numbers() -> None:
     skewed = rng.lognormal(0, 2, 258)
     assert choose_number_method([skewed, rng.normal(size=1309)]) == "kruskal_wallis"
     assert choose_number_method([np.log(skewed), rng.normal(size=1309)]) == "welch_t"
-    # A skewness of 1.5 (one outcome in ten of two) asks for more than 25 x 1.5^2 = 56.25 values.
-    tenth = np.repeat([0.0, 0, 0, 0, 1], 10)
-    assert choose_number_method([tenth, tenth]) == "kruskal_wallis"
-    assert choose_number_method([np.tile(tenth, 2), np.tile(tenth, 2)]) == "welch_t"
-    assert choose_number_method([tenth * 1e-200, tenth * 1e-200]) == "kruskal_wallis"
+    # A skewness of 1.5 (one value in five differs) asks for more than 25 x 1.5^2 = 56.25 values.
+    too_few = np.repeat([0.0, 0, 0, 0, 1], 10)
+    assert choose_number_method([too_few, too_few]) == "kruskal_wallis"
+    enough = np.repeat([0.0, 0, 0, 0, 1], 12)
+    assert choose_number_method([enough, enough]) == "welch_t"
+    assert choose_number_method([too_few * 1e-200, too_few * 1e-200]) == "kruskal_wallis"
 
 
 def test_welch_takes_the_larger_sample_for_what_it_is() -> None:

@@ -82,6 +82,14 @@ def test_strata_that_say_nothing_change_nothing() -> None:
     assert mantel_haenszel(silent).stratum_count == 0
 
 
+def test_a_ratio_near_0_keeps_its_digits() -> None:
+    strata = [[[3_000_000, 20_000_000], [20_000_000, 1]], [[1_000_000, 30_000_000], [10_000_000, 2]]]
+    ratio = mantel_haenszel_ratio(strata)
+    plain, _ = breslow_day_statistic(strata, Fraction(float(ratio)))
+    assert 0 < ratio < 1e-6
+    assert mantel_haenszel(strata).heterogeneity.statistic == pytest.approx(float(plain), rel=1e-8)
+
+
 def test_every_ratio_alike_is_no_heterogeneity() -> None:
     ours = mantel_haenszel([[[2, 1], [1, 2]], [[20, 10], [10, 20]], [[4, 1], [2, 2]]])
     assert ours.ratio.value == pytest.approx(4, rel=1e-12)
