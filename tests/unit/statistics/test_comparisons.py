@@ -43,10 +43,6 @@ def test_student_and_welch_differ_where_variances_do() -> None:
     assert welch_t(long_term, short_term).p == pytest.approx(0.0138, abs=5e-5)
 
 
-def test_main_portal_vein_of_the_paper_is_the_whole_factor() -> None:
-    assert pearson_chi_square([[120, 50, 87], [600, 300, 409]]).df == 2
-
-
 @given(COUNT_2X2)
 @settings(max_examples=100, deadline=None)
 def test_chi_squares_are_those_of_exact_fractions(table: list[list[int]]) -> None:
