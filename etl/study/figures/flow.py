@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,8 @@ from etl.study.figures.words import Words
 _PAD = 7.0
 _GAP = 16.0
 _INDENT = "\u2003"
-_SPINE = (INNER - 20) / 3  # width of the boxes through which everybody passes: that of one of three groups
+_BETWEEN = 10.0  # groups
+_SPINE = (INNER - 2 * _BETWEEN) / 3  # width of the boxes through which everybody passes: that of one of three groups
 _SIDE = INNER - _SPINE - 14  # width of the boxes of those who leave
 _LEAVING = ("not_met", "unknown")
 
@@ -66,9 +68,9 @@ def flow(
 
 def _paint(rows: pd.DataFrame, words: Words, *, heading: str, setting: Setting, labels: Mapping[str, str]) -> Painting:
     spine, sides = _spine_and_sides(rows, words, labels=labels)
-    groups = [
-        _box(_named(row.flow_box, row.patients, words, labels=labels), _group_width(rows)) for row in _groups(rows)
-    ]
+    ends = _groups(rows)
+    width = (INNER - (len(ends) - 1) * _BETWEEN) / max(1, len(ends))
+    groups = [_box(_named(row.flow_box, row.patients, words, labels=labels), width) for row in ends]
     # A side box stands next to the arrow between two boxes of the spine.
     body = sum(
         box.height + (side.height + 2 * _GAP if side else _GAP) for box, side in zip(spine, sides, strict=True)
@@ -88,7 +90,7 @@ def _paint(rows: pd.DataFrame, words: Words, *, heading: str, setting: Setting, 
         if place + 1 < len(spine):
             page.arrow((middle, bottom), (middle, following))
         top = following
-    _draw_groups(page, groups, start=(middle, top - _GAP), top=top + _GAP)
+    _draw_groups(page, groups, width=width, start=(middle, top - _GAP), top=top + _GAP)
     return Painting(page, heading, _alt_text(rows, words, heading=heading, labels=labels))
 
 
@@ -144,21 +146,16 @@ def _draw_box(page: Page, box: _Box, *, left: float, top: float, width: float, h
         page.text(left + _PAD + indent, top + _PAD + (place + 0.77) * LINE, line, is_bold=place < box.bold)
 
 
-def _groups(rows: pd.DataFrame) -> list[pd.Series]:
+def _groups(rows: pd.DataFrame) -> list[Any]:
+    """The rows of the groups into which the flow ends."""
     known = {"screened", "eligible", *_LEAVING}
     return list(rows[~rows["flow_box"].isin(known)].itertuples())
 
 
-def _group_width(rows: pd.DataFrame) -> float:
-    count = max(1, len(_groups(rows)))
-    return (INNER - (count - 1) * 10) / count
-
-
-def _draw_groups(page: Page, groups: list[_Box], *, start: tuple[float, float], top: float) -> None:
-    width = (INNER - (len(groups) - 1) * 10) / max(1, len(groups))
+def _draw_groups(page: Page, groups: list[_Box], *, width: float, start: tuple[float, float], top: float) -> None:
+    """Draw the groups in one row, each reached from a line that the last box of the spine leads to."""
     for place, box in enumerate(groups):
-        left = MARGIN + place * (width + 10)
-        # The first box lies under the spine, the others are reached by a line along the top.
+        left = MARGIN + place * (width + _BETWEEN)
         target = left + width / 2
         page.arrow((target, top - _GAP / 2), (target, top))
         _draw_box(page, box, left=left, top=top, width=width, height=max(box.height for box in groups))

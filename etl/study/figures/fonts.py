@@ -43,7 +43,7 @@ def fixed_settings(salt: str) -> Iterator[None]:
     """Use matplotlib's own defaults and nobody's matplotlibrc, so that two machines write the same bytes.
 
     Args:
-        salt: what the identifiers inside an SVG are made from, besides their content.
+        salt: what the identifiers inside an SVG are made from, in addition to their content.
     """
     logger = logging.getLogger("matplotlib.font_manager")
     level = logger.level
