@@ -1,7 +1,8 @@
 """Build schemas `clinical` and `analysis` from the SQL files under warehouse/views.
 
 views/<schema>/<name>.sql is one SELECT and becomes the table <schema>.<name>. The order of building is read from the
-SQL itself. The comment at the head of a file describes the table, and its lines `-- @column: ...` the columns.
+SQL itself. The comment at the head of a file describes the table, and its lines `-- @column: ...` the columns; a line
+`-- @*: schema.name` takes the descriptions of another view, for a file that has that view's columns.
 """
 
 import re
@@ -20,6 +21,8 @@ from warehouse.reference import reference_fingerprint
 
 VIEWS = Path(__file__).parent / "views"
 SCHEMAS = ("clinical", "analysis")
+AS_OF = "*"
+"""How a head names the view whose descriptions it takes."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,9 @@ class View:
     path: Path
     sql: str
     reads: frozenset[str]
+    """The views that it reads."""
+    reads_of_others: frozenset[str]
+    """The tables of other schemas that it reads."""
     comment: str
     column_comments: Mapping[str, str]
 
@@ -49,12 +55,28 @@ def refresh(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> tuple[str
     has_shape = (read_derived(con, "views") or ("",))[0] == fingerprint
     for view in ordered:
         try:
-            _fill(con, view) if has_shape else _make(con, view)
+            _fill(con, view) if has_shape else _make(con, view, ordered)
         except duckdb.ProgrammingError as error:  # a wrong name or type: the message holds SQL, no data
             raise ViewError(f"{view.path}: {error}") from error
     _drop_others(con, {view.name for view in ordered})
     write_derived(con, "views", fingerprint=fingerprint, loads=current_loads(con))
     return tuple(view.name for view in ordered)
+
+
+def refill(con: duckdb.DuckDBPyConnection, *, reading: str, views: Path = VIEWS) -> tuple[str, ...]:
+    """Fill again, in the caller's open transaction, the tables that read a schema, and those that read them.
+
+    Args:
+        con: a warehouse whose views are up to date but for that schema's rows.
+        reading: the schema, such as `study`.
+        views: the folder of the SQL files.
+    """
+    stale: set[str] = set()
+    for view in order_views(read_views(views)):
+        if view.reads & stale or any(name.startswith(f"{reading}.") for name in view.reads_of_others):
+            _fill(con, view)
+            stale.add(view.name)
+    return tuple(stale)
 
 
 def is_refreshed(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> bool:
@@ -67,7 +89,9 @@ def is_refreshed(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> bool
 def views_fingerprint(con: duckdb.DuckDBPyConnection, views: Path = VIEWS) -> str:
     """Hash what `clinical` and `analysis` are made from, loads apart: the SQL files, the reference data, the tables."""
     upgraded, _ = read_derived(con, "upgrade") or ("", None)
-    return fingerprint_files([*views.glob("*/*.sql"), Path(__file__)]) + reference_fingerprint()[:16] + upgraded[:16]
+    studies, _ = read_derived(con, "studies") or ("", None)
+    files = fingerprint_files([*views.glob("*/*.sql"), Path(__file__)])
+    return files + reference_fingerprint()[:16] + upgraded[:16] + studies[:16]
 
 
 def current_loads(con: duckdb.DuckDBPyConnection) -> str:
@@ -113,18 +137,19 @@ def _read_view(path: Path) -> View:
         raise ViewError(f"{path}: the folder must be one of {', '.join(SCHEMAS)}.")
     sql = path.read_text(encoding="utf-8").rstrip().removesuffix(";")
     comment, column_comments = _read_head(sql)
-    return View(f"{schema}.{name}", path, sql, _read_sources(path, sql), comment, column_comments)
+    tables = _read_sources(path, sql)
+    reads = frozenset(table for table in tables if table.partition(".")[0] in SCHEMAS)
+    return View(f"{schema}.{name}", path, sql, reads, tables - reads, comment, column_comments)
 
 
 @cache
 def _read_sources(path: Path, sql: str) -> frozenset[str]:
-    """Name the tables of `clinical` and `analysis` that a SELECT reads."""
+    """Name the tables that a SELECT reads."""
     try:
         names = _parser().get_table_names(f"SELECT * FROM (\n{sql}\n)", qualified=True)
     except duckdb.Error as error:
         raise ViewError(f"{path}: the file must be one SELECT. {error}") from error
-    tables = (name.partition(" AS ")[0] for name in names)  # the engine tells a table with its alias
-    return frozenset(table for table in tables if table.partition(".")[0] in SCHEMAS)
+    return frozenset(name.partition(" AS ")[0] for name in names)  # the engine tells a table with its alias
 
 
 @cache
@@ -141,7 +166,7 @@ def _read_head(sql: str) -> tuple[str, dict[str, str]]:
         if not line.startswith("--"):
             break
         text = line.removeprefix("--").strip()
-        if named := re.match(r"@(\w+):\s*(.*)", text):
+        if named := re.match(r"@(\w+|\*):\s*(.*)", text):
             column, text = named[1], named[2]
             texts[column] = []
         texts[column].append(text)
@@ -149,9 +174,9 @@ def _read_head(sql: str) -> tuple[str, dict[str, str]]:
     return joined.pop(""), joined
 
 
-def _make(con: duckdb.DuckDBPyConnection, view: View) -> None:
+def _make(con: duckdb.DuckDBPyConnection, view: View, views: tuple[View, ...]) -> None:
     con.execute(f"CREATE OR REPLACE TABLE {view.name} AS\n{view.sql}")
-    comment_new_table(con, view.name, view.comment, _known_columns(con, view))
+    comment_new_table(con, view.name, view.comment, _known_columns(con, view, views))
 
 
 def _fill(con: duckdb.DuckDBPyConnection, view: View) -> None:
@@ -159,14 +184,17 @@ def _fill(con: duckdb.DuckDBPyConnection, view: View) -> None:
     con.execute(f"INSERT INTO {view.name}\n{view.sql}").fetchall()
 
 
-def _known_columns(con: duckdb.DuckDBPyConnection, view: View) -> dict[str, str]:
+def _known_columns(con: duckdb.DuckDBPyConnection, view: View, views: tuple[View, ...]) -> dict[str, str]:
+    comments = dict(view.column_comments)
+    if like := comments.pop(AS_OF, None):
+        comments |= {name: text for other in views if other.name == like for name, text in other.column_comments.items()}
     names = [column[0] for column in con.execute(f"SELECT * FROM {view.name} LIMIT 0").description or ()]
-    if set(names) != view.column_comments.keys():
-        off = ", ".join(sorted(set(names) ^ view.column_comments.keys()))
+    if set(names) != comments.keys():
+        off = ", ".join(sorted(set(names) ^ comments.keys()))
         raise ViewError(
             f"{view.path}: columns and '-- @column:' lines at its head must be the same; they differ in {off}."
         )
-    return {name: view.column_comments[name] for name in names}
+    return {name: comments[name] for name in names}
 
 
 def _drop_others(con: duckdb.DuckDBPyConnection, kept: set[str]) -> None:

@@ -48,7 +48,7 @@ class ExposureIntervals:
         start: Day after which the interval runs; -1 for each patient's first.
         stop: Its last day.
         event: Whether the event occurred on its last day.
-        is_exposed: Whether the patient was exposed in it.
+        is_exposed: Whether the patient was exposed in it; with several exposures, one column each.
     """
 
     patient: Indices
@@ -118,6 +118,40 @@ def split_at_onset(time: ArrayLike, event: ArrayLike, onset: ArrayLike) -> Expos
     exposed = np.concatenate((changes & ~is_split, np.ones(int(is_split.sum()), dtype=bool)))
     order = np.lexsort((start, patient))
     return ExposureIntervals(patient[order], start[order], stop[order], ends[order], exposed[order])
+
+
+def split_at_onsets(time: ArrayLike, event: ArrayLike, onsets: ArrayLike) -> ExposureIntervals:
+    """Split each patient's observation where any of several exposures begins, by the rule of `split_at_onset`.
+
+    Args:
+        time: Days from time zero to the end of each patient's observation, from 0 on.
+        event: 1 or True where it ended with the event.
+        onsets: One column per exposure: the day on which it began, NaN where it never did.
+
+    Returns:
+        Intervals whose `is_exposed` has one column per exposure.
+
+    Raises:
+        ValueError: A time or event is missing, a time is negative, or lengths differ.
+    """
+    days = np.asarray(onsets, dtype=np.float64)
+    times, events, _ = _check(time, event, np.full(len(days), np.nan))
+    if (times < 0).any():
+        raise ValueError("times must not be negative")
+    n = len(times)
+    patient = np.arange(n, dtype=np.int64)
+    start, stop, ends = np.full(n, BEFORE_TIME_ZERO), times.copy(), events.copy()
+    for column in range(days.shape[1]):
+        cut = days[patient, column]
+        is_cut = (cut > start) & (cut < stop)
+        patient = np.concatenate((patient, patient[is_cut]))
+        start = np.concatenate((start, cut[is_cut]))
+        later_stop, later_ends = stop[is_cut], ends[is_cut]
+        stop, ends = np.where(is_cut, cut, stop), ends & ~is_cut
+        stop, ends = np.concatenate((stop, later_stop)), np.concatenate((ends, later_ends))
+    order = np.lexsort((start, patient))
+    patient, start, stop, ends = patient[order], start[order], stop[order], ends[order]
+    return ExposureIntervals(patient, start, stop, ends, days[patient] <= start[:, None])
 
 
 def _check(time: ArrayLike, event: ArrayLike, onset: ArrayLike) -> tuple[Numbers, Flags, Numbers]:

@@ -1,0 +1,104 @@
+"""Comparisons of curves: log-rank, by hospital too, and cumulative incidence where another event competes."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from etl.study.analyses.model_sheet import NORMAL_97_5
+from etl.study.analyses.patients import Patients
+from etl.study.analyses.result import Sheet
+from etl.study.definition.study_file import Curve
+from etl.study.statistics.competing_risk import CumulativeIncidence, aalen_johansen
+from etl.study.statistics.gray import gray
+from etl.study.statistics.log_rank import log_rank
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EVENT, COMPETING = 1, 2
+CAUSES = {EVENT: "event", COMPETING: "competing"}
+
+
+def compare_curves(patients: Patients) -> Iterator[Sheet]:
+    """Compare the strata of every curve that has some, by the log-rank test, plain and with hospitals as strata.
+
+    The curves themselves are SQL (analysis.kaplan_meier).
+    """
+    for name, curve in patients.study.curves.items():
+        if curve.by is None:
+            continue
+        frame = _followed(patients, curve)
+        frame = frame[frame[curve.by].notna()]
+        sheet = Sheet(f"curve.{name}", curve.population)
+        time, event = frame["time"].to_numpy(), frame["event"].to_numpy()
+        groups = frame[curve.by].cat.codes.to_numpy()
+        sheet.write_test(log_rank(time, event, groups), variable=curve.by)
+        stratified = log_rank(time, event, groups, stratum=frame["site_id"].to_numpy())
+        sheet.write_test(stratified, variable=curve.by)
+        missing = int(patients.frame(curve.population)[curve.by].isna().sum())
+        sheet.write("missing", missing, method="count", variable=curve.by)
+        yield sheet
+
+
+def estimate_incidence(patients: Patients) -> Iterator[Sheet]:
+    """Estimate the cumulative incidence of every curve that the study asks it for, and compare its strata by Gray.
+
+    A step a row: `sequence` counts them, `time_months`, `incidence`, `low` and `high` stand under the same number.
+    Of the cause `competing`, the level is `competing`; of the event, `event`.
+    """
+    for name in patients.study.sensitivity.competing:
+        curve = patients.study.curves[name]
+        frame = _competing(patients, curve)
+        sheet = Sheet(f"incidence.{name}", curve.population)
+        is_grouped = curve.by is not None
+        if is_grouped:
+            frame = frame[frame[curve.by].notna()]
+        time, cause = frame["time"].to_numpy(), frame["cause"].to_numpy()
+        groups = frame[curve.by].astype(str).to_numpy() if is_grouped else None
+        for steps in aalen_johansen(time, cause, groups):
+            _write_incidence(sheet, steps, days_per_month=patients.days_per_month)
+        if groups is not None:
+            for number, test in gray(time, cause, groups).items():
+                sheet.write_test(test, variable=curve.by, level=CAUSES[number])
+        yield sheet
+
+
+def _followed(patients: Patients, curve: Curve) -> "pd.DataFrame":
+    """Take the patients whose time and event are known."""
+    frame = patients.frame(curve.population)
+    frame = frame.assign(time=frame[f"{curve.endpoint}:time"], event=frame[f"{curve.endpoint}:event"])
+    return frame[frame["time"].notna() & frame["event"].notna()]
+
+
+def _competing(patients: Patients, curve: Curve) -> "pd.DataFrame":
+    """Tell the event from the competing one: whichever came first ends the time."""
+    frame = patients.frame(curve.population)
+    event = frame[f"{curve.endpoint}:event"]
+    either = frame[f"{curve.endpoint}:competing_event"]
+    time = frame[f"{curve.endpoint}:competing_time"].where(event != 1, frame[f"{curve.endpoint}:time"])
+    cause = np.where(event == 1, EVENT, np.where(either == 1, COMPETING, 0))
+    frame = frame.assign(time=time, cause=cause)
+    return frame[frame["time"].notna() & event.notna() & either.notna()]
+
+
+def _write_incidence(sheet: Sheet, steps: CumulativeIncidence, *, days_per_month: float) -> None:
+    """Write one group's steps; limits of 95 % are plain, cut to 0 and 1."""
+    for number in range(len(steps.time)):
+        estimate = float(steps.estimate[number])
+        width = NORMAL_97_5 * float(np.sqrt(steps.variance[number]))
+        numbers = {
+            "time_months": float(steps.time[number]) / days_per_month,
+            "incidence": estimate,
+            "low": max(0.0, estimate - width),
+            "high": min(1.0, estimate + width),
+        }
+        for operation, value in numbers.items():
+            sheet.write(
+                operation,
+                value,
+                method="aalen_johansen",
+                level=CAUSES[steps.cause],
+                group_level=str(steps.group),
+                sequence=number + 1,
+            )

@@ -1,0 +1,192 @@
+"""Write a fitted model on its sheet: each term, each factor as a whole, the model's own numbers, the steps to it."""
+
+import numpy as np
+from scipy.stats import chi2
+
+from etl.study.analyses.fitted import Fitted, drop_variable
+from etl.study.analyses.result import Sheet
+from etl.study.statistics.block_tests import wald_block_test
+from etl.study.statistics.stepwise import Stepwise, StepwiseStep
+
+NORMAL_97_5 = 1.959963984540054
+"""97.5 % of the normal distribution, for limits of 95 %."""
+RUNS_AWAY = "The estimate runs away: the data separate the outcome."
+SAYS_NOTHING = "The data say nothing about it."
+
+
+def write_fit(sheet: Sheet, fitted: Fitted, *, is_alone: bool = False, group_level: str | None = None) -> None:
+    """Write a fit.
+
+    Of each term: estimate (ratio), low, high, log_estimate, std_error, p (Wald). Of each level: n, events. Of each
+    variable: whole_statistic, whole_df, whole_p by Wald and by likelihood ratio, missing. Of the model: patients,
+    outcomes, incomplete, parameters, events_per_parameter, log_likelihood, note.
+
+    Args:
+        sheet: where to write.
+        fitted: what was fitted.
+        is_alone: one variable's model among others of the sheet: the model's own numbers stand under the variable.
+        group_level: the group, stratum or hospital that the fit is of.
+    """
+    fit, design = fitted.fit, fitted.design
+    errors = fit.standard_errors
+    for number, column in enumerate(design.columns):
+        write_term(
+            sheet,
+            float(fit.coefficients[number]),
+            float(errors[number]),
+            method=fitted.method,
+            variable=column.variable,
+            level=column.level,
+            group_level=group_level,
+        )
+    for variable in design.variables:
+        _write_variable(sheet, fitted, variable, group_level=group_level)
+    _write_model(sheet, fitted, of_variable=_variable_of(fitted) if is_alone else None, group_level=group_level)
+
+
+def write_term(
+    sheet: Sheet,
+    estimate: float,
+    error: float,
+    *,
+    method: str,
+    variable: str,
+    level: str | None,
+    group_level: str | None = None,
+    df: float | None = None,
+) -> None:
+    """Write one coefficient as a ratio with limits of 95 %.
+
+    Args:
+        sheet: where to write.
+        estimate: the logarithm of the ratio; infinite where it runs away.
+        error: its standard error.
+        method: how it was fitted.
+        variable: its variable.
+        level: its level; None for a number.
+        group_level: the group that it is of.
+        df: degrees of freedom of Student's distribution, where that is used in place of the normal one.
+    """
+    from scipy.stats import t as student
+
+    def write(operation: str, value: float | None, note: str | None = None) -> None:
+        sheet.write(operation, value, method=method, variable=variable, level=level, group_level=group_level, note=note)
+
+    if not np.isfinite(estimate) or not np.isfinite(error):
+        note = RUNS_AWAY if np.isinf(estimate) else SAYS_NOTHING
+        with np.errstate(over="ignore"):
+            write("estimate", float(np.exp(estimate)), note)
+        for operation in ("low", "high", "p"):
+            write(operation, None, note)
+        return
+    width = NORMAL_97_5 if df is None else float(student.ppf(0.975, df))
+    z = estimate / error
+    write("estimate", float(np.exp(estimate)))
+    write("low", float(np.exp(estimate - width * error)))
+    write("high", float(np.exp(estimate + width * error)))
+    write("log_estimate", estimate)
+    write("std_error", error)
+    write("p", float(chi2.sf(z**2, 1)) if df is None else float(2 * student.sf(abs(z), df)))
+
+
+def write_steps(sheet: Sheet, selection: Stepwise) -> None:
+    """Write the steps of a selection; `sequence` is the step, from 1."""
+    sheet.write("minus_two_log_likelihood", selection.minus_two_log_likelihood_null, method="null_model")
+    for step in selection.steps:
+        _write_step(sheet, step)
+    sheet.write(
+        "end", None, method="forward_conditional", sequence=len(selection.steps), text=selection.stopped_because
+    )
+
+
+def _write_step(sheet: Sheet, step: StepwiseStep) -> None:
+    for kind, tests in (("entry_", step.entry_tests), ("removal_", step.removal_tests)):
+        for each in tests:
+            sheet.write_test(each.test, variable=each.variable, sequence=step.number, prefix=kind)
+    for operation, variable in (("entered", step.entered), ("removed", step.removed)):
+        if variable:
+            sheet.write(
+                operation,
+                None,
+                method="forward_conditional",
+                variable=variable,
+                sequence=step.number,
+                text=operation,
+                note=step.note,
+            )
+    sheet.write(
+        "minus_two_log_likelihood",
+        step.minus_two_log_likelihood,
+        method="forward_conditional",
+        sequence=step.number,
+        text=", ".join(step.variables),
+        note=step.note,
+    )
+
+
+def _write_variable(sheet: Sheet, fitted: Fitted, variable: str, *, group_level: str | None) -> None:
+    design, fit = fitted.design, fitted.fit
+    reference = design.references.get(variable)
+    if reference is not None:
+        sheet.write(
+            "estimate",
+            1,
+            method=fitted.method,
+            variable=variable,
+            level=reference,
+            group_level=group_level,
+            text="reference",
+        )
+    _write_levels(sheet, fitted, variable, group_level=group_level)
+    wald = wald_block_test(np.asarray(fit.coefficients), np.asarray(fit.covariance), design.block(variable))
+    for test in (wald, drop_variable(fitted, variable)):
+        sheet.write_test(test, variable=variable, group_level=group_level, prefix="whole_")
+
+
+def _write_levels(sheet: Sheet, fitted: Fitted, variable: str, *, group_level: str | None) -> None:
+    """Write how many patients and outcomes each level has among those who are in the model."""
+    values, events = fitted.frame[variable], fitted.outcome
+    if not hasattr(values, "cat"):
+        return
+    codes = values.cat.codes.to_numpy()
+    for code, level in enumerate(values.cat.categories):
+        is_level = codes == code
+        for operation, count in (("n", is_level.sum()), ("events", events[is_level].sum())):
+            sheet.write(
+                operation, float(count), method="count", variable=variable, level=level, group_level=group_level
+            )
+
+
+def _write_model(sheet: Sheet, fitted: Fitted, *, of_variable: str | None, group_level: str | None) -> None:
+    fit, parameters = fitted.fit, len(fitted.design.columns)
+    # Of a binary outcome the rarer side limits a model; of a time to an event, the events.
+    rarer = min(fit.events, fit.n - fit.events) if fitted.model.kind == "logistic" else fit.events
+    numbers: dict[str, float | None] = {
+        "patients": fit.n,
+        "outcomes": fit.events,
+        "incomplete": fitted.incomplete,
+        "parameters": parameters,
+        "events_per_parameter": rarer / parameters if parameters else None,
+        "log_likelihood": fit.log_likelihood,
+        "log_likelihood_null": fit.log_likelihood_null,
+    }
+    for operation, value in numbers.items():
+        sheet.write(operation, value, method=fitted.method, variable=of_variable, group_level=group_level)
+    for variable, count in fitted.missing.items():
+        sheet.write("missing", count, method="count", variable=variable, group_level=group_level)
+    notes = [*fitted.design.notes, *([fit.note] if fit.note else [])]
+    for place, note in enumerate(notes, start=1):
+        sheet.write(
+            "note",
+            None,
+            method=fitted.method,
+            variable=of_variable,
+            group_level=group_level,
+            sequence=place,
+            note=note,
+        )
+
+
+def _variable_of(fitted: Fitted) -> str:
+    """Name the variable that a model of one variable was asked for, also when nothing of it could enter."""
+    return next(iter(fitted.missing))

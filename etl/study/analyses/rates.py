@@ -1,0 +1,70 @@
+"""Adverse events per time on the drug: long-term survivors take it longer, and so have more time for an event."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from etl.study.analyses.patients import Patients
+from etl.study.analyses.result import Sheet
+from etl.study.statistics.rates import EventTime, event_rate, rate_ratio, rate_ratio_test
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MONTHS = 100
+"""Rates are per so many months of one patient on the drug."""
+
+
+def count_rates(patients: Patients) -> Iterator[Sheet]:
+    """Count first events per 100 months on the drug in every group of the study's first table with groups.
+
+    A patient is counted from the index date to the first event or the last dose, whichever is earlier; an event after
+    the last dose is not counted. `rates`: operations patients, events, months, rate, low, high; of the first group
+    against the second, ratio, ratio_low, ratio_high, p.
+    """
+    kinds = patients.study.sensitivity.event_rates
+    grouped = [table for table in patients.study.tables.values() if table.groups is not None]
+    if not kinds or not grouped:
+        return
+    table = grouped[0]
+    assert table.groups is not None, "those with groups"
+    sheet = Sheet("rates", table.population)
+    frame = patients.frame(table.population)
+    frame = frame[frame["onset:last_dose"].notna()]
+    levels = list(patients.study.variables[table.groups].all_levels)
+    for kind in kinds:
+        counted = [
+            _count(sheet, frame[frame[table.groups] == level], kind, group=level, days=patients.days_per_month)
+            for level in levels
+        ]
+        if len(counted) > 1:
+            _compare(sheet, counted[0], counted[1], kind=kind)
+    yield sheet
+
+
+def _count(sheet: Sheet, frame: "pd.DataFrame", kind: str, *, group: str, days: float) -> EventTime:
+    last_dose = frame["onset:last_dose"].to_numpy(dtype=np.float64)
+    onset = frame[f"onset:{kind}"].to_numpy(dtype=np.float64)
+    has_event = ~np.isnan(onset) & (onset <= last_dose)
+    # The day of the first dose is a day on the drug.
+    time = (np.where(has_event, onset, last_dose) + 1) / days
+    counted = EventTime(events=int(has_event.sum()), time=float(time.sum()))
+    write = partial(sheet.write, variable=kind, group_level=group)
+    write("patients", len(frame), method="count")
+    write("events", counted.events, method="count")
+    write("months", counted.time, method="count")
+    rate = event_rate(counted)
+    for operation, value in (("rate", rate.value), ("low", rate.low), ("high", rate.high)):
+        scaled = None if value is None else value * MONTHS
+        write(operation, scaled, method=rate.method, note=rate.note or None)
+    return counted
+
+
+def _compare(sheet: Sheet, first: EventTime, second: EventTime, *, kind: str) -> None:
+    ratio, test = rate_ratio(first, second), rate_ratio_test(first, second)
+    numbers = (("ratio", ratio.value), ("ratio_low", ratio.low), ("ratio_high", ratio.high))
+    for operation, value in numbers:
+        sheet.write(operation, value, method=ratio.method, variable=kind, note=ratio.note or None)
+    sheet.write_test(test, variable=kind)

@@ -1,0 +1,106 @@
+"""One number of an analysis, and the sheet on which an analysis writes its numbers."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from etl.study.statistics.test_result import TestResult
+
+SIGNIFICANT_DIGITS = 10
+"""Digits that are stored: processors differ in the last bits of their linear algebra."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One number: what it is (operation), of what, by which method; a row of study.result."""
+
+    analysis_id: str
+    population: str
+    variable: str | None
+    level: str | None
+    group_level: str | None
+    sequence: int
+    method: str
+    operation: str
+    value: float | None
+    text: str | None
+    note: str | None
+
+
+@dataclass
+class Sheet:
+    """The numbers of one analysis, in the order in which they were written."""
+
+    analysis_id: str
+    population: str
+    results: list[Result] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Result]:
+        """Go through the numbers."""
+        return iter(self.results)
+
+    def write(
+        self,
+        operation: str,
+        value: float | None,
+        *,
+        method: str,
+        variable: str | None = None,
+        level: str | None = None,
+        group_level: str | None = None,
+        sequence: int = 0,
+        text: str | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Write one number; one that is infinite or none at all is written in words."""
+        rounded, word = _rounded(value)
+        self.results.append(
+            Result(
+                self.analysis_id,
+                self.population,
+                variable,
+                level,
+                group_level,
+                sequence,
+                method,
+                operation,
+                rounded,
+                text or word,
+                note or None,
+            )
+        )
+
+    def write_test(
+        self,
+        test: "TestResult",
+        *,
+        variable: str | None = None,
+        level: str | None = None,
+        group_level: str | None = None,
+        sequence: int = 0,
+        prefix: str = "",
+    ) -> None:
+        """Write a test as its statistic, degrees of freedom and p; p always, the others where the method has them."""
+        for operation, value in (("statistic", test.statistic), ("df", test.df), ("p", test.p)):
+            if value is None and operation != "p":
+                continue
+            self.write(
+                prefix + operation,
+                value,
+                method=test.method,
+                variable=variable,
+                level=level,
+                group_level=group_level,
+                sequence=sequence,
+                note=test.note if operation == "p" else None,
+            )
+
+
+def _rounded(value: float | None) -> tuple[float | None, str | None]:
+    if value is None or math.isnan(value):
+        return None, None
+    if math.isinf(value):
+        return None, "infinite" if value > 0 else "minus infinite"
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}"), None

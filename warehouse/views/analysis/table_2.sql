@@ -1,0 +1,6 @@
+-- Clinical characteristics of long-term and short-term survivors: Table 2 of the study of sorafenib, as tidy rows.
+-- @*: analysis.study_table
+SELECT *  -- noqa: AM04
+FROM analysis.study_table
+WHERE study_id = 'sorafenib' AND table_id = 'table_2'
+ORDER BY row_position, level_position, group_position
