@@ -155,5 +155,5 @@ def _variance(
 
 def step_variance(n: Numbers, events: Numbers, before: Numbers) -> Numbers:
     """Variance of one step's hazard, without replacement where several events share the time."""
-    correction = 1 - np.divide(events - 1, n - 1, out=np.zeros(len(n)), where=events > 1)
+    correction = 1 - np.divide(events - 1, n - 1, out=np.zeros_like(n), where=events > 1)
     return np.asarray(before**2 * correction * events / n**2, dtype=np.float64)

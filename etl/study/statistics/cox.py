@@ -222,5 +222,5 @@ def _notes(aliased: tuple[int, ...], infinite: tuple[int, ...], is_converged: bo
     if infinite:
         sentences.append(f"{len(infinite)} coefficient(s) run away: the data separate events from the others at risk.")
     if not is_converged:
-        sentences.append(f"The fit did not converge in {MOST_ITERATIONS} steps.")
+        sentences.append(f"The fit did not converge in up to {MOST_ITERATIONS} steps.")
     return " ".join(sentences)

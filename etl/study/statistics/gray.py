@@ -11,6 +11,7 @@ from etl.study.statistics.risk_sets import Indices, Numbers, code_labels
 from etl.study.statistics.test_result import TestResult, untested
 
 _CENSORED, _OWN, _OTHER = 0, 1, 2
+_NOBODY_FREE = 1e-12
 
 
 def gray(
@@ -50,9 +51,13 @@ def _test(method: str, times: Numbers, state: Indices, *, codes: Indices, strata
     score, variance = np.zeros(n_groups), np.zeros((n_groups, n_groups))
     for stratum in range(int(strata.max()) + 1):
         rows = strata == stratum
-        own_score, own_variance = _score(times[rows], state[rows], codes[rows], n_groups)
-        score += own_score
-        variance += own_variance
+        own = _score(times[rows], state[rows], codes[rows], n_groups)
+        if own is None:
+            return untested(
+                method, "The pooled incidence reaches 1 before the last event: the variance does not exist."
+            )
+        score += own[0]
+        variance += own[1]
     # The scores sum to 0: one group can be left out.
     score, variance = score[:-1], variance[:-1, :-1]
     if np.linalg.matrix_rank(variance, tol=1e-10 * max(1.0, np.abs(variance).max()), hermitian=True) < len(score):
@@ -60,8 +65,11 @@ def _test(method: str, times: Numbers, state: Indices, *, codes: Indices, strata
     return chi_square_result(method, float(score @ np.linalg.solve(variance, score)), len(score))
 
 
-def _score(times: Numbers, state: Indices, codes: Indices, n_groups: int) -> tuple[Numbers, Numbers]:
-    """Sum one stratum's score (length k) and its variance (k x k); arrays below are times x groups."""
+def _score(times: Numbers, state: Indices, codes: Indices, n_groups: int) -> tuple[Numbers, Numbers] | None:
+    """Sum one stratum's score (length k) and its variance (k x k); arrays below are times x groups.
+
+    None where the pooled incidence is 1 while the cause still occurs, where cmprsk divides by 0.
+    """
     moments = np.unique(times[state > 0])
     if not len(moments):
         return np.zeros(n_groups), np.zeros((n_groups, n_groups))
@@ -80,6 +88,8 @@ def _score(times: Numbers, state: Indices, codes: Indices, n_groups: int) -> tup
     pooled_own = own.sum(axis=1)
     pooled: Numbers = np.cumsum(pooled_own / total, dtype=np.float64)
     pooled_before = _just_before(pooled, 0.0)
+    if (np.abs(1 - pooled_before[pooled_own > 0]) < _NOBODY_FREE).any():
+        return None
     still_free = weight * (1 - incidence_before)
     expected = np.divide(pooled_own, still_free.sum(axis=1), out=np.zeros(len(moments)), where=pooled_own > 0)
     score = (own - still_free * expected[:, None]).sum(axis=0)
@@ -120,7 +130,8 @@ def _just_before(values: Numbers, first: float) -> Numbers:
 
 def _pooled_step_variance(events: Numbers, total: Numbers, at_risk: Numbers, before: Numbers) -> Numbers:
     """Variance of a group's step of the cause under the null hypothesis, by the pooled hazard."""
-    correction = 1 - np.divide(events - 1, total * before - 1, out=np.zeros_like(before), where=events > 1)
+    is_tied = (events > 1) & (at_risk > 0)
+    correction = 1 - np.divide(events - 1, total * before - 1, out=np.zeros_like(before), where=is_tied)
     hazard = np.divide(before * events, total * at_risk, out=np.zeros_like(before), where=at_risk > 0)
     return np.asarray(correction * hazard, dtype=np.float64)
 

@@ -67,18 +67,25 @@ def climb(evaluate: Callable[[Numbers], Evaluated], initial: Numbers, spread: Nu
         spread: Range of each column, which turns a step of a coefficient into one of the linear predictor.
     """
     coefficients = initial
-    here = evaluate(coefficients)
+    with np.errstate(all="ignore"):
+        here = evaluate(coefficients)
+    if not _is_finite(here):  # a start so far away that weights overflow; 0 always has a likelihood
+        coefficients = np.zeros(len(initial))
+        here = evaluate(coefficients)
     none = np.zeros(len(initial), dtype=bool)
     step = np.zeros(len(initial))
     for iteration in range(MOST_ITERATIONS):
         step = solve(here.information, here.score)
         moved = np.abs(step) * spread
-        if float(step @ here.score) < _NO_GAIN and moved.max(initial=0.0) > _RUNNING:
+        if 0 <= float(step @ here.score) < _NO_GAIN and moved.max(initial=0.0) > _RUNNING:
             return Ascent(coefficients, here, iteration, True, moved > _RUNNING, step)
-        there, taken = _take_step(evaluate, coefficients, step, here)
-        coefficients = coefficients + taken
-        here = there
-        if np.abs(taken).max(initial=0.0) < _SMALL_STEP:
+        taken = _take_step(evaluate, coefficients, step, here)
+        if taken is None and initial.any():  # a start so far away that the likelihood is flat, or rounding, there
+            return climb(evaluate, np.zeros(len(initial)), spread)
+        if taken is None:
+            return Ascent(coefficients, here, iteration, False, none, step)
+        coefficients, here = taken
+        if np.abs(step).max(initial=0.0) < _SMALL_STEP:
             return Ascent(coefficients, here, iteration + 1, True, none, step)
     return Ascent(coefficients, here, MOST_ITERATIONS, False, none, step)
 
@@ -98,13 +105,19 @@ def solve(information: Numbers, right: Numbers) -> Numbers:
 
 def _take_step(
     evaluate: Callable[[Numbers], Evaluated], coefficients: Numbers, step: Numbers, here: Evaluated
-) -> tuple[Evaluated, Numbers]:
-    """Halve the step until the likelihood does not fall by more than rounding."""
+) -> tuple[Numbers, Evaluated] | None:
+    """Halve the step until the likelihood does not fall by more than rounding; None where it always does."""
     floor = here.logarithm - 1e-12 * abs(here.logarithm) - 1e-12
     for _ in range(_MOST_HALVINGS):
         with np.errstate(all="ignore"):
             there = evaluate(coefficients + step)
-        if np.isfinite(there.logarithm) and there.logarithm >= floor and np.isfinite(there.information).all():
-            return there, step
+        if _is_finite(there) and there.logarithm >= floor:
+            return coefficients + step, there
         step = step / 2
-    return here, np.zeros(len(step))
+    return None
+
+
+def _is_finite(point: Evaluated) -> bool:
+    return bool(
+        np.isfinite(point.logarithm) and np.isfinite(point.score).all() and np.isfinite(point.information).all()
+    )
