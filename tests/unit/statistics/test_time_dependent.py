@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from etl.study.statistics.cox import fit_cox
 from etl.study.statistics.log_rank import log_rank
-from etl.study.statistics.time_dependent import landmark, split_at_onset
+from etl.study.statistics.time_dependent import landmark, split_at_onset, split_at_onsets
 
 NEVER = np.nan
 TIME, EVENT = [2, 3, 4, 6, 8, 10, 12, 14], [1] * 7 + [0]
@@ -112,3 +112,20 @@ def test_bad_input_is_refused(call):
 def test_a_negative_time_is_refused():
     with pytest.raises(ValueError, match="negative"):
         split_at_onset([-1], [1], [NEVER])
+
+
+@settings(max_examples=200, deadline=None)
+@given(rows=st.lists(st.tuples(st.integers(0, 12), st.booleans(), onsets, onsets, onsets), max_size=12))
+def test_several_exposures_follow_the_rule_of_one_on_every_day(rows):
+    time, event = [row[0] for row in rows], [row[1] for row in rows]
+    begins = np.array([row[2:] for row in rows], dtype=float).reshape(len(rows), 3)
+    found = split_at_onsets(time, event, begins)
+    assert found.event.sum() == sum(event)
+    for patient, end in enumerate(time):
+        own = found.patient == patient
+        for day in range(end + 1):
+            at_risk = own & (found.start < day) & (day <= found.stop)
+            assert at_risk.sum() == 1
+            assert found.is_exposed[at_risk][0].tolist() == (begins[patient] < day).tolist()
+        died = own & found.event
+        assert found.stop[died].tolist() == ([end] if event[patient] else [])
