@@ -36,6 +36,10 @@ class Family(Protocol):
     def n_always(self) -> int:
         """Parameters that are in every model, before those of the columns: 1 for an intercept."""
 
+    @property
+    def n_columns(self) -> int:
+        """Candidate columns."""
+
     def fit(self, columns: Sequence[int]) -> ModelFit:
         """Fit the model of these columns."""
 
@@ -57,6 +61,11 @@ class LogisticFamily:
     def n_always(self) -> int:
         """The intercept."""
         return 1
+
+    @property
+    def n_columns(self) -> int:
+        """Candidate columns."""
+        return self.matrix.shape[1]
 
     def fit(self, columns: Sequence[int]) -> ModelFit:
         """Fit the model of these columns."""
@@ -91,6 +100,11 @@ class CoxFamily:
     def n_always(self) -> int:
         """A Cox model has no intercept."""
         return 0
+
+    @property
+    def n_columns(self) -> int:
+        """Candidate columns."""
+        return self.matrix.shape[1]
 
     def fit(self, columns: Sequence[int]) -> ModelFit:
         """Fit the model of these columns."""

@@ -141,9 +141,8 @@ class _Selection:
     def entry_tests(self) -> tuple[VariableTest, ...]:
         """Test each variable outside by the score, adjusted for those inside: one pass over the patients for all."""
         columns, always = self.columns_inside, self.family.n_always
-        size = always + 1 + max((column for block in self.blocks.values() for column in block), default=-1)
         inside = [*range(always), *(always + column for column in columns)]
-        parameters = np.zeros(size)
+        parameters = np.zeros(always + self.family.n_columns)
         parameters[inside] = self.fit.parameters
         score, information = self.family.score(parameters)
         tests = []
