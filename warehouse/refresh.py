@@ -6,7 +6,7 @@ SQL itself. The comment at the head of a file describes the table, and its lines
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -23,6 +23,8 @@ VIEWS = Path(__file__).parent / "views"
 SCHEMAS = ("clinical", "analysis")
 AS_OF = "*"
 """How a head names the view whose descriptions it takes."""
+WITHOUT_PATIENTS = ("reference", "study", "audit")
+"""Schemas that are filled where only some views are: definitions, results and books, but no patients' rows."""
 
 
 @dataclass(frozen=True)
@@ -41,25 +43,39 @@ class View:
     column_comments: Mapping[str, str]
 
 
-def refresh(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> tuple[str, ...]:
+def refresh(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS, given: Collection[str] = ()) -> tuple[str, ...]:
     """Build every table of `clinical` and `analysis` again in the caller's open transaction; return them in order.
 
     Tables whose file is gone are dropped.
 
+    Args:
+        con: a warehouse that is up to date.
+        views: the folder of the SQL files.
+        given: tables that the caller has made and filled, such as those of a frozen data set. They are kept with their
+            rows and get their comments; of the other views, only those are built that read nothing but given tables,
+            one another, and tables without patients. Such a warehouse is never `is_refreshed`.
+
     Raises:
-        ViewError: a file cannot be parsed, reads what no file makes, is part of a circle, or fails.
+        ViewError: a file cannot be parsed, reads what no file makes, is part of a circle, or fails; or a given table
+            has not the columns that its file describes.
     """
     ordered = order_views(read_views(views))
+    if given:
+        ordered = _within_reach(ordered, given)
     fingerprint = views_fingerprint(con, views)
     # Tables that the same files made over the same tables need only other rows; comments cost as much as small queries.
-    has_shape = (read_derived(con, "views") or ("",))[0] == fingerprint
+    has_shape = not given and (read_derived(con, "views") or ("",))[0] == fingerprint
     for view in ordered:
         try:
-            _fill(con, view) if has_shape else _make(con, view, ordered)
+            if view.name in given:
+                _comment(con, view, ordered)
+            else:
+                _fill(con, view) if has_shape else _make(con, view, ordered)
         except duckdb.ProgrammingError as error:  # a wrong name or type: the message holds SQL, no data
             raise ViewError(f"{view.path}: {error}") from error
     _drop_others(con, {view.name for view in ordered})
-    write_derived(con, "views", fingerprint=fingerprint, loads=current_loads(con))
+    if not given:
+        write_derived(con, "views", fingerprint=fingerprint, loads=current_loads(con))
     return tuple(view.name for view in ordered)
 
 
@@ -174,8 +190,24 @@ def _read_head(sql: str) -> tuple[str, dict[str, str]]:
     return joined.pop(""), joined
 
 
+def _within_reach(ordered: tuple[View, ...], given: Collection[str]) -> tuple[View, ...]:
+    """Select the given tables, and the views that can be built from them alone."""
+    reached: dict[str, View] = {}
+    for view in ordered:
+        is_buildable = view.reads <= reached.keys() and all(
+            name.partition(".")[0] in WITHOUT_PATIENTS for name in view.reads_of_others
+        )
+        if view.name in given or is_buildable:
+            reached[view.name] = view
+    return tuple(reached.values())
+
+
 def _make(con: duckdb.DuckDBPyConnection, view: View, views: tuple[View, ...]) -> None:
     con.execute(f"CREATE OR REPLACE TABLE {view.name} AS\n{view.sql}")
+    _comment(con, view, views)
+
+
+def _comment(con: duckdb.DuckDBPyConnection, view: View, views: tuple[View, ...]) -> None:
     comment_new_table(con, view.name, view.comment, _known_columns(con, view, views))
 
 
@@ -187,7 +219,9 @@ def _fill(con: duckdb.DuckDBPyConnection, view: View) -> None:
 def _known_columns(con: duckdb.DuckDBPyConnection, view: View, views: tuple[View, ...]) -> dict[str, str]:
     comments = dict(view.column_comments)
     if like := comments.pop(AS_OF, None):
-        comments |= {name: text for other in views if other.name == like for name, text in other.column_comments.items()}
+        comments |= {
+            name: text for other in views if other.name == like for name, text in other.column_comments.items()
+        }
     names = [column[0] for column in con.execute(f"SELECT * FROM {view.name} LIMIT 0").description or ()]
     if set(names) != comments.keys():
         off = ", ".join(sorted(set(names) ^ comments.keys()))

@@ -156,3 +156,28 @@ def test_every_option_that_a_view_reads_exists(con: duckdb.DuckDBPyConnection) -
     names = [column[0] for column in cursor.description or ()]
     missing = [name for name, value in zip(names, cursor.fetchall()[0], strict=True) if value is None]
     assert missing == []
+
+
+def test_only_what_given_tables_reach_is_built(con: duckdb.DuckDBPyConnection, views: Path) -> None:
+    _write(views, "clinical/d_patients.sql", "-- Patients.\n-- @n: N.\nSELECT count(*) AS n FROM current.patient")
+    _write(views, "analysis/e_both.sql", "-- E.\n-- @n: N.\nSELECT n FROM clinical.b_middle, clinical.d_patients")
+    _write(views, "analysis/f_studies.sql", "-- F.\n-- @n: N.\nSELECT count(*) AS n FROM reference.study")
+    for name in ("c_first", "b_middle"):
+        con.execute(f"CREATE OR REPLACE TABLE clinical.{name} AS SELECT 21 AS n")
+    assert set(refresh(con, views=views, given={"clinical.b_middle"})) == {
+        "clinical.b_middle",
+        "analysis.a_last",
+        "analysis.f_studies",
+    }
+    assert con.execute("SELECT n FROM analysis.a_last").fetchall() == [(42,)]
+    present = con.execute(
+        "SELECT table_name, comment FROM duckdb_tables() WHERE schema_name IN ('clinical', 'analysis') ORDER BY ALL"
+    ).fetchall()
+    assert present == [("a_last", "Last."), ("b_middle", "Middle."), ("f_studies", "F.")]
+    assert not is_refreshed(con, views=views)
+
+
+def test_a_given_table_with_other_columns_is_refused(con: duckdb.DuckDBPyConnection, views: Path) -> None:
+    con.execute("CREATE TABLE clinical.b_middle AS SELECT 21 AS m")
+    with pytest.raises(ViewError, match=r"b_middle\.sql: .* differ in m, n\."):
+        refresh(con, views=views, given={"clinical.b_middle"})
