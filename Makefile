@@ -1,12 +1,12 @@
 # The commands of every day. Each makes the environment first when it is not there; `make help` lists them.
-# On the command line: SITE=snuh  DELIVERY=2026-11  ACCEPT=1  Q="select ..."  COVERAGE=1
+# On the command line: SITE=snuh  DELIVERY=2026-11  ACCEPT=1  Q="select ..."  STUDY=sorafenib  FROM=name  COVERAGE=1
 
 HCC    := .venv/bin/hcc
 PYTHON := .venv/bin/python
 STAMP  := .venv/.stamp
 
 # Handed over through the environment, so that the shell never reads what is in them.
-export SITE DELIVERY ACCEPT Q
+export SITE DELIVERY ACCEPT Q STUDY FROM
 
 .DEFAULT_GOAL := help
 .SILENT:
@@ -30,6 +30,10 @@ report: need-site $(STAMP) ## write a hospital's report again: make report SITE=
 .PHONY: report-all
 report-all: $(STAMP) ## write every hospital's report again, and the page of all of them: reports/index.html
 	$(HCC) report --all
+
+.PHONY: study
+study: $(STAMP) ## compute the study and write its report: make study [STUDY=sorafenib] [FROM=a frozen data set]
+	$(HCC) study $${STUDY:+"$$STUDY"} $${FROM:+--from "$$FROM"}
 
 .PHONY: query
 query: need-q $(STAMP) ## ask the warehouse, read-only: make query Q="select count(*) from analysis.cohort"
@@ -63,6 +67,7 @@ format: $(STAMP) ## format the Python and put its imports in order
 docs: $(STAMP) ## render what is generated: the dictionary, the rules, the mapping schema
 	$(PYTHON) -m schemas.dictionary
 	$(PYTHON) -m etl.mapping.schema_json
+	$(PYTHON) -m etl.study.definition.schema_json
 	cd tests && ../$(PYTHON) -m spec.render
 
 .PHONY: bench

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from etl.commands import answers, audit_table, deliveries, grading, loads, mappings, recall, respond, together
+from etl.commands import answers, audit_table, deliveries, grading, loads, mappings, recall, respond, study, together
 from etl.commands.failures import INTERRUPTED, exit_code_lines, log_dir, report_failure, show_traceback
 from etl.commands.show import tell
 
@@ -42,6 +42,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sql": answers.sql,
     "describe": answers.describe,
     "respond": respond.respond,
+    "study": study.study,
+    "check-study": study.check_study,
     "audit-table": audit_table.audit_table,
 }
 """Every command by its name; the docstring is its help, and what follows 'Example:' in it the help's last lines."""

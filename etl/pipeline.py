@@ -37,6 +37,7 @@ from etl.report.write import write_report
 from etl.settings import Settings
 from etl.shrinkage import check_size, previous_records
 from etl.stage import Arrival, Staged, stage
+from etl.study.definition.load import load_studies
 from warehouse.connect import open_warehouse, raw_connection
 from warehouse.refresh import is_refreshed, refresh
 from warehouse.transaction import transaction
@@ -141,6 +142,7 @@ def open_held(settings: Settings, progress: Progress) -> "Iterator[sa.Engine]":
 
     Raises:
         BusyError: another process holds it for too long.
+        StudyError: a study file is not valid.
         EnvironmentRefusal: the folder, the file or the disk does not let us.
     """
     with hold_warehouse(settings.warehouse_path, wait_seconds=settings.lock_wait_seconds, progress=progress):
@@ -150,6 +152,8 @@ def open_held(settings: Settings, progress: Progress) -> "Iterator[sa.Engine]":
             upgrade(engine)
             with raw_connection(engine) as con:
                 discard_orphans(con)
+                with transaction(con):
+                    load_studies(con, settings.studies_dir)
             yield engine
         except KeyboardInterrupt:
             with raw_connection(engine) as con:

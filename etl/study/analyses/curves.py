@@ -35,7 +35,7 @@ def compare_curves(patients: Patients) -> Iterator[Sheet]:
         groups = frame[curve.by].cat.codes.to_numpy()
         sheet.write_test(log_rank(time, event, groups), variable=curve.by)
         stratified = log_rank(time, event, groups, stratum=frame["site_id"].to_numpy())
-        sheet.write_test(stratified, variable=curve.by)
+        sheet.write_test(stratified, variable=curve.by, prefix="stratified_")
         missing = int(patients.frame(curve.population)[curve.by].isna().sum())
         sheet.write("missing", missing, method="count", variable=curve.by)
         yield sheet

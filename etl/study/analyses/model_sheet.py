@@ -18,7 +18,7 @@ def write_fit(sheet: Sheet, fitted: Fitted, *, is_alone: bool = False, group_lev
     """Write a fit.
 
     Of each term: estimate (ratio), low, high, log_estimate, std_error, p (Wald). Of each level: n, events. Of each
-    variable: whole_statistic, whole_df, whole_p by Wald and by likelihood ratio, missing. Of the model: patients,
+    variable: whole_statistic, whole_df, whole_p by likelihood ratio, whole_wald_p by Wald, missing. Of the model: patients,
     outcomes, incomplete, parameters, events_per_parameter, log_likelihood, note.
 
     Args:
@@ -139,8 +139,8 @@ def _write_variable(sheet: Sheet, fitted: Fitted, variable: str, *, group_level:
         )
     _write_levels(sheet, fitted, variable, group_level=group_level)
     wald = wald_block_test(np.asarray(fit.coefficients), np.asarray(fit.covariance), design.block(variable))
-    for test in (wald, drop_variable(fitted, variable)):
-        sheet.write_test(test, variable=variable, group_level=group_level, prefix="whole_")
+    sheet.write_test(wald, variable=variable, group_level=group_level, prefix="whole_wald_")
+    sheet.write_test(drop_variable(fitted, variable), variable=variable, group_level=group_level, prefix="whole_")
 
 
 def _write_levels(sheet: Sheet, fitted: Fitted, variable: str, *, group_level: str | None) -> None:

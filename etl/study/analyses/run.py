@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from etl.study.analyses.curves import compare_curves, estimate_incidence
+from etl.study.analyses.imputed import fit_imputed
 from etl.study.analyses.models import Models, fit_models
 from etl.study.analyses.onsets import analyse_onsets
 from etl.study.analyses.patients import Patients
@@ -20,6 +21,7 @@ BEFORE_MODELS: dict[str, Callable[[Patients], Iterator[Sheet]]] = {
 }
 AFTER_MODELS: dict[str, Callable[[Patients, Models], Iterator[Sheet]]] = {
     "Fitting the models in other ways": fit_variants,
+    "Imputing missing values": fit_imputed,
     "Analysing what begins after time zero": analyse_onsets,
     "Judging the models": judge_models,
 }

@@ -20,10 +20,9 @@ LIBRARIES = ("numpy", "scipy", "statsmodels", "firthmodels", "duckdb")
 
 def write_results(con: "duckdb.DuckDBPyConnection", definition: Definition, sheets: Iterable[Sheet]) -> int:
     """Replace the study's results in the caller's transaction; return how many numbers there are."""
-    rows = [(definition.name, *astuple(result)) for sheet in sheets for result in sheet]
     con.execute("DELETE FROM study.result WHERE study_id = ?", [definition.name])
     con.execute("DELETE FROM study.run WHERE study_id = ?", [definition.name])
-    insert_rows(con, "study.result", ("study_id", *(field.name for field in fields(Result))), rows)
+    count = add_results(con, definition, sheets)
     con.execute(
         "INSERT INTO study.run (study_id, loads, options_md5, definition_sha256, versions, seed, computed_at) "
         "SELECT study_id, loads, options_md5, ?, ?, ?, ? FROM analysis.study_state WHERE study_id = ?",
@@ -35,4 +34,11 @@ def write_results(con: "duckdb.DuckDBPyConnection", definition: Definition, shee
             definition.name,
         ],
     )
+    return count
+
+
+def add_results(con: "duckdb.DuckDBPyConnection", definition: Definition, sheets: Iterable[Sheet]) -> int:
+    """Add results to those that are there; return how many numbers were added."""
+    rows = [(definition.name, *astuple(result)) for sheet in sheets for result in sheet]
+    insert_rows(con, "study.result", ("study_id", *(field.name for field in fields(Result))), rows)
     return len(rows)

@@ -1,12 +1,16 @@
 """Load study files into the warehouse: reference.study... holds their rows, for the views to read."""
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from etl.study.audit.figure import Figure
+from etl.study.audit.read_figures import read_figures
 from etl.study.definition.read_study import Definition, known_studies, read_study
-from etl.study.definition.study_file import Level, Text
+from etl.study.definition.study_file import Level, StudyFile, Text
+from etl.study.published.our_number import key_of
 from warehouse.fingerprint import read_derived, write_derived
 from warehouse.insert import insert_rows
 from warehouse.study_tables import DEFINITIONS
@@ -46,7 +50,7 @@ def _fingerprint(studies_dir: Path) -> str:
     """Hash the study files, the printed figures, and the programs that read them."""
     digest = sha256()
     files = [*studies_dir.glob("*.yaml"), *studies_dir.glob("published/*.csv"), *Path(__file__).parent.glob("*.py")]
-    files += (Path(__file__).parents[1] / "published").glob("*.py")
+    files += [*Path(__file__).parents[1].glob("audit/*figure*.py"), *Path(__file__).parents[1].glob("published/*.py")]
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -130,7 +134,36 @@ def _rows(definition: Definition) -> Rows:
             (name, position, *_both(curve.title), curve.endpoint, curve.population, curve.by, curve.figure)
             for position, (name, curve) in enumerate(study.curves.items(), start=1)
         ],
+        "published_figure": [_figure(figure, study) for figure in published_figures(definition)],
     }
+
+
+def published_figures(definition: Definition) -> tuple[Figure, ...]:
+    """Read the printed figures of a study; none when its file names none.
+
+    Raises:
+        DeliveryError: the file of printed figures cannot be read; the message names the line.
+    """
+    path = definition.published_path
+    return read_figures(path) if path is not None else ()
+
+
+def _figure(figure: Figure, study: StudyFile) -> tuple[Any, ...]:
+    key = key_of(figure, study)
+    return (
+        figure.figure_id,
+        figure.place,
+        ", ".join(part for part in (figure.row, figure.level) if part),
+        figure.group or None,
+        figure.statistic,
+        figure.printed,
+        None if figure.value is None else float(figure.value),
+        figure.bound or None,
+        figure.decimals,
+        figure.unit or None,
+        *astuple(key),
+        figure.note or None,
+    )
 
 
 def _both(text: Text | None) -> tuple[str | None, str | None]:

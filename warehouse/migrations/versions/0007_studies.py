@@ -39,9 +39,9 @@ TABLES = {
         "VARCHAR, population VARCHAR, by_variable VARCHAR, figure VARCHAR"
     ),
     "reference.published_figure": (
-        "study_id VARCHAR, figure_id VARCHAR, place VARCHAR, row_label VARCHAR, statistic VARCHAR, printed "
-        "VARCHAR, value DOUBLE, bound VARCHAR, decimals INTEGER, unit VARCHAR, analysis_id VARCHAR, variable "
-        "VARCHAR, level VARCHAR, group_level VARCHAR, operation VARCHAR, note VARCHAR, contradiction VARCHAR"
+        "study_id VARCHAR, figure_id VARCHAR, place VARCHAR, row_label VARCHAR, printed_group VARCHAR, "
+        "statistic VARCHAR, printed VARCHAR, value DOUBLE, bound VARCHAR, decimals INTEGER, unit VARCHAR, "
+        "analysis_id VARCHAR, variable VARCHAR, level VARCHAR, group_level VARCHAR, operation VARCHAR, note VARCHAR"
     ),
     "study.run": (
         "study_id VARCHAR, loads VARCHAR, options_md5 VARCHAR, definition_sha256 VARCHAR, versions VARCHAR, "

@@ -61,10 +61,10 @@ whole AS (
         analysis_id,
         group_level,
         variable,
-        MAX(value) FILTER (WHERE operation = 'whole_statistic' AND method <> 'wald') AS whole_statistic,
-        MAX(value) FILTER (WHERE operation = 'whole_df' AND method <> 'wald') AS whole_df,
-        MAX(value) FILTER (WHERE operation = 'whole_p' AND method <> 'wald') AS whole_p,
-        MAX(value) FILTER (WHERE operation = 'whole_p' AND method = 'wald') AS whole_wald_p,
+        MAX(value) FILTER (WHERE operation = 'whole_statistic') AS whole_statistic,
+        MAX(value) FILTER (WHERE operation = 'whole_df') AS whole_df,
+        MAX(value) FILTER (WHERE operation = 'whole_p') AS whole_p,
+        MAX(value) FILTER (WHERE operation = 'whole_wald_p') AS whole_wald_p,
         MAX(value) FILTER (WHERE operation = 'missing') AS missing
     FROM analysis.study_statistic
     WHERE level IS NULL

@@ -1,7 +1,7 @@
 -- Every number of every study, one row each, in the shape of CDISC's Analysis Results Standard: an analysis of an
 -- analysis set, by groups, by a method whose operations give the results; raw and formatted value apart. Reports print
 -- from here alone, and name the rows that they print.
--- @result_id: Name of the number: study, analysis, variable, level, group, place in a series, method and operation.
+-- @result_id: Name of the number: study, analysis, variable, level, group, place in a series, and operation.
 -- @study_id: The study (reporting event).
 -- @analysis_id: The analysis, such as table_1, curve.overall_survival or model.long_term_multivariable.
 -- @population: The population (analysis set).
@@ -196,12 +196,12 @@ every_number AS (
 SELECT
     CONCAT_WS(
         '|', study_id, analysis_id, COALESCE(variable, ''), COALESCE(level, ''), COALESCE(group_level, ''), sequence,
-        method, operation
+        operation
     ) AS result_id,
     study_id,
     analysis_id,
     population,
-    grouping_variable AS grouping,
+    grouping_variable,
     group_level,
     variable,
     level,

@@ -1,0 +1,83 @@
+"""The commands of a study: compute it and write its report, check its file."""
+
+from typing import Annotated
+
+import typer
+
+from etl.commands.options import AsJson, read_settings
+from etl.commands.progress_bar import ProgressBar
+from etl.commands.show import out, plain, show_json, tell
+
+MAIN = "sorafenib"
+
+
+def study(
+    name: Annotated[
+        str, typer.Argument(help="The study, as its file under studies/ is called.", metavar="[STUDY]")
+    ] = MAIN,
+    *,
+    frozen: Annotated[
+        str | None,
+        typer.Option("--from", help="Compute it from this frozen data set (hcc freeze), not from the warehouse."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute a study: its tables, tests, curves and models; store every number and write its report.
+
+    What a study has is its file, studies/<name>.yaml. Afterwards analysis.table_1 and the others hold the tests, too,
+    analysis.model_term the models, analysis.result every number; reports/study.html prints them, with figures (SVG,
+    PNG, CSV), tables (.docx, .xlsx) and results.json next to it.
+
+    Example:
+    hcc study
+    hcc study sorafenib --from 2026-12
+    """
+    from etl.study.pipeline import run_frozen, run_study
+
+    settings = read_settings()
+    with ProgressBar() as progress:
+        if frozen is not None:
+            done = run_frozen(frozen, settings=settings, progress=progress)
+        else:
+            done = run_study(name, settings=settings, progress=progress)
+    if as_json:
+        show_json(
+            {
+                "study": done.study_id,
+                "numbers": done.numbers,
+                "report": str(done.report),
+                "folder": str(done.folder),
+            }
+        )
+        return
+    out().print(plain(f"{done.study_id}: {done.numbers:,} numbers are stored."), soft_wrap=True)
+    out().print(plain(f"Report: {done.report}"), soft_wrap=True)
+    tell(f"Figures, tables and results.json: {done.folder}")
+
+
+def check_study(
+    name: Annotated[
+        str, typer.Argument(help="The study, as its file under studies/ is called.", metavar="[STUDY]")
+    ] = MAIN,
+    as_json: AsJson = False,
+) -> None:
+    """Check a study file: every name must lead somewhere; each mistake is reported with its line.
+
+    Example:
+    hcc check-study sorafenib
+    """
+    from etl.study.definition.read_study import read_study
+
+    definition = read_study(read_settings().studies_dir, name)
+    parts = {
+        "populations": len(definition.study.populations),
+        "variables": len(definition.study.variables),
+        "tables": len(definition.study.tables),
+        "curves": len(definition.study.curves),
+        "models": len(definition.study.models),
+    }
+    if as_json:
+        show_json({"study": definition.name, "file": str(definition.path), **parts})
+        return
+    said = ", ".join(f"{part}: {count}" for part, count in parts.items())
+    out().print(plain(f"{definition.path}: the study file is right. {said}."), soft_wrap=True)
