@@ -65,7 +65,7 @@ class LogisticFamily:
     @property
     def n_columns(self) -> int:
         """Candidate columns."""
-        return self.matrix.shape[1]
+        return int(self.matrix.shape[1])
 
     def fit(self, columns: Sequence[int]) -> ModelFit:
         """Fit the model of these columns."""
@@ -104,7 +104,7 @@ class CoxFamily:
     @property
     def n_columns(self) -> int:
         """Candidate columns."""
-        return self.matrix.shape[1]
+        return int(self.matrix.shape[1])
 
     def fit(self, columns: Sequence[int]) -> ModelFit:
         """Fit the model of these columns."""

@@ -28,8 +28,8 @@ class LogisticFit:
 
     Attributes:
         intercept: Log odds where every column is 0; infinite or nan like a coefficient.
-        coefficients: Log odds ratios, p of them; inf or -inf where the estimate runs away; nan where, all patients
-            being told apart by other columns, the data say nothing about it.
+        coefficients: Log odds ratios, p of them; inf or -inf where the estimate runs away; nan where other columns
+            separate the same patients, so that the data say nothing about this one.
         full_covariance: Inverse information, p + 1 square, intercept first; nan for what is not finite.
         log_likelihood_null: Of the intercept alone.
         log_likelihood: At the maximum, or the limit that it runs to when separated.
@@ -214,6 +214,7 @@ def _separated(
         beta[is_known] = (seen @ estimate / scale)[is_known]
         covariance[np.ix_(is_known, is_known)] = (spread / np.outer(scale, scale))[np.ix_(is_known, is_known)]
     kind = "completely" if separation.is_complete else "partly"
+    unknown = " Others are not determined." if np.isnan(beta).any() else ""
     return LogisticFit(
         intercept=float(beta[0]),
         coefficients=beta[1:],
@@ -222,7 +223,7 @@ def _separated(
         iterations=iterations,
         is_converged=False,
         infinite=tuple(int(number) for number in np.flatnonzero(~is_finite[1:])),
-        note=f"The outcome is {kind} separated: infinite estimates are infinite, not large.",
+        note=f"The outcome is {kind} separated: infinite estimates are infinite, not large.{unknown}",
         **_null_model(matrix, outcome),
     )
 

@@ -1,13 +1,16 @@
 """Separation in logistic regression: which coefficients run away to infinity, in which direction, and who is left.
 
 Linear programmes after Konis (2007), as R's detectseparation poses them. One programme may leave rows undecided, so the
-rows that it separates are removed and the rest is searched again until nothing more separates.
+rows that it separates are removed and the rest is searched again until nothing more separates. A coefficient is infinite
+when every direction that separates all of these rows has it with one sign; else the data do not determine it.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
 
 ZERO = 1e-6
 """Below this a coefficient of a direction, whose largest is 1, or a scaled row's product with it, counts as zero."""
@@ -18,7 +21,8 @@ class Separation:
     """How an outcome is separated.
 
     Attributes:
-        directions: One per column: +1 or -1 where the estimate runs to plus or minus infinity, 0 where it does not.
+        directions: One per column: +1 or -1 where the estimate runs to plus or minus infinity, 0 where it does not, or
+            where the data say nothing about it.
         is_overlap: One per row: whether no direction separates it. Nobody is left when the separation is complete.
     """
 
@@ -28,7 +32,7 @@ class Separation:
     @property
     def is_separated(self) -> bool:
         """Whether any coefficient has no finite estimate."""
-        return bool(self.directions.any())
+        return not self.is_overlap.all()
 
     @property
     def is_complete(self) -> bool:
@@ -36,7 +40,7 @@ class Separation:
         return not self.is_overlap.any()
 
 
-def find_separation(matrix: NDArray[np.float64], outcome: NDArray[np.float64]) -> Separation:
+def find_separation(matrix: Numbers, outcome: Numbers) -> Separation:
     """Find what separates `outcome` (0 or 1) among the linear predictors of `matrix`.
 
     `matrix` holds every column of the predictor, the constant of the intercept included, of full rank.
@@ -46,20 +50,18 @@ def find_separation(matrix: NDArray[np.float64], outcome: NDArray[np.float64]) -
     signed = np.where(outcome == 1, 1.0, -1.0)[:, None] * (matrix / scale)
     rows, number_of = np.unique(signed, axis=0, return_inverse=True)
     is_overlap = np.ones(len(rows), dtype=np.bool_)
-    directions = np.zeros(matrix.shape[1], dtype=np.int8)
     while is_overlap.any():
-        direction = _recession(rows[is_overlap])
-        product = rows @ direction
-        is_new = is_overlap & (product > ZERO)
+        is_new = is_overlap & (rows @ _recession(rows[is_overlap]) > ZERO)
         if not is_new.any():
             break
         is_overlap &= ~is_new
-        is_open = (directions == 0) & (np.abs(direction) > ZERO)
-        directions[is_open] = np.sign(direction[is_open]).astype(np.int8)
+    directions = np.zeros(matrix.shape[1], dtype=np.int8)
+    if not is_overlap.all():
+        directions[:] = [_sign(rows[~is_overlap], rows[is_overlap], column) for column in range(matrix.shape[1])]
     return Separation(directions=directions, is_overlap=is_overlap[np.ravel(number_of)])
 
 
-def _recession(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def _recession(rows: Numbers) -> Numbers:
     """Return the direction that improves most rows while it worsens none; zeros when there is none."""
     from scipy.optimize import linprog
 
@@ -67,3 +69,24 @@ def _recession(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     if not result.success:
         raise ArithmeticError(f"the search for separation failed: {result.message}")
     return np.asarray(result.x, dtype=np.float64)
+
+
+def _sign(separated: Numbers, overlap: Numbers, column: int) -> int:
+    """Return the sign that a column's coefficient has in every direction that separates all of `separated`, or 0."""
+    from scipy.optimize import linprog
+
+    for sign in (1, -1):
+        target = np.zeros(separated.shape[1])
+        target[column] = sign
+        result = linprog(
+            target,
+            A_ub=-separated,
+            b_ub=-np.ones(len(separated)),
+            A_eq=overlap if len(overlap) else None,
+            b_eq=np.zeros(len(overlap)) if len(overlap) else None,
+            bounds=(None, None),
+            method="highs",
+        )
+        if result.success and result.fun > ZERO:
+            return sign
+    return 0
