@@ -7,7 +7,7 @@ what the printed digits can show: where rounding would hide the slip, it takes a
 from collections.abc import Callable
 from random import Random
 
-from printed_tables import CASES, LEVELS, OTHERS, TOTAL, Line, TrueTable, line, odds_ratio, ratio_lines, share
+from printed_tables import CASES, LEVELS, OTHERS, Line, TrueTable, line, odds_ratio, ratio_lines, share
 from scipy import stats
 
 Plant = Callable[[TrueTable, list[Line], Random], list[str]]
@@ -138,8 +138,8 @@ def other_split(table: TrueTable, lines: list[Line], random: Random) -> list[str
     ids = []
     for place, level in enumerate(LEVELS[1:], start=1):
         cells = (split[0][place], split[0][0], split[1][place], split[1][0])
-        for each in ratio_lines("Table 2", "factor", cells, level_code=level):
-            ids.append(reprint(lines, each["figure_id"], each["printed"]))
+        made = ratio_lines("Table 2", "factor", cells, level_code=level)
+        ids += [reprint(lines, each["figure_id"], each["printed"]) for each in made]
     return ids
 
 

@@ -1,6 +1,7 @@
 """Make true published tables from drawn patients, as a paper would print them; scipy and plain arithmetic compute them."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from math import erfc, exp, log, sqrt
 from pathlib import Path
 from random import Random
@@ -66,7 +67,7 @@ class TrueTable:
     """A table of drawn patients: five yes/no rows, a part of one, a row of four levels, three rows of means."""
 
     def __init__(self, seed: int, *, sizes: tuple[int, int] | None = None) -> None:
-        self.random = Random(seed)
+        self.random = Random(seed)  # noqa: S311
         self.sizes = sizes or (self.random.randint(80, 300), self.random.randint(80, 400))
         self.yes = {f"row_{number}": self._yes_no() for number in range(5)}
         self.yes["row_4"] = [
@@ -160,7 +161,7 @@ class TrueTable:
         known = size - self.random.choice((0, 0, 3, 7))
         cuts = sorted(self.random.sample(range(1, known // 4), 3))
         edges = [0, *(cut * 4 for cut in cuts), known]
-        return [after - before for before, after in zip(edges, edges[1:], strict=False)]
+        return [after - before for before, after in pairwise(edges)]
 
     def _numbers(self, name: str) -> list["np.ndarray"]:
         draw = np.random.default_rng(self.random.randrange(2**32))

@@ -46,7 +46,7 @@ def test_a_measure_that_is_not_whole_is_not_tested() -> None:
 
 
 def test_grim_agrees_with_trying_every_sum() -> None:
-    random, seen = Random(5), set()
+    random, seen = Random(5), set()  # noqa: S311
     for _ in range(600):
         decimals = random.choice((1, 2, 3))
         size = random.randint(1, min(10**decimals - 1, 300))

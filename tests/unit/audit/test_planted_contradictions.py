@@ -25,20 +25,20 @@ def find_planted(plant: Plant, seed: int) -> bool:
     table = draw(plant, seed)
     lines = table.lines()
     assert audit_lines(lines).contradictions == ()
-    planted = set(plant(table, lines, Random(seed)))
+    planted = set(plant(table, lines, Random(seed)))  # noqa: S311
     found = audit_lines(lines).contradictions
     return any(each.kind in PLANTS[plant] and planted & set(each.figure_ids) for each in found)
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
 def test_a_planted_contradiction_is_found(plant: Plant) -> None:
-    assert [seed for seed in range(4) if not find_planted(plant, seed)] == []
+    assert [seed for seed in range(2) if not find_planted(plant, seed)] == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
 def test_every_planted_contradiction_is_found(plant: Plant) -> None:
-    assert [seed for seed in range(4, 60) if not find_planted(plant, seed)] == []
+    assert [seed for seed in range(2, 60) if not find_planted(plant, seed)] == []
 
 
 @pytest.mark.slow
