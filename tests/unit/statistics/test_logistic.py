@@ -106,7 +106,7 @@ def test_two_columns_that_separate_the_same_patients_do_not_determine_each_other
 
 def ridge(full: np.ndarray, outcome: np.ndarray, penalty: float) -> np.ndarray:
     beta = np.zeros(full.shape[1])
-    for _ in range(500):
+    for _ in range(5000):
         chance = 1 / (1 + np.exp(-full @ beta))
         gradient = full.T @ (outcome - chance) - penalty * beta
         step = np.linalg.solve((full.T * (chance * (1 - chance))) @ full + penalty * np.eye(len(beta)), gradient)
