@@ -9,6 +9,10 @@ from scipy.stats import norm, rankdata
 Numbers = NDArray[np.float64]
 
 
+ROUNDING = 1e-11
+"""Share of the predictions' range below which two are the same but for rounding, which differs between processors."""
+
+
 @dataclass(frozen=True)
 class CStatistic:
     """The chance that of two patients the one with the outcome has the higher prediction; a tie counts one half.
@@ -30,6 +34,7 @@ class CStatistic:
 
 def c_statistic(outcome: Numbers, prediction: Numbers, *, level: float = 0.95) -> CStatistic:
     """Compute the area under the receiver operating curve of `prediction` for `outcome` (0 or 1)."""
+    prediction = tie(prediction)
     cases, controls = prediction[outcome == 1], prediction[outcome == 0]
     m, n = len(cases), len(controls)
     if not m or not n:
@@ -44,3 +49,12 @@ def c_statistic(outcome: Numbers, prediction: Numbers, *, level: float = 0.95) -
     error = float(np.sqrt(of_cases.var(ddof=1) / m + of_controls.var(ddof=1) / n))
     half = float(norm.ppf((1 + level) / 2)) * error
     return CStatistic(value, error, max(0.0, value - half), min(1.0, value + half))
+
+
+def tie(prediction: Numbers) -> Numbers:
+    """Return ranks that are equal where predictions differ by rounding alone: patients alike, or sums in another order."""
+    order = np.argsort(prediction, kind="stable")
+    gaps = np.diff(prediction[order])
+    ranks = np.empty(len(prediction))
+    ranks[order] = np.concatenate([[0], np.cumsum(gaps > ROUNDING * np.ptp(prediction))]) if len(prediction) else 0
+    return ranks

@@ -1,6 +1,7 @@
 """Influence of single patients on a logistic regression: change of the coefficients, Cook's distance, leverage.
 
-One step of Newton's method from the full fit without the patient, as R's dfbeta and cooks.distance do for glm.
+One step of Newton's method from the full fit without the patient (Pregibon 1981). Cook's distance and leverage are those
+of R's glm; R's dfbeta takes deviance residuals instead, and differs.
 """
 
 from dataclasses import dataclass

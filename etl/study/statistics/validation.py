@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from etl.study.statistics.concordance import concordance
 from etl.study.statistics.cox import fit_cox
-from etl.study.statistics.discrimination import c_statistic
+from etl.study.statistics.discrimination import c_statistic, tie
 from etl.study.statistics.families import CoxFamily, Family, LogisticFamily
 from etl.study.statistics.independence import independent_columns
 from etl.study.statistics.logistic import fit_logistic
@@ -101,7 +101,7 @@ def validate_cox_selection(
 
     return _validate(
         lambda rows, columns: CoxFamily(matrix[rows][:, columns], time[rows], event[rows], ties=ties),
-        lambda rows, predictor: concordance(predictor, time[rows], event[rows]).estimate,
+        lambda rows, predictor: concordance(tie(predictor), time[rows], event[rows]).estimate,
         slope,
         matrix=matrix,
         blocks=blocks,
