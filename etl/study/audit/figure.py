@@ -96,6 +96,17 @@ class Figure:
         return Fraction(1, 2 * 10**self.decimals)
 
 
+def split_level(text: str) -> tuple[str, str]:
+    """Split `variable=level` into both; without an equals sign the level is empty."""
+    variable, _, code = text.partition("=")
+    return variable, code
+
+
+def split_levels(text: str) -> list[tuple[str, str]]:
+    """Split levels that are joined by ` + `, as in `sum_of`."""
+    return [split_level(part) for part in text.split(" + ")]
+
+
 def read_print(printed: str) -> tuple[Fraction | None, str, int]:
     """Read what is printed into a value, a bound (`<`, `>` or nothing) and the number of decimals.
 

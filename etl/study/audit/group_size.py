@@ -16,7 +16,7 @@ def fitted_sizes(printed: Printed) -> dict[str, int]:
 
 
 def check_group_size(printed: Printed) -> Iterator[Finding]:
-    """Report a group whose rows fit another size than the printed one, with the rows that tell the two apart."""
+    """Report a group whose rows fit another size than the printed one, with the rows that fit only one of the two."""
     for group in printed.groups:
         stated, best = printed.sizes[group], printed.fitted.get(group, printed.sizes[group])
         if best == stated:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import erfc, log, sqrt
 
-from etl.study.audit.figure import RATIOS, Figure
+from etl.study.audit.figure import RATIOS, Figure, split_level, split_levels
 from etl.study.audit.finding import Finding, finding, name
 from etl.study.audit.printed import Printed
 from etl.study.audit.two_by_two import NORMAL_QUANTILE, PrintedRatio, find_ratio
@@ -20,7 +20,7 @@ def check_intervals(printed: Printed) -> Iterator[Finding]:
         ratio = find_ratio(printed, estimate)
         if any(word in estimate.method for word in NOT_WALD) or estimate.low <= 0:
             continue
-        if ratio.low and ratio.high and ratio.low.low > 0:
+        if ratio.low and ratio.high and min(ratio.low.low, ratio.high.low) > 0:
             yield from _not_in_the_middle(printed, ratio)
         yield from _p_of_interval(printed, estimate)
         if estimate.sum_of:
@@ -32,7 +32,7 @@ def check_adjustments(printed: Printed) -> Iterator[Finding]:
     for claim in printed.figures:
         if claim.statistic != "adjusted_for":
             continue
-        factor = claim.sum_of.partition("=")[0]
+        factor = split_level(claim.sum_of)[0]
         model = [each for each in printed.find(*RATIOS) if each.analysis_id == claim.analysis_id]
         if not any(each.variable == factor for each in model):
             own = [each for each in model if (each.variable, each.level_code) == (claim.variable, claim.level_code)]
@@ -73,7 +73,9 @@ def _not_in_the_middle(printed: Printed, ratio: PrintedRatio) -> Iterator[Findin
 def _p_of_interval(printed: Printed, estimate: Figure) -> Iterator[Finding]:
     p = printed.companion(estimate, "p")
     ratio = _with_limits(printed, estimate)
-    if p is None or ratio is None or ratio.low is None or ratio.high is None or ratio.low.low <= 0:
+    if p is None or ratio is None or ratio.low is None or ratio.high is None:
+        return
+    if min(ratio.estimate.low, ratio.low.low, ratio.high.low) <= 0:
         return
     low, high = (log(float(ratio.estimate.low)), log(float(ratio.estimate.high)))
     width = log(float(ratio.high.high) / float(ratio.low.low)), log(float(ratio.high.low) / float(ratio.low.high))
@@ -116,8 +118,7 @@ def _with_limits(printed: Printed, estimate: Figure) -> PrintedRatio | None:
 
 def _part_as_whole(printed: Printed, ratio: PrintedRatio) -> Iterator[Finding]:
     own = ratio.estimate
-    for part in own.sum_of.split(" + "):
-        variable, _, code = part.partition("=")
+    for variable, code in split_levels(own.sum_of):
         for each in printed.find(*RATIOS):
             if (each.variable, each.level_code, each.analysis_id) != (variable, code, own.analysis_id):
                 continue
@@ -129,7 +130,7 @@ def _part_as_whole(printed: Printed, ratio: PrintedRatio) -> Iterator[Finding]:
                     "part_as_whole",
                     [*ratio.figures, *other.figures],
                     each.printed,
-                    f"{name(own)}: {own.printed} is printed for {own.sum_of}; it is the ratio of {part} alone "
+                    f"{name(own)}: {own.printed} is printed for {own.sum_of}; it is the ratio of {variable}={code} alone "
                     f"({name(each)}).",
                     questioned=ratio.figures,
                 )

@@ -1,6 +1,6 @@
 """How many patients a printed mean is of."""
 
-from etl.study.audit.figure import Figure
+from etl.study.audit.figure import Figure, split_level
 from etl.study.audit.printed import Printed
 
 
@@ -10,8 +10,7 @@ def members(printed: Printed, figure: Figure) -> list[int]:
         if (each.home, each.variable, each.group) == (figure.home, figure.variable, figure.group) and each.value:
             return [int(each.value)]
     if figure.part_of:
-        variable, _, code = figure.part_of.partition("=")
-        count = printed.count(variable, code, figure.group)
+        count = printed.count(*split_level(figure.part_of), figure.group)
         return [] if count is None else [count]
     sizes = [printed.sizes.get(figure.group), printed.fitted.get(figure.group)]
     return [size for size in dict.fromkeys(sizes) if size] or sorted(printed.sizes_of(figure.group))

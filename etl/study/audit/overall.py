@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil, floor
 
-from etl.study.audit.figure import TOTAL, Figure
+from etl.study.audit.figure import TOTAL, Figure, split_levels
 from etl.study.audit.finding import Finding, finding, name
 from etl.study.audit.printed import Printed, percent
 
@@ -42,7 +42,7 @@ def check_combined(printed: Printed) -> Iterator[Finding]:
             if not figure.contains(Fraction(count)):
                 yield _differs(printed, figure, count, None)
             continue
-        row = printed.row_with(*figure.sum_of.split(" + ")[0].split("=", 1))
+        row = printed.row_with(*split_levels(figure.sum_of)[0])
         sizes = (
             _total_sizes(printed, row.variable if row else "")
             if figure.group == TOTAL
@@ -110,8 +110,7 @@ def _total_sizes(printed: Printed, variable: str) -> list[int]:
 
 def _combined_count(printed: Printed, figure: Figure) -> int | None:
     counts = []
-    for part in figure.sum_of.split(" + "):
-        variable, _, code = part.partition("=")
+    for variable, code in split_levels(figure.sum_of):
         counts.append(
             printed.pooled(variable, code) if figure.group == TOTAL else printed.count(variable, code, figure.group)
         )
@@ -119,8 +118,7 @@ def _combined_count(printed: Printed, figure: Figure) -> int | None:
 
 
 def _differs(printed: Printed, figure: Figure, count: int, size: int | None) -> Finding:
-    parts = figure.sum_of.split(" + ") if figure.sum_of else [f"{figure.variable}={figure.level_code}"]
-    keys = [tuple(part.split("=", 1)) for part in parts]
+    keys = split_levels(figure.sum_of) if figure.sum_of else [(figure.variable, figure.level_code)]
     groups = printed.groups if figure.group == TOTAL else (figure.group,)
     made_of = [
         each
@@ -182,11 +180,13 @@ def _known_share(printed: Printed, variable: str, code: str) -> tuple[list[Figur
     if not combined:
         return None
     figure = combined[0]
-    parts = [tuple(part.split("=", 1)) for part in figure.sum_of.split(" + ")]
+    parts = split_levels(figure.sum_of)
     counts = [printed.pooled(*part) for part in parts]
     if None in counts:
         return None
     sizes = _total_sizes(printed, parts[0][0])
+    if not sizes:
+        return None
     shares = [percent(sum(count for count in counts if count is not None), size) for size in sizes]
     made_of = [
         each for each in printed.find("n") if (each.variable, each.level_code) in parts and each.group in printed.groups

@@ -29,7 +29,7 @@ def check_p_of_means(printed: Printed) -> Iterator[Finding]:
         means = _means(printed, figure)
         if named is None or len(means) != 2:  # noqa: PLR2004 - a t-test compares two
             continue
-        spreads = [sd for mean in means if (sd := printed.companion(mean, "sd"))]
+        spreads = [sd for mean in means if (sd := printed.companion(mean, "sd")) and (sd.value or 0) >= 0]
         if len(spreads) == 2:  # noqa: PLR2004
             yield from _compare(printed, figure, means, spreads=spreads, named=named)
         elif any(mean.group not in printed.groups for mean in means):

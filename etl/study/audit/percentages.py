@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil, floor
 
-from etl.study.audit.figure import Figure
+from etl.study.audit.figure import Figure, split_level
 from etl.study.audit.finding import EXPLAINED, Finding, finding, name
 from etl.study.audit.group_size import fits
 from etl.study.audit.printed import Cell, Printed, Row, percent
@@ -19,9 +19,9 @@ def check_percentages(printed: Printed) -> Iterator[Finding]:
     for figure in printed.find("percent"):
         count = printed.companion(figure, "n")
         if figure.group not in printed.groups and count and count.value is not None:
-            sizes = printed.sizes_of(figure.group)
+            sizes = printed.sizes_of(figure.group) - {0}
             whole = int(count.value)
-            if sizes and not any(figure.contains(percent(whole, size)) for size in sizes if size):
+            if sizes and not any(figure.contains(percent(whole, size)) for size in sizes):
                 yield _misfit(count, figure, whole, min(sizes))
 
 
@@ -44,7 +44,7 @@ def check_subgroups(printed: Printed) -> Iterator[Finding]:
     for part in printed.find("n", "percent"):
         if not part.part_of:
             continue
-        variable, _, code = part.part_of.partition("=")
+        variable, code = split_level(part.part_of)
         for whole in printed.find(part.statistic):
             if (whole.variable, whole.level_code, whole.group) != (variable, code, part.group) or whole.sum_of:
                 continue

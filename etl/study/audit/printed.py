@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from etl.study.audit.figure import TOTAL, Figure
+from etl.study.audit.figure import TOTAL, Figure, split_level
 
 
 @dataclass
@@ -54,10 +54,10 @@ class Printed:
         self.sizes = {
             figure.group: int(figure.value)
             for figure in reversed(self.figures)  # the first that is printed counts
-            if figure.statistic == "size" and figure.value is not None
+            if _is_size(figure) and figure.value is not None
         }
         self.groups = tuple(
-            dict.fromkeys(each.group for each in self.figures if each.statistic == "size" and each.group != TOTAL)
+            dict.fromkeys(each.group for each in self.figures if _is_size(each) and each.group != TOTAL)
         )
         """The groups that are compared, in the order of the file; the first one is the outcome of the odds ratios."""
         self.rows = self._rows()
@@ -87,7 +87,7 @@ class Printed:
             inside = self.pooled_counts(*group.split("!=", 1))
             return {self.sizes[TOTAL] - count for count in inside} if TOTAL in self.sizes else set()
         if "=" in group:
-            return self.pooled_counts(*group.split("=", 1))
+            return self.pooled_counts(*split_level(group))
         return {self.grand_total} if group == TOTAL and self.grand_total else set()
 
     @property
@@ -145,7 +145,8 @@ class Printed:
             key = (each.home, each.variable, each.analysis_id)
             row = rows.setdefault(key, Row(each.home, each.variable, each.analysis_id))
             if each.statistic == "denominator" and each.value is not None:
-                row.denominators[each.group] = int(each.value)
+                if each.value >= 1:
+                    row.denominators[each.group] = int(each.value)
                 continue
             cell = row.levels.setdefault(each.level_code, {}).setdefault(each.group, Cell())
             if each.statistic == "n":
@@ -167,19 +168,24 @@ class Printed:
             percent is not None
             and size is not None
             and percent.denominator == 1
+            and percent >= 0
             and cell.n is not None
             and not (cell.percent and n.denominator == 1 and cell.percent.contains(n * 100 / size))
             and any(cell.n.contains(percent * 100 / each) for each in (size, size + 1))
         )
         if cell.is_swapped and percent is not None:
             cell.count = int(percent)
-        elif n.denominator == 1:
+        elif n.denominator == 1 and n >= 0:
             cell.count = int(n)
 
 
 def percent(count: int, size: int) -> Fraction:
     """A count in percent of a size, exactly."""
     return Fraction(100 * count, size)
+
+
+def _is_size(figure: Figure) -> bool:
+    return figure.statistic == "size" and figure.value is not None and figure.value >= 1
 
 
 def _cell_key(figure: Figure) -> tuple[str, ...]:

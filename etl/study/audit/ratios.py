@@ -140,10 +140,12 @@ def _search_split(printed: Printed, row: Row, estimate: Figure) -> str:
     ]
     for moved, total in product(ratios, product(*totals)):
         kept = {
-            level: [row.levels[level][group].count or 0 for group in printed.groups]
+            level: [cell.count or 0 for group in printed.groups if (cell := row.levels[level].get(group))]
             for level in row.levels
             if level not in (reference, moved)
         }
+        if any(len(counts) != 2 for counts in kept.values()):  # noqa: PLR2004 - one group does not print the level
+            return ""
         free = [total[side] - sum(counts[side] for counts in kept.values()) for side in (0, 1)]
         solutions = _splits(ratios, moved, kept, free=free) if moved in row.levels and min(free) > 1 else []
         if solutions:

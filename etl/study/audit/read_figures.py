@@ -9,6 +9,7 @@ from etl.errors import DeliveryError, NotFoundError
 from etl.study.audit.figure import STATISTICS, Figure, read_print
 
 REQUIRED = ("row", "group", "statistic", "printed")
+COUNTS = ("size", "n", "denominator")
 _TEXTS = tuple(field.name for field in fields(Figure) if field.type is str or field.type == "str")
 
 
@@ -47,6 +48,11 @@ def _figure(path: Path, number: int, line: dict[str, str | None]) -> Figure:
         value, cells["bound"], decimals = read_print(line["value"] or "")
     if value is None and cells["statistic"] != "adjusted_for":
         raise DeliveryError(f"{path}, line {number}: '{cells['printed']}' is not a number, and no value is given.")
+    if value is not None and cells["statistic"] in COUNTS and value < (1 if cells["statistic"] == "size" else 0):
+        raise DeliveryError(f"{path}, line {number}: '{cells['printed']}' is no number of patients.")
+    for column in ("part_of", "sum_of"):
+        if not all("=" in part for part in cells[column].split(" + ") if cells[column]):
+            raise DeliveryError(f"{path}, line {number}: {column} must be variable=level, not '{cells[column]}'.")
     cells["figure_id"] = cells["figure_id"] or f"line {number}"
     cells["variable"] = cells["variable"] or cells["row"]
     cells["level_code"] = cells["level_code"] or cells["level"]

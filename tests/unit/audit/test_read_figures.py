@@ -64,6 +64,9 @@ def test_a_number_in_words_needs_its_value(tmp_path: Path) -> None:
         (HEADER + "Sex,a,n,12\nSex,a,n,many\n", "line 3: 'many' is not a number"),
         (HEADER + "Sex,a,n\n", "line 2: the line has not as many fields"),
         (HEADER + "Sex,a,n,12,13\n", "line 2: the line has not as many fields"),
+        (HEADER + "Patients,a,size,0\n", "line 2: '0' is no number of patients"),
+        (HEADER + "Sex,a,n,-1\n", "line 2: '-1' is no number of patients"),
+        ("part_of," + HEADER + "metastasis,Lung,a,n,1\n", "line 2: part_of must be variable=level, not 'metastasis'"),
         ("figure_id," + HEADER + "f,Sex,a,n,12\nf,Sex,b,n,12\n", "two figures are called 'f'"),
     ],
 )
