@@ -56,7 +56,7 @@ check: $(STAMP) ## check format, lint, types and SQL
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/sqlfluff lint warehouse/views etl/quality/plausibility etl/grading etl/respond
+	.venv/bin/sqlfluff lint warehouse/views etl/quality/plausibility etl/grading etl/respond etl/study/patient
 
 .PHONY: format
 format: $(STAMP) ## format the Python and put its imports in order

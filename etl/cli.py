@@ -9,7 +9,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from etl.commands import answers, audit_table, deliveries, grading, loads, mappings, recall, respond, study, together
+from etl.commands import (
+    answers,
+    audit_table,
+    deliveries,
+    grading,
+    loads,
+    mappings,
+    recall,
+    respond,
+    study,
+    timeline,
+    together,
+)
 from etl.commands.failures import INTERRUPTED, exit_code_lines, log_dir, report_failure, show_traceback
 from etl.commands.show import tell
 
@@ -44,6 +56,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "respond": respond.respond,
     "study": study.study,
     "check-study": study.check_study,
+    "timeline": timeline.timeline,
     "audit-table": audit_table.audit_table,
 }
 """Every command by its name; the docstring is its help, and what follows 'Example:' in it the help's last lines."""

@@ -1,0 +1,1 @@
+"""One patient of the study, as a picture."""
