@@ -13,6 +13,8 @@ from etl.study.statistics.discrimination import c_statistic
 from etl.study.statistics.influence import logistic_influence
 from etl.study.statistics.logistic import fit_logistic, likelihood_ratio_block_test
 
+pytestmark = pytest.mark.slow
+
 N_GENERATED = 200
 COLUMNS = ["x1", "x2", "x3", "x4"]
 
