@@ -10,7 +10,7 @@
 -- @censored: Patients censored on the day.
 -- @survival: Share without the event after the day.
 -- @std_error: Its standard error by Greenwood; empty when the share is 0.
--- @low: Lower limit of 95 % (study option survival_interval); empty when the share is 0.
+-- @low: Lower limit of 95 % (study option survival_interval); empty when the share is 0, of log_log also when it is 1.
 -- @high: Upper limit of 95 %.
 SELECT
     study_id,

@@ -13,7 +13,7 @@
 -- @censored: Patients censored on the day.
 -- @survival: Share without the event after the day.
 -- @std_error: Its standard error by Greenwood; empty when the share is 0.
--- @low: Lower limit of 95 % (study option survival_interval); empty when the share is 0.
+-- @low: Lower limit of 95 % (study option survival_interval); empty when the share is 0, of log_log also when it is 1.
 -- @high: Upper limit of 95 %.
 WITH counted AS (
     SELECT
@@ -88,14 +88,14 @@ SELECT
     survival,
     CASE WHEN survival > 0 THEN survival * SQRT(greenwood) END AS std_error,
     CASE
-        WHEN survival = 0 THEN NULL
+        WHEN survival = 0 OR (survival = 1 AND survival_interval = 'log_log') THEN NULL
         WHEN survival = 1 THEN 1.0
         WHEN survival_interval = 'plain' THEN GREATEST(survival * (1 - half_width), 0.0)
         WHEN survival_interval = 'log_log' THEN EXP(-EXP(LN(-LN(survival)) - half_width / LN(survival)))
         ELSE survival * EXP(-half_width)
     END AS low,
     CASE
-        WHEN survival = 0 THEN NULL
+        WHEN survival = 0 OR (survival = 1 AND survival_interval = 'log_log') THEN NULL
         WHEN survival = 1 THEN 1.0
         WHEN survival_interval = 'plain' THEN LEAST(survival * (1 + half_width), 1.0)
         WHEN survival_interval = 'log_log' THEN EXP(-EXP(LN(-LN(survival)) + half_width / LN(survival)))

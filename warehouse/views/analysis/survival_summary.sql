@@ -147,7 +147,7 @@ SELECT
     curve,
     stratum,
     stratum_position,
-    'survival_' || CAST(CAST(month AS DOUBLE) AS INTEGER) AS measure,
+    'survival_' || FORMAT('{:g}', CAST(month AS DOUBLE)) AS measure,
     'share' AS unit,
     CASE WHEN is_observed OR is_over THEN COALESCE(survival, 1.0) END AS value,
     CASE WHEN is_observed OR is_over THEN COALESCE(low, CASE WHEN survival IS NULL THEN 1.0 END) END AS low,
