@@ -70,6 +70,10 @@ docs: $(STAMP) ## render what is generated: the dictionary, the rules, the mappi
 	$(PYTHON) -m etl.study.definition.schema_json
 	cd tests && ../$(PYTHON) -m spec.render
 
+.PHONY: comparison
+comparison: $(STAMP) ## write docs/published_comparison.md from the warehouse; needs make study
+	$(PYTHON) -m etl.study.published.document
+
 .PHONY: bench
 bench: $(STAMP) ## measure against hand-written SQL (minutes): benchmarks/README.md
 	$(PYTHON) -m benchmarks
