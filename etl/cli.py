@@ -13,6 +13,7 @@ from etl.commands import (
     answers,
     audit_table,
     deliveries,
+    freeze,
     grading,
     loads,
     mappings,
@@ -57,6 +58,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "study": study.study,
     "check-study": study.check_study,
     "timeline": timeline.timeline,
+    "freeze": freeze.freeze,
     "audit-table": audit_table.audit_table,
 }
 """Every command by its name; the docstring is its help, and what follows 'Example:' in it the help's last lines."""

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
         return self.data_dir / "keys"
 
     @cached_property
+    def frozen_dir(self) -> Path:
+        """Frozen data sets, one folder each."""
+        return self.data_dir / "frozen"
+
+    @cached_property
     def warehouse_path(self) -> Path:
         """The DuckDB file."""
         return self.data_dir / "warehouse.duckdb"
