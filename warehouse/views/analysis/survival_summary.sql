@@ -12,7 +12,7 @@
 -- @value: The number; empty when the curve does not reach it, see footnote.
 -- @low: Lower limit of 95 %; empty when there is none.
 -- @high: Upper limit of 95 %; empty when there is none.
--- @footnote: Why there is no number.
+-- @footnote: Why there is no number, or who is not in it.
 WITH reached AS (
     SELECT
         study_id,
@@ -53,32 +53,72 @@ half_time AS (
     FROM crossing
 ),
 
-median_time AS (
+stratum_of_curve AS (
     SELECT
-        study_id,
-        curve,
-        stratum,
-        stratum_position,
-        estimate_of,
-        MAX(half_month) FILTER (WHERE limit_name = 'value') AS value,
-        MAX(half_month) FILTER (WHERE limit_name = 'low') AS low,
-        MAX(half_month) FILTER (WHERE limit_name = 'high') AS high
-    FROM half_time
-    GROUP BY study_id, curve, stratum, stratum_position, estimate_of
+        curve.study_id,
+        curve.curve,
+        COALESCE(study_level.level, 'all') AS stratum,
+        COALESCE(study_level.position, 1) AS stratum_position
+    FROM reference.study_curve AS curve
+    LEFT JOIN reference.study_level AS study_level
+        ON
+            curve.study_id = study_level.study_id
+            AND curve.by_variable = study_level.variable
 ),
 
 patient_count AS (
     SELECT
-        study_id,
-        curve,
-        stratum,
-        stratum_position,
-        COUNT(*) AS patients,
-        COUNT(*) FILTER (WHERE is_event) AS events,
-        MAX(time_days) AS last_day,
-        COUNT(*) FILTER (WHERE is_event IS NULL OR time_days IS NULL) AS without_end
-    FROM analysis.study_time
-    GROUP BY study_id, curve, stratum, stratum_position
+        stratum_of_curve.study_id,
+        stratum_of_curve.curve,
+        stratum_of_curve.stratum,
+        stratum_of_curve.stratum_position,
+        COUNT(patient.patient_id) AS patients,
+        COUNT(*) FILTER (WHERE patient.is_event AND patient.time_days IS NOT NULL) AS events,
+        MAX(patient.time_days) FILTER (WHERE patient.is_event IS NOT NULL) AS last_day,
+        COUNT(patient.patient_id) FILTER (WHERE patient.is_event IS NULL OR patient.time_days IS NULL) AS without_end
+    FROM stratum_of_curve
+    LEFT JOIN analysis.study_time AS patient
+        ON
+            stratum_of_curve.study_id = patient.study_id
+            AND stratum_of_curve.curve = patient.curve
+            AND stratum_of_curve.stratum = patient.stratum
+    GROUP BY
+        stratum_of_curve.study_id,
+        stratum_of_curve.curve,
+        stratum_of_curve.stratum,
+        stratum_of_curve.stratum_position
+),
+
+asked_estimate AS (
+    SELECT UNNEST(['event', 'follow_up']) AS estimate_of
+),
+
+median_time AS (
+    SELECT
+        patient_count.study_id,
+        patient_count.curve,
+        patient_count.stratum,
+        patient_count.stratum_position,
+        asked.estimate_of,
+        patient_count.last_day IS NOT NULL AS has_curve,
+        MAX(half_time.half_month) FILTER (WHERE half_time.limit_name = 'value') AS value,
+        MAX(half_time.half_month) FILTER (WHERE half_time.limit_name = 'low') AS low,
+        MAX(half_time.half_month) FILTER (WHERE half_time.limit_name = 'high') AS high
+    FROM patient_count
+    CROSS JOIN asked_estimate AS asked
+    LEFT JOIN half_time
+        ON
+            patient_count.study_id = half_time.study_id
+            AND patient_count.curve = half_time.curve
+            AND patient_count.stratum = half_time.stratum
+            AND asked.estimate_of = half_time.estimate_of
+    GROUP BY
+        patient_count.study_id,
+        patient_count.curve,
+        patient_count.stratum,
+        patient_count.stratum_position,
+        asked.estimate_of,
+        patient_count.last_day
 ),
 
 asked_month AS (
@@ -98,8 +138,9 @@ at_month AS (
         step.survival,
         step.low,
         step.high,
-        patient_count.last_day >= asked_month.month * asked_month.days_per_month AS is_observed,
-        step.survival = 0 AS is_over
+        patient_count.last_day IS NOT NULL AS has_curve,
+        COALESCE(patient_count.last_day >= asked_month.month * asked_month.days_per_month, FALSE) AS is_observed,
+        COALESCE(step.survival = 0, FALSE) AS is_over
     FROM patient_count
     CROSS JOIN asked_month
     LEFT JOIN analysis.survival_step AS step
@@ -139,7 +180,11 @@ SELECT
     value,
     low,
     high,
-    CASE WHEN value IS NULL THEN 'not reached' WHEN high IS NULL THEN 'upper limit not reached' END AS footnote
+    CASE
+        WHEN NOT has_curve THEN 'no patient with a known end'
+        WHEN value IS NULL THEN 'not reached'
+        WHEN high IS NULL THEN 'upper limit not reached'
+    END AS footnote
 FROM median_time
 UNION ALL
 SELECT
@@ -152,5 +197,8 @@ SELECT
     CASE WHEN is_observed OR is_over THEN COALESCE(survival, 1.0) END AS value,
     CASE WHEN is_observed OR is_over THEN COALESCE(low, CASE WHEN survival IS NULL THEN 1.0 END) END AS low,
     CASE WHEN is_observed OR is_over THEN COALESCE(high, CASE WHEN survival IS NULL THEN 1.0 END) END AS high,
-    CASE WHEN NOT is_observed AND NOT COALESCE(is_over, FALSE) THEN 'nobody was followed so long' END AS footnote
+    CASE
+        WHEN NOT has_curve THEN 'no patient with a known end'
+        WHEN NOT is_observed AND NOT is_over THEN 'nobody was followed so long'
+    END AS footnote
 FROM at_month
