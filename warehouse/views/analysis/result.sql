@@ -70,26 +70,23 @@ sized AS (
 ),
 
 read_off AS (
-    UNPIVOT (
-        SELECT
-            summary.study_id,
-            'curve.' || summary.curve AS analysis_id,
-            curve.population,
-            curve.by_variable AS grouping_variable,
-            summary.stratum AS group_level,
-            summary.measure,
-            summary.footnote,
-            summary.value AS value_itself,
-            summary.low,
-            summary.high
-        FROM analysis.survival_summary AS summary
-        INNER JOIN reference.study_curve AS curve
-            ON
-                summary.study_id = curve.study_id
-                AND summary.curve = curve.curve
-    )
-    ON value_itself, low, high
-    INTO NAME part VALUE raw_value
+    -- A number that the curve does not reach has its row too, with the reason.
+    SELECT
+        summary.study_id,
+        'curve.' || summary.curve AS analysis_id,
+        curve.population,
+        curve.by_variable AS grouping_variable,
+        summary.stratum AS group_level,
+        summary.measure,
+        summary.footnote,
+        summary.value IS NOT NULL AND summary.footnote IS NOT NULL AS has_note,
+        UNNEST(['', '_low', '_high']) AS part,
+        UNNEST([summary.value, summary.low, summary.high]) AS raw_value
+    FROM analysis.survival_summary AS summary
+    INNER JOIN reference.study_curve AS curve
+        ON
+            summary.study_id = curve.study_id
+            AND summary.curve = curve.curve
 ),
 
 flow AS (
@@ -150,13 +147,14 @@ every_number AS (
         NULL AS level,
         0 AS sequence,
         CASE WHEN measure IN ('patients', 'events') THEN 'count' ELSE 'kaplan_meier' END AS method,
-        measure || CASE part WHEN 'value_itself' THEN '' ELSE '_' || part END AS operation,
+        measure || part AS operation,
         raw_value,
         CASE WHEN measure IN ('patients', 'events') THEN 0 WHEN measure LIKE 'survival_%' THEN 3 ELSE 1 END
             AS decimals,
-        NULL AS text,
+        CASE WHEN part = '' AND raw_value IS NULL THEN footnote END AS text,
         footnote AS note
     FROM read_off
+    WHERE part = '' OR raw_value IS NOT NULL OR (has_note AND measure NOT IN ('patients', 'events'))
     UNION ALL
     SELECT
         study_id,
