@@ -18,7 +18,7 @@ met AS (
         condition.population,
         study_value.site_id,
         study_value.patient_id,
-        COUNT(*) AS conditions
+        COUNT(DISTINCT condition.variable) AS conditions
     FROM reference.study_condition AS condition
     INNER JOIN analysis.study_value AS study_value
         ON
