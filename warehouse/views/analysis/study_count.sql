@@ -20,7 +20,14 @@
 -- @upper_quartile: Its 75th percentile, interpolated (type 7).
 -- @lowest: Its smallest value.
 -- @highest: Its largest value.
-WITH known AS (
+WITH asked AS (
+    SELECT DISTINCT
+        study_id,
+        variable
+    FROM reference.study_applicability
+),
+
+known AS (
     SELECT
         study_row.study_id,
         study_row.table_id,
@@ -64,21 +71,16 @@ applicable AS (
         member.group_level,
         COUNT(*) AS patients
     FROM reference.study_row AS study_row
-    INNER JOIN reference.study_applicability AS applicability
+    INNER JOIN analysis.study_applicable AS applies
         ON
-            study_row.study_id = applicability.study_id
-            AND study_row.variable = applicability.variable
-    INNER JOIN analysis.study_value AS study_value
-        ON
-            applicability.study_id = study_value.study_id
-            AND applicability.by_variable = study_value.variable
-            AND applicability.level = study_value.level
+            study_row.study_id = applies.study_id
+            AND study_row.variable = applies.variable
     INNER JOIN analysis.study_group AS member
         ON
             study_row.study_id = member.study_id
             AND study_row.table_id = member.table_id
-            AND study_value.site_id = member.site_id
-            AND study_value.patient_id = member.patient_id
+            AND applies.site_id = member.site_id
+            AND applies.patient_id = member.patient_id
     GROUP BY study_row.study_id, study_row.table_id, study_row.position, member.group_level
 ),
 
@@ -94,18 +96,8 @@ cell AS (
         group_size.group_level,
         group_size.group_position,
         group_size.patients,
-        CASE
-            WHEN
-                EXISTS (
-                    SELECT 1
-                    FROM reference.study_applicability AS applicability
-                    WHERE
-                        study_row.study_id = applicability.study_id
-                        AND study_row.variable = applicability.variable
-                )
-                THEN COALESCE(applicable.patients, 0)
-            ELSE group_size.patients
-        END AS applicable
+        CASE WHEN asked.variable IS NULL THEN group_size.patients ELSE COALESCE(applicable.patients, 0) END
+            AS applicable
     FROM reference.study_row AS study_row
     INNER JOIN reference.study_variable AS study_variable
         ON
@@ -119,6 +111,10 @@ cell AS (
         ON
             study_row.study_id = study_level.study_id
             AND study_row.variable = study_level.variable
+    LEFT JOIN asked
+        ON
+            study_row.study_id = asked.study_id
+            AND study_row.variable = asked.variable
     LEFT JOIN applicable
         ON
             study_row.study_id = applicable.study_id
