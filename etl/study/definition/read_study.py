@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).parents[3]
 COHORT = PROJECT / "warehouse" / "views" / "analysis" / "cohort.sql"
 ONSET = COHORT.with_name("onset.sql")
+PERSON = ("site_id", "patient_id")
+"""Columns that name the patient; they have no cell in analysis.cohort_cell."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,10 @@ def known_studies(studies_dir: Path) -> list[str]:
 
 
 def cohort_columns() -> tuple[str, ...]:
-    """Name the columns of analysis.cohort, from the head of its SQL file."""
+    """Name the columns of analysis.cohort that a study can ask for, from the head of its SQL file."""
     lines = COHORT.read_text(encoding="utf-8").splitlines()
-    return tuple(line[4:].partition(":")[0] for line in lines if line.startswith("-- @"))
+    names = (line[4:].partition(":")[0] for line in lines if line.startswith("-- @"))
+    return tuple(name for name in names if name not in PERSON)
 
 
 def onset_kinds() -> tuple[str, ...]:
