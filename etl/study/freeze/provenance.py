@@ -10,7 +10,7 @@ from etl.study.analyses.store import LIBRARIES
 from etl.study.definition.read_study import Definition
 from etl.study.freeze.codebook import write_csv
 from etl.study.freeze.folder import write_private
-from warehouse.refresh import views_fingerprint
+from warehouse.fingerprint import read_derived
 
 if TYPE_CHECKING:
     import duckdb
@@ -58,7 +58,7 @@ def write_provenance(con: "duckdb.DuckDBPyConnection", definition: Definition, *
         "machine": f"{platform.system()} {platform.machine()}",
         "libraries": {name: version(name) for name in sorted({*LIBRARIES, "pandas", "pyarrow"})},
         "schema_revision": con.execute("SELECT any_value(version_num) FROM audit.alembic_version").fetchall()[0][0],
-        "views_fingerprint": views_fingerprint(con),
+        "views_fingerprint": (read_derived(con, "views") or (None,))[0],
         "study": definition.name,
         "definition_sha256": definition.sha256,
     }
