@@ -22,6 +22,8 @@ _EXPECTED = {
     "string_too_long": "at most {max_length} sign",
     "too_short": "at least {min_length} entry",
     "too_long": "at most {max_length} entries",
+    "greater_than": "more than {gt:g}",
+    "less_than": "less than {lt:g}",
     "greater_than_equal": "{ge} or more",
     "less_than_equal": "{le} or less",
 }
