@@ -17,7 +17,7 @@ from etl.study.statistics.independence import independent_columns
 from etl.study.statistics.separation import Separation, find_separation
 from etl.study.statistics.test_result import TestResult
 
-MAX_ITERATIONS = 40
+MAX_ITERATIONS = 25
 UNSEEN = 1e-7  # share of a direction below which a coefficient is no part of it
 TOLERANCE = 1e-9  # of a step, in deviations of a column; Newton's next step would be its square
 
@@ -201,7 +201,7 @@ def _separated(
     rows, overlap = full[separation.is_overlap], outcome[separation.is_overlap]
     if len(rows):
         scale = np.sqrt(np.mean(full**2, axis=0))
-        _, sizes, axes = np.linalg.svd(rows / scale, full_matrices=True)
+        _, sizes, axes = np.linalg.svd(np.linalg.qr(rows / scale, mode="r"))
         rank = int(np.sum(sizes > sizes[0] * max(rows.shape) * np.finfo(float).eps))
         seen, unseen = axes[:rank].T, axes[rank:].T  # directions that change these rows' predictors, and that do not
         estimate, steps, _ = _newton(rows / scale @ seen, overlap, start=np.zeros(rank))

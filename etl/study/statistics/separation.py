@@ -15,6 +15,12 @@ Numbers = NDArray[np.float64]
 ZERO = 1e-6
 """Below this a coefficient of a direction, whose largest is 1, or a scaled row's product with it, counts as zero."""
 
+RANK = 1e-12
+"""Share of the largest squared singular value below which a dimension does not count."""
+
+MOST_ADDED = 200
+"""Rows that one linear programme starts with, and that each further one adds."""
+
 
 @dataclass(frozen=True)
 class Separation:
@@ -57,36 +63,56 @@ def find_separation(matrix: Numbers, outcome: Numbers) -> Separation:
         is_overlap &= ~is_new
     directions = np.zeros(matrix.shape[1], dtype=np.int8)
     if not is_overlap.all():
-        directions[:] = [_sign(rows[~is_overlap], rows[is_overlap], column) for column in range(matrix.shape[1])]
+        directions = _signs(rows[~is_overlap], rows[is_overlap])
     return Separation(directions=directions, is_overlap=is_overlap[np.ravel(number_of)])
 
 
 def _recession(rows: Numbers) -> Numbers:
-    """Return the direction that improves most rows while it worsens none; zeros when there is none."""
+    """Return the direction that improves most rows while it worsens none; zeros when there is none.
+
+    Only rows that a direction worsened so far are constraints: a few dozen out of many thousands decide.
+    """
     from scipy.optimize import linprog
 
-    result = linprog(-rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1, 1), method="highs")
-    if not result.success:
-        raise ArithmeticError(f"the search for separation failed: {result.message}")
-    return np.asarray(result.x, dtype=np.float64)
+    goal = rows.mean(axis=0)
+    is_constraint = np.zeros(len(rows), dtype=np.bool_)
+    is_constraint[:: max(1, len(rows) // MOST_ADDED)] = True
+    while True:
+        active = rows[is_constraint]
+        result = linprog(-goal, A_ub=-active, b_ub=np.zeros(len(active)), bounds=(-1, 1), method="highs")
+        if not result.success:
+            raise ArithmeticError(f"the search for separation failed: {result.message}")
+        direction = np.asarray(result.x, dtype=np.float64)
+        loss = np.where(is_constraint, 0.0, np.minimum(rows @ direction, 0.0))
+        worst = np.argsort(loss, kind="stable")[:MOST_ADDED]
+        worst = worst[loss[worst] < 0]
+        if not len(worst):
+            return direction
+        is_constraint[worst] = True
 
 
-def _sign(separated: Numbers, overlap: Numbers, column: int) -> int:
-    """Return the sign that a column's coefficient has in every direction that separates all of `separated`, or 0."""
+def _signs(separated: Numbers, overlap: Numbers) -> NDArray[np.int8]:
+    """Return the sign that each coefficient has in every direction that separates all of `separated`, or 0.
+
+    Such a direction leaves the predictors of `overlap` as they are: few dimensions remain.
+    """
+    n_columns = separated.shape[1]
+    free = np.eye(n_columns)
+    if len(overlap):
+        _, sizes, axes = np.linalg.svd(overlap.T @ overlap)
+        free = axes[int(np.sum(sizes > sizes[0] * RANK)) :].T
+    reach = separated @ free
+    return np.array([_sign(reach, free[column]) for column in range(n_columns)], dtype=np.int8)
+
+
+def _sign(reach: Numbers, share: Numbers) -> int:
+    """Return the sign of `share` @ c in every c for which `reach` @ c is at least 1 throughout, or 0."""
     from scipy.optimize import linprog
 
+    if np.abs(share).max(initial=0) < ZERO:
+        return 0
     for sign in (1, -1):
-        target = np.zeros(separated.shape[1])
-        target[column] = sign
-        result = linprog(
-            target,
-            A_ub=-separated,
-            b_ub=-np.ones(len(separated)),
-            A_eq=overlap if len(overlap) else None,
-            b_eq=np.zeros(len(overlap)) if len(overlap) else None,
-            bounds=(None, None),
-            method="highs",
-        )
+        result = linprog(sign * share, A_ub=-reach, b_ub=-np.ones(len(reach)), bounds=(None, None), method="highs")
         if result.success and result.fun > ZERO:
             return sign
     return 0
