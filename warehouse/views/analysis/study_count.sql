@@ -36,8 +36,9 @@ known AS (
         member.group_level,
         study_value.level,
         COUNT(*) AS n,
-        AVG(study_value.number) AS mean,
-        STDDEV_SAMP(study_value.number) AS sd,
+        -- In one order always: sums of binary fractions depend on theirs, and frozen data must repeat every digit.
+        AVG(study_value.number ORDER BY study_value.number) AS mean,
+        STDDEV_SAMP(study_value.number ORDER BY study_value.number) AS sd,
         QUANTILE_CONT(study_value.number, 0.5) AS median,
         QUANTILE_CONT(study_value.number, 0.25) AS lower_quartile,
         QUANTILE_CONT(study_value.number, 0.75) AS upper_quartile,

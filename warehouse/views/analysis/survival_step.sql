@@ -42,21 +42,29 @@ at_risk AS (
     )
 ),
 
+stepped AS (
+    SELECT
+        *,
+        -- As decimals, whose sums are exact in any order: frozen data must repeat every digit.
+        CAST(CASE WHEN events > 0 AND events < at_risk THEN LN(1.0 - events / at_risk) ELSE 0.0 END AS DECIMAL(38, 20))
+            AS log_share,
+        CAST(
+            CASE WHEN events > 0 AND events < at_risk THEN events / (at_risk * (at_risk - events)) ELSE 0.0 END
+            AS DECIMAL(38, 24)
+        ) AS log_variance
+    FROM at_risk
+),
+
 estimated AS (
     SELECT
         *,
-        -- A product in logarithms loses nothing that matters (1e-15 a step); the step to 0 has none, and stays 0.
+        -- A product in logarithms loses nothing that matters; the step to 0 has no logarithm, and stays 0.
         CASE
             WHEN BOOL_OR(events > 0 AND events = at_risk) OVER earlier_days THEN 0.0
-            ELSE
-                EXP(
-                    SUM(CASE WHEN events > 0 AND events < at_risk THEN LN(1.0 - events / at_risk) ELSE 0.0 END)
-                        OVER earlier_days
-                )
+            ELSE EXP(CAST(SUM(log_share) OVER earlier_days AS DOUBLE))
         END AS survival,
-        SUM(CASE WHEN events > 0 AND events < at_risk THEN events / (at_risk * (at_risk - events)) ELSE 0.0 END)
-            OVER earlier_days AS greenwood
-    FROM at_risk
+        CAST(SUM(log_variance) OVER earlier_days AS DOUBLE) AS greenwood
+    FROM stepped
     WINDOW earlier_days AS (
         PARTITION BY study_id, curve, stratum, estimate_of ORDER BY time_days
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
