@@ -1,5 +1,6 @@
 """The commands of a study: compute it and write its report, check its file."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -7,8 +8,10 @@ import typer
 from etl.commands.options import AsJson, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import out, plain, show_json, tell
+from etl.errors import RefusedError
 
 MAIN = "sorafenib"
+MOST_DIFFERENCES = 10
 
 
 def study(
@@ -47,12 +50,29 @@ def study(
                 "numbers": done.numbers,
                 "report": str(done.report),
                 "folder": str(done.folder),
+                "differing": list(done.differing),
             }
         )
+    else:
+        out().print(plain(f"{done.study_id}: {done.numbers:,} numbers are stored."), soft_wrap=True)
+        out().print(plain(f"Report: {done.report}"), soft_wrap=True)
+        tell(f"Figures, tables and results.json: {done.folder}")
+        if frozen is not None:
+            _compare_with_frozen(done.differing)
+    if done.differing:
+        raise typer.Exit(RefusedError.exit_code)
+
+
+def _compare_with_frozen(differing: Sequence[str]) -> None:
+    """Report whether a frozen data set gave its numbers again."""
+    if not differing:
+        tell("Every number is the one that was frozen, in ten significant digits.")
         return
-    out().print(plain(f"{done.study_id}: {done.numbers:,} numbers are stored."), soft_wrap=True)
-    out().print(plain(f"Report: {done.report}"), soft_wrap=True)
-    tell(f"Figures, tables and results.json: {done.folder}")
+    tell(f"{len(differing):,} numbers are not those that were frozen:", style="red")
+    for sentence in differing[:MOST_DIFFERENCES]:
+        tell(sentence)
+    if len(differing) > MOST_DIFFERENCES:
+        tell(f"... and {len(differing) - MOST_DIFFERENCES:,} more; --json lists all of them.")
 
 
 def check_study(

@@ -19,7 +19,9 @@ from etl.study.analyses.run import run_analyses
 from etl.study.analyses.store import add_results, write_results
 from etl.study.definition.load import load_studies
 from etl.study.definition.read_study import Definition, read_study
+from etl.study.freeze.folder import frozen_folder
 from etl.study.freeze.open_frozen import open_frozen
+from etl.study.freeze.results import compare_results
 from etl.study.published.compare_study import compare_published
 from etl.study.report.write import write_study_report
 from warehouse.connect import raw_connection
@@ -39,6 +41,8 @@ class Studied:
     numbers: int
     report: Path
     folder: Path
+    differing: tuple[str, ...] = ()
+    """Of a frozen data set, the numbers that differ from those that were frozen, a sentence each."""
 
 
 def run_study(name: str, *, settings: Settings, progress: Progress) -> Studied:
@@ -70,14 +74,15 @@ def run_frozen(frozen: str, *, settings: Settings, progress: Progress) -> Studie
         NotFoundError: there is no such frozen data set.
         RefusedError: one of its files was touched.
     """
-    folder = settings.frozen_dir / frozen
+    folder = frozen_folder(settings.frozen_dir, frozen)
     progress.begin("Opening the frozen data set")
-    with open_frozen(folder) as (con, definition):
+    with open_frozen(folder, threads=settings.threads, memory_limit=settings.memory_limit) as (con, definition):
         numbers = compute(con, definition, progress=progress)
         progress.begin("Writing the report")
         reports_dir = settings.reports_dir / "frozen" / frozen
         written = write_study_report(con, definition.name, reports_dir=reports_dir)
-    return Studied(definition.name, numbers, written.html, written.folder)
+        differing = compare_results(con, definition.name, folder=folder)
+    return Studied(definition.name, numbers, written.html, written.folder, tuple(differing))
 
 
 def compute(con: "duckdb.DuckDBPyConnection", definition: Definition, *, progress: Progress) -> int:
