@@ -1,20 +1,14 @@
 """docs/tenth_hospital.md, done as it says: a hospital that no program knows, from nothing to a published load."""
 
-import io
-import shlex
 import shutil
-import subprocess
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
-from tenth_page import TypedCommand, read_page
-
-from etl.cli import run
+from typed_commands import do_as_written
+from written_page import TypedCommand, read_page
 
 ROOT = Path(__file__).parents[2]
 STEPS = read_page(ROOT / "docs" / "tenth_hospital.md")
-HCC = ".venv/bin/hcc"
 
 
 @pytest.fixture
@@ -31,12 +25,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_page_is_true(clone: Path) -> None:
     """One story, because each of its steps needs the ones before."""
-    for step in STEPS:
-        if isinstance(step, TypedCommand):
-            printed = typed(step.line)
-            assert step.is_answered_by(printed), f"$ {step.line}\nshows:\n{step.answer}\nbut it is:\n{printed}"
-        else:
-            step.write_in(clone)
+    do_as_written(STEPS, clone)
     report = (clone / "reports" / "harbour.html").read_text(encoding="utf-8")
     assert "Harbour Hospital" in report
     assert "김하나" not in report
@@ -50,14 +39,3 @@ def test_a_page_that_lies_is_found() -> None:
     assert not command.is_answered_by("first\nand\nmore\n")
     assert not command.is_answered_by("first\nlast\nmore\n")
     assert not TypedCommand("x", "").is_answered_by("something\n")
-
-
-def typed(line: str) -> str:
-    """Type a command and give all that it prints; `hcc` runs in this process, which has imported it already."""
-    if not line.startswith(HCC):
-        done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True)
-        return done.stdout + done.stderr
-    printed = io.StringIO()
-    with redirect_stdout(printed), redirect_stderr(printed):
-        run(shlex.split(line)[1:])
-    return printed.getvalue()
