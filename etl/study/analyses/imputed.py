@@ -81,10 +81,12 @@ def _write_pooled(sheet: Sheet, fits: list[Fitted]) -> None:
             level=column.level,
             df=float(pooled.df[number]),
         )
+        share = float(pooled.fraction_missing[number])
         sheet.write(
             "missing_information",
-            float(pooled.fraction_missing[number]),
+            share,
             method="imputed",
             variable=column.variable,
             level=column.level,
+            note=None if np.isfinite(share) else "The fits have no finite estimate of it.",
         )

@@ -1,5 +1,7 @@
 """Write a fitted model on its sheet: each term, each factor as a whole, the model's own numbers, the steps to it."""
 
+from collections.abc import Collection
+
 import numpy as np
 from scipy.stats import chi2
 
@@ -12,9 +14,17 @@ NORMAL_97_5 = 1.959963984540054
 """97.5 % of the normal distribution, for limits of 95 %."""
 RUNS_AWAY = "The estimate runs away: the data separate the outcome."
 SAYS_NOTHING = "The data say nothing about it."
+NO_PARAMETER = "The model has no parameter."
 
 
-def write_fit(sheet: Sheet, fitted: Fitted, *, is_alone: bool = False, group_level: str | None = None) -> None:
+def write_fit(
+    sheet: Sheet,
+    fitted: Fitted,
+    *,
+    is_alone: bool = False,
+    group_level: str | None = None,
+    nuisance: Collection[str] = (),
+) -> None:
     """Write a fit.
 
     Of each term: estimate (ratio), low, high, log_estimate, std_error, p (Wald). Of each level: n, events. Of each
@@ -26,10 +36,13 @@ def write_fit(sheet: Sheet, fitted: Fitted, *, is_alone: bool = False, group_lev
         fitted: what was fitted.
         is_alone: one variable's model among others of the sheet: the model's own numbers stand under the variable.
         group_level: the group, stratum or hospital that the fit is of.
+        nuisance: variables that are in the model and not written, such as the hospitals' own intercepts.
     """
     fit, design = fitted.fit, fitted.design
     errors = fit.standard_errors
     for number, column in enumerate(design.columns):
+        if column.variable in nuisance:
+            continue
         write_term(
             sheet,
             float(fit.coefficients[number]),
@@ -40,6 +53,8 @@ def write_fit(sheet: Sheet, fitted: Fitted, *, is_alone: bool = False, group_lev
             group_level=group_level,
         )
     for variable in design.variables:
+        if variable in nuisance:
+            continue
         _write_variable(sheet, fitted, variable, group_level=group_level)
     _write_model(sheet, fitted, of_variable=_variable_of(fitted) if is_alone else None, group_level=group_level)
 
@@ -74,19 +89,24 @@ def write_term(
 
     if not np.isfinite(estimate) or not np.isfinite(error):
         note = RUNS_AWAY if np.isinf(estimate) else SAYS_NOTHING
-        with np.errstate(over="ignore"):
-            write("estimate", float(np.exp(estimate)), note)
+        write("estimate", _ratio(estimate), note)
         for operation in ("low", "high", "p"):
             write(operation, None, note)
         return
     width = NORMAL_97_5 if df is None else float(student.ppf(0.975, df))
     z = estimate / error
-    write("estimate", float(np.exp(estimate)))
-    write("low", float(np.exp(estimate - width * error)))
-    write("high", float(np.exp(estimate + width * error)))
+    write("estimate", _ratio(estimate))
+    write("low", _ratio(estimate - width * error))
+    write("high", _ratio(estimate + width * error))
     write("log_estimate", estimate)
     write("std_error", error)
     write("p", float(chi2.sf(z**2, 1)) if df is None else float(2 * student.sf(abs(z), df)))
+
+
+def _ratio(logarithm: float) -> float:
+    """Take the ratio out of its logarithm; infinite beyond the largest number."""
+    with np.errstate(over="ignore"):
+        return float(np.exp(logarithm))
 
 
 def write_steps(sheet: Sheet, selection: Stepwise) -> None:
@@ -171,7 +191,8 @@ def _write_model(sheet: Sheet, fitted: Fitted, *, of_variable: str | None, group
         "log_likelihood_null": fit.log_likelihood_null,
     }
     for operation, value in numbers.items():
-        sheet.write(operation, value, method=fitted.method, variable=of_variable, group_level=group_level)
+        why = None if value is not None else fit.note if parameters else NO_PARAMETER
+        sheet.write(operation, value, method=fitted.method, variable=of_variable, group_level=group_level, note=why)
     for variable, count in fitted.missing.items():
         sheet.write("missing", count, method="count", variable=variable, group_level=group_level)
     notes = [*fitted.design.notes, *([fit.note] if fit.note else [])]

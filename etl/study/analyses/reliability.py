@@ -57,11 +57,16 @@ def _validate(patients: Patients, models: Models, one: Fitted) -> Sheet:
     if not one.design.columns:
         sheet.write("note", None, method="validation", note="The model has no variable.")
         return sheet
-    predictor = one.design.matrix @ np.nan_to_num(np.asarray(one.fit.coefficients), posinf=0.0, neginf=0.0)
     if isinstance(one.fit, LogisticFit):
-        _write_calibration(sheet, one, predictor + one.fit.intercept)
+        coefficients = np.asarray([one.fit.intercept, *one.fit.coefficients])
+        if np.isfinite(coefficients).all():
+            _write_calibration(sheet, one, one.design.matrix @ coefficients[1:] + coefficients[0])
+        else:
+            sheet.write("c_apparent", None, method="delong", note=f"There is no prediction. {one.fit.note}")
     else:
-        sheet.write("c_apparent", concordance(predictor, one.time, one.outcome).estimate, method="harrell_c")
+        # Where an estimate is infinite, the coefficients at which the fit stopped order the patients as the limit does.
+        found = concordance(one.design.matrix @ one.fit.reached, one.time, one.outcome)
+        sheet.write("c_apparent", found.estimate, method="harrell_c", note=found.note or None)
     for inflation in variance_inflation(
         one.design.matrix, {variable: one.design.block(variable) for variable in one.design.variables}
     ):

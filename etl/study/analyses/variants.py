@@ -54,7 +54,7 @@ def _by_site(fitted: list[Fitted], name: str) -> Sheet:
             frame = one.frame.assign(**{SITE: one.frame[SITE].astype("category").cat.as_ordered()})
             again = fit_frame(frame, name, [*variables, SITE], model=one.model)
         again = replace(again, missing=one.missing, incomplete=one.incomplete)
-        write_fit(sheet, again, is_alone=one.model.selection == "each")
+        write_fit(sheet, again, is_alone=one.model.selection == "each", nuisance=[SITE])
     return sheet
 
 

@@ -90,7 +90,7 @@ def fit_logistic(matrix: NDArray[np.float64], outcome: NDArray[np.float64]) -> L
     """
     matrix, outcome = np.asarray(matrix, dtype=np.float64), np.asarray(outcome, dtype=np.float64)
     _check(matrix, outcome)
-    if outcome.min(initial=1) == outcome.max(initial=0):
+    if not len(outcome) or outcome.min() == outcome.max():
         return _constant_outcome(matrix, outcome)
     mean, deviation = matrix.mean(axis=0), matrix.std(axis=0)
     scaled = with_intercept((matrix - mean) / deviation)
