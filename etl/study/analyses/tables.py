@@ -1,6 +1,7 @@
 """Tests of the tables: each row by the publication's test and by the stated rule, and its standardised difference."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,14 +47,24 @@ def compare_groups(patients: Patients) -> Iterator[Sheet]:
         yield by_rule
 
 
-def _test_row(frame: "pd.DataFrame", row: Row, groups: str) -> tuple[TestResult, TestResult]:
+def _test_row(frame: "pd.DataFrame", row: Row, groups: str) -> tuple[TestResult, ...]:
     if hasattr(frame[row.variable], "cat"):
         counts = count_levels(frame, row.variable, groups)
-        rule = choose_count_method(counts)
-        return COUNT_METHODS[row.test or rule](counts), COUNT_METHODS[rule](counts)
+        has_patients = counts.sum(axis=1) > 0
+        levels = frame[row.variable].cat.categories
+        rule = choose_count_method(counts[has_patients])
+        left_out = ", ".join(level for level, is_there in zip(levels, has_patients, strict=True) if not is_there)
+        note = f"Levels that nobody has are left out of the test: {left_out}." if left_out else ""
+        return tuple(
+            _with_note(COUNT_METHODS[method](counts[has_patients]), note) for method in (row.test or rule, rule)
+        )
     numbers = split_numbers(frame, row.variable, groups)
     rule = choose_number_method(numbers)
     return NUMBER_METHODS[row.test or rule](numbers), NUMBER_METHODS[rule](numbers)
+
+
+def _with_note(test: TestResult, note: str) -> TestResult:
+    return replace(test, note=" ".join(filter(None, (test.note, note))))
 
 
 def count_levels(frame: "pd.DataFrame", variable: str, groups: str) -> NDArray[np.int64]:

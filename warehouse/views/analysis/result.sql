@@ -115,7 +115,7 @@ every_number AS (
             AS method,
         operation,
         raw_value,
-        decimals,
+        CASE WHEN operation IN ('n', 'denominator', 'missing', 'not_applicable') THEN 0 ELSE decimals END AS decimals,
         NULL AS text,
         NULL AS note
     FROM counted
