@@ -71,6 +71,8 @@ def _write_pooled(sheet: Sheet, fits: list[Fitted]) -> None:
         [np.asarray(one.fit.covariance) for one in fits],
         complete_df=size - len(columns) - (first.model.kind == "logistic"),
     )
+    if pooled.note:
+        sheet.write("note", None, method="imputed", note=pooled.note)
     for number, column in enumerate(columns):
         write_term(
             sheet,

@@ -216,10 +216,13 @@ SELECT
         WHEN decimals IS NOT NULL THEN FORMAT('{:,.' || decimals || 'f}', raw_value)
         WHEN
             raw_value = FLOOR(raw_value)
-            AND operation IN (
-                'n', 'events', 'patients', 'outcomes', 'incomplete', 'parameters', 'missing', 'exposed', 'ended_before',
-                'censored_before', 'events_when_exposed', 'without_onset', 'samples', 'df', 'whole_df', 'entry_df',
-                'removal_df', 'q_df', 'interaction_df'
+            AND (
+                operation IN (
+                    'n', 'events', 'patients', 'outcomes', 'incomplete', 'parameters', 'missing', 'exposed',
+                    'ended_before', 'censored_before', 'events_when_exposed', 'without_onset', 'samples', 'imputations',
+                    'df'
+                )
+                OR operation LIKE '%\_df' ESCAPE '\'
             )
             THEN FORMAT('{:,.0f}', raw_value)
         WHEN operation IN ('months', 'events_per_parameter') THEN FORMAT('{:,.1f}', raw_value)
