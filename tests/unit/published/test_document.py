@@ -5,14 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from etl.study.audit.audit import audit
+from etl.study.audit.audit import Audit, audit
 from etl.study.audit.finding import KINDS
 from etl.study.audit.read_figures import read_figures
-from etl.study.published.document import PAGE, read_points
+from etl.study.published.document import PAGE, Point, read_points
 
 FIGURES = read_figures(Path("studies/published/sorafenib.csv"))
 POINTS = read_points(Path("studies/published/sorafenib_points.csv"))
 TEXT = PAGE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def audited() -> Audit:
+    return audit(FIGURES)
 
 
 def block(name: str) -> str:
@@ -30,16 +35,15 @@ def test_there_are_twelve_points() -> None:
 
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: f"point {point.number}")
-def test_the_page_has_each_point_with_its_computations(point) -> None:  # type: ignore[no-untyped-def]
-    found = audit(FIGURES)
+def test_the_page_has_each_point_with_its_computations(point: Point, audited: Audit) -> None:
     section = block("points").partition(f"### {point.number}. {point.title}\n")[2].partition("\n### ")[0]
-    sentences = [each.sentence for each in (*found.contradictions, *found.notes) if point.shows(each)]
+    sentences = [each.sentence for each in (*audited.contradictions, *audited.notes) if point.shows(each)]
     assert bullets(section) == list(dict.fromkeys(sentences)) != []
 
 
-def test_the_page_has_every_contradiction() -> None:
+def test_the_page_has_every_contradiction(audited: Audit) -> None:
     listed = bullets(block("points"))
-    assert [each.sentence for each in audit(FIGURES).contradictions if each.sentence not in listed] == []
+    assert [each.sentence for each in audited.contradictions if each.sentence not in listed] == []
     assert len(listed) == len(set(listed)), "a contradiction belongs to one point"
 
 
