@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 from new_warehouse import copy_new_warehouse
+from warehouse_rows import publish_by_hand
 
 from etl.study.analyses.patients import Patients
 from etl.study.analyses.result import Sheet
@@ -60,6 +61,7 @@ def study_warehouse(
     study: str,
     onsets: Sequence[tuple[str, str, str, int]] = (),
     options: Mapping[str, str] | None = None,
+    empty_sites: Sequence[str] = (),
 ) -> Iterator[StudyWarehouse]:
     """Make a new warehouse with these rows in analysis.cohort, and fill the views of one study.
 
@@ -70,6 +72,7 @@ def study_warehouse(
         study: the text of the study file; its name is read from the line `study:`.
         onsets: rows of analysis.onset: site, patient, kind, day.
         options: study options that differ from their defaults.
+        empty_sites: hospitals that have delivered no patient.
     """
     name = next(line.partition(":")[2].strip() for line in study.splitlines() if line.startswith("study:"))
     studies = folder / "studies"
@@ -78,6 +81,8 @@ def study_warehouse(
     engine = open_warehouse(copy_new_warehouse(folder / "warehouse.duckdb"))
     try:
         with raw_connection(engine) as con:
+            for site in empty_sites:
+                publish_by_hand(con, {}, site_id=site)
             with transaction(con):
                 _insert(con, "analysis.cohort", _with_names(pd.DataFrame(cohort)))
                 _insert(con, "analysis.onset", pd.DataFrame(onsets, columns=["site_id", "patient_id", "kind", "day"]))

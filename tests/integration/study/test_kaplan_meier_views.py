@@ -17,6 +17,8 @@ from study_warehouse import StudyWarehouse, study_warehouse
 from warehouse.refresh import refresh
 from warehouse.transaction import transaction
 
+pytestmark = pytest.mark.slow
+
 DAYS = 30.4375
 MONTHS = (12, 24, 36)
 INTERVALS = {"log": "log", "log_log": "log-log", "plain": "plain"}
