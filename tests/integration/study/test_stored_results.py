@@ -1,0 +1,148 @@
+"""What the analyses store: ten digits, words for what is infinite, one row a number, the same for the same patients."""
+
+import math
+from dataclasses import astuple
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_study import SMALL_STUDY, Onset, Patient, changed, draw_onsets, draw_patients
+from study_warehouse import study_warehouse
+
+from etl.study.analyses.patients import Patients
+from etl.study.analyses.result import Sheet
+from etl.study.analyses.run import run_analyses
+from etl.study.statistics.test_result import TestResult
+
+PATIENTS = draw_patients(90, seed=7)
+ONSETS = draw_onsets(PATIENTS, seed=7)
+
+
+def stored(folder: Path, patients: list[Patient], onsets: list[Onset]) -> list[tuple[object, ...]]:
+    with study_warehouse(folder, patients, study=SMALL_STUDY, onsets=onsets) as made:
+        made.compute()
+        return made.rows("SELECT * FROM study.result ORDER BY ALL")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
+    return stored(tmp_path_factory.mktemp("stored"), PATIENTS, ONSETS)
+
+
+def significant_digits(value: float) -> int:
+    return len(repr(abs(value)).split("e")[0].replace(".", "").strip("0"))
+
+
+def test_numbers_have_at_most_ten_digits(results: list[tuple[object, ...]]) -> None:
+    values = [row[9] for row in results if isinstance(row[9], float)]
+    assert len(values) > 1500
+    assert max(significant_digits(value) for value in values) == 10
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1 / 3, (0.3333333333, None)),
+        (2e300 / 3, (6.666666667e299, None)),
+        (-1 / 3e200, (-3.333333333e-201, None)),
+        (123456789012.3, (123456789000.0, None)),
+        (np.float64(5), (5.0, None)),
+        (0.0, (0.0, None)),
+        (float("inf"), (None, "infinite")),
+        (float("-inf"), (None, "minus infinite")),
+        (float("nan"), (None, None)),
+        (None, (None, None)),
+    ],
+)
+def test_a_number_is_stored_rounded_or_in_words(value: float | None, expected: tuple[float | None, str | None]) -> None:
+    sheet = Sheet("a", "p")
+    sheet.write("estimate", value, method="m", note="")
+    (result,) = sheet
+    assert (result.value, result.text) == expected
+    assert result.note is None
+
+
+def test_a_test_without_p_says_why() -> None:
+    sheet = Sheet("a", "p")
+    sheet.write_test(TestResult("welch_t", None, None, None, "There is one group."), prefix="whole_")
+    assert [(result.operation, result.value, result.note) for result in sheet] == [
+        ("whole_p", None, "There is one group.")
+    ]
+
+
+def test_every_number_has_its_own_key(results: list[tuple[object, ...]]) -> None:
+    # study, analysis, variable, level, group, sequence, operation: the population follows from the analysis
+    keys = [(row[0], row[1], *row[3:7], row[8]) for row in results]
+    assert len(keys) == len(set(keys))
+    populations = {(row[0], row[1], row[2]) for row in results}
+    assert len(populations) == len({(study, analysis) for study, analysis, _ in populations})
+
+
+def test_every_kind_of_analysis_has_written(results: list[tuple[object, ...]]) -> None:
+    kinds = {str(row[1]).split(".")[0] for row in results}
+    assert kinds == {
+        "table_1", "table_3", "curve", "incidence", "rates", "model", "efron", "stratified", "firth", "weighted",
+        "imputed", "naive", "landmark", "time_dependent", "validation", "heterogeneity", "linearity",
+    }  # fmt: skip
+
+
+def test_running_twice_gives_the_same_rows(tmp_path: Path) -> None:
+    with study_warehouse(tmp_path, PATIENTS, study=SMALL_STUDY, onsets=ONSETS) as made:
+        first = made.compute()
+        rows = made.rows("SELECT * FROM study.result ORDER BY ALL")
+        again = made.compute()
+        assert [[astuple(result) for result in sheet] for sheet in first] == [
+            [astuple(result) for result in sheet] for sheet in again
+        ]
+        assert made.rows("SELECT * FROM study.result ORDER BY ALL") == rows
+
+
+@pytest.mark.slow
+def test_the_order_of_patients_does_not_matter(results: list[tuple[object, ...]], tmp_path: Path) -> None:
+    order = np.random.default_rng(3).permutation(len(PATIENTS))
+    assert stored(tmp_path, [PATIENTS[place] for place in order], ONSETS[::-1]) == results
+
+
+@pytest.mark.slow
+def test_the_names_of_hospitals_do_not_matter_where_nothing_is_drawn(
+    results: list[tuple[object, ...]], tmp_path: Path
+) -> None:
+    """Drawn samples and imputations take patients by their place; all else must not depend on it."""
+    names = {"site0": "site2", "site1": "site1", "site2": "site0"}
+    patients = changed(PATIENTS, lambda _, patient: {"site_id": names[patient["site_id"]]})
+    onsets = [(names[site], patient, kind, day) for site, patient, kind, day in ONSETS]
+    renamed = stored(tmp_path, patients, onsets)
+    drawn = ("imputed", "validation", "heterogeneity")
+    ours = {row[:9]: row[9:] for row in results if not str(row[1]).startswith(drawn)}
+    theirs = {row[:9]: row[9:] for row in renamed if not str(row[1]).startswith(drawn)}
+    assert ours.keys() == theirs.keys()
+    for key, (value, *words) in ours.items():
+        other, *other_words = theirs[key]
+        assert other_words == words
+        assert (other is None) == (value is None)
+        assert value is None or other == pytest.approx(value, rel=1e-7, abs=1e-9), key
+
+
+def test_the_frame_has_the_levels_of_the_study_and_no_one_twice(tmp_path: Path) -> None:
+    with study_warehouse(tmp_path, PATIENTS[::-1], study=SMALL_STUDY, onsets=ONSETS) as made:
+        frame = Patients(made.con, made.definition.study).frame("eligible")
+    assert list(frame["patient_id"]) == [
+        patient["patient_id"] for patient in sorted(PATIENTS, key=lambda one: (one["site_id"], one["patient_id"]))
+    ]
+    by_id = {patient["patient_id"]: patient for patient in PATIENTS}
+    assert list(frame["ecog"].cat.categories) == ["0", "1", "2-4"] and frame["ecog"].cat.ordered
+    for row in frame.to_dict("records"):
+        patient = by_id[row["patient_id"]]
+        assert row["ecog"] == ("0", "1", "2-4", "2-4")[patient["ecog"]]
+        assert row["age"] == patient["age_years"] and isinstance(row["age"], float)
+        assert (row["survival:time"], row["survival:event"]) == (patient["os_days"], float(patient["os_event"]))
+        assert row["statin"] == ("yes" if patient["takes_statin"] else "no")
+        has_months = patient["best_overall_response"] == "SD"
+        assert math.isnan(row["months"]) != has_months
+
+
+def test_steps_are_reported_as_they_are_run(tmp_path: Path) -> None:
+    steps: list[str] = []
+    with study_warehouse(tmp_path, PATIENTS[:20], study=SMALL_STUDY) as made:
+        run_analyses(Patients(made.con, made.definition.study), steps.append)
+    assert steps[0] == "Comparing groups" and steps[-1] == "Judging the models" and len(steps) == len(set(steps)) == 9
