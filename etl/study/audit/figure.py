@@ -32,7 +32,8 @@ class Figure:
     """One figure as a publication prints it.
 
     `value` is None where the print is no number. `bound` is `<` or `>` for a print such as <0.001. `variable` and
-    `level_code` say which quantity it is, whatever words the row is printed with.
+    `level_code` say which quantity it is, whatever words the row is printed with; `our_variable` and `our_level` name
+    the number of ours where the study calls it otherwise.
     """
 
     figure_id: str
@@ -57,6 +58,8 @@ class Figure:
     level_code: str = ""
     group_level: str = ""
     operation: str = ""
+    our_variable: str = ""
+    our_level: str = ""
 
     @property
     def home(self) -> str:

@@ -112,7 +112,14 @@ def _sign(reach: Numbers, share: Numbers) -> int:
     if np.abs(share).max(initial=0) < ZERO:
         return 0
     for sign in (1, -1):
-        result = linprog(sign * share, A_ub=-reach, b_ub=-np.ones(len(reach)), bounds=(None, None), method="highs")
+        result = linprog(
+            sign * share,
+            A_ub=-reach,
+            b_ub=-np.ones(len(reach)),
+            bounds=(None, None),
+            method="highs",
+            options={"presolve": False},  # it gives up on some unbounded programmes, and writes so on the terminal
+        )
         if result.success and result.fun > ZERO:
             return sign
     return 0

@@ -3,9 +3,10 @@
 -- @study_id: The study.
 -- @analysis_id: The analysis, such as model.long_term_multivariable or efron.overall_survival_multivariable.
 -- @model: The model, such as long_term_multivariable.
--- @fitted_as: model (as the publication), efron, stratified, firth, weighted, imputed, time_dependent, heterogeneity.
+-- @fitted_as: model (as the publication), efron, stratified, firth, weighted, imputed, heterogeneity; of what begins
+--   after time zero: naive, landmark, time_dependent.
 -- @population: Who is in it.
--- @group_level: The hospital, of heterogeneity; else empty.
+-- @group_level: The hospital, of heterogeneity; the month, of landmarks; else empty.
 -- @variable: The variable.
 -- @variable_label: What readers see of it.
 -- @variable_position: Its place in the study file, from 1.
@@ -46,7 +47,8 @@ WITH term AS (
     FROM analysis.study_statistic
     WHERE
         SPLIT_PART(analysis_id, '.', 1) IN (
-            'model', 'efron', 'stratified', 'firth', 'weighted', 'imputed', 'time_dependent', 'naive', 'heterogeneity'
+            'model', 'efron', 'stratified', 'firth', 'weighted', 'imputed', 'time_dependent', 'naive', 'landmark',
+            'heterogeneity'
         )
         AND SPLIT_PART(analysis_id, '.', 3) = ''
         AND variable IS NOT NULL
