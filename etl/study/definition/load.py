@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from etl.study.audit.figure import Figure
 from etl.study.audit.read_figures import read_figures
+from etl.study.definition.check_columns import check_columns
 from etl.study.definition.read_study import Definition, known_studies, read_study
 from etl.study.definition.study_file import Level, StudyFile, Text
 from etl.study.published.our_number import key_of
@@ -30,7 +31,10 @@ def load_studies(con: "duckdb.DuckDBPyConnection", studies_dir: Path) -> bool:
     fingerprint = _fingerprint(studies_dir)
     if (read_derived(con, "studies") or ("",))[0] == fingerprint:
         return False
-    write_definitions(con, [read_study(studies_dir, name) for name in known_studies(studies_dir)])
+    definitions = [read_study(studies_dir, name) for name in known_studies(studies_dir)]
+    for definition in definitions:
+        check_columns(con, definition)
+    write_definitions(con, definitions)
     write_derived(con, "studies", fingerprint=fingerprint)
     return True
 
