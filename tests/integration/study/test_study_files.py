@@ -6,6 +6,7 @@ import pytest
 from study_warehouse import study_warehouse
 
 from etl.errors import NotFoundError, StudyError
+from etl.study.definition.check_columns import check_columns
 from etl.study.definition.read_study import known_studies, read_study
 from etl.study.definition.schema_json import PATH, schema_text
 
@@ -409,3 +410,38 @@ def test_sql_in_labels_levels_and_cells_is_data(tmp_path: Path) -> None:
             "SELECT DISTINCT variable_label, level_label FROM analysis.model_term WHERE variable = 'sex'"
         )
         assert set(labels) == {(DOUBLE, "male"), (DOUBLE, DOUBLE)}
+
+
+COLUMNS = {
+    "text as a number": ("column: age_years, kind: number", "column: sex, kind: number", "'sex' does not hold numbers;"),
+    "text in bounds": (
+        "column: ecog, label: ECOG", "column: child_pugh_derived_code, label: ECOG", "'child_pugh_derived_code' does not hold",
+    ),
+    "a date as a number": ("column: age_years, kind: number", "column: index_date, kind: number", "does not hold numbers;"),
+    "fractions by their values": (
+        "column: sex, label: Sex, levels: {male: [male]", "column: treatment_months, label: Sex, levels: {male: [1]",
+        "'treatment_months' holds fractions; give bounds",
+    ),
+    "a number as yes and no": (
+        "column: takes_statin, kind: yes_no", "column: ecog, kind: yes_no", "'ecog' does not hold true and false; give",
+    ),
+    "months as days": ("time: os_days", "time: os_months", "'os_months' does not hold whole days."),
+    "a group as an event": ("event: os_event", "event: survival_group", "'survival_group' does not hold true and false."),
+    "a date as a competing time": ("competing_time: pfs_days", "competing_time: died_on", "'died_on' does not hold whole days."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_column_of_another_kind_is_refused_before_any_view_reads_it(name: str, tmp_path: Path) -> None:
+    old, new, sentence = COLUMNS[name]
+    text = GOOD.replace(old, new, 1)
+    place = f"{tmp_path.as_posix()}/studies/small.yaml:{line_of(text, new)}: "
+    with pytest.raises(StudyError) as raised, study_warehouse(tmp_path, [], study=text):
+        pass
+    assert any(mistake.startswith(place) and sentence in mistake for mistake in str(raised.value).splitlines())
+
+
+@pytest.mark.parametrize("name", known_studies(STUDIES))
+def test_the_columns_of_the_projects_studies_are_of_their_kind(name: str, tmp_path: Path) -> None:
+    with study_warehouse(tmp_path, [], study=GOOD) as made:
+        check_columns(made.con, read_study(STUDIES, name))
