@@ -27,23 +27,14 @@ WITH asked AS (
     FROM reference.study_applicability
 ),
 
-known AS (
+counted AS (
     SELECT
         study_row.study_id,
         study_row.table_id,
         study_row.position AS row_position,
-        study_row.variable,
         member.group_level,
         study_value.level,
-        COUNT(*) AS n,
-        -- In one order always: sums of binary fractions depend on theirs, and frozen data must repeat every digit.
-        AVG(study_value.number ORDER BY study_value.number) AS mean,
-        STDDEV_SAMP(study_value.number ORDER BY study_value.number) AS sd,
-        QUANTILE_CONT(study_value.number, 0.5) AS median,
-        QUANTILE_CONT(study_value.number, 0.25) AS lower_quartile,
-        QUANTILE_CONT(study_value.number, 0.75) AS upper_quartile,
-        MIN(study_value.number) AS lowest,
-        MAX(study_value.number) AS highest
+        COUNT(*) AS n
     FROM reference.study_row AS study_row
     INNER JOIN analysis.study_value AS study_value
         ON
@@ -55,13 +46,56 @@ known AS (
             AND study_row.table_id = member.table_id
             AND study_value.site_id = member.site_id
             AND study_value.patient_id = member.patient_id
-    GROUP BY
+    GROUP BY study_row.study_id, study_row.table_id, study_row.position, member.group_level, study_value.level
+),
+
+-- Numbers apart from levels, each group sorted once for all that is computed of it: sorting takes memory.
+sorted_number AS (
+    SELECT
         study_row.study_id,
         study_row.table_id,
-        study_row.position,
-        study_row.variable,
+        study_row.position AS row_position,
         member.group_level,
-        study_value.level
+        -- In one order always: sums of binary fractions depend on theirs, and frozen data must repeat every digit.
+        LIST(study_value.number ORDER BY study_value.number) AS numbers
+    FROM reference.study_row AS study_row
+    INNER JOIN analysis.study_value AS study_value
+        ON
+            study_row.study_id = study_value.study_id
+            AND study_row.variable = study_value.variable
+    INNER JOIN analysis.study_group AS member
+        ON
+            study_row.study_id = member.study_id
+            AND study_row.table_id = member.table_id
+            AND study_value.site_id = member.site_id
+            AND study_value.patient_id = member.patient_id
+    WHERE study_value.number IS NOT NULL
+    GROUP BY study_row.study_id, study_row.table_id, study_row.position, member.group_level
+),
+
+known AS (
+    SELECT
+        counted.study_id,
+        counted.table_id,
+        counted.row_position,
+        counted.group_level,
+        counted.level,
+        counted.n,
+        LIST_AGGREGATE(sorted_number.numbers, 'avg') AS mean,
+        LIST_AGGREGATE(sorted_number.numbers, 'stddev_samp') AS sd,
+        LIST_AGGREGATE(sorted_number.numbers, 'quantile_cont', 0.5) AS median,
+        LIST_AGGREGATE(sorted_number.numbers, 'quantile_cont', 0.25) AS lower_quartile,
+        LIST_AGGREGATE(sorted_number.numbers, 'quantile_cont', 0.75) AS upper_quartile,
+        sorted_number.numbers[1] AS lowest,
+        sorted_number.numbers[-1] AS highest
+    FROM counted
+    LEFT JOIN sorted_number
+        ON
+            counted.study_id = sorted_number.study_id
+            AND counted.table_id = sorted_number.table_id
+            AND counted.row_position = sorted_number.row_position
+            AND counted.group_level = sorted_number.group_level
+            AND counted.level IS NULL
 ),
 
 applicable AS (

@@ -8,6 +8,21 @@
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @time_days: Days from time zero to the event, or to where the patient was censored; empty when not known.
 -- @is_event: The event was seen (true) or the patient was censored (false); empty when not known.
+WITH timed AS (
+    -- One pass over the cells for all endpoints, in place of a join of the cells with themselves.
+    SELECT
+        endpoint.study_id,
+        endpoint.endpoint,
+        cell.site_id,
+        cell.patient_id,
+        CAST(MAX(cell.cell) FILTER (WHERE cell.column_name = endpoint.time_column) AS BIGINT) AS time_days,
+        CAST(MAX(cell.cell) FILTER (WHERE cell.column_name = endpoint.event_column) AS BOOLEAN) AS is_event
+    FROM reference.study_endpoint AS endpoint
+    INNER JOIN analysis.cohort_cell AS cell
+        ON cell.column_name IN (endpoint.time_column, endpoint.event_column)
+    GROUP BY endpoint.study_id, endpoint.endpoint, cell.site_id, cell.patient_id
+)
+
 SELECT
     curve.study_id,
     curve.curve,
@@ -15,27 +30,19 @@ SELECT
     COALESCE(stratum.level_position, 1) AS stratum_position,
     member.site_id,
     member.patient_id,
-    CAST(time_cell.cell AS BIGINT) AS time_days,
-    CAST(event_cell.cell AS BOOLEAN) AS is_event
+    timed.time_days,
+    timed.is_event
 FROM reference.study_curve AS curve
-INNER JOIN reference.study_endpoint AS endpoint
-    ON
-        curve.study_id = endpoint.study_id
-        AND curve.endpoint = endpoint.endpoint
 INNER JOIN analysis.study_member AS member
     ON
         curve.study_id = member.study_id
         AND curve.population = member.population
-LEFT JOIN analysis.cohort_cell AS time_cell
+LEFT JOIN timed
     ON
-        endpoint.time_column = time_cell.column_name
-        AND member.site_id = time_cell.site_id
-        AND member.patient_id = time_cell.patient_id
-LEFT JOIN analysis.cohort_cell AS event_cell
-    ON
-        endpoint.event_column = event_cell.column_name
-        AND member.site_id = event_cell.site_id
-        AND member.patient_id = event_cell.patient_id
+        curve.study_id = timed.study_id
+        AND curve.endpoint = timed.endpoint
+        AND member.site_id = timed.site_id
+        AND member.patient_id = timed.patient_id
 LEFT JOIN analysis.study_value AS stratum
     ON
         curve.study_id = stratum.study_id

@@ -7,13 +7,6 @@
 -- @level: The level that the patient has; empty for a number. A cell that belongs to no level has no row.
 -- @level_position: Place of the level, from 1; 1 is the reference of models.
 -- @number: The number, divided as the study file says; empty for levels.
-WITH limited AS (
-    SELECT DISTINCT
-        study_id,
-        variable
-    FROM reference.study_applicability
-)
-
 SELECT
     reading.study_id,
     reading.variable,
@@ -23,14 +16,27 @@ SELECT
     reading.level_position,
     reading.number
 FROM analysis.study_reading AS reading
-LEFT JOIN analysis.study_applicable AS applicable
+WHERE
+    NOT EXISTS (
+        SELECT 1
+        FROM reference.study_applicability AS applicability
+        WHERE
+            reading.study_id = applicability.study_id
+            AND reading.variable = applicability.variable
+    )
+UNION ALL
+SELECT
+    reading.study_id,
+    reading.variable,
+    reading.site_id,
+    reading.patient_id,
+    reading.level,
+    reading.level_position,
+    reading.number
+FROM analysis.study_reading AS reading
+INNER JOIN analysis.study_applicable AS applicable
     ON
         reading.study_id = applicable.study_id
         AND reading.variable = applicable.variable
         AND reading.site_id = applicable.site_id
         AND reading.patient_id = applicable.patient_id
-LEFT JOIN limited
-    ON
-        reading.study_id = limited.study_id
-        AND reading.variable = limited.variable
-WHERE limited.variable IS NULL OR applicable.patient_id IS NOT NULL
