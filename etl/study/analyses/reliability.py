@@ -19,15 +19,18 @@ from etl.study.statistics.cox import CoxFit, fit_cox
 from etl.study.statistics.design import build_design
 from etl.study.statistics.discrimination import c_statistic
 from etl.study.statistics.heterogeneity import (
+    Ties,
     cochran_q,
-    cox_estimates_by_site,
+    cox_estimates_of_columns,
     cox_interaction_test,
-    logistic_estimates_by_site,
+    fit_with_intercepts,
+    logistic_estimates_of_columns,
     logistic_interaction_test,
 )
 from etl.study.statistics.influence import logistic_influence
 from etl.study.statistics.logistic import LogisticFit, fit_logistic
 from etl.study.statistics.spline import restricted_cubic_spline
+from etl.study.statistics.test_result import TestResult
 from etl.study.statistics.validation import (
     SelectionValidation,
     validate_cox_selection,
@@ -142,14 +145,15 @@ def _compare_hospitals(one: Fitted) -> Sheet:
     """Estimate each term in each hospital, and test whether they differ: Cochran's Q, and each factor's interaction."""
     sheet = Sheet(f"heterogeneity.{one.name}", one.model.population)
     sites = one.frame["site_id"].to_numpy(dtype=str)
-    ties = "breslow" if one.model.ties == "exact" else one.model.ties
+    ties: Ties = "breslow" if one.model.ties == "exact" else one.model.ties
     matrix = one.design.matrix
-    for number, column in enumerate(one.design.columns):
+    is_logistic = one.model.kind == "logistic"
+    if is_logistic:
+        by_column = logistic_estimates_of_columns(matrix, one.outcome, sites)
+    else:
+        by_column = cox_estimates_of_columns(matrix, one.time, one.outcome, sites, ties=ties)
+    for column, estimates in zip(one.design.columns, by_column, strict=True):
         write = partial(sheet.write, variable=column.variable, level=column.level)
-        if one.model.kind == "logistic":
-            estimates = logistic_estimates_by_site(matrix, one.outcome, sites, column=number)
-        else:
-            estimates = cox_estimates_by_site(matrix, one.time, one.outcome, sites, column=number, ties=ties)
         for site in estimates:
             estimate = np.nan if site.estimate is None else site.estimate
             error = np.nan if site.standard_error is None else site.standard_error
@@ -168,14 +172,26 @@ def _compare_hospitals(one: Fitted) -> Sheet:
         numbers = {"q": found.q, "q_df": float(found.df), "q_p": found.p, "i_squared": found.i_squared}
         for operation, value in numbers.items():
             write(operation, value, method="cochran_q", note=found.note or None)
-    for variable in one.design.variables:
-        block = one.design.block(variable)
-        if one.model.kind == "logistic":
-            test = logistic_interaction_test(matrix, one.outcome, sites, columns=block)
-        else:
-            test = cox_interaction_test(matrix, one.time, one.outcome, sites, columns=block, ties=ties)
+    for variable, test in _interactions(one, sites, ties=ties).items():
         sheet.write_test(test, variable=variable, prefix="interaction_")
     return sheet
+
+
+def _interactions(one: Fitted, sites: NDArray[np.str_], *, ties: Ties) -> dict[str, TestResult]:
+    """Test each factor's interaction with the hospitals; the model without interactions is fitted once."""
+    blocks = {variable: one.design.block(variable) for variable in one.design.variables}
+    matrix = one.design.matrix
+    if one.model.kind == "logistic":
+        plain = fit_with_intercepts(matrix, one.outcome, sites)
+        return {
+            variable: logistic_interaction_test(matrix, one.outcome, sites, columns=block, smaller=plain)
+            for variable, block in blocks.items()
+        }
+    smaller = fit_cox(matrix, one.time, one.outcome, ties=ties, stratum=sites)
+    return {
+        variable: cox_interaction_test(matrix, one.time, one.outcome, sites, columns=block, ties=ties, smaller=smaller)
+        for variable, block in blocks.items()
+    }
 
 
 def _test_linearity(patients: Patients, name: str, variables: Sequence[str]) -> Sheet:

@@ -28,7 +28,18 @@ AFTER_MODELS: dict[str, Callable[[Patients, Models], Iterator[Sheet]]] = {
 
 
 def run_analyses(patients: Patients, on_step: Callable[[str], None]) -> tuple[list[Sheet], Models]:
-    """Run all analyses; `on_step` is called with the name of each before it begins."""
+    """Run all analyses; `on_step` is called with the name of each before it begins.
+
+    Linear algebra runs in one thread: matrices are narrow, so that further threads mostly wait for one another (ten
+    times as long on a busy machine), and the last digits do not depend on how many there are.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _run(patients, on_step)
+
+
+def _run(patients: Patients, on_step: Callable[[str], None]) -> tuple[list[Sheet], Models]:
     sheets: list[Sheet] = []
     for name, analyse in BEFORE_MODELS.items():
         on_step(name)

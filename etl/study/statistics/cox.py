@@ -95,7 +95,11 @@ def fit_cox(
         ValueError: A value is missing, lengths differ, or a row's entry is not before its time (R would leave such a
             row out, and its event with it).
     """
-    data = check_survival_data(matrix, time, event, stratum=stratum, entry=entry)
+    return fit_checked(check_survival_data(matrix, time, event, stratum=stratum, entry=entry), ties, start=start)
+
+
+def fit_checked(data: SurvivalData, ties: Ties, *, start: ArrayLike | None = None) -> CoxFit:
+    """Fit a Cox model to data that are checked and sorted already; see `fit_cox`."""
     width = data.matrix.shape[1]
     if problem := _why_not(data, ties):
         empty = np.full(width, np.nan)
@@ -117,7 +121,7 @@ def fit_cox(
     used = _independent_columns(null.information, data.events)
     initial = np.zeros(width) if start is None else np.asarray(start, float) * data.scale
     initial[~np.isfinite(initial)] = 0.0
-    matrix = data.scaled[:, used]
+    matrix = data.scaled if len(used) == width else data.scaled[:, used]
     ascent = climb(
         lambda coefficients: partial_likelihood(matrix, data.risk_sets, coefficients, ties),
         initial[used],

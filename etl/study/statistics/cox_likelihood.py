@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from etl.study.statistics.risk_sets import Indices, Numbers, RiskSets
+from etl.study.statistics.risk_sets import Numbers, RiskSets
 
 Ties: TypeAlias = Literal["efron", "breslow", "exact"]
 
@@ -54,29 +54,47 @@ def averaged_likelihood(
         emphasis: A factor per group of events on its share of score and information; 1 without it.
     """
     weight = np.exp(predictor)
-    weighted = matrix * weight[:, None]
-    events, group = risk_sets.event_rows, risk_sets.group_of_event
+    events, group, groups = risk_sets.event_rows, risk_sets.group_of_event, risk_sets.n_groups
     factor = np.ones(len(events)) if emphasis is None else emphasis[group]
+    sums = risk_sets.weighted_sums_at_risk(matrix, weight)
     total = risk_sets.sums_at_risk(weight)[group]
-    means = risk_sets.sums_at_risk(weighted)[group]
-    gone = np.zeros(len(events))
-    if is_efron and risk_sets.n_groups:
+    is_tied = is_efron and groups < len(events)
+    if is_tied:
         gone = (np.arange(len(events)) - risk_sets.group_start[group]) / risk_sets.group_sizes()[group]
-        total -= gone * np.add.reduceat(weight[events], risk_sets.group_start)[group]
-        means -= gone[:, None] * np.add.reduceat(weighted[events], risk_sets.group_start)[group]
-    means /= total[:, None]
+        total = total - gone * np.add.reduceat(weight[events], risk_sets.group_start)[group]
+    # All events of a group share the sums of its risk set, so that everything is summed by group, not by event.
+    per_total = np.bincount(group, factor / total, groups).astype(np.float64)
+    per_square = np.bincount(group, factor / total**2, groups)
+    expected = per_total @ sums
+    outer = sums.T @ (sums * per_square[:, None])
     # The second moments need no cumulative sums of p x p matrices: a row's share in all risk sets is one number.
-    share = risk_sets.sums_of_groups(_by_group(group, factor / total, risk_sets)) * weight
-    share[events] -= _by_group(group, factor * gone / total, risk_sets)[group] * weight[events]
+    share = risk_sets.sums_of_groups(per_total) * weight
+    if is_tied:
+        dying = np.add.reduceat(matrix[events] * weight[events][:, None], risk_sets.group_start)
+        gone_total = np.bincount(group, factor * gone / total, groups)
+        cross = sums.T @ (dying * np.bincount(group, factor * gone / total**2, groups)[:, None])
+        twice = dying.T @ (dying * np.bincount(group, factor * gone**2 / total**2, groups)[:, None])
+        expected = expected - gone_total @ dying
+        outer = outer - cross - cross.T + twice
+        share[events] -= gone_total[group] * weight[events]
+    observed = np.zeros(len(matrix))
+    observed[events] = factor
     return Likelihood(
         logarithm=float(predictor[events].sum() - np.log(total).sum()),
-        score=factor @ (matrix[events] - means),
-        information=matrix.T @ (matrix * share[:, None]) - means.T @ (means * factor[:, None]),
+        score=observed @ matrix - expected,
+        information=matrix.T @ (matrix * share[:, None]) - outer,
     )
 
 
-def _by_group(group: Indices, values: Numbers, risk_sets: RiskSets) -> Numbers:
-    return np.bincount(group, values, risk_sets.n_groups).astype(np.float64)
+def averaged_logarithm(risk_sets: RiskSets, predictor: Numbers, *, is_efron: bool) -> float:
+    """Compute the logarithm alone of `averaged_likelihood`."""
+    weight = np.exp(predictor)
+    events, group = risk_sets.event_rows, risk_sets.group_of_event
+    total = risk_sets.sums_at_risk(weight)[group]
+    if is_efron and risk_sets.n_groups < len(events):
+        gone = (np.arange(len(events)) - risk_sets.group_start[group]) / risk_sets.group_sizes()[group]
+        total = total - gone * np.add.reduceat(weight[events], risk_sets.group_start)[group]
+    return float(predictor[events].sum() - np.log(total).sum())
 
 
 def _discrete(matrix: Numbers, risk_sets: RiskSets, predictor: Numbers) -> Likelihood:

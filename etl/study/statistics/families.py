@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from etl.study.statistics import cox, logistic
+from etl.study.statistics.cox_likelihood import averaged_logarithm, partial_likelihood
+from etl.study.statistics.survival_data import SurvivalData, check_survival_data
 
 Numbers = NDArray[np.float64]
 
@@ -110,7 +113,7 @@ class CoxFamily:
         """Fit the model of these columns."""
         if not columns:  # without a column there is nothing to climb
             return ModelFit(np.empty(0), np.empty((0, 0)), self.log_likelihood((), np.empty(0)))
-        fit = cox.fit_cox(self.matrix[:, list(columns)], self.time, self.event, ties=self.ties, stratum=self.stratum)
+        fit = cox.fit_checked(self._data.of_columns(columns), self.ties)
         is_usable = fit.is_converged and bool(np.isfinite(fit.coefficients).all())
         return ModelFit(
             parameters=fit.coefficients,
@@ -121,13 +124,26 @@ class CoxFamily:
 
     def log_likelihood(self, columns: Sequence[int], parameters: Numbers) -> float:
         """Return the log likelihood of the model of these columns at `parameters`, without fitting."""
-        if not len(columns):
-            columns, parameters = [0], np.zeros(1)
-        return cox.score_at(
-            self.matrix[:, list(columns)], self.time, self.event, parameters, ties=self.ties, stratum=self.stratum
-        ).logarithm
+        if self.ties == "exact":
+            if not len(columns):
+                columns, parameters = [0], np.zeros(1)
+            return cox.score_at(
+                self.matrix[:, list(columns)], self.time, self.event, parameters, ties="exact", stratum=self.stratum
+            ).logarithm
+        data = self._data
+        everything = np.zeros(self.n_columns)
+        everything[list(columns)] = parameters
+        predictor = data.scaled @ (everything * data.scale)
+        predictor -= predictor.max(initial=-np.inf) if len(predictor) else 0.0
+        return averaged_logarithm(data.risk_sets, predictor, is_efron=self.ties == "efron")
 
     def score(self, parameters: Numbers) -> tuple[Numbers, Numbers]:
         """Return score and information of the model of all columns at `parameters`, zero for columns that are out."""
-        result = cox.score_at(self.matrix, self.time, self.event, parameters, ties=self.ties, stratum=self.stratum)
-        return result.score, result.information
+        data = self._data
+        result = partial_likelihood(data.scaled, data.risk_sets, parameters * data.scale, self.ties)
+        return result.score * data.scale, result.information * np.outer(data.scale, data.scale)
+
+    @cached_property
+    def _data(self) -> SurvivalData:
+        """The rows, checked and sorted once for all models of the family."""
+        return check_survival_data(self.matrix, self.time, self.event, stratum=self.stratum)

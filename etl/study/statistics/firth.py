@@ -27,6 +27,10 @@ GRADIENT = 1e-10
 
 MAX_ITERATIONS = 500
 LONGEST_STEP = 5.0
+WELL_CONDITIONED = 1e-4
+"""Smallest eigenvalue of the information, its diagonal brought to 1, down to which sums of squares lose no digits."""
+MANY_PATIENTS = 1_000
+"""Patients per parameter from which on Newton's steps take the information in place of the second derivative."""
 FARTHEST = 1e4
 """Deviations of a column within which a profile limit is searched for."""
 
@@ -193,21 +197,41 @@ def _penalised(full: Numbers, outcome: Numbers, beta: Numbers) -> tuple[float, N
     """Return the penalised log likelihood and its gradient at `beta`."""
     predictor = full @ beta
     expected = expit(predictor)
-    q, r = np.linalg.qr(full * np.sqrt(expected * expit(-predictor))[:, None])
-    leverage = np.einsum("ij,ij->i", q, q)
-    value = float(np.sum(outcome * predictor - np.logaddexp(0, predictor)) + np.log(np.abs(np.diag(r))).sum())
+    weight = expected * expit(-predictor)
+    leverage, root = _leverage(full, weight)
+    value = float(np.sum(outcome * predictor - np.logaddexp(0, predictor))) + root
     return value, full.T @ (outcome - expected + leverage * (0.5 - expected))
+
+
+def _leverage(full: Numbers, weight: Numbers) -> tuple[Numbers, float]:
+    """Return each patient's leverage and half the logarithm of the information's determinant.
+
+    By the information where it is far from singular, which is several times as fast as by an orthogonal basis.
+    """
+    information = (full * weight[:, None]).T @ full
+    size = np.sqrt(np.diag(information))
+    if size.all() and np.isfinite(size).all():
+        values, axes = np.linalg.eigh(information / np.outer(size, size))
+        if values[0] > WELL_CONDITIONED:
+            rotated = full @ (axes / np.sqrt(values) / size[:, None])
+            leverage = weight * np.einsum("ij,ij->i", rotated, rotated)
+            return leverage, float(np.log(size).sum() + np.log(values).sum() / 2)
+    q, r = np.linalg.qr(full * np.sqrt(weight)[:, None])
+    return np.einsum("ij,ij->i", q, q), float(np.log(np.abs(np.diag(r))).sum())
 
 
 def _curvature(full: Numbers, beta: Numbers, free: NDArray[np.bool_]) -> Numbers:
     """Return minus the second derivative in the free parameters; the information where that is not positive definite.
 
-    With information alone the steps converge slowly, or not at all, when few patients carry many parameters.
+    With information alone the steps converge slowly, or not at all, when few patients carry many parameters; when many
+    do, the penalty hardly bends the likelihood, and its second derivative costs more than the steps that it saves.
     """
     predictor = full @ beta
     expected = expit(predictor)
     weight = expected * expit(-predictor)
     information = (full * weight[:, None]).T @ full
+    if len(full) > MANY_PATIENTS * full.shape[1]:
+        return np.asarray(information[np.ix_(free, free)])
     solved = np.linalg.solve(information, full.T).T
     variance = np.einsum("ij,ij->i", solved, full)
     skew = weight * (1 - 2 * expected)

@@ -7,6 +7,10 @@ TOLERANCE = 1e-7
 """Share of a column's length that earlier columns may leave unexplained before it counts as independent; R's qr() too."""
 
 
+CLEARLY = 1e-3
+"""Share of a column's length that is unexplained beyond doubt, also when computed from products of columns."""
+
+
 def independent_columns(matrix: NDArray[np.float64], *, with_intercept: bool = True) -> list[int]:
     """Return the numbers of the columns that are not linear combinations of earlier columns and, by default, a constant.
 
@@ -14,6 +18,8 @@ def independent_columns(matrix: NDArray[np.float64], *, with_intercept: bool = T
     ones are accounted for, is left out, as R's lm, glm and coxph report it as NA.
     """
     n_rows, n_columns = matrix.shape
+    if _are_clearly_independent(matrix, with_intercept=with_intercept):
+        return list(range(n_columns))
     basis = np.empty((n_rows, n_columns + 1))
     n_basis = 0
     if with_intercept and n_rows:
@@ -34,3 +40,24 @@ def independent_columns(matrix: NDArray[np.float64], *, with_intercept: bool = T
             n_basis += 1
             found.append(number)
     return found
+
+
+def _are_clearly_independent(matrix: NDArray[np.float64], *, with_intercept: bool) -> bool:
+    """Look at the columns' products alone, which is much faster; they hold half of the digits, so only clear cases."""
+    n_rows, n_columns = matrix.shape
+    if n_rows <= n_columns or not n_columns:
+        return False
+    products = np.empty((n_columns + 1, n_columns + 1))
+    products[1:, 1:] = matrix.T @ matrix
+    products[0, 0] = n_rows
+    products[0, 1:] = products[1:, 0] = matrix.sum(axis=0)
+    if not with_intercept:
+        products = products[1:, 1:]
+    size = np.sqrt(np.diag(products))
+    if not (np.isfinite(products).all() and size.all()):
+        return False
+    try:
+        left = np.diag(np.linalg.cholesky(products / np.outer(size, size)))
+    except np.linalg.LinAlgError:
+        return False
+    return bool(left.min() > CLEARLY)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -70,6 +71,30 @@ class RiskSets:
             np.cumsum(values[start:end], axis=0, out=cumulated[start:end])
         sums: Numbers = cumulated[self.risk_end - 1]
         return sums
+
+    def weighted_sums_at_risk(self, matrix: Numbers, weight: Numbers) -> Numbers:
+        """Sum the weighted sorted rows of a matrix (n x p) over the risk set of each group.
+
+        The rows that join between two groups are summed first, so that no sum of all rows so far is stored per row.
+        """
+        if self.intervals is not None:
+            return self.intervals.over_rows(matrix * weight[:, None])
+        from scipy.sparse import csr_array
+
+        bounds, last = self._joining
+        by_bound = csr_array((weight, np.arange(len(weight)), bounds), shape=(len(bounds) - 1, len(weight)))
+        sums: Numbers = by_bound @ matrix
+        groups = np.searchsorted(self.group_stratum, np.arange(len(self.strata)))
+        cumulated = np.empty((self.n_groups, matrix.shape[1]))
+        for start, end in itertools.pairwise(groups):
+            np.cumsum(sums[last[start:end]], axis=0, out=cumulated[start:end])
+        return cumulated
+
+    @cached_property
+    def _joining(self) -> tuple[Indices, Indices]:
+        """Bounds between which rows join, and per group the stretch that ends with it; none lies before a stratum."""
+        bounds = np.unique(np.concatenate(([0], self.strata, self.risk_end))).astype(np.int64)
+        return bounds, np.asarray(np.searchsorted(bounds, self.risk_end) - 1, dtype=np.int64)
 
     def sums_of_groups(self, values: Numbers) -> Numbers:
         """Sum per row the values of the groups (length n_groups) at which the row is at risk."""

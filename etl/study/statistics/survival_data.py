@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,13 @@ class SurvivalData:
     def events(self) -> int:
         """Number of events."""
         return len(self.risk_sets.event_rows)
+
+    def of_columns(self, columns: Sequence[int]) -> SurvivalData:
+        """Take some of the covariates; the rows' order, the most expensive part, is shared."""
+        chosen = list(columns)
+        return SurvivalData(
+            self.matrix[:, chosen], self.time, self.scaled[:, chosen], self.scale[chosen], self.risk_sets
+        )
 
 
 def check_survival_data(
