@@ -233,6 +233,7 @@ def test_trap_2_survival_of_the_classified_is_their_share(counted: StudyWarehous
     assert of_all > share + 0.001
 
 
+@pytest.mark.slow
 def test_everyone_who_is_eligible_is_in_the_curve(counted: StudyWarehouse) -> None:
     patients, events = (
         one(counted, "value", "survival_summary", curve="overall_survival", stratum="all", measure=measure)[0]
@@ -242,6 +243,7 @@ def test_everyone_who_is_eligible_is_in_the_curve(counted: StudyWarehouse) -> No
     assert (patients, events) == (1590, sum(bool(reading.is_dead) for reading in in_study))
 
 
+@pytest.mark.slow
 def test_what_begins_after_time_zero_begins_when_the_oracle_says(counted: StudyWarehouse) -> None:
     by_person = {reading.person: reading for reading in readings()}
     expected = {

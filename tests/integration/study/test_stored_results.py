@@ -86,6 +86,7 @@ def test_every_kind_of_analysis_has_written(results: list[tuple[object, ...]]) -
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_running_twice_gives_the_same_rows(tmp_path: Path) -> None:
     with study_warehouse(tmp_path, PATIENTS, study=SMALL_STUDY, onsets=ONSETS) as made:
         first = made.compute()
@@ -141,6 +142,7 @@ def test_the_frame_has_the_levels_of_the_study_and_no_one_twice(tmp_path: Path) 
         assert math.isnan(row["months"]) != has_months
 
 
+@pytest.mark.slow
 def test_steps_are_reported_as_they_are_run(tmp_path: Path) -> None:
     steps: list[str] = []
     with study_warehouse(tmp_path, PATIENTS[:20], study=SMALL_STUDY) as made:
