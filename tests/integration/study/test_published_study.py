@@ -258,7 +258,7 @@ def test_what_begins_after_time_zero_begins_when_the_oracle_says(counted: StudyW
 
 
 def test_onsets_agree_with_the_cohort(counted: StudyWarehouse) -> None:
-    """Whoever has it in the cohort has a day of it, and nobody else."""
+    """Patients who have it in the cohort have a day of it, and no others."""
     for column, kind in (
         ("has_concomitant_treatment", "concomitant"), ("has_salvage_treatment", "salvage"), ("takes_metformin", "metformin"),
         ("takes_statin", "statin"), ("has_adverse_event", "any_event"), ("worst_grade_any >= 2", "event_2_4"),
