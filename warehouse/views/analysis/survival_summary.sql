@@ -167,7 +167,12 @@ SELECT
     CAST(UNNEST([patients, events]) AS DOUBLE) AS value,
     CAST(NULL AS DOUBLE) AS low,
     CAST(NULL AS DOUBLE) AS high,
-    CASE WHEN without_end > 0 THEN without_end || ' of them without a known end, left out of the curve' END AS footnote
+    UNNEST(
+        [
+            CASE WHEN without_end > 0 THEN without_end || ' of them without a known end, left out of the curve' END,
+            NULL
+        ]
+    ) AS footnote
 FROM patient_count
 UNION ALL
 SELECT
