@@ -59,10 +59,13 @@ def _check_variables(study: StudyFile, columns: Collection[str], onsets: Collect
 
 
 def _overlaps(levels: Mapping[str, Level]) -> Iterator[str]:
-    """Report intervals that share a number, by their ends."""
+    """Report levels that share a number, by their ends; a whole number among the values is an interval of its own."""
+    if all(level.values for level in levels.values()):
+        return
     spans = []
     for name, level in levels.items():
         if level.values:
+            spans += [(float(value), False, float(value), False, name) for value in level.values if _is_whole(value)]
             continue
         low = level.at_least if level.at_least is not None else level.above
         high = level.at_most if level.at_most is not None else level.below
@@ -83,6 +86,10 @@ def _overlaps(levels: Mapping[str, Level]) -> Iterator[str]:
         is_apart = lower[2] < upper[0] or (lower[2] == upper[0] and (lower[3] or upper[1]))
         if not is_apart:
             yield f"the levels '{lower[4]}' and '{upper[4]}' share numbers."
+
+
+def _is_whole(value: str | int) -> bool:
+    return str(value).removeprefix("-").isdecimal()
 
 
 def _check_levels(study: StudyFile, at: At, variable: str, levels: Iterable[str]) -> Iterator[Mistake]:

@@ -66,6 +66,8 @@ def _check_others(study: StudyFile) -> Iterator[Mistake]:
     for index, name in enumerate(asked.splines):
         if name in study.variables and study.variables[name].kind != "number":
             yield ("sensitivity", "splines", index), f"'{name}' is in levels; a spline needs a number."
+        elif name in study.variables and not any(name in model.variables for model in study.models.values()):
+            yield ("sensitivity", "splines", index), f"no model has '{name}'; splines are tested in models."
     for index, name in enumerate(asked.competing):
         endpoint = study.endpoints.get(study.curves[name].endpoint) if name in study.curves else None
         if endpoint is not None and endpoint.competing_time is None:

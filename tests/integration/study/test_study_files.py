@@ -122,6 +122,7 @@ MISTAKES: dict[str, tuple[str, str, str] | tuple[str, str, str, str]] = {
         "female: [female, male]",
         "the value 'male' belongs to the level 'male' already.",
     ),
+    "a value inside an interval": ("high: {above: 1}", "high: [1, 2]", "the levels 'low' and 'high' share numbers."),
     "levels that overlap": ("high: {above: 1}", "high: {at_least: 1}", "the levels 'low' and 'high' share numbers."),
     "a level without a number": (
         "high: {above: 1}",
@@ -249,6 +250,11 @@ MISTAKES: dict[str, tuple[str, str, str] | tuple[str, str, str, str]] = {
         "time_dependent:",
     ),
     "a spline of levels": ("splines: [age]", "splines: [sex]", "'sex' is in levels; a spline needs a number."),
+    "a spline of no model": (
+        "splines: [age]",
+        "splines: [months]",
+        "no model has 'months'; splines are tested in models.",
+    ),
     "nothing competes": (
         "competing: [by_sex]",
         "competing: [of_all]",
