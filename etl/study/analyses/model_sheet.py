@@ -8,6 +8,7 @@ from scipy.stats import chi2
 from etl.study.analyses.fitted import Fitted, drop_variable
 from etl.study.analyses.result import Sheet
 from etl.study.statistics.block_tests import wald_block_test
+from etl.study.statistics.collinearity import events_per_parameter
 from etl.study.statistics.stepwise import Stepwise, StepwiseStep
 
 NORMAL_97_5 = 1.959963984540054
@@ -179,14 +180,14 @@ def _write_levels(sheet: Sheet, fitted: Fitted, variable: str, *, group_level: s
 
 def _write_model(sheet: Sheet, fitted: Fitted, *, of_variable: str | None, group_level: str | None) -> None:
     fit, parameters = fitted.fit, len(fitted.design.columns)
-    # Of a binary outcome the rarer side limits a model; of a time to an event, the events.
-    rarer = min(fit.events, fit.n - fit.events) if fitted.model.kind == "logistic" else fit.events
     numbers: dict[str, float | None] = {
         "patients": fit.n,
         "outcomes": fit.events,
         "incomplete": fitted.incomplete,
         "parameters": parameters,
-        "events_per_parameter": rarer / parameters if parameters else None,
+        "events_per_parameter": events_per_parameter(
+            fit.events, fit.n, parameters, is_survival=fitted.model.kind == "cox"
+        ),
         "log_likelihood": fit.log_likelihood,
         "log_likelihood_null": fit.log_likelihood_null,
     }

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit, logit
-from scipy.stats import norm
 
 from etl.study.statistics.block_tests import chi_square_result
 from etl.study.statistics.logistic import fit_logistic
+from etl.study.statistics.proportion import proportion
 from etl.study.statistics.test_result import TestResult, untested
 
 Numbers = NDArray[np.float64]
@@ -112,16 +112,15 @@ def _shift(predictor: Numbers, share: float) -> float:
 def _groups(outcome: Numbers, predicted: Numbers, n_groups: int, level: float) -> tuple[CalibrationGroup, ...]:
     edges = np.quantile(predicted, np.linspace(0, 1, n_groups + 1)[1:-1])
     number = np.searchsorted(edges, predicted, side="left")
-    z = float(norm.ppf((1 + level) / 2))
     groups = []
     for group in np.unique(number):
         rows = number == group
         n, events = int(rows.sum()), int(outcome[rows].sum())
-        share = events / n
-        centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-        half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-        lower, upper = max(0.0, float(centre - half)), min(1.0, float(centre + half))
-        groups.append(CalibrationGroup(n, float(predicted[rows].mean()), events, share, lower, upper))
+        share = proportion(events, n, method="wilson", coverage=level)
+        assert share.low is not None and share.high is not None, "a group has patients"
+        groups.append(
+            CalibrationGroup(n, float(predicted[rows].mean()), events, events / n, lower=share.low, upper=share.high)
+        )
     return tuple(groups)
 
 

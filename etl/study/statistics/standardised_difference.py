@@ -66,7 +66,7 @@ def standardised_level_difference(table: ArrayLike) -> Estimate:
     counts = counts[counts.sum(axis=1) > 0]
     if not counts.all(axis=1).any():
         return unestimated(OF_LEVELS, None, note="The groups share no level, so their shares do not vary together.")
-    # The largest level is left out: its share follows from the others, and the rest is far from singular.
+    # Left out is a level that both groups have: its share follows from the others, and the rest is far from singular.
     others = np.delete(counts, int(np.argmax(counts.min(axis=1))), axis=0)
     if not len(others):
         return Estimate(method=OF_LEVELS, value=0.0, low=None, high=None, coverage=None)
