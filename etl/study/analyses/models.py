@@ -11,8 +11,10 @@ from etl.study.definition.study_file import Model
 from etl.study.statistics.cox import CoxFit
 from etl.study.statistics.design import build_design
 from etl.study.statistics.families import CoxFamily, LogisticFamily
-from etl.study.statistics.proportional_hazards import proportional_hazards
+from etl.study.statistics.proportional_hazards import METHOD, proportional_hazards
 from etl.study.statistics.stepwise import select_forward
+
+NOT_OF_EXACT_TIES = "The test is defined for ties by Breslow or Efron, not for exact ones."
 
 
 @dataclass
@@ -91,7 +93,11 @@ def _check_proportionality(name: str, fitted: Sequence[Fitted], *, population: s
     """Test each variable's hazard ratio for a change over time, by the score test of R's survival from version 3."""
     sheet = Sheet(f"model.{name}.proportional_hazards", population)
     for one in fitted:
-        if not isinstance(one.fit, CoxFit) or not one.design.columns or one.model.ties == "exact":
+        if not isinstance(one.fit, CoxFit) or not one.design.columns:
+            continue
+        if one.model.ties == "exact":
+            for variable in one.design.variables:
+                sheet.write("p", None, method=METHOD, variable=variable, note=NOT_OF_EXACT_TIES)
             continue
         blocks = {variable: one.design.block(variable) for variable in one.design.variables}
         found = proportional_hazards(

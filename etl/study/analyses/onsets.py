@@ -24,7 +24,6 @@ from etl.study.statistics.time_dependent import landmark, split_at_onset, split_
 if TYPE_CHECKING:
     import pandas as pd
 
-YES_NO = ["no", "yes"]
 Numbers = NDArray[np.float64]
 
 
@@ -37,6 +36,8 @@ class Exposed:
     event: Numbers
     onset: Numbers
     """Day of the onset; NaN for those who never have it."""
+    missing: int
+    """Patients of whom it is not known whether they have it: they are left out."""
     without_onset: int
     """Patients who have it, on an unknown day: they are left out."""
 
@@ -66,13 +67,12 @@ def analyse_onsets(patients: Patients, models: Models) -> Iterator[Sheet]:
 
 
 def later_variables(study: StudyFile, endpoint: str) -> list[str]:
-    """Name the yes-or-no variables with an onset that a Cox model or a curve of the endpoint has."""
+    """Name the yes-or-no variables with an onset that a Cox model or a curve of the endpoint has, or the file names."""
     used = [name for model in study.models.values() if model.endpoint == endpoint for name in model.variables]
+    used += study.sensitivity.later_variables
     used += [curve.by for curve in study.curves.values() if curve.endpoint == endpoint and curve.by]
     return [
-        name
-        for name, variable in study.variables.items()
-        if name in used and variable.onset and list(variable.all_levels) == YES_NO
+        name for name, variable in study.variables.items() if name in used and variable.onset and variable.is_yes_no
     ]
 
 
@@ -85,7 +85,9 @@ def _population_of(study: StudyFile, endpoint: str) -> str:
 def _exposed(patients: Patients, population: str, variable: str, *, endpoint: str) -> Exposed:
     frame = patients.frame(population)
     time, event = frame[f"{endpoint}:time"], frame[f"{endpoint}:event"]
-    frame = frame[time.notna() & event.notna() & frame[variable].notna() & (time >= 0)]
+    frame = frame[time.notna() & event.notna() & (time >= 0)]
+    missing = int(frame[variable].isna().sum())
+    frame = frame[frame[variable].notna()]
     onset = frame[f"onset:{patients.study.variables[variable].onset}"].to_numpy(dtype=np.float64, copy=True)
     is_yes = (frame[variable] == "yes").to_numpy()
     onset[~is_yes] = np.nan
@@ -96,6 +98,7 @@ def _exposed(patients: Patients, population: str, variable: str, *, endpoint: st
         frame[f"{endpoint}:time"].to_numpy(dtype=np.float64),
         frame[f"{endpoint}:event"].to_numpy(dtype=np.float64),
         onset,
+        missing,
         int((~is_dated).sum()),
     )
 
@@ -105,6 +108,7 @@ def _fit_naive(sheet: Sheet, exposed: Exposed, variable: str) -> None:
     _write_cox(sheet, is_exposed, exposed.time, exposed.event, variable=variable)
     sheet.write("patients", len(is_exposed), method="count", variable=variable)
     sheet.write("exposed", is_exposed.sum(), method="count", variable=variable)
+    sheet.write("missing", exposed.missing, method="count", variable=variable)
     note = "They have it, on an unknown day." if exposed.without_onset else None
     sheet.write("without_onset", exposed.without_onset, method="count", variable=variable, note=note)
 

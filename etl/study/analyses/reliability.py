@@ -39,6 +39,15 @@ from etl.study.statistics.validation import (
 
 Numbers = NDArray[np.float64]
 
+BY_CONSTRUCTION = (
+    "Among the patients to whom the model was fitted, the slope is 1 and the shift 0 by construction; what to expect among "
+    "others is the shrinkage by bootstrap."
+)
+SCREENED = (
+    "The candidates were chosen by their P values among the same patients. That choice is not repeated in the samples, so "
+    "that the true optimism is larger."
+)
+
 
 def judge_models(patients: Patients, models: Models) -> Iterator[Sheet]:
     """Measure what the study asks for: `validation.<model>`, `heterogeneity.<model>`, `linearity.<model>`."""
@@ -77,7 +86,11 @@ def _validate(patients: Patients, models: Models, one: Fitted) -> Sheet:
     sheet.write("condition_number", condition_number(one.design.matrix), method="condition_number")
     draws = patients.study.sensitivity.bootstrap
     if draws and one.selection is not None:
-        _write_validation(sheet, _bootstrap(patients, models, one, draws=draws))
+        _write_validation(
+            sheet,
+            _bootstrap(patients, models, one, draws=draws),
+            note=SCREENED if one.model.candidates is not None else "",
+        )
     return sheet
 
 
@@ -94,7 +107,9 @@ def _write_calibration(sheet: Sheet, one: Fitted, log_odds: Numbers) -> None:
         "brier_scaled": calibration.brier_scaled,
     }
     for operation, value in numbers.items():
-        sheet.write(operation, value, method="calibration", note=calibration.note or None)
+        is_apparent = operation.startswith("calibration_")
+        note = calibration.note or (BY_CONSTRUCTION if is_apparent else None)
+        sheet.write(operation, value, method="calibration", note=note)
     sheet.write_test(calibration.hosmer_lemeshow)
     for number, group in enumerate(calibration.groups, start=1):
         decile = {
@@ -128,7 +143,7 @@ def _bootstrap(patients: Patients, models: Models, one: Fitted, *, draws: int) -
     )
 
 
-def _write_validation(sheet: Sheet, found: SelectionValidation) -> None:
+def _write_validation(sheet: Sheet, found: SelectionValidation, *, note: str) -> None:
     numbers = {
         "c_optimism": found.c_optimism,
         "c_corrected": found.c_corrected,
@@ -136,7 +151,7 @@ def _write_validation(sheet: Sheet, found: SelectionValidation) -> None:
         "samples": found.n_bootstrap,
     }
     for operation, value in numbers.items():
-        sheet.write(operation, value, method="bootstrap", note=found.note or None)
+        sheet.write(operation, value, method="bootstrap", note=" ".join(filter(None, (found.note, note))))
     for variable, share in found.frequencies.items():
         sheet.write("selected_share", share, method="bootstrap", variable=variable)
 

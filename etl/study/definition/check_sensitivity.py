@@ -25,8 +25,10 @@ def _check_known(study: StudyFile, onsets: Collection[str]) -> Iterator[Mistake]
     asked = study.sensitivity
     cox = [name for name, model in study.models.items() if model.kind == "cox"]
     logistic = [name for name, model in study.models.items() if model.kind == "logistic"]
+    later = [name for name, variable in study.variables.items() if variable.onset and variable.is_yes_no]
     known: tuple[tuple[str, Collection[str], str], ...] = (
         ("time_dependent", study.endpoints, "an endpoint of this study"),
+        ("later_variables", later, "a yes-or-no variable of this study with an onset"),
         ("ties", cox, "a Cox model of this study"),
         ("stratified_by_site", study.models, "a model of this study"),
         ("heterogeneity", study.models, "a model of this study"),

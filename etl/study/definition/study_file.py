@@ -94,7 +94,7 @@ class Variable(Part):
             raise ValueError("a variable in levels needs 'levels'")
         if self.kind == "number" and self.levels:
             raise ValueError("a number has no levels; write kind: levels")
-        if self.kind == "yes_no" and self.levels and list(self.levels) != ["no", "yes"]:
+        if self.kind == "yes_no" and not self.is_yes_no:
             raise ValueError("the levels of yes_no are 'no' and 'yes', in this order")
         return self
 
@@ -107,6 +107,11 @@ class Variable(Part):
                 "yes": Level(label=Text(en="Yes", ko="예"), values=["true"]),
             }
         return self.levels
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether its levels are no and yes, in this order; `kind: levels` can have them, too."""
+        return list(self.all_levels) == ["no", "yes"]
 
 
 class Population(Part):
@@ -214,6 +219,9 @@ class Sensitivity(Part):
 
     landmark_months: list[float] = Field([], description="Landmarks for variables that begin after time zero.")
     time_dependent: list[Name] = Field([], description="Endpoints for which they are time-dependent in Cox models.")
+    later_variables: list[Name] = Field(
+        [], description="Yes-or-no variables with an onset that are in no Cox model, and are fitted in these ways, too."
+    )
     ties: list[Name] = Field([], description="Cox models that are fitted again with Efron's ties.")
     stratified_by_site: list[Name] = Field([], description="Models fitted again with the hospital as stratum.")
     heterogeneity: list[Name] = Field([], description="Models whose terms are estimated in each hospital.")

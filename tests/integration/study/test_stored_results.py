@@ -6,12 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from small_study import SMALL_STUDY, Onset, Patient, changed, draw_onsets, draw_patients
 from study_warehouse import study_warehouse
 
+from etl.study.analyses.onsets import later_variables
 from etl.study.analyses.patients import Patients
+from etl.study.analyses.rates import count_rates
 from etl.study.analyses.result import Sheet
 from etl.study.analyses.run import run_analyses
+from etl.study.definition.study_file import StudyFile
 from etl.study.statistics.test_result import TestResult
 
 PATIENTS = draw_patients(90, seed=7)
@@ -148,3 +152,31 @@ def test_steps_are_reported_as_they_are_run(tmp_path: Path) -> None:
     with study_warehouse(tmp_path, PATIENTS[:20], study=SMALL_STUDY) as made:
         run_analyses(Patients(made.con, made.definition.study), steps.append)
     assert steps[0] == "Comparing groups" and steps[-1] == "Judging the models" and len(steps) == len(set(steps)) == 9
+
+
+def test_rates_leave_out_patients_whose_hospital_reports_nothing(tmp_path: Path) -> None:
+    def silence(_number: int, patient: Patient) -> Patient:
+        return {"takes_statin": None if patient["site_id"] == "site0" else patient["takes_statin"]}
+
+    onsets = [onset for onset in ONSETS if (onset[0], onset[2]) != ("site0", "statin")]
+    with study_warehouse(tmp_path, changed(PATIENTS, silence), study=SMALL_STUDY, onsets=onsets) as made:
+        (sheet,) = count_rates(Patients(made.con, made.definition.study))
+    found = {(one.group_level, one.operation): one.value for one in sheet if one.variable == "statin"}
+    days = {(site, patient, kind): day for site, patient, kind, day in onsets}
+    for level, group in (("long", "long_term"), ("short", "short_term")):
+        members = [patient for patient in PATIENTS if patient["survival_group"] == group]
+        known = [(one["site_id"], one["patient_id"]) for one in members if one["site_id"] != "site0"]
+        ends = [min(days[*one, "last_dose"], days.get((*one, "statin"), 10**6)) + 1 for one in known]
+        events = sum(days.get((*one, "statin"), 10**6) <= days[*one, "last_dose"] for one in known)
+        assert 0 < len(known) < len(members)
+        assert found[level, "missing"] == len(members) - len(known)
+        assert (found[level, "patients"], found[level, "events"]) == (len(known), events)
+        assert found[level, "rate"] == pytest.approx(100 * events / (sum(ends) / 30.4375), rel=1e-9)
+
+
+def test_a_study_names_further_variables_that_begin_later() -> None:
+    study = yaml.safe_load(SMALL_STUDY)
+    study["variables"]["event"] = {"column": "has_adverse_event", "kind": "yes_no", "label": "E", "onset": "any_event"}
+    assert later_variables(StudyFile.model_validate(study), "survival") == ["statin", "salvage"]
+    study["sensitivity"]["later_variables"] = ["event"]
+    assert later_variables(StudyFile.model_validate(study), "survival") == ["statin", "salvage", "event"]

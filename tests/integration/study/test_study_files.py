@@ -260,6 +260,12 @@ MISTAKES: dict[str, tuple[str, str, str] | tuple[str, str, str, str]] = {
         "competing: [of_all]",
         "the endpoint of 'of_all' has no competing event.",
     ),
+    "a later variable without an onset": (
+        "time_dependent: [survival]",
+        "time_dependent: [survival]\n  later_variables: [sex]",
+        "'sex' is not a yes-or-no variable of this study with an onset.",
+        "later_variables:",
+    ),
     "rates of no onset": (
         "event_rates: [any_event]",
         "event_rates: [any_events]",
