@@ -137,6 +137,24 @@ DEFINITIONS: dict[str, tuple[str, Columns]] = {
             "figure": (TEXT, "The figure of the publication."),
         },
     ),
+    "study_model": (
+        "The models of the studies.",
+        STUDY
+        | {"model": (TEXT, "Name of the model.")}
+        | POSITION
+        | TITLES
+        | {
+            "population": (TEXT, "Who is in it."),
+            "outcome_variable": (TEXT, "The variable that a logistic model explains; empty for a Cox model."),
+            "outcome_level": (TEXT, "Its level that counts as the outcome."),
+            "endpoint": (TEXT, "The endpoint that a Cox model explains; empty for a logistic model."),
+            "selection": (TEXT, "each (every variable on its own), all, or forward_conditional."),
+            "significant_in": (
+                TEXT,
+                "The model of each variable alone whose P values choose the candidates; else empty.",
+            ),
+        },
+    ),
     "published_figure": (
         "Every figure that a publication prints, with the number of ours that it is compared with.",
         STUDY

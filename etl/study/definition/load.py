@@ -138,6 +138,20 @@ def _rows(definition: Definition) -> Rows:
             (name, position, *_both(curve.title), curve.endpoint, curve.population, curve.by, curve.figure)
             for position, (name, curve) in enumerate(study.curves.items(), start=1)
         ],
+        "study_model": [
+            (
+                name,
+                position,
+                *_both(model.title),
+                model.population,
+                model.outcome.variable if model.outcome else None,
+                model.outcome.level if model.outcome else None,
+                model.endpoint,
+                model.selection,
+                model.candidates.significant_in if model.candidates else None,
+            )
+            for position, (name, model) in enumerate(study.models.items(), start=1)
+        ],
         "published_figure": [_figure(figure, study) for figure in published_figures(definition)],
     }
 

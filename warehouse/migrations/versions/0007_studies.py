@@ -38,6 +38,10 @@ TABLES = {
         "study_id VARCHAR, curve VARCHAR, position INTEGER, title VARCHAR, title_ko VARCHAR, endpoint "
         "VARCHAR, population VARCHAR, by_variable VARCHAR, figure VARCHAR"
     ),
+    "reference.study_model": (
+        "study_id VARCHAR, model VARCHAR, position INTEGER, title VARCHAR, title_ko VARCHAR, population VARCHAR, "
+        "outcome_variable VARCHAR, outcome_level VARCHAR, endpoint VARCHAR, selection VARCHAR, significant_in VARCHAR"
+    ),
     "reference.published_figure": (
         "study_id VARCHAR, figure_id VARCHAR, place VARCHAR, row_label VARCHAR, printed_group VARCHAR, "
         "statistic VARCHAR, printed VARCHAR, value DOUBLE, bound VARCHAR, decimals INTEGER, unit VARCHAR, "
