@@ -6,6 +6,9 @@ from fractions import Fraction
 
 TOTAL = "total"
 """The group that all other groups with a printed size make up."""
+COUNTS = ("size", "n", "denominator")
+LONGEST_NUMBER = 30
+"""Signs of the longest print that is read as a number; what computes with floats holds no more."""
 RATIOS = ("odds_ratio", "hazard_ratio")
 STATISTICS = {
     "size": "number of patients in a group",
@@ -63,8 +66,8 @@ class Figure:
 
     @property
     def home(self) -> str:
-        """The table that prints the figure, or the place in the text."""
-        return self.table or self.place
+        """The table that prints the figure, or the place in the text; `table` where neither is named."""
+        return self.table or self.place or "table"
 
     @property
     def low(self) -> Fraction:
@@ -92,7 +95,9 @@ class Figure:
         return float(self.low) - room <= value <= float(self.high) + room
 
     def overlaps(self, other: "Figure") -> bool:
-        """Say whether one value can have been printed in both ways."""
+        """Say whether one value can have been printed in both ways; a count is printed as it is, not rounded."""
+        if self.statistic in COUNTS and other.statistic in COUNTS and not (self.bound or other.bound):
+            return self.value == other.value
         return self.low <= other.high and other.low <= self.high
 
     def _half_unit(self) -> Fraction:
@@ -113,10 +118,11 @@ def split_levels(text: str) -> list[tuple[str, str]]:
 def read_print(printed: str) -> tuple[Fraction | None, str, int]:
     """Read what is printed into a value, a bound (`<`, `>` or nothing) and the number of decimals.
 
-    The value is None where the print is not one number. Commas between thousands and a percent sign are left out.
+    The value is None where the print is not one number, or is longer than `LONGEST_NUMBER` signs. Commas between
+    thousands and a percent sign are left out.
     """
     match = re.fullmatch(r"([<>]?)([-−]?\d[\d,]*(?:\.\d+)?|[-−]?\.\d+)%?", re.sub(r"\s", "", printed))
-    if not match:
+    if not match or len(match[2]) > LONGEST_NUMBER:
         return None, "", 0
     number = match[2].replace(",", "").replace("−", "-")
     return Fraction(number), match[1], len(number.partition(".")[2])

@@ -8,6 +8,8 @@ from etl.study.audit.printed import Printed, Row, percent
 
 ROWS_MORE = 2
 """Another size is reported when it fits at least so many rows more: one row alone is a wrong percentage."""
+FARTHEST = 1_000
+"""No size farther from the printed one is tried."""
 
 
 def fitted_sizes(printed: Printed) -> dict[str, int]:
@@ -69,7 +71,7 @@ def sizes_that_fit(printed: Printed, row: Row, group: str) -> list[int]:
 
 def _best(printed: Printed, group: str) -> int:
     stated = printed.sizes[group]
-    reach = max(5, stated // 50)
+    reach = min(max(5, stated // 50), FARTHEST)
     rows = [row for row in printed.rows if any(cell.percent for cell in row.cells(group))]
     scores = {
         size: sum(fits(row, group, size) for row in rows) for size in range(max(1, stated - reach), stated + reach + 1)

@@ -60,6 +60,9 @@ class Printed:
             dict.fromkeys(each.group for each in self.figures if _is_size(each) and each.group != TOTAL)
         )
         """The groups that are compared, in the order of the file; the first one is the outcome of the odds ratios."""
+        self._printed_in: dict[tuple[str, ...], Figure] = {}
+        for figure in self.figures:
+            self._printed_in.setdefault((figure.statistic, *_cell_key(figure)), figure)
         self.rows = self._rows()
         self.fitted: dict[str, int] = {}
         """For each group the size that fits most rows; the audit fills it in before the checks that use it."""
@@ -132,10 +135,7 @@ class Printed:
 
     def companion(self, figure: Figure, statistic: str) -> Figure | None:
         """The figure of another statistic that is printed next to one: same place, quantity and analysis."""
-        for each in self.figures:
-            if (each.statistic, *_cell_key(each)) == (statistic, *_cell_key(figure)):
-                return each
-        return None
+        return self._printed_in.get((statistic, *_cell_key(figure)))
 
     def _rows(self) -> list[Row]:
         rows: dict[tuple[str, str, str], Row] = {}

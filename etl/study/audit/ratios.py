@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from etl.study.audit.figure import RATIOS, Figure
-from etl.study.audit.finding import EXPLAINED, Finding, finding, name
+from etl.study.audit.finding import CANNOT_BE_TESTED, EXPLAINED, Finding, finding, name
 from etl.study.audit.printed import Printed, Row
 from etl.study.audit.two_by_two import (
     NORMAL_QUANTILE,
@@ -22,6 +23,8 @@ from etl.study.audit.two_by_two import (
 Counts = NDArray[np.int64]
 
 MOST_SOLUTIONS = 3
+MOST_TABLES = 4_000_000
+"""Two by two tables that are searched at most, all in memory at once: groups of some 2,000 patients each."""
 
 
 def check_odds_ratios(printed: Printed) -> Iterator[Finding]:
@@ -116,11 +119,14 @@ def _other_split(printed: Printed, row: Row, ratios: list[PrintedRatio]) -> Iter
         cells = next(iter(cells_by_printed_size(printed, ratio.estimate, row)))
         sentence = f"{name(ratio.estimate)}: printed is {_print(ratio)}, the counts give {_show(cells)}"
         counts = [cell.n for cells in row.levels.values() for cell in cells.values() if cell.n]
+        unsearched = "" if _is_searchable(printed) else " Other splits of groups so large were not searched."
         yield finding(
             "other_split" if found else "odds_ratio",
             [*ratio.figures, *counts],
             found or _show(cells),
-            f"{sentence}; all ratios of the row follow from another split: {found}." if found else f"{sentence}.",
+            f"{sentence}; all ratios of the row follow from another split: {found}."
+            if found
+            else f"{sentence}.{unsearched}",
         )
 
 
@@ -133,6 +139,8 @@ def _search_split(printed: Printed, row: Row, estimate: Figure) -> str:
         if (each.variable, each.analysis_id, each.method) == (row.variable, estimate.analysis_id, estimate.method)
     }
     if reference is None or reference not in row.levels or len(ratios) < 2:  # noqa: PLR2004 - one ratio fits many splits
+        return ""
+    if not _is_searchable(printed):
         return ""
     totals = [
         [size for size in dict.fromkeys((printed.fitted[group], printed.size(group, row), row.total(group))) if size]
@@ -172,6 +180,15 @@ def _splits(
 
 def _counts_not_printed(printed: Printed, ratio: PrintedRatio) -> Iterator[Finding]:
     """Search for the counts that give a ratio whose row has no counts; several can."""
+    if not _is_searchable(printed):
+        yield finding(
+            "counts",
+            ratio.figures,
+            "",
+            f"{name(ratio.estimate)}: counts are not printed, and those of groups so large are not searched.",
+            CANNOT_BE_TESTED,
+        )
+        return
     fitted = {group: printed.fitted[group] for group in printed.groups}
     sizes = [dict.fromkeys((fitted[group], fitted[group] - 1, printed.sizes[group])) for group in printed.groups]
     found: list[str] = []
@@ -188,6 +205,10 @@ def _counts_not_printed(printed: Printed, ratio: PrintedRatio) -> Iterator[Findi
             f"{name(ratio.estimate)}: counts are not printed; {_print(ratio)} would follow from {shown}.",
             EXPLAINED,
         )
+
+
+def _is_searchable(printed: Printed) -> bool:
+    return prod(printed.sizes[group] for group in printed.groups) <= MOST_TABLES
 
 
 def _fits(

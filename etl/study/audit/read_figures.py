@@ -1,6 +1,8 @@
 """Read a CSV file of printed figures, one figure a line, and refuse a file that cannot be read as one."""
 
 import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +11,12 @@ from etl.errors import DeliveryError, NotFoundError
 from etl.study.audit.figure import STATISTICS, Figure, read_print
 
 REQUIRED = ("row", "group", "statistic", "printed")
-COUNTS = ("size", "n", "denominator")
+PATIENTS = ("size", "denominator")
+"""Counts that everything is divided by: whole numbers from 1. A printed `n` can be a percentage in its place."""
+MOST_PATIENTS = 10**9
+LONGEST_SHOWN = 40
+MOST_FIGURES = 20_000
+"""More than any publication prints; the checks compare figures in pairs."""
 _TEXTS = tuple(field.name for field in fields(Figure) if field.type is str or field.type == "str")
 
 
@@ -26,13 +33,29 @@ def read_figures(path: Path) -> tuple[Figure, ...]:
         raise NotFoundError(f"{path}: there is no such file.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DeliveryError(f"{path}: the file cannot be read as UTF-8 text ({type(error).__name__}).") from error
-    lines = csv.DictReader(text.splitlines())
-    missing = [name for name in REQUIRED if name not in (lines.fieldnames or ())]
+    lines = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    figures: list[Figure] = []
+    try:
+        _check_header(path, lines.fieldnames or ())
+        for line in lines:
+            figures.append(_figure(path, lines.line_num, line))
+            if len(figures) > MOST_FIGURES:
+                raise DeliveryError(
+                    f"{path}: the file has more than {MOST_FIGURES:,} figures. Audit one publication at a time."
+                )
+    except csv.Error as error:
+        raise DeliveryError(f"{path}, line {lines.reader.line_num}: the line is not CSV ({error}).") from None
+    _refuse_repeated(path, figures)
+    return tuple(figures)
+
+
+def _check_header(path: Path, header: Sequence[str]) -> None:
+    missing = [name for name in REQUIRED if name not in header]
     if missing:
         raise DeliveryError(f"{path}: the header lacks {', '.join(missing)}. It must hold {', '.join(REQUIRED)}.")
-    figures = tuple(_figure(path, number, line) for number, line in enumerate(lines, start=2))
-    _refuse_repeated(path, figures)
-    return figures
+    twice = next((name for name in header if header.count(name) > 1), None)
+    if twice is not None:
+        raise DeliveryError(f"{path}: the header names the column '{twice}' twice.")
 
 
 def _figure(path: Path, number: int, line: dict[str, str | None]) -> Figure:
@@ -47,8 +70,9 @@ def _figure(path: Path, number: int, line: dict[str, str | None]) -> Figure:
     if value is None and line.get("value"):  # a number in words, such as eight
         value, cells["bound"], decimals = read_print(line["value"] or "")
     if value is None and cells["statistic"] != "adjusted_for":
-        raise DeliveryError(f"{path}, line {number}: '{cells['printed']}' is not a number, and no value is given.")
-    if value is not None and cells["statistic"] in COUNTS and value < (1 if cells["statistic"] == "size" else 0):
+        shown = cells["printed"] if len(cells["printed"]) <= LONGEST_SHOWN else cells["printed"][:LONGEST_SHOWN] + "..."
+        raise DeliveryError(f"{path}, line {number}: '{shown}' is not a number, and no value is given.")
+    if value is not None and not _can_be(value, cells):
         raise DeliveryError(f"{path}, line {number}: '{cells['printed']}' is no number of patients.")
     for column in ("part_of", "sum_of"):
         if not all("=" in part for part in cells[column].split(" + ") if cells[column]):
@@ -59,7 +83,17 @@ def _figure(path: Path, number: int, line: dict[str, str | None]) -> Figure:
     return Figure(value=Fraction(value) if value is not None else None, decimals=decimals, **cells)
 
 
-def _refuse_repeated(path: Path, figures: tuple[Figure, ...]) -> None:
+def _can_be(value: Fraction, cells: Mapping[str, str]) -> bool:
+    """Say whether a printed number of patients can be one; every other figure can be any number."""
+    if cells["statistic"] == "n":
+        return 0 <= value <= MOST_PATIENTS
+    if cells["statistic"] in PATIENTS:
+        is_plain = not cells["bound"] and "%" not in cells["printed"] and value.denominator == 1
+        return is_plain and 1 <= value <= MOST_PATIENTS
+    return True
+
+
+def _refuse_repeated(path: Path, figures: Iterable[Figure]) -> None:
     seen: set[str] = set()
     for figure in figures:
         if figure.figure_id in seen:
