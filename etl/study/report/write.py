@@ -13,6 +13,9 @@ from etl.study.report.outline import read_outline
 from etl.study.report.page import render_page
 from etl.study.report.pictures import Pictures
 from etl.study.report.provenance import read_state
+from etl.study.report.results_json import results_text
+from etl.study.report.word import word_bytes
+from etl.study.report.workbook import workbook_bytes
 from warehouse.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -58,9 +61,13 @@ def write_study_report(con: "duckdb.DuckDBPyConnection", study_id: str, *, repor
         folder.mkdir(parents=True)
         pictures = Pictures(folder, name, is_synthetic=state.is_synthetic)
         document = build_document(con, outline, numbers=numbers, state=state, pictures=pictures)
+        tables = (folder / "tables.docx", folder / "tables.xlsx", folder / "results.json")
+        tables[0].write_bytes(word_bytes(document))
+        tables[1].write_bytes(workbook_bytes(document))
+        write_whole(tables[2], results_text(con, outline))
         write_whole(page, render_page(document))
     except OSError as error:
         raise EnvironmentRefusal(
             f"{reports_dir}: the study's report cannot be written ({error.strerror}). Free the disk or the folder."
         ) from error
-    return StudyReport(page, folder, tuple(pictures.files))
+    return StudyReport(page, folder, (*pictures.files, *tables))
