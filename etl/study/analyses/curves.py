@@ -12,32 +12,32 @@ from etl.study.definition.study_file import Curve
 from etl.study.statistics.competing_risk import CumulativeIncidence, aalen_johansen
 from etl.study.statistics.gray import gray
 from etl.study.statistics.log_rank import log_rank
+from etl.study.statistics.median_interval import median_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
 EVENT, COMPETING = 1, 2
 CAUSES = {EVENT: "event", COMPETING: "competing"}
+STEPS_SQL = """
+SELECT stratum, time_months, survival, std_error
+FROM analysis.kaplan_meier
+WHERE study_id = ? AND curve = ? AND events > 0
+ORDER BY stratum_position, time_days
+"""
 
 
 def compare_curves(patients: Patients) -> Iterator[Sheet]:
     """Compare the strata of every curve that has some, by the log-rank test, plain and with hospitals as strata.
 
-    The curves themselves are SQL (analysis.kaplan_meier).
+    The curves themselves, their medians and limits are SQL (analysis.kaplan_meier, survival_summary). Of each stratum,
+    median_symmetric, _std_error, _low and _high are the median and its interval as SPSS has them (`median_interval`).
     """
     for name, curve in patients.study.curves.items():
-        if curve.by is None:
-            continue
-        frame = _followed(patients, curve)
-        frame = frame[frame[curve.by].notna()]
         sheet = Sheet(f"curve.{name}", curve.population)
-        time, event = frame["time"].to_numpy(), frame["event"].to_numpy()
-        groups = frame[curve.by].cat.codes.to_numpy()
-        sheet.write_test(log_rank(time, event, groups), variable=curve.by)
-        stratified = log_rank(time, event, groups, stratum=frame["site_id"].to_numpy())
-        sheet.write_test(stratified, variable=curve.by, prefix="stratified_")
-        missing = int(patients.frame(curve.population)[curve.by].isna().sum())
-        sheet.write("missing", missing, method="count", variable=curve.by)
+        _write_symmetric_medians(sheet, patients, name)
+        if curve.by is not None:
+            _write_comparison(sheet, patients, curve, by=curve.by)
         yield sheet
 
 
@@ -62,6 +62,37 @@ def estimate_incidence(patients: Patients) -> Iterator[Sheet]:
             for number, test in gray(time, cause, groups).items():
                 sheet.write_test(test, variable=curve.by, level=CAUSES[number])
         yield sheet
+
+
+def _write_symmetric_medians(sheet: Sheet, patients: Patients, name: str) -> None:
+    by = patients.study.curves[name].by
+    steps = patients.con.execute(STEPS_SQL, [patients.study.study, name]).df()
+    for stratum in ["all"] if by is None else patients.study.variables[by].all_levels:
+        own = steps[steps["stratum"] == stratum]
+        survival = own["survival"].to_numpy()
+        # Where survival is 0 there is no standard error, and Greenwood's sum has no bound.
+        share = np.divide(own["std_error"].to_numpy(), survival, out=np.full(len(own), np.inf), where=survival > 0)
+        found = median_interval(own["time_months"].to_numpy(), survival, share**2)
+        numbers = {
+            "": found.median,
+            "_std_error": found.standard_error,
+            "_low": found.lower,
+            "_high": found.upper,
+        }
+        for part, value in numbers.items():
+            note = found.note if value is None else None
+            sheet.write(f"median_symmetric{part}", value, method="collett", group_level=stratum, note=note)
+
+
+def _write_comparison(sheet: Sheet, patients: Patients, curve: Curve, *, by: str) -> None:
+    frame = _followed(patients, curve)
+    frame = frame[frame[by].notna()]
+    time, event = frame["time"].to_numpy(), frame["event"].to_numpy()
+    groups = frame[by].cat.codes.to_numpy()
+    sheet.write_test(log_rank(time, event, groups), variable=by)
+    stratified = log_rank(time, event, groups, stratum=frame["site_id"].to_numpy())
+    sheet.write_test(stratified, variable=by, prefix="stratified_")
+    sheet.write("missing", int(patients.frame(curve.population)[by].isna().sum()), method="count", variable=by)
 
 
 def _followed(patients: Patients, curve: Curve) -> "pd.DataFrame":

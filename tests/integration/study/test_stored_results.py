@@ -10,13 +10,17 @@ import yaml
 from small_study import SMALL_STUDY, Onset, Patient, changed, draw_onsets, draw_patients
 from study_warehouse import study_warehouse
 
+from etl.study.analyses.curves import compare_curves, estimate_incidence
 from etl.study.analyses.onsets import later_variables
 from etl.study.analyses.patients import Patients
 from etl.study.analyses.rates import count_rates
 from etl.study.analyses.result import Sheet
 from etl.study.analyses.run import run_analyses
+from etl.study.analyses.store import write_results
 from etl.study.definition.study_file import StudyFile
 from etl.study.statistics.test_result import TestResult
+from warehouse.refresh import refill
+from warehouse.transaction import transaction
 
 PATIENTS = draw_patients(90, seed=7)
 ONSETS = draw_onsets(PATIENTS, seed=7)
@@ -180,3 +184,38 @@ def test_a_study_names_further_variables_that_begin_later() -> None:
     assert later_variables(StudyFile.model_validate(study), "survival") == ["statin", "salvage"]
     study["sensitivity"]["later_variables"] = ["event"]
     assert later_variables(StudyFile.model_validate(study), "survival") == ["statin", "salvage", "event"]
+
+
+def test_numbers_name_the_variable_of_their_groups(tmp_path: Path) -> None:
+    with study_warehouse(tmp_path, PATIENTS, study=SMALL_STUDY, onsets=ONSETS) as made:
+        study = Patients(made.con, made.definition.study)
+        sheets = [*compare_curves(study), *count_rates(study), *estimate_incidence(study)]
+        with transaction(made.con):
+            write_results(made.con, made.definition, sheets)
+            refill(made.con, reading="study")
+        named = dict(
+            made.rows(
+                "SELECT analysis_id, list(DISTINCT grouping_variable) FROM analysis.result "
+                "WHERE analysis_id SIMILAR TO '(curve|incidence|rates|table_).*' GROUP BY ALL"
+            )
+        )
+        medians = made.rows(
+            "SELECT group_level, max(raw_value) FILTER (operation = 'median_symmetric'), "
+            "max(raw_value) FILTER (operation = 'median_symmetric_low'), "
+            "max(raw_value) FILTER (operation = 'median_symmetric_high') "
+            "FROM analysis.result WHERE analysis_id = 'curve.by_stage' AND operation LIKE 'median_symmetric%' GROUP BY ALL"
+        )
+        first = dict(
+            made.rows(
+                "SELECT stratum, min(time_months) FROM analysis.kaplan_meier "
+                "WHERE curve = 'by_stage' AND survival <= 0.5 GROUP BY ALL"
+            )
+        )
+    assert named == {
+        "table_1": ["group"], "table_2": [None], "table_3": ["stage"], "rates": ["group"],
+        "curve.of_all": [None], "curve.by_stage": ["stage"], "curve.progression": [None], "curve.progression_by_sex": ["sex"],
+        "incidence.progression": [None], "incidence.progression_by_sex": ["sex"],
+    }  # fmt: skip
+    assert {stratum: median for stratum, median, _, _ in medians} == pytest.approx(first, rel=1e-9)
+    for _, median, low, high in medians:
+        assert low < median < high and high - median == pytest.approx(median - low, rel=1e-6)

@@ -5,8 +5,9 @@
 -- @study_id: The study (reporting event).
 -- @analysis_id: The analysis, such as table_1, curve.overall_survival or model.long_term_multivariable.
 -- @population: The population (analysis set).
--- @grouping_variable: The variable whose levels are the groups (grouping factor); empty without groups.
--- @group_level: The group; total for all.
+-- @grouping_variable: The variable whose levels are the groups, or are compared (grouping factor): a variable of the
+--   study, site_id for hospitals, landmark_months for landmarks; empty without groups.
+-- @group_level: The group; total, and all of curves, for everybody.
 -- @variable: The variable (analysis variable).
 -- @level: Its level (data subset); empty for the whole variable.
 -- @sequence: Place in a series, such as the step of a selection; else 0.
@@ -101,6 +102,16 @@ flow AS (
     CROSS JOIN reference.study AS study
 ),
 
+first_grouped AS (
+    -- Event rates are of the groups of the study's first table that has some.
+    SELECT
+        study_id,
+        ARG_MIN(group_variable, position) AS group_variable
+    FROM reference.study_table
+    WHERE group_variable IS NOT NULL
+    GROUP BY study_id
+),
+
 every_number AS (
     SELECT
         study_id,
@@ -174,21 +185,37 @@ every_number AS (
     FROM flow
     UNION ALL
     SELECT
-        study_id,
-        analysis_id,
-        population,
-        NULL AS grouping_variable,
-        group_level,
-        variable,
-        level,
-        sequence,
-        method,
-        operation,
-        value AS raw_value,
+        statistic.study_id,
+        statistic.analysis_id,
+        statistic.population,
+        CASE
+            WHEN statistic.analysis_id LIKE 'heterogeneity.%' THEN 'site_id'
+            WHEN statistic.analysis_id LIKE 'landmark.%' THEN 'landmark_months'
+            WHEN statistic.analysis_id = 'rates' THEN first_grouped.group_variable
+            ELSE COALESCE(compared_table.group_variable, compared_curve.by_variable)
+        END AS grouping_variable,
+        statistic.group_level,
+        statistic.variable,
+        statistic.level,
+        statistic.sequence,
+        statistic.method,
+        statistic.operation,
+        statistic.value AS raw_value,
         NULL AS decimals,
-        text,
-        note
-    FROM analysis.study_statistic
+        statistic.text,
+        statistic.note
+    FROM analysis.study_statistic AS statistic
+    LEFT JOIN reference.study_table AS compared_table
+        ON
+            statistic.study_id = compared_table.study_id
+            AND SPLIT_PART(statistic.analysis_id, '.', 1) = compared_table.table_id
+    LEFT JOIN reference.study_curve AS compared_curve
+        ON
+            statistic.study_id = compared_curve.study_id
+            AND SPLIT_PART(statistic.analysis_id, '.', 1) IN ('curve', 'incidence')
+            AND SPLIT_PART(statistic.analysis_id, '.', 2) = compared_curve.curve
+    LEFT JOIN first_grouped
+        ON statistic.study_id = first_grouped.study_id
 )
 
 SELECT
@@ -225,7 +252,8 @@ SELECT
                 OR operation LIKE '%\_df' ESCAPE '\'
             )
             THEN FORMAT('{:,.0f}', raw_value)
-        WHEN operation IN ('months', 'events_per_parameter') THEN FORMAT('{:,.1f}', raw_value)
+        WHEN operation IN ('months', 'events_per_parameter') OR operation LIKE 'median%'
+            THEN FORMAT('{:,.1f}', raw_value)
         WHEN
             operation IN (
                 'rate',
