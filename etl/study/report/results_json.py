@@ -54,7 +54,7 @@ def _analysis_sets(con: "duckdb.DuckDBPyConnection", study_id: str, rows: list[d
 
 def _data_subsets(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Name every level of a variable that a number is of."""
-    subsets = sorted({(row["variable"], row["level"]) for row in rows if row["variable"] and row["level"]})
+    subsets = sorted({_subset_of(row) for row in rows if row["level"] is not None})
     return [
         {
             "id": f"{variable}={level}",
@@ -62,6 +62,11 @@ def _data_subsets(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for variable, level in subsets
     ]
+
+
+def _subset_of(row: dict[str, Any]) -> tuple[str, str]:
+    """Name variable and level of a number; a level without a variable is a cause, of cumulative incidence."""
+    return row["variable"] or "cause", row["level"]
 
 
 def _groupings(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -120,7 +125,7 @@ def _result(row: dict[str, Any]) -> dict[str, Any]:
         "formattedValue": row["formatted_value"] or row["text"],
     }
     if row["level"] is not None:
-        found["dataSubsetId"] = f"{row['variable']}={row['level']}"
+        found["dataSubsetId"] = "=".join(_subset_of(row))
     if row["group_level"] is not None:
         grouping = _grouping_of(row)
         found["resultGroups"] = [{"groupingId": grouping, "groupId": f"{grouping}={row['group_level']}"}]
