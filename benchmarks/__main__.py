@@ -4,6 +4,7 @@
     python -m benchmarks --without-large without the 20 million records
     python -m benchmarks --only together all hospitals in one process and the formats alone, printed and not written
     python -m benchmarks --only rules    the clinical rules alone, printed and not written
+    python -m benchmarks --only study    the study at 100 times the patients, next to R, printed and not written
     python -m benchmarks --quick         few records, printed and not written: to try the benchmark itself
 
 A missed target is a result and no failure; a process that fails is (exit 1).
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figures, Pair, Start
-from benchmarks.readme import README, fill_in, render, render_rules, render_together
+from benchmarks.readme import README, fill_in, render, render_rules, render_study, render_together
 
 THREADS = 2
 MEMORY_LIMIT = "1GB"
@@ -50,7 +51,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory.")
     parser.add_argument("--quick", action="store_true", help="few records; print the tables, write nothing")
     parser.add_argument("--without-large", action="store_true", help="leave out the 20 million records")
-    parser.add_argument("--only", choices=("together", "rules"), help="measure this alone, and print the tables")
+    parser.add_argument(
+        "--only", choices=("together", "rules", "study"), help="measure this alone, and print the tables"
+    )
     options = parser.parse_args()
     records, large = (_QUICK_RECORDS, _QUICK_LARGE_RECORDS) if options.quick else (_RECORDS, _LARGE_RECORDS)
     try:
@@ -61,8 +64,12 @@ def main() -> int:
             if options.only == "rules":
                 print(render_rules(measure_rules(is_quick=options.quick)))
                 return 0
+            if options.only == "study":
+                print(render_study(measure_study(is_quick=options.quick)))
+                return 0
             figures = measure(Path(folder), records=records, large_records=None if options.without_large else large)
             figures = replace(figures, rules=measure_rules(is_quick=options.quick))
+            figures = replace(figures, many_patients=measure_study(is_quick=options.quick))
     except subprocess.CalledProcessError as failure:
         _say(f"{failure.stderr}\nThis process failed: {' '.join(failure.cmd)}")
         return 1
@@ -113,6 +120,13 @@ def measure_rules(*, is_quick: bool) -> dict[str, dict[str, float]]:
         command = [sys.executable, "-m", f"benchmarks.{module}", option, str(many // 100 if is_quick else many)]
         rules[what] = _run(command)
     return rules
+
+
+def measure_study(*, is_quick: bool) -> dict[str, Any]:
+    """Measure the study over 100 times the patients (10 times when quick)."""
+    _say("Measuring the study over many patients")
+    command = [sys.executable, "-m", "benchmarks.study", "--times", "10" if is_quick else "100"]
+    return dict(_run([*command, "--threads", str(THREADS), "--memory-limit", MEMORY_LIMIT]))
 
 
 def _measure_pair(folder: Path, labs: Path) -> Pair:

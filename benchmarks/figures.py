@@ -10,6 +10,7 @@ MOST_SECONDS = 3
 MOST_GROWTH = 1.25
 MOST_SECONDS_TOGETHER = 15
 MOST_TIMES_BARE_RULE = 2.0
+MOST_SECONDS_STUDY = 60
 NOT_FOR_HELP = ("pandas", "duckdb", "great_expectations")
 
 _WHOLE_FROM = 100
@@ -54,6 +55,8 @@ class Figures:
     """By suffix: records, and the seconds of the bare library and of ours."""
     rules: dict[str, dict[str, float]] = field(default_factory=dict)
     """By what is derived: records, the seconds of bare SQL and of ours, their ratio, peak memory."""
+    many_patients: dict[str, Any] | None = None
+    """The study over 100 times the patients, part by part, and next to R."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def compare(figures: Figures) -> list[Target]:
             _at_most(MOST_TIMES_BARE_RULE, each["ratio"], f"{what}, {each['records']:,} records: times bare SQL")
             for what, each in figures.rules.items()
         ),
+        *_study_targets(figures.many_patients),
         Target(f"end to end, {records}", f"{figures.whole['seconds']:.1f} s"),
         Target(f"end to end, {records}: peak memory", f"{figures.whole['peak_mb']:,.0f} MB"),
         Target(
@@ -124,6 +128,13 @@ def _together_targets(figures: Figures) -> list[Target]:
         _at_most(MOST_SECONDS_TOGETHER, seconds, what, unit=" s"),
         Target(f"{what}: times as many runs of one", f"{seconds / (hospitals * alone):.2f}"),
     ]
+
+
+def _study_targets(measured: dict[str, Any] | None) -> list[Target]:
+    if measured is None:
+        return []
+    what = f"the study over {measured['patients']:,} eligible patients"
+    return [_at_most(MOST_SECONDS_STUDY, measured["seconds"], what, unit=" s")]
 
 
 def _peak(pairs: list[Pair]) -> float:

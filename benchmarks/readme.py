@@ -30,6 +30,7 @@ def render(figures: Figures) -> str:
         _steps(figures),
         *([render_together(figures.hospitals, figures.formats)] if figures.hospitals else []),
         *([render_rules(figures.rules)] if figures.rules else []),
+        *([render_study(figures.many_patients)] if figures.many_patients else []),
         _notes(figures),
     )
     return "\n\n".join(parts)
@@ -79,6 +80,27 @@ def render_rules(rules: Mapping[str, Mapping[str, float]]) -> str:
     ]
     header = ("rule", "records", "bare SQL, s", "ours, s", "ours / bare", "peak MB")
     return "\n\n".join(("### Clinical rules beside bare SQL", _table(header, rows)))
+
+
+def render_study(measured: Mapping[str, Any]) -> str:
+    """Render the study over many patients by part, and next to R's survival on the same rows."""
+    steps = [(label, _seconds(each)) for label, each in measured["steps"].items() if each >= _SHORT_SECONDS]
+    ends = [
+        ("**in all**", _seconds(measured["seconds"])),
+        ("CPU, all threads", _seconds(measured["cpu_seconds"])),
+    ]
+    rows = [
+        (what.replace("_", " "), *(f"{each[name]:.2f}" for name in ("bare", "ours", "ratio")))
+        for what, each in measured["next_to_r"].items()
+    ]
+    return "\n\n".join(
+        (
+            f"### The study over {measured['patients']:,} eligible patients",
+            f"{measured['numbers']:,} numbers, {measured['figures']} figures; peak memory {measured['peak_mb']:,.0f} MB.",
+            _table(("part", "s"), [*steps, *ends]),
+            _table(("same rows", "R's survival, s", "ours, s", "ours / R"), rows),
+        )
+    )
 
 
 def fill_in(text: str, tables: str) -> str:

@@ -44,7 +44,7 @@ def fit_models(patients: Patients) -> Models:
             write_steps(steps, selection)
             models.sheets.append(steps)
         if model.kind == "cox":
-            models.sheets.append(_check_proportionality(name, fitted, population=model.population))
+            models.sheets.append(check_proportionality(name, fitted, population=model.population))
     return models
 
 
@@ -89,7 +89,7 @@ def select_model(patients: Patients, name: str, candidates: Sequence[str], *, mo
     return replace(fitted, selection=selection, missing=design.missing, incomplete=incomplete)
 
 
-def _check_proportionality(name: str, fitted: Sequence[Fitted], *, population: str) -> Sheet:
+def check_proportionality(name: str, fitted: Sequence[Fitted], *, population: str) -> Sheet:
     """Test each variable's hazard ratio for a change over time, by the score test of R's survival from version 3."""
     sheet = Sheet(f"model.{name}.proportional_hazards", population)
     for one in fitted:

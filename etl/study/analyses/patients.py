@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+MEMBER = "member:"
+"""Begins the columns that say who belongs to a population."""
+
 
 @dataclass(frozen=True)
 class Patients:
@@ -28,7 +31,10 @@ class Patients:
         `:competing_time` and `:competing_event`; of every kind of onset `onset:<kind>` (days).
         """
         if population not in self._frames:
-            self._frames[population] = self._read(population)
+            everyone = self._everyone
+            is_member = everyone[f"{MEMBER}{population}"]
+            kept = [name for name in everyone.columns if not name.startswith(MEMBER)]
+            self._frames[population] = everyone.loc[is_member, kept].reset_index(drop=True)
         return self._frames[population]
 
     @cached_property
@@ -38,10 +44,12 @@ class Patients:
         assert row is not None, "clinical.study_number has one row"
         return float(row[0])
 
-    def _read(self, population: str) -> "pd.DataFrame":
+    @cached_property
+    def _everyone(self) -> "pd.DataFrame":
+        """The patients of all populations, read at once: the populations share most of them."""
         import pandas as pd
 
-        raw = self.con.execute(self._sql(population)).df()
+        raw = self.con.execute(self._sql()).df()
         columns: dict[str, pd.Series] = {"site_id": raw["site_id"], "patient_id": raw["patient_id"]}
         for name, variable in self.study.variables.items():
             if variable.kind == "number":
@@ -51,11 +59,13 @@ class Patients:
             kinds = pd.CategoricalDtype(list(variable.all_levels), ordered=True)
             columns[name] = pd.Series(pd.Categorical.from_codes(codes.to_numpy(), dtype=kinds), index=raw.index)
         for name in raw.columns:
-            if ":" in name:
+            if name.startswith(MEMBER):
+                columns[name] = raw[name].astype("bool")
+            elif ":" in name:
                 columns[name] = raw[name].astype("float64")
         return pd.DataFrame(columns)
 
-    def _sql(self, population: str) -> str:
+    def _sql(self) -> str:
         study = quote_text(self.study.study)
         values = ",\n    ".join(
             f"max({'number' if variable.kind == 'number' else 'level_position'}) "
@@ -85,10 +95,17 @@ class Patients:
         onsets = ",\n    ".join(
             f"max(day) FILTER (kind = {quote_text(kind)}) AS {quote_name(f'onset:{kind}')}" for kind in kinds
         )
+        populations = ",\n    ".join(
+            f"bool_or(population = {quote_text(name)}) AS {quote_name(MEMBER + name)}"
+            for name in self.study.populations
+        )
         return f"""
 WITH member AS (
-    SELECT site_id, patient_id FROM analysis.study_member
-    WHERE study_id = {study} AND population = {quote_text(population)}
+    SELECT site_id, patient_id,
+    {populations}
+    FROM analysis.study_member
+    WHERE study_id = {study}
+    GROUP BY site_id, patient_id
 ),
 known AS (
     SELECT site_id, patient_id,
@@ -110,7 +127,7 @@ begun AS (
     FROM analysis.onset
     GROUP BY site_id, patient_id
 )
-SELECT member.site_id, member.patient_id,
+SELECT member.*,
     known.* EXCLUDE (site_id, patient_id),
     timed.* EXCLUDE (site_id, patient_id),
     begun.* EXCLUDE (site_id, patient_id)
