@@ -16,8 +16,11 @@ MOST_DIFFERENCES = 10
 
 def study(
     name: Annotated[
-        str, typer.Argument(help="The study, as its file under studies/ is called.", metavar="[STUDY]")
-    ] = MAIN,
+        str | None,
+        typer.Argument(
+            help=f"The study, as its file under studies/ is called; {MAIN} when not given.", metavar="[STUDY]"
+        ),
+    ] = None,
     *,
     frozen: Annotated[
         str | None,
@@ -40,9 +43,9 @@ def study(
     settings = read_settings()
     with ProgressBar() as progress:
         if frozen is not None:
-            done = run_frozen(frozen, settings=settings, progress=progress)
+            done = run_frozen(frozen, settings=settings, progress=progress, name=name)
         else:
-            done = run_study(name, settings=settings, progress=progress)
+            done = run_study(name or MAIN, settings=settings, progress=progress)
     if as_json:
         show_json(
             {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from etl.errors import RefusedError
 from etl.pipeline import open_held
 from etl.progress import Progress
 from etl.settings import Settings
@@ -67,16 +68,24 @@ def run_study(name: str, *, settings: Settings, progress: Progress) -> Studied:
     return Studied(definition.name, numbers, written.html, written.folder)
 
 
-def run_frozen(frozen: str, *, settings: Settings, progress: Progress) -> Studied:
+def run_frozen(frozen: str, *, settings: Settings, progress: Progress, name: str | None = None) -> Studied:
     """Compute a study from a frozen data set, and write its report next to those of the warehouse.
+
+    Args:
+        frozen: the frozen data set.
+        settings: where things lie.
+        progress: where steps are reported.
+        name: the study that the caller expects in it; any when not given.
 
     Raises:
         NotFoundError: there is no such frozen data set.
-        RefusedError: one of its files was touched.
+        RefusedError: one of its files was touched, or it is of another study.
     """
     folder = frozen_folder(settings.frozen_dir, frozen)
     progress.begin("Opening the frozen data set")
     with open_frozen(folder, threads=settings.threads, memory_limit=settings.memory_limit) as (con, definition):
+        if name not in (None, definition.name):
+            raise RefusedError(f"The frozen data set {folder} is of the study '{definition.name}', not of '{name}'.")
         numbers = compute(con, definition, progress=progress)
         progress.begin("Writing the report")
         reports_dir = settings.reports_dir / "frozen" / frozen

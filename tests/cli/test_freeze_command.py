@@ -68,6 +68,15 @@ def test_what_cannot_be_done_is_one_sentence(
     assert not folder.exists()
 
 
+def test_the_study_of_frozen_data_is_not_another_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["freeze", "paper-1", "--study", "small"]) == 0
+    capsys.readouterr()
+    assert run(["study", "other", "--from", "paper-1"]) == 5
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"The frozen data set {folder} is of the study 'small', not of 'other'."
+    )
+
+
 def test_an_existing_name_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["freeze", "paper-1", "--study", "small"]) == 0
     capsys.readouterr()
