@@ -169,6 +169,7 @@ def _fit_all_time_dependent(patients: Patients, name: str, kept: Sequence[str], 
     later = [variable for variable in kept if variable in variables]
     frame = patients.frame(model.population)
     frame = frame[frame[f"{model.endpoint}:time"].ge(0) & frame[f"{model.endpoint}:event"].notna()]
+    followed = len(frame)
     onsets = {}
     for variable in later:
         onset = frame[f"onset:{patients.study.variables[variable].onset}"].where(frame[variable] == "yes")
@@ -198,6 +199,7 @@ def _fit_all_time_dependent(patients: Patients, name: str, kept: Sequence[str], 
             level=level,
         )
     sheet.write("patients", len(complete), method="count")
+    sheet.write("incomplete", followed - len(complete), method="count")
     sheet.write("outcomes", float(rows.event.sum()), method="count")
     if fit.note:
         sheet.write("note", None, method=f"cox_{model.ties}", note=fit.note)

@@ -84,6 +84,7 @@ def _with_firth(fitted: list[Fitted], name: str) -> Sheet:
             whole = firth_block_test(one.design.matrix, one.outcome, one.design.block(variable), fit=fit)
             sheet.write_test(whole, variable=variable, prefix="whole_")
         sheet.write("patients", fit.n, method="firth")
+        sheet.write("incomplete", one.incomplete, method="firth")
         sheet.write("outcomes", fit.events, method="firth", note=fit.note or None)
     return sheet
 
@@ -120,7 +121,12 @@ def _with_weights(patients: Patients, fitted: list[Fitted], name: str) -> Sheet:
             variable=column.variable,
             level=column.level,
         )
-    counts = {"patients": fit.n, "outcomes": fit.events, "censored_before": int((~weights.is_known).sum())}
+    counts = {
+        "patients": fit.n,
+        "outcomes": fit.events,
+        "incomplete": int((~design.is_complete).sum()),
+        "censored_before": int((~weights.is_known).sum()),
+    }
     for operation, value in counts.items():
         sheet.write(operation, value, method="logistic_weighted", note=fit.note or None)
     return sheet
