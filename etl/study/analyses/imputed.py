@@ -10,7 +10,7 @@ from etl.study.analyses.models import Models, candidates_of
 from etl.study.analyses.patients import Patients
 from etl.study.analyses.result import Sheet
 from etl.study.statistics.imputation import impute, nelson_aalen_at
-from etl.study.statistics.pooling import pool
+from etl.study.statistics.pooling import pool, pooled_wald_test
 
 HAZARD = "cumulative_hazard"
 
@@ -19,8 +19,9 @@ def fit_imputed(patients: Patients, models: Models) -> Iterator[Sheet]:
     """Fit the selected variables of each model asked for to imputed patients, and pool by Rubin's rules.
 
     `imputed.<model>`: estimate, low, high, p of each term, and missing_information, the share of its information that
-    is lost with the missing values. All candidates and the outcome predict what is missing; the variables are those
-    that were selected among complete patients.
+    is lost with the missing values; whole_statistic, whole_df, whole_p of each variable (F, `pooled_wald_test`). All
+    candidates and the outcome predict what is missing; the variables are those that were selected among complete
+    patients.
     """
     for name in patients.study.sensitivity.imputed:
         for one in models.fitted[name]:
@@ -92,3 +93,5 @@ def _write_pooled(sheet: Sheet, fits: list[Fitted]) -> None:
             level=column.level,
             note=None if np.isfinite(share) else "The fits have no finite estimate of it.",
         )
+    for variable in first.design.variables:
+        sheet.write_test(pooled_wald_test(pooled, first.design.block(variable)), variable=variable, prefix="whole_")

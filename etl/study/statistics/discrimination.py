@@ -18,7 +18,7 @@ class CStatistic:
     """The chance that of two patients the one with the outcome has the higher prediction; a tie counts one half.
 
     Attributes:
-        value: 0.5 says nothing, 1 tells all apart; None where there is no pair to compare.
+        value: 0.5 is no better than chance, 1 separates all; None where there is no pair to compare.
         standard_error: By DeLong, DeLong and Clarke-Pearson (1988).
         lower: Normal limit, not below 0.
         upper: Normal limit, not above 1.

@@ -42,7 +42,7 @@ class Separation:
 
     @property
     def is_complete(self) -> bool:
-        """Whether a linear predictor tells both outcomes apart without a tie."""
+        """Whether a linear predictor separates both outcomes without a tie."""
         return not self.is_overlap.any()
 
 

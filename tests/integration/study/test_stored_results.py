@@ -219,3 +219,12 @@ def test_numbers_name_the_variable_of_their_groups(tmp_path: Path) -> None:
     assert {stratum: median for stratum, median, _, _ in medians} == pytest.approx(first, rel=1e-9)
     for _, median, low, high in medians:
         assert low < median < high and high - median == pytest.approx(median - low, rel=1e-6)
+
+
+def test_a_number_alone_has_the_p_of_its_term_as_its_whole_p_after_imputation(
+    results: list[tuple[object, ...]],
+) -> None:
+    found = {(row[3], row[4], row[8]): row[9] for row in results if row[1] == "imputed.death_all"}
+    assert (found["age", None, "whole_df"], found["sex", None, "whole_df"]) == (1.0, 1.0)
+    z = found["age", None, "log_estimate"] / found["age", None, "std_error"]  # type: ignore[operator]
+    assert found["age", None, "whole_statistic"] == pytest.approx(z**2, rel=1e-6)

@@ -21,7 +21,8 @@
 -- @low: Lower limit of 95 %.
 -- @high: Upper limit of 95 %.
 -- @p: P value of the term (Wald; of Firth's models by likelihood ratio).
--- @whole_statistic: Likelihood ratio of the whole factor; on its first row.
+-- @whole_statistic: Likelihood ratio of the whole factor (of Firth's models the penalised one, after imputation F); on
+--   its first row.
 -- @whole_df: Its degrees of freedom.
 -- @whole_p: Its P value.
 -- @whole_wald_p: P value of the whole factor by Wald.
