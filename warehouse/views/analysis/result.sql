@@ -237,7 +237,12 @@ SELECT
     CASE
         WHEN raw_value IS NULL THEN text
         WHEN operation IN ('p', 'rule_p', 'q_p') OR operation LIKE '%\_p' ESCAPE '\'
-            THEN CASE WHEN raw_value < 0.001 THEN '<0.001' ELSE FORMAT('{:.3f}', raw_value) END
+            THEN
+                CASE
+                    WHEN raw_value < 0.001 THEN '<0.001'
+                    WHEN raw_value < 1 AND raw_value >= 0.9995 THEN '>0.999'
+                    ELSE FORMAT('{:.3f}', raw_value)
+                END
         WHEN text = 'reference' THEN '1'
         WHEN operation = 'percent' THEN FORMAT('{:.1f}', raw_value)
         WHEN decimals IS NOT NULL THEN FORMAT('{:,.' || decimals || 'f}', raw_value)
