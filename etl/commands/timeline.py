@@ -17,7 +17,7 @@ def timeline(
         Path | None, typer.Option("--output", "-o", help="Folder for the files; reports/timeline when not given.")
     ] = None,
     analytes: Annotated[
-        list[str] | None, typer.Option("--lab", help="A laboratory value to show, e.g. bilirubin; AFP when none.")
+        list[str] | None, typer.Option("--lab", help="A laboratory value to show, e.g. bilirubin_total; AFP when none.")
     ] = None,
     is_korean: Annotated[bool, typer.Option("--korean", help="Korean words.")] = False,
     as_json: AsJson = False,
@@ -27,7 +27,7 @@ def timeline(
     Writes time_line.svg, .png and .csv. They show one person's course: handle them as the warehouse itself.
 
     Example:
-    hcc timeline snuh 4f2a9c --lab afp --lab bilirubin -o reports/one
+    hcc timeline snuh 4f2a9c --lab afp --lab bilirubin_total -o reports/one
     """
     from etl.study.patient.time_line import draw_time_line
     from warehouse.query import reading

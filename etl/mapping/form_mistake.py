@@ -11,6 +11,7 @@ _EXPECTED = {
     "string_type": "text in quotes",
     "int_type": "a whole number",
     "float_type": "a number",
+    "finite_number": "a finite number",
     "bool_type": "true or false",
     "list_type": "a list",
     "dict_type": "a map",

@@ -17,6 +17,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 Path = tuple[str | int, ...]
 
 DEEPEST = 12
+LONGEST_INTEGER = 18
+"""Longer ones are no measure and no code, and do not fit the 64 bits of the database."""
 _INDENTED_BY_TAB = re.compile(r"^ *\t")
 _SCALARS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "null": (r"|~|null|Null|NULL", lambda _: None),
@@ -117,6 +119,9 @@ def _plain(node: Node, path: Path, lines: dict[Path, int], flaws: list[Flaw]) ->
     if isinstance(node, SequenceNode):
         return [_plain(item, (*path, index), lines, flaws) for index, item in enumerate(node.value)]
     assert isinstance(node, ScalarNode)
+    if node.tag == "int" and len(node.value) > LONGEST_INTEGER:
+        flaws.append(Flaw(node.start_mark.line + 1, f"a whole number has at most {LONGEST_INTEGER} signs."))
+        return 0
     _, meaning = _SCALARS.get(node.tag, ("", str))
     return meaning(node.value)
 

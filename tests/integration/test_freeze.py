@@ -217,6 +217,12 @@ def test_a_hidden_file_and_a_link_are_found(frozen: Path, tmp_path: Path) -> Non
     ]
 
 
+def test_a_pipe_in_place_of_a_file_is_found_and_never_read(frozen: Path) -> None:
+    (frozen / COHORT).unlink()
+    os.mkfifo(frozen / COHORT)
+    assert check_frozen(frozen) == [f"{COHORT}: the file was replaced by something that is no file."]
+
+
 def test_parquet_written_again_with_the_same_rows_is_found(frozen: Path) -> None:
     rows = pq.read_table(frozen / COHORT)  # type: ignore[no-untyped-call]
     pq.write_table(rows, frozen / COHORT, compression="zstd", row_group_size=10)  # type: ignore[no-untyped-call]

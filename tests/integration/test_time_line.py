@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from drawn_warehouse import make_drawn_warehouse
 
-from etl.errors import NotFoundError
+from etl.errors import EnvironmentRefusal, NotFoundError
 from etl.study.patient.time_line import draw_time_line
 
 
@@ -92,3 +92,11 @@ def test_what_is_not_there_is_said(
     with pytest.raises(NotFoundError, match=sentence):
         draw_time_line(con, site or patient[0], pseudonym or patient[1], folder=tmp_path, analytes=analytes)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_said(
+    con: duckdb.DuckDBPyConnection, patient: tuple[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(EnvironmentRefusal, match="taken: the folder cannot be made"):
+        draw_time_line(con, *patient, folder=tmp_path / "taken")

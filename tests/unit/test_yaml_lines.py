@@ -29,3 +29,10 @@ def test_every_part_knows_its_line() -> None:
         4,
         5,
     ]
+
+
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_a_whole_number_too_long_for_the_database_is_a_flaw(digits: int) -> None:
+    """Python itself refuses to read 5,000 digits."""
+    (flaw,) = read_yaml(f"a: 1\nb: {'9' * digits}\n").flaws
+    assert (flaw.line, flaw.sentence) == (2, "a whole number has at most 18 signs.")

@@ -51,6 +51,8 @@ def _check_variables(study: StudyFile, columns: Collection[str], onsets: Collect
         for level, form in variable.all_levels.items():
             if not level.strip() or "|" in level:
                 yield (*at, "levels", level), "a level needs a name, without '|'."
+            elif level != level.strip():
+                yield (*at, "levels", level), f"the name of the level '{level}' has blanks around it."
             for value in map(str, form.values):
                 if value in owners:
                     yield (*at, "levels", level), f"the value '{value}' belongs to the level '{owners[value]}' already."

@@ -13,6 +13,7 @@ from etl.mapping.form_mistake import form_mistake
 from etl.mapping.near_name import did_you_mean
 from etl.mapping.yaml_lines import Document, read_yaml
 from etl.study.definition.check_names import check_names
+from etl.study.definition.check_signs import check_signs
 from etl.study.definition.study_file import StudyFile
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def read_study(studies_dir: Path, name: str) -> Definition:
         StudyError: the file is not valid; one line for every mistake, `file:line: sentence`.
     """
     path = studies_dir / f"{name}.yaml"
-    if not path.is_file():
-        known = known_studies(studies_dir)
+    known = known_studies(studies_dir)
+    if name not in known or not path.is_file():
         raise NotFoundError(
             f"There is no study {path.as_posix()}.{did_you_mean(name, known)} Known studies: {', '.join(known) or 'none'}."
         )
@@ -99,6 +100,7 @@ def onset_kinds() -> tuple[str, ...]:
 
 def _check(document: Document, path: Path) -> tuple[StudyFile | None, list[tuple[int, str]]]:
     mistakes = [(flaw.line, flaw.sentence) for flaw in document.flaws]
+    mistakes += [(document.lines.line_of(at), sentence) for at, sentence in check_signs(document.data)]
     if not isinstance(document.data, dict):
         return None, mistakes or [(1, "the file must be a map that begins with 'study:'.")]
     try:

@@ -15,7 +15,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 class Part(BaseModel):
     """Any part of a study file: what it does not know is refused."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def _as_text(value: Any) -> Any:
@@ -235,7 +235,7 @@ class Sensitivity(Part):
     splines: list[Name] = Field([], description="Numbers whose linearity is tested in the models that have them.")
     competing: list[Name] = Field([], description="Curves for which cumulative incidence is estimated.")
     event_rates: list[Name] = Field([], description="Kinds of analysis.onset counted per time on the drug.")
-    seed: int = Field(20210613, ge=0, description="Seed of everything that draws.")
+    seed: int = Field(20210613, ge=0, lt=2**31, description="Seed of everything that draws.")
 
 
 class StudyFile(Part):
@@ -244,7 +244,9 @@ class StudyFile(Part):
     study: Name = Field(description="Name of the study, as of the file.")
     title: Words = Field(description="Title of the study.")
     source: str = Field("", description="The publication that the study repeats.")
-    published: str | None = Field(None, description="CSV of printed figures under studies/published/.")
+    published: str | None = Field(
+        None, pattern=r"^[^/\\.][^/\\]*$", description="CSV of printed figures under studies/published/."
+    )
     populations: dict[Name, Population] = Field(min_length=1)
     variables: dict[Name, Variable] = Field(min_length=1)
     tables: dict[Name, Table] = Field({})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from etl.errors import NotFoundError
+from etl.errors import EnvironmentRefusal, NotFoundError
 from etl.mapping.near_name import did_you_mean
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def draw_time_line(
 
     Raises:
         NotFoundError: there is no such patient, the patient has no index date, or there is no such analyte.
+        EnvironmentRefusal: the folder cannot be made.
     """
     from etl.study.figures.drawing import Setting
     from etl.study.figures.time_line import patient_time_line
@@ -62,7 +63,10 @@ def draw_time_line(
     events = events.rename(columns={"start_month": "start", "end_month": "end"})
     events = events.astype({"start": "float64", "end": "float64", "value": "float64", "label": "object"})
     drawing = patient_time_line(events, Setting(language, is_synthetic=bool(found[0])))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise EnvironmentRefusal(f"{folder}: the folder cannot be made ({error.strerror}). Choose another.") from error
     return write_drawing(drawing, folder)
 
 

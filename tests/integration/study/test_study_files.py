@@ -84,6 +84,33 @@ MISTAKES: dict[str, tuple[str, str, str] | tuple[str, str, str, str]] = {
     "neither values nor bounds": ("{at_most: 1}", "{label: Low}", "give either 'values' or bounds"),
     "two lower bounds": ("{above: 1}", "{above: 1, at_least: 2}", "give one lower and one upper bound at most"),
     "a division by nothing": ("label: Age}", "label: Age, divide_by: 0}", "must be more than 0; found 0"),
+    "a division by infinity": ("label: Age}", "label: Age, divide_by: 1.0e999}", "must be a finite number; found inf"),
+    "an endless bound": ("{at_most: 1}", "{at_most: 1.0e999}", "must be a finite number; found inf"),
+    "a number of 5,000 signs": ("{at_most: 1}", f"{{at_most: {'9' * 5000}}}", "at most 18 signs", "at_most:"),
+    "a seed that does not fit": ("[2, 6]", "[2, 6]\n  seed: 2147483648", "must be less than", "seed:"),
+    "a control character in a level": (
+        "female: [female]",
+        '"a\\e[31m": [female]',
+        "the name holds a control character.",
+    ),
+    "a control character in a label": ("label: Age}", 'label: "A\\0ge"}', "the text holds a control character."),
+    "a level with blanks around it": (
+        "female: [female]",
+        '"male ": [female]',
+        "the name of the level 'male ' has blanks around it.",
+    ),
+    "figures from another folder": (
+        "title: A small study",
+        "title: A\npublished: ../../secret.csv",
+        "'published' must be text of the form",
+        "published:",
+    ),
+    "figures from anywhere": (
+        "title: A small study",
+        "title: A\npublished: /etc/passwd",
+        "'published' must be text of the form",
+        "published:",
+    ),
     "too many decimals": ("label: Age}", "label: Age, decimals: 7}", "must be 6 or less; found 7"),
     "two outcomes": (
         "outcome: {variable: sex, level: male}",
@@ -355,6 +382,16 @@ def test_a_study_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) 
     write(tmp_path, GOOD)
     with pytest.raises(NotFoundError, match=r"Did you mean 'small'\? Known studies: small\."):
         read_study(tmp_path, "smal")
+
+
+@pytest.mark.parametrize("name", ["../small", "/etc/passwd", "a" * 3000, "", "_draft"])
+def test_a_study_is_one_of_the_files_of_its_folder(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "studies"
+    folder.mkdir()
+    write(tmp_path, GOOD)
+    (write(folder, GOOD) / "_draft.yaml").write_text(GOOD, encoding="utf-8")
+    with pytest.raises(NotFoundError, match="Known studies: small"):
+        read_study(folder, name)
 
 
 def test_printed_figures_that_are_not_there_are_reported(tmp_path: Path) -> None:
