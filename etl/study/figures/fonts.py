@@ -32,10 +32,15 @@ def hangul_font() -> str | None:
     return next((name for name in HANGUL_FONTS if name in installed), None)
 
 
-def font_families() -> list[str]:
-    """Families to draw with: matplotlib takes each character from the first that has it."""
+def font_families(text: str | None = None) -> list[str]:
+    """Families to draw with: matplotlib takes each character from the first that has it.
+
+    Args:
+        text: what is drawn; Western letters and signs need one family, and are laid out faster.
+    """
     hangul = hangul_font()
-    return [LATIN_FONT] if hangul is None else [LATIN_FONT, hangul]
+    is_western = text is not None and all(letter < "\u1100" or "\u2000" <= letter < "\u2300" for letter in text)
+    return [LATIN_FONT] if hangul is None or is_western else [LATIN_FONT, hangul]
 
 
 @contextmanager

@@ -57,16 +57,17 @@ class Page:
         color: str = INK,
     ) -> None:
         """Write one line whose letters stand on y."""
+        cleaned = clean_text(text)
         self.figure.text(
             x / WIDTH,
             1 - y / self.height,
-            clean_text(text),
+            cleaned,
             ha=align,
             va="baseline",
             size=size,
             weight="bold" if is_bold else "normal",
             color=color,
-            family=font_families(),
+            family=font_families(cleaned),
             parse_math=False,
         )
 

@@ -40,7 +40,7 @@ def build_document(
         sensitivity_section(numbers, outline=outline),
         validation_section(numbers, outline=outline, pictures=pictures),
         safety_section(con, numbers, outline=outline, pictures=pictures),
-        concordance_section(con, numbers, study_id=outline.study_id, source=outline.source),
+        concordance_section(con, numbers, outline=outline),
         options_section(con),
         provenance_section(con, state, outline=outline),
     ]
@@ -64,7 +64,7 @@ def _characteristics(
     supplement: list[Block] = []
     for table in outline.tables:
         is_supplement = table.name.startswith(_SUPPLEMENT)
-        number = f"Table {table.name.removeprefix('table_').upper()}"
+        number = _table_number(table.name)
         made = group_table(con, numbers, outline=outline, table=table, number=number)
         if is_supplement:
             supplement.append(Fold(made.caption, (made,)))
@@ -76,6 +76,12 @@ def _characteristics(
         blocks += [Heading("Supplementary tables", "supplement"), *supplement]
     lead = "Tables of the study over the population that each names, by group. The letter at a P value names its test."
     return Section("characteristics", "Tables", lead, tuple(blocks))
+
+
+def _table_number(name: str) -> str:
+    """Table 1 or Table S2; nothing for a table that the publication does not number."""
+    suffix = name.removeprefix("table_")
+    return f"Table {suffix.upper()}" if suffix.removeprefix("s").isdecimal() else ""
 
 
 def _differences(numbers: Numbers, outline: Outline, pictures: "Pictures") -> Block:
@@ -101,7 +107,7 @@ def _differences(numbers: Numbers, outline: Outline, pictures: "Pictures") -> Bl
 
     return pictures.draw(
         "standardised_differences",
-        f"Standardised differences of Table {table.removeprefix('table_').upper()}.",
+        f"Standardised differences of {_table_number(table) or outline.tables[0].title}.",
         lambda setting: standardised_differences(frame(is_korean=setting.language == "ko"), setting),
     )
 

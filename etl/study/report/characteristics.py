@@ -117,9 +117,9 @@ def _set_variable(
         level = levels[0]
         said = row["row_label"] if level["level"] == "yes" else f"{row['row_label']}: {level['label']}"
         counts = [_level_cell(numbers, name, level["level"], table=table, group=group) for group in groups]
-        return [Row((label_cell(f"{said}{unit}, n (%)", marks=marks), *counts, missing, *tests))]
+        return [Row((label_cell(f"{said}{unit}, n\u00a0(%)", marks=marks), *counts, missing, *tests))]
     head = Row(
-        (label_cell(f"{row['row_label']}{unit}, n (%)", marks=marks), *(Cell() for _ in groups), missing, *tests)
+        (label_cell(f"{row['row_label']}{unit}, n\u00a0(%)", marks=marks), *(Cell() for _ in groups), missing, *tests)
     )
     blank = [Cell() for _ in range(1 + len(tests))]
     return [

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from etl.study.report.numbers import Numbers
+    from etl.study.report.outline import Outline
 
 PRINTED = "reference.published_figure"
 COMPARED = "analysis.published_comparison"
@@ -16,15 +17,13 @@ _AGREES = ("same", "same within rounding")
 _NOTHING = "no number of ours"
 
 
-def concordance_section(
-    con: "duckdb.DuckDBPyConnection", numbers: "Numbers", *, study_id: str, source: str | None
-) -> Section | None:
+def concordance_section(con: "duckdb.DuckDBPyConnection", numbers: "Numbers", *, outline: "Outline") -> Section | None:
     """Compare with the publication; None when the study repeats none."""
     found = con.execute(
         "SELECT figure_id, place, row_label, printed_group, statistic, printed, unit, our_value, our_raw_value, "
         f"difference, verdict, reason, note, result_id FROM {COMPARED} WHERE study_id = ? "
         "ORDER BY place, figure_id",
-        [study_id],
+        [outline.study_id],
     )
     names = [column[0] for column in found.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -35,16 +34,16 @@ def concordance_section(
     blocks: tuple[Block, ...] = (
         _counts(rows),
         Heading("What differs", "differs"),
-        _table(differing, by_id, name="differs", title="Printed figures that differ from ours"),
+        _table(differing, by_id, outline=outline, name="differs", title="Printed figures that differ from ours"),
         Fold(
             "Every printed figure",
-            (_table(rows, by_id, name="concordance", title="Every printed figure"),),
+            (_table(rows, by_id, outline=outline, name="concordance", title="Every printed figure"),),
             f"{len(rows):,}",
         ),
     )
     lead = (
-        f"Every figure that the publication prints next to ours ({source})."
-        if source
+        f"Every figure that the publication prints next to ours ({outline.source})."
+        if outline.source
         else "Every printed figure next to ours."
     )
     return Section("concordance", "Concordance with the publication", lead, blocks)
@@ -69,7 +68,7 @@ def _counts(rows: list[dict[str, Any]]) -> Table:
     return Table("verdicts", "", "Printed figures by verdict", columns, set_rows)
 
 
-def _table(rows: list[dict[str, Any]], by_id: dict[str, Number], *, name: str, title: str) -> Table:
+def _table(rows: list[dict[str, Any]], by_id: dict[str, Number], *, outline: "Outline", name: str, title: str) -> Table:
     columns = (
         Column("Place and row", is_number=False),
         Column("What", is_number=False),
@@ -85,16 +84,16 @@ def _table(rows: list[dict[str, Any]], by_id: dict[str, Number], *, name: str, t
         if row["place"] != place:
             place = row["place"]
             set_rows.append(Row((label_cell(place), *(Cell() for _ in columns[1:])), is_heading=True))
-        set_rows.append(_row(row, by_id))
+        set_rows.append(_row(row, by_id, outline))
     return Table(name, "", title, columns, tuple(set_rows))
 
 
-def _row(row: dict[str, Any], by_id: dict[str, Number]) -> Row:
+def _row(row: dict[str, Any], by_id: dict[str, Number], outline: "Outline") -> Row:
     ours = by_id.get(row["result_id"] or "")
     difference = row["difference"]
     shown = DASH if difference is None else f"{difference:+.4g}".replace("-", "−")
-    group = f" ({row['printed_group'].replace('_', ' ')})" if row["printed_group"] else ""
-    why = " ".join(part for part in (row["reason"], row["note"]) if part)
+    group = f" ({_group(row['printed_group'], outline)})" if row["printed_group"] else ""
+    why = " ".join(sentence(part) for part in (row["reason"], row["note"]) if part)
     return Row(
         (
             label_cell(row["row_label"] or "", indent=1),
@@ -109,3 +108,13 @@ def _row(row: dict[str, Any], by_id: dict[str, Number]) -> Row:
         ),
         tone="warn" if row["verdict"] == "differs" else "",
     )
+
+
+def _group(printed: str, outline: "Outline") -> str:
+    """The words for a group: `total`, a level of the groups, or the patients with or without a level of a variable."""
+    variable, sign, level = printed.partition("!=" if "!=" in printed else "=")
+    if not sign:
+        groups = (outline.level_label(table.group, printed) for table in outline.tables if table.group)
+        return next((label for label in groups if label != printed), printed.replace("_", " "))
+    known = f"{outline.variable_label(variable)}: {outline.level_label(variable, level)}"
+    return f"not {known}" if sign == "!=" else known

@@ -31,7 +31,10 @@ class Number:
     def shown(self) -> str:
         """What is printed: the number, its words, or a dash."""
         printed = self.formatted_value or self.text or DASH
-        return f"−{printed[1:]}" if printed.startswith("-") else printed
+        if not printed.startswith("-"):
+            return printed
+        is_zero = not any(digit in printed for digit in "123456789") and "0" in printed
+        return printed[1:] if is_zero else f"−{printed[1:]}"
 
     @property
     def is_missing(self) -> bool:

@@ -102,7 +102,7 @@ def model_table(numbers: Numbers, model: Model, *, outline: Outline) -> Table:
     """Set the models of one outcome: a row for each variable, indented rows for its levels."""
     notes = Footnotes()
     method = _method(numbers, model.counted)
-    ratio = "Hazard ratio (95 % CI)" if is_hazard(method) else "Odds ratio (95 % CI)"
+    ratio = "Hazard ratio (95%\u00a0CI)" if is_hazard(method) else "Odds ratio (95%\u00a0CI)"
     sides = list(model.sides)
     columns = [Column("Factor", is_number=False), Column("Patients"), Column("Events")]
     for kind, _ in sides:

@@ -40,13 +40,13 @@ class Pictures:
             korean: the same with Korean labels; `make` when there is none.
         """
         from etl.study.figures.drawing import Setting
-        from etl.study.figures.write import svg_markup, write_drawing
+        from etl.study.figures.write import write_drawing
 
         folder = self.folder / FOLDER
         english = make(Setting("en", is_synthetic=self.is_synthetic))
         written = write_drawing(english, folder)
         self.files += [written.svg, written.png, written.csv]
-        markup = svg_markup(english)
+        markup = _inline(written.svg.read_text(encoding="utf-8"))
         other = write_drawing(_renamed((korean or make)(Setting("ko", is_synthetic=self.is_synthetic)), name), folder)
         other.csv.unlink()
         self.files += [other.svg, other.png]
@@ -61,6 +61,11 @@ class Pictures:
             )
         )
         return Figure(name, caption, markup, links)
+
+
+def _inline(svg: str) -> str:
+    """The element of an SVG file, which is drawn once for the file and the page."""
+    return svg[svg.index("<svg") :]
 
 
 def _renamed(drawing: "Drawing", name: str) -> "Drawing":

@@ -60,8 +60,8 @@ def _event_rows(
     return con.execute(
         f"SELECT category, grade, group_level, patients, denominator, percent FROM {SOURCE} "
         "WHERE study_id = ? AND population = ? AND group_variable IS NOT DISTINCT FROM ? "
-        "ORDER BY category <> 'any', max(percent) FILTER (WHERE grade = 1) OVER (PARTITION BY category) DESC NULLS LAST, "
-        "category, group_position, grade NULLS LAST",
+        f"ORDER BY category <> 'any', sum(patients) FILTER (WHERE grade IS DISTINCT FROM {_FATAL}) "
+        "OVER (PARTITION BY category) DESC NULLS LAST, category, group_position, grade NULLS LAST",
         [study_id, population, group],
     ).df()
 
@@ -90,7 +90,7 @@ def _event_table(rows: "pd.DataFrame", *, outline: Outline, group: str | None) -
     groups = list(dict.fromkeys(rows.sort_values("group_level")["group_level"]))
     order = list(outline.variables[group].levels) if group in outline.variables else []
     groups.sort(key=lambda level: order.index(level) if level in order else len(order))
-    columns = [Column("Category and worst grade, n (%)", is_number=False)]
+    columns = [Column("Category and worst grade, n\u00a0(%)", is_number=False)]
     columns += [Column("All" if group is None else outline.level_label(group, level)) for level in groups]
     cells = {(row.category, row.group_level, _grade(row.grade)): row for row in rows.itertuples()}
     set_rows: list[Row] = []
@@ -138,9 +138,9 @@ def _rate_table(numbers: Numbers, *, outline: Outline) -> Table:
         columns += [
             Column("Events", over=over),
             Column("Months", over=over),
-            Column(f"Per {_MONTHS} months (95 % CI)", over=over),
+            Column(f"Per {_MONTHS} months (95%\u00a0CI)", over=over),
         ]
-    columns += [Column("Ratio of rates (95 % CI)"), Column("P")]
+    columns += [Column("Ratio of rates (95%\u00a0CI)"), Column("P")]
     rows = []
     for name in (name for name in outline.variables if name in numbers.distinct("rates", "variable")):
         cells: list[Cell] = [label_cell(outline.variable_label(name))]

@@ -78,7 +78,7 @@ def _onset_table(numbers: Numbers, endpoint: str, *, outline: Outline) -> Table:
     for over in overs:
         columns += [
             Column("Exposed / patients", over=over),
-            Column("Hazard ratio (95 % CI)", over=over),
+            Column("Hazard ratio (95%\u00a0CI)", over=over),
             Column("P", over=over),
         ]
     rows = []
@@ -133,7 +133,7 @@ def _variant_table(numbers: Numbers, name: str, *, outline: Outline) -> Table:
     notes = Footnotes()
     sides = [(kind, f"{kind}.{name}") for kind in VARIANTS if f"{kind}.{name}" in numbers.populations]
     is_cox = any(is_hazard(numbers.by_key[key].method) for key in numbers.keys(f"{PREFIX}{name}"))
-    ratio = "Hazard ratio (95 % CI)" if is_cox else "Odds ratio (95 % CI)"
+    ratio = "Hazard ratio (95%\u00a0CI)" if is_cox else "Odds ratio (95%\u00a0CI)"
     columns = [Column("Factor", is_number=False)]
     for kind, _ in sides:
         columns += [Column(ratio, over=VARIANTS[kind]), Column("P", over=VARIANTS[kind])]
@@ -258,7 +258,7 @@ def _by_hospital(
             cells.append(limits_cell(estimate, low, high, notes=notes, why="Not estimated in this hospital."))
         rows.append(Row((label_cell(label), *cells)))
     return Table(
-        f"by_hospital_{name}", "", "Ratios (95 % CI) in each hospital", tuple(columns), tuple(rows), notes.finish()
+        f"by_hospital_{name}", "", "Ratios (95%\u00a0CI) in each hospital", tuple(columns), tuple(rows), notes.finish()
     )
 
 

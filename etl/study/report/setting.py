@@ -67,7 +67,12 @@ def limits_cell(
         return Cell((estimate,), marks=marks, why=estimate.note or "")
     missing = [limit.note for limit in (low, high) if limit is not None and limit.note and limit.is_missing]
     marks = (*marks, *(letter for note in dict.fromkeys(missing) for letter in notes.mark(sentence(note))))
-    return Cell((estimate, " (", low or DASH, DASH, high or DASH, ")"), marks=tuple(dict.fromkeys(marks)))
+    ends = [low, high]
+    if all(end is None or end.is_missing for end in ends):
+        return Cell((estimate,), marks=tuple(dict.fromkeys(marks)), why=" ".join(map(sentence, missing)))
+    # A dash between dashes cannot be read.
+    between = " to " if any(end is None or end.is_missing for end in ends) else DASH
+    return Cell((estimate, " (", low or DASH, between, high or DASH, ")"), marks=tuple(dict.fromkeys(marks)))
 
 
 def sentence(text: str | None) -> str:

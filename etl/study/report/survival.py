@@ -99,7 +99,7 @@ def _figure(
 
     return pictures.draw(
         f"curve_{curve.name}",
-        f"{number}. {curve.title}: Kaplan-Meier curve with limits of 95 % and numbers at risk.",
+        f"{number}. {curve.title}: Kaplan-Meier curve with 95% limits and numbers at risk.",
         lambda setting: draw(setting, is_korean=False),
         korean=lambda setting: draw(setting, is_korean=True),
     )
@@ -119,9 +119,9 @@ def _table(numbers: Numbers, *, outline: Outline, curve: Curve) -> Table:
         Column(outline.variable_label(curve.by) if curve.by else "", is_number=False),
         Column("Patients"),
         Column("Events"),
-        Column("Median, months (95 % CI)"),
-        *(Column(f"At {month} months (95 % CI)") for month in months),
-        Column("Follow-up, months (95 % CI)", is_quiet=True),
+        Column("Median, months (95%\u00a0CI)"),
+        *(Column(f"At {month} months (95%\u00a0CI)") for month in months),
+        Column("Follow-up, months (95%\u00a0CI)", is_quiet=True),
     ]
     known = numbers.distinct(analysis, "group_level")
     order = [ALL, *(outline.variables[curve.by].levels if curve.by in outline.variables else [])]
