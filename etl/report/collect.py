@@ -2,10 +2,10 @@
 
 import duckdb
 
+from etl.books import previous_load
 from etl.errors import NotFoundError
 from etl.findings import SEVERITIES
 from etl.gate.account import COUNTS
-from etl.load import previous_load
 from etl.report.causes import collect_causes, collect_refused
 from etl.report.clinical import collect_clinical
 from etl.report.distributions import collect_tables
