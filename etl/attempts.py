@@ -97,7 +97,13 @@ def write_attempt(con: "duckdb.DuckDBPyConnection", attempt: Attempt) -> None:
 
 
 def read_turned_away(con: "duckdb.DuckDBPyConnection") -> dict[str, TurnedAway]:
-    """Read, by hospital, the newest attempt where it failed and nothing has succeeded since."""
+    """Read, by hospital, the newest attempt where it failed and nothing has succeeded since.
+
+    A warehouse from before attempts were recorded has none.
+    """
+    there = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'audit' AND table_name = 'attempt'"
+    if con.execute(there).fetchone() == (0,):
+        return {}
     rows = con.execute(
         """
         SELECT

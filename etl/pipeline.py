@@ -24,9 +24,20 @@ from etl.acceptance import count_missing, read_acceptance
 from etl.arrival import Arrival
 from etl.assess_again import bring_up_to_date, write_assessed_by
 from etl.attempts import Attempt, write_attempt
-from etl.books import KnownDelivery, Load, current_load, read_load, read_loads, refuse, see_delivery, shown_before
+from etl.books import (
+    KnownDelivery,
+    Load,
+    current_load,
+    current_loads,
+    read_load,
+    read_loads,
+    refuse,
+    see_delivery,
+    shown_before,
+)
 from etl.errors import EnvironmentRefusal, HccError, RefusedError, RolledBackError
 from etl.failed_attempts import is_recorded, record_failure, record_unreceived
+from etl.freshness import mark_fresh
 from etl.identity.same_key import check_same_key, keep_key
 from etl.load import check_not_mixed, discard_orphans, publish_together
 from etl.lock import hold_warehouse
@@ -298,7 +309,9 @@ def _with_index(
     """Write the page of all hospitals; when that fails, every outcome says so that has nothing graver to say."""
     try:
         write_index(con, reports_dir=settings.reports_dir)
-        write_reports_fingerprint(con)
+        if {load.site_id for load in current_loads(con)} <= {each.site_id for each in outcomes if not each.unreported}:
+            write_reports_fingerprint(con)
+        mark_fresh(con, settings, [each.site_id for each in outcomes])
     except EnvironmentRefusal as error:
         return tuple(each if each.unreported else replace(each, unreported=error) for each in outcomes)
     return outcomes

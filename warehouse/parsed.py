@@ -22,7 +22,7 @@ def fingerprint_parsed(files: Iterable[Path]) -> str:
     """Hash names and meaning of the files, in the order of their names.
 
     Python is hashed as its syntax tree without docstrings, SQL as the tree that the engine makes of it, CSV as its
-    cells, a template without its comments; any other file as its bytes.
+    cells, YAML as its data, a template without its comments; any other file as its bytes.
     """
     digest = hashlib.sha256()
     for file in sorted(files):
@@ -73,6 +73,15 @@ def _csv(content: bytes) -> bytes:
     return json.dumps(list(rows)).encode()
 
 
+def _yaml(content: bytes) -> bytes:
+    import yaml
+
+    try:
+        return json.dumps(yaml.safe_load(content), default=str).encode()
+    except (yaml.YAMLError, TypeError):
+        return content
+
+
 def _template(content: bytes) -> bytes:
     return re.sub(r"\{#.*?#\}", "", content.decode("utf-8"), flags=re.DOTALL).rstrip().encode()
 
@@ -89,6 +98,7 @@ _PARSERS: dict[str, Callable[[bytes], bytes]] = {
     ".py": _python,
     ".sql": _sql,
     ".csv": _csv,
+    ".yaml": _yaml,
     ".html": _template,
     ".css": _style,
 }
