@@ -31,8 +31,8 @@ class KeptChanges:
         for table, rows in (("finding", self.findings), ("expectation_result", self.results)):
             if rows:
                 columns = tuple(rows[0])
-                values = [(load_id if name == "load_id" else row[name] for name in columns) for row in rows]
-                insert_rows(con, f"quality.{table}", columns, [tuple(row) for row in values])
+                values = [tuple((row | {"load_id": load_id}).values()) for row in rows]
+                insert_rows(con, f"quality.{table}", columns, values)
         return len(self.findings)
 
 

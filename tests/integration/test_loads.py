@@ -7,8 +7,8 @@ import duckdb
 import pytest
 from warehouse_rows import publish_by_hand, stage_by_hand
 
-from etl.errors import NotFoundError, RefusedError, ViewError
 from etl.books import current_load, read_load, refuse
+from etl.errors import NotFoundError, RefusedError, ViewError
 from etl.load import check_not_mixed, discard_orphans, prune, publish, roll_back
 from warehouse.connect import open_warehouse, raw_connection
 from warehouse.refresh import is_refreshed
