@@ -16,6 +16,7 @@ from typing import Any
 from etl.findings import RULES
 from etl.mapping.line import Line
 from etl.mapping.site_mapping import SiteMapping
+from etl.mapping.units import HARMONISED_TABLE
 from etl.row_programs import row_program_files
 from schemas.catalogue import all_tables
 from warehouse.fingerprint import PROJECT
@@ -129,13 +130,9 @@ def _version(package: str) -> str | None:
 
 
 def _conversions(mapping: SiteMapping) -> str:
-    """Hash the conversions of units, where the mapping converts any."""
-    uses_units = any(
-        column.unit is not None
-        for parts in mapping.tables.values()
-        for part in parts
-        for column in part.columns.values()
-    )
+    """Hash the conversions of units, where the mapping converts any: by `unit`, or in the table that is harmonised."""
+    columns = [column for parts in mapping.tables.values() for part in parts for column in part.columns.values()]
+    uses_units = HARMONISED_TABLE in mapping.tables or any(column.unit is not None for column in columns)
     return fingerprint_parsed([CONVERSIONS]) if uses_units else ""
 
 
