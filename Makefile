@@ -23,6 +23,10 @@ ingest: need-site $(STAMP) ## bring in a hospital's newest delivery: make ingest
 ingest-all: $(STAMP) ## bring in every hospital's newest delivery, and publish all that pass: make ingest-all [ACCEPT=1]
 	$(HCC) ingest-all $${ACCEPT:+--accept}
 
+.PHONY: derive
+derive: $(STAMP) ## bring views, options, assessments and reports up to date, without a new load
+	$(HCC) derive
+
 .PHONY: report
 report: need-site $(STAMP) ## write a hospital's report again: make report SITE=snuh
 	$(HCC) report "$$SITE"

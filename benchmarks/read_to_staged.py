@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def read_to_staged(settings: Settings) -> dict[str, object]:
     """Land, map, gate and stage the site's delivery; tell seconds, steps, peak memory and laboratory records."""
-    from etl.pipeline import receive
+    from etl.books import see_delivery
+    from etl.receive import receive
     from etl.stage import stage
     from warehouse.connect import open_warehouse, raw_connection
     from warehouse.upgrade import upgrade
@@ -32,7 +33,14 @@ def read_to_staged(settings: Settings) -> dict[str, object]:
     stopwatch.begin("Opening the warehouse, compiling the mapping")
     engine = open_ours()
     with raw_connection(engine) as con:
-        staged = stage(con, arrival, settings=settings, progress=stopwatch)
+        known = see_delivery(
+            con,
+            arrival.mapping.site,
+            fingerprint=arrival.delivery_fingerprint,
+            label=arrival.delivery.name,
+            is_synthetic=arrival.delivery.is_synthetic,
+        )
+        staged = stage(con, arrival, delivery_id=known.delivery_id, settings=settings, progress=stopwatch)
         measured = stopwatch.stop()
         ((records,),) = con.execute("SELECT count(*) FROM core.lab_result").fetchall()
     engine.dispose()

@@ -53,11 +53,16 @@ def find_delivery(raw_dir: Path, site_id: str, *, name: str | None = None) -> De
         raise NotFoundError(f"{site_id}: no delivery named '{name}'. There are: {', '.join(sorted(folders))}.")
     name = unicodedata.normalize("NFC", name)
     path = folders[name]
-    names = set(_list_files(path))
+    names = set(list_files(path))
     manifest = read_manifest(path / MANIFEST_NAME) if (path / MANIFEST_NAME).is_file() else None
     if manifest:
         manifest.check_presence(names)
     return Delivery(site_id, name, path, (path / SYNTHETIC_MARK).is_file(), manifest)
+
+
+def newest_folder(raw_dir: Path, site_id: str) -> str | None:
+    """Name the folder of a site's newest delivery; None when there is none."""
+    return max(_list_folders(raw_dir / site_id), default=None)
 
 
 def match_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> dict[str, tuple[Path, ...]]:
@@ -65,7 +70,7 @@ def match_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> dict[s
 
     Raises DeliveryError for a source without a file, or with several when it does not say `many: true`.
     """
-    files = _list_files(delivery.path)
+    files = list_files(delivery.path)
     matched = {name: _match(source.file, files) for name, source in sources.items()}
     for name, paths in matched.items():
         _check_matches(delivery, name, sources[name], [*files], paths)
@@ -74,7 +79,7 @@ def match_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> dict[s
 
 def unmatched_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> tuple[str, ...]:
     """Name the files, in NFC, that no source reads."""
-    files = _list_files(delivery.path)
+    files = list_files(delivery.path)
     patterns = {
         pattern
         for source in sources.values()
@@ -87,7 +92,7 @@ def unmatched_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> tu
 
 def files_matching(folder: Path, pattern: str) -> tuple[Path, ...]:
     """Find the files of a delivery's folder that a pattern fits, compared in Unicode NFC."""
-    return _match(pattern, _list_files(folder))
+    return _match(pattern, list_files(folder))
 
 
 def _list_folders(site_dir: Path) -> dict[str, Path]:
@@ -100,7 +105,7 @@ def _list_folders(site_dir: Path) -> dict[str, Path]:
     }
 
 
-def _list_files(folder: Path) -> dict[str, Path]:
+def list_files(folder: Path) -> dict[str, Path]:
     """Name in NFC and path of every file that a hospital may have meant, in the order of names."""
     try:
         paths = sorted(path for path in folder.iterdir() if _is_meant(path))

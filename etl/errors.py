@@ -15,6 +15,7 @@ __all__ = [
     "NotFoundError",
     "QueryError",
     "RefusedError",
+    "RolledBackError",
     "StudyError",
     "ViewError",
 ]
@@ -36,6 +37,10 @@ class RefusedError(HccError):
     """A delivery was read but must not be published: too much refused, a ledger off, a fatal expectation."""
 
     exit_code = 5
+
+
+class RolledBackError(RefusedError):
+    """The newest delivery was rolled back: it stays away until a newer one comes, or it is named."""
 
 
 class StudyError(HccError):

@@ -14,28 +14,32 @@ from dataclasses import dataclass, replace
 from threading import Event
 from typing import TYPE_CHECKING, Literal
 
-from etl.errors import NotFoundError, RefusedError
+from etl.arrival import Arrival
+from etl.errors import NotFoundError, RefusedError, RolledBackError
+from etl.failed_attempts import is_recorded, record_failure, record_unreceived
 from etl.load import current_fingerprints, discard_orphans
 from etl.mapping.read_mapping import known_sites
-from etl.pipeline import Judged, assess_staged, open_held, publish_judged, receive, stage_arrival
+from etl.pipeline import Judged, assess_staged, open_held, publish_judged, stage_arrival
 from etl.progress import Progress, Silent
 from etl.progress_beside import Beside, Named
 from etl.quality.run_suites import import_expectations
+from etl.receive import receive
 from etl.settings import Settings
-from etl.stage import Arrival, Staged
+from etl.stage import Staged
 from etl.synthetic_first import has_delivery, make_first_deliveries
 from warehouse.connect import raw_connection
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-Ending = Literal["assessed", "published", "in already", "refused", "failed"]
+Ending = Literal["assessed", "published", "in already", "rolled back", "refused", "failed"]
 
 
 @dataclass(frozen=True)
 class SiteEnd:
     """What became of one hospital.
 
+    A delivery that was rolled back stays away, as a person wished: `note` says so, and it is no error.
     `load_id` is None when nothing was staged; a refused load's rows are gone and its findings kept. `error` says why it
     is not in, or why its report is missing. `seconds` are its own, those of publishing and reporting apart.
     """
@@ -47,6 +51,7 @@ class SiteEnd:
     assessment: str | None = None
     is_synthetic: bool = False
     error: Exception | None = None
+    note: str | None = None
     seconds: float = 0.0
 
 
@@ -98,6 +103,8 @@ class _Run:
         self.ends = {site_id: SiteEnd(site_id) for site_id in sites}
         self.progress, self._settings, self._on_end = progress, settings, on_end
         self._is_over = Event()
+        self._arrivals: dict[str, Arrival] = {}
+        self._recorded: set[str] = set()
 
     @contextmanager
     def thread(self) -> Iterator[Executor]:
@@ -136,6 +143,7 @@ class _Run:
             with self._catch(site_id), listeners[site_id].shown():
                 arrival = future.result()
             if arrival is not None:
+                self._arrivals[site_id] = arrival
                 self._note(site_id, delivery=arrival.delivery.name, is_synthetic=arrival.delivery.is_synthetic)
                 yield arrival
 
@@ -182,6 +190,7 @@ class _Run:
             for each in judged:
                 if not each.is_noop:
                     self._note(each.arrival.mapping.site, ending="failed", error=error)
+            self._record_failures(engine)
             return
         for outcome in outcomes:
             ending: Ending = "in already" if outcome.is_noop else "published"
@@ -211,6 +220,19 @@ class _Run:
                         [end.site_id, end.site_id],
                     ).fetchone()
                     self._note(end.site_id, load_id=row[0] if row else None)
+        self._record_failures(engine)
+
+    def _record_failures(self, engine: "sa.Engine") -> None:
+        """Write down every attempt that failed, outside of what failed, once."""
+        for end in self.ends.values():
+            if end.error is None or end.site_id in self._recorded:
+                continue
+            self._recorded.add(end.site_id)
+            arrival = self._arrivals.get(end.site_id)
+            if arrival is not None:
+                record_failure(engine, arrival, end.error, settings=self._settings)
+            elif is_recorded(end.site_id, end.error, settings=self._settings):
+                record_unreceived(engine, end.site_id, end.error, delivery=None, settings=self._settings)
 
     @contextmanager
     def _clock(self, site_id: str) -> Iterator[None]:
@@ -225,6 +247,9 @@ class _Run:
         """Let a hospital fail for itself, with a refusal or with a fault of ours; an interruption ends the run."""
         try:
             yield
+        except RolledBackError as kept_away:
+            self._note(site_id, ending="rolled back", note=str(kept_away))
+            self._on_end(self.ends[site_id])
         except Exception as error:  # a fault in one hospital's way must not cost the others theirs
             ending: Ending = "refused" if isinstance(error, RefusedError) else "failed"
             self._note(site_id, ending=ending, error=error)

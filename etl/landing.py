@@ -29,6 +29,7 @@ from etl.progress import Progress
 from etl.readers import examine_file
 from etl.readers.reading import Examination
 from etl.settings import Settings
+from warehouse.parsed import fingerprint_parsed
 
 _DRAFT = ".draft-"
 
@@ -197,10 +198,9 @@ def _cache_key(file: _File, policy: IdentityPolicy) -> str:
 
 @cache
 def _code_version() -> str:
-    """Hash the code that decides what is landed, so that no one need remember to count a version up."""
+    """Hash the programs that decide what is landed, as parsed, so that no one need remember to count a version up."""
     here = Path(__file__).parent
-    sources = [*here.glob("readers/*.py"), *here.glob("identity/*.py"), *here.glob("land*.py")]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(sources))).hexdigest()[:16]
+    return fingerprint_parsed([*here.glob("readers/*.py"), *here.glob("identity/*.py"), *here.glob("land*.py")])[:16]
 
 
 def _make_final(draft: Path, path: Path) -> None:

@@ -1,38 +1,16 @@
-"""Loads are versions: rows are appended under a load, and a site points at the one load that is shown.
+"""Publish loads, go back to earlier ones, and forget old ones; the books of loads are `etl.books`."""
 
-    staging -> staged -> published -> withdrawn (rolled back), pruned
-                      -> refused (its rows removed, its findings kept)
-    staging or staged, and its run killed -> abandoned
-
-A published load that another has replaced stays `published`; which one is shown is `audit.site.current_load_id`.
-"""
-
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
+from etl.acceptance import write_acceptance
+from etl.books import Load, current_load, delete_rows, previous_load, read_load, read_loads
 from etl.errors import NotFoundError, RefusedError
 from warehouse.fingerprint import utc_now
-from warehouse.quoting import quote_name
 from warehouse.refresh import refresh
 from warehouse.transaction import transaction
-from warehouse.upgrade import read_revision
-
-
-@dataclass(frozen=True)
-class Load:
-    """One load as the books tell it."""
-
-    load_id: int
-    site_id: str
-    delivery: str
-    state: str
-    fingerprint: str
-    schema_revision: str
-    is_synthetic: bool
-    is_accepted: bool
-    assessment: str | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +23,7 @@ class Published:
 
 @dataclass(frozen=True)
 class RolledBack:
-    """A site shows an earlier load again."""
+    """A site shows another load again."""
 
     withdrawn: Load
     current: Load
@@ -58,61 +36,22 @@ class RolledBack:
     @property
     def sentence(self) -> str:
         """What happened, for the terminal."""
+        stays = (
+            ""
+            if self.withdrawn.delivery_id == self.current.delivery_id
+            else f" It stays away until a newer delivery comes, or it is named: hcc ingest {self.current.site_id} "
+            f"--delivery {self.withdrawn.delivery}."
+        )
         carried = (
-            f" It was written under revision {self.current.schema_revision} of the warehouse; its rows were carried "
-            f"forward to the present one, and columns added since are empty in it."
+            f" Load {self.current.load_id} was written under revision {self.current.schema_revision} of the warehouse; "
+            f"its rows were carried forward to the present one, and columns added since are empty in it."
             if self.crossed_revision
             else ""
         )
         return (
             f"{self.current.site_id} shows load {self.current.load_id} (delivery {self.current.delivery}) again; "
-            f"load {self.withdrawn.load_id} (delivery {self.withdrawn.delivery}) is withdrawn.{carried}"
+            f"load {self.withdrawn.load_id} (delivery {self.withdrawn.delivery}) is withdrawn.{stays}{carried}"
         )
-
-
-def new_load(
-    con: duckdb.DuckDBPyConnection,
-    site_id: str,
-    *,
-    hospital: str,
-    delivery: str,
-    fingerprint: str,
-    mapping_sha256: str,
-    mapping_version: int,
-    code_version: str,
-    is_synthetic: bool,
-    is_accepted: bool = False,
-) -> int:
-    """Open a load in the books, in the caller's transaction, and return its number."""
-    _keep_site(con, site_id, hospital=hospital)
-    load_id = _one(con, "SELECT coalesce(max(load_id), 0) + 1 FROM audit.load")
-    values = {
-        "load_id": load_id,
-        "site_id": site_id,
-        "delivery": delivery,
-        "state": "staging",
-        "fingerprint": fingerprint,
-        "mapping_sha256": mapping_sha256,
-        "mapping_version": mapping_version,
-        "code_version": code_version,
-        "schema_revision": read_revision(con),
-        "is_synthetic": is_synthetic,
-        "is_accepted": is_accepted,
-        "started_at": utc_now(),
-    }
-    names = ", ".join(values)
-    con.execute(f"INSERT INTO audit.load ({names}) VALUES ({', '.join('$' + name for name in values)})", values)
-    return load_id
-
-
-def next_source_id(con: duckdb.DuckDBPyConnection) -> int:
-    """Tell the next free number for a file or sheet in audit.source_file."""
-    return _one(con, "SELECT coalesce(max(source_id), 0) + 1 FROM audit.source_file")
-
-
-def mark_staged(con: duckdb.DuckDBPyConnection, load_id: int) -> None:
-    """Say in the books, in the caller's transaction, that the load's rows and ledger are complete."""
-    con.execute("UPDATE audit.load SET state = 'staged', staged_at = ? WHERE load_id = ?", [utc_now(), load_id])
 
 
 def publish(con: duckdb.DuckDBPyConnection, load_id: int, *, assessment: str | None = None) -> Published:
@@ -121,12 +60,15 @@ def publish(con: duckdb.DuckDBPyConnection, load_id: int, *, assessment: str | N
     return published
 
 
-def publish_together(con: duckdb.DuckDBPyConnection, assessments: Mapping[int, str | None]) -> tuple[Published, ...]:
+def publish_together(
+    con: duckdb.DuckDBPyConnection, assessments: Mapping[int, str | None], *, accepted: Collection[int] = ()
+) -> tuple[Published, ...]:
     """Make staged loads their sites' current ones and rebuild `clinical` and `analysis`, all in one transaction.
 
     Args:
         con: a connection without an open transaction.
         assessments: by staged load `clean` or `with_failures`; None leaves what the books say.
+        accepted: the loads that a person accepted now; what they refuse is written down as accepted.
 
     Raises:
         NotFoundError: a load is not staged.
@@ -146,58 +88,65 @@ def publish_together(con: duckdb.DuckDBPyConnection, assessments: Mapping[int, s
                 "WHERE load_id = ?",
                 [utc_now(), assessments[load.load_id], load.load_id],
             )
+            if load.load_id in accepted:
+                write_acceptance(con, load)
             _point_to(con, load)
         refresh(con)
     return tuple(Published(read_load(con, load.load_id), before) for load, before in zip(loads, replaced, strict=True))
 
 
-def refuse(con: duckdb.DuckDBPyConnection, load_id: int, sentence: str) -> Load:
-    """Remove a load's rows, in the caller's transaction, and keep its findings, so that the report can say why."""
-    _delete_rows(con, load_id)
-    con.execute("UPDATE audit.load SET state = 'refused', refusal = ? WHERE load_id = ?", [sentence, load_id])
-    return read_load(con, load_id)
+def roll_back(con: duckdb.DuckDBPyConnection, site_id: str, *, to: int | None = None) -> RolledBack:
+    """Withdraw what a site shows and show another load; one transaction with the views.
 
+    Without `to` the newest load of the delivery that was shown before is shown, and every load of the present delivery is
+    withdrawn. The delivery that is left is not brought in again until it is named.
 
-def roll_back(con: duckdb.DuckDBPyConnection, site_id: str) -> RolledBack:
-    """Withdraw a site's current load and show the published load before it; one transaction with the views.
-
-    An ingest afterwards makes a new load, of the withdrawn delivery too.
+    Args:
+        con: a connection without an open transaction.
+        site_id: the hospital.
+        to: a load of the hospital that is still kept; it may be one of the same delivery, or a withdrawn one.
 
     Raises:
-        NotFoundError: the site has no load, or none before the current one.
+        NotFoundError: the site has no load, none of an earlier delivery, or not the one that is named.
     """
     current = current_load(con, site_id)
     if current is None:
         raise NotFoundError(f"{site_id} has no published load; there is nothing to roll back.")
-    target = previous_load(con, current.load_id)
-    if target is None:
-        raise NotFoundError(
-            f"{site_id} has only load {current.load_id} (delivery {current.delivery}); there is no earlier load to go back to. "
-            "Ingest a corrected delivery instead."
-        )
+    target = _earlier_delivery(con, current) if to is None else _named(con, current, to)
     with transaction(con):
-        con.execute("UPDATE audit.load SET state = 'withdrawn' WHERE load_id = ?", [current.load_id])
+        if target.delivery_id == current.delivery_id:
+            con.execute("UPDATE audit.load SET state = 'withdrawn' WHERE load_id = ?", [current.load_id])
+        else:
+            con.execute(
+                "UPDATE audit.load SET state = 'withdrawn' WHERE delivery_id = ? AND state = 'published'",
+                [current.delivery_id],
+            )
+            con.execute(
+                "UPDATE audit.delivery SET withdrawn_at = ? WHERE delivery_id = ?", [utc_now(), current.delivery_id]
+            )
+        con.execute("UPDATE audit.load SET state = 'published' WHERE load_id = ?", [target.load_id])
         _point_to(con, target)
         refresh(con)
-    return RolledBack(read_load(con, current.load_id), target)
+    return RolledBack(read_load(con, current.load_id), read_load(con, target.load_id))
 
 
 def prune(con: duckdb.DuckDBPyConnection, keep: int) -> tuple[Load, ...]:
-    """Remove old loads: of each site the newest `keep` published ones stay, the current one among them.
+    """Remove old loads: of each site `keep` deliveries stay, the shown one and the newest others, with one load each.
 
-    Withdrawn loads go too, and refused ones that are older than the current one. Their lines in the books stay, `pruned`. Deleted
-    rows are gone from every answer but not from the file: `warehouse.rewrite.rewrite_warehouse` erases them.
+    Of the shown delivery the shown load stays, of another its newest. Withdrawn loads go, and refused ones that are older
+    than the current one. Their lines in the books stay, `pruned`. Deleted rows are gone from every answer but not from
+    the file: `warehouse.rewrite.rewrite_warehouse` erases them.
 
     Args:
         con: a connection without an open transaction.
-        keep: how many published loads each site keeps; at least one.
+        keep: how many deliveries each site keeps; at least one.
 
     Raises:
         ValueError: `keep` is less than one.
     """
     if keep < 1:
         raise ValueError(f"keep must be at least 1, not {keep}")
-    removed = tuple(_loads(con, _PRUNABLE, keep))
+    removed = tuple(read_loads(con, _PRUNABLE, keep))
     with transaction(con):
         for load in removed:
             remove_load(con, load.load_id, state="pruned")
@@ -206,8 +155,24 @@ def prune(con: duckdb.DuckDBPyConnection, keep: int) -> tuple[Load, ...]:
 
 _PRUNABLE = """
 load_id IN (
-    SELECT load_id FROM audit.load WHERE state = 'published'
-    QUALIFY row_number() OVER (PARTITION BY site_id ORDER BY load_id DESC) > ?
+    WITH newest AS (
+        SELECT
+            load.load_id,
+            load.site_id,
+            coalesce(load.load_id = site.current_load_id, FALSE) AS is_current
+        FROM audit.load AS load INNER JOIN audit.site AS site ON load.site_id = site.site_id
+        WHERE load.state = 'published'
+        QUALIFY row_number() OVER (
+            PARTITION BY load.site_id, coalesce(load.delivery_id, -load.load_id) ORDER BY is_current DESC, load.load_id DESC
+        ) = 1
+    ),
+
+    kept AS (
+        SELECT load_id FROM newest
+        QUALIFY row_number() OVER (PARTITION BY site_id ORDER BY is_current DESC, load_id DESC) <= ?
+    )
+
+    SELECT load_id FROM audit.load WHERE state = 'published' AND load_id NOT IN (SELECT load_id FROM kept)
     UNION ALL
     SELECT load.load_id FROM audit.load AS load INNER JOIN audit.site AS site ON load.site_id = site.site_id
     WHERE (load.state = 'refused' AND load.load_id < site.current_load_id) OR load.state = 'withdrawn'
@@ -221,7 +186,7 @@ def discard_orphans(con: duckdb.DuckDBPyConnection, *, keep: Collection[int] = (
 
     The caller holds the warehouse's lock, so no living run but its own owns a staged load; those in `keep` stay.
     """
-    orphans = tuple(_loads(con, "state IN ('staging', 'staged') AND NOT list_contains(?, load_id)", list(keep)))
+    orphans = tuple(read_loads(con, "state IN ('staging', 'staged') AND NOT list_contains(?, load_id)", list(keep)))
     with transaction(con):
         for orphan in orphans:
             remove_load(con, orphan.load_id, state="abandoned")
@@ -230,7 +195,7 @@ def discard_orphans(con: duckdb.DuckDBPyConnection, *, keep: Collection[int] = (
 
 def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> None:
     """Remove everything of a load but its line in the books, which takes the state given."""
-    _delete_rows(con, load_id)
+    delete_rows(con, load_id)
     for table in ("finding", "quarantined_row", "expectation_result"):
         con.execute(f"DELETE FROM quality.{table} WHERE load_id = ?", [load_id])
     for table in ("source_column", "source_label"):
@@ -238,40 +203,16 @@ def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> 
             f"DELETE FROM audit.{table} WHERE source_id IN (SELECT source_id FROM audit.source_file WHERE load_id = ?)",
             [load_id],
         )
-    for table in ("ledger", "ledger_rule", "column_origin", "source_file"):
+    for table in ("ledger", "ledger_rule", "column_origin", "source_file", "ingredient"):
         con.execute(f"DELETE FROM audit.{table} WHERE load_id = ?", [load_id])
     con.execute("UPDATE audit.load SET state = ? WHERE load_id = ?", [state, load_id])
 
 
 def current_fingerprints(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Read the fingerprints of the loads that the sites show."""
-    return frozenset(load.fingerprint for load in _loads(con, "load_id IN (SELECT current_load_id FROM audit.site)"))
-
-
-def current_load(con: duckdb.DuckDBPyConnection, site_id: str) -> Load | None:
-    """Read the load that a site shows; None before the first."""
-    return next(_loads(con, "load_id = (SELECT current_load_id FROM audit.site WHERE site_id = ?)", site_id), None)
-
-
-def previous_load(con: duckdb.DuckDBPyConnection, load_id: int) -> Load | None:
-    """Read the same site's newest published load before this one; None when there is none, or its rows are gone."""
-    is_before = (
-        "state = 'published' AND load_id < ? AND site_id = (SELECT site_id FROM audit.load WHERE load_id = ?) "
-        "ORDER BY load_id DESC LIMIT 1"
+    return frozenset(
+        load.fingerprint for load in read_loads(con, "load_id IN (SELECT current_load_id FROM audit.site)")
     )
-    return next(_loads(con, is_before, load_id, load_id), None)
-
-
-def read_load(con: duckdb.DuckDBPyConnection, load_id: int) -> Load:
-    """Read one load.
-
-    Raises:
-        NotFoundError: there is no such load.
-    """
-    load = next(_loads(con, "load_id = ?", load_id), None)
-    if load is None:
-        raise NotFoundError(f"There is no load {load_id}. 'hcc status' lists the loads.")
-    return load
 
 
 def check_not_mixed(con: duckdb.DuckDBPyConnection, site_id: str, *, is_synthetic: bool) -> None:
@@ -282,7 +223,7 @@ def check_not_mixed(con: duckdb.DuckDBPyConnection, site_id: str, *, is_syntheti
     """
     kind, other = ("synthetic", "real") if is_synthetic else ("real", "synthetic")
     of_other_kind = f"state IN ('staged', 'published') AND is_synthetic = {not is_synthetic} ORDER BY load_id LIMIT 1"
-    present = next(_loads(con, of_other_kind), None)
+    present = next(read_loads(con, of_other_kind), None)
     if present is not None:
         raise RefusedError(
             f"{site_id}: this delivery is {kind}, and the warehouse holds {other} data ({present.site_id}, load "
@@ -291,39 +232,34 @@ def check_not_mixed(con: duckdb.DuckDBPyConnection, site_id: str, *, is_syntheti
 
 
 def _point_to(con: duckdb.DuckDBPyConnection, load: Load) -> None:
+    """Show a load; its delivery is then no longer withdrawn."""
     con.execute("UPDATE audit.site SET current_load_id = ? WHERE site_id = ?", [load.load_id, load.site_id])
+    con.execute("UPDATE audit.delivery SET withdrawn_at = NULL WHERE delivery_id = ?", [load.delivery_id])
 
 
-def _keep_site(con: duckdb.DuckDBPyConnection, site_id: str, *, hospital: str) -> None:
-    con.execute(
-        "UPDATE audit.site SET hospital = $hospital WHERE site_id = $site_id",
-        {"site_id": site_id, "hospital": hospital},
+def _earlier_delivery(con: duckdb.DuckDBPyConnection, current: Load) -> Load:
+    """Find the load of the delivery that was shown before, or before that where its rows are pruned or withdrawn."""
+    seen = {current.delivery_id}
+    load: Load | None = current
+    while load is not None and load.previous_delivery_id is not None and load.previous_delivery_id not in seen:
+        seen.add(load.previous_delivery_id)
+        target = previous_load(con, load.load_id)
+        if target is not None:
+            return target
+        of_delivery = "delivery_id = ? ORDER BY load_id DESC LIMIT 1"
+        load = next(read_loads(con, of_delivery, load.previous_delivery_id), None)
+    raise NotFoundError(
+        f"{current.site_id} has only load {current.load_id} (delivery {current.delivery}); there is no earlier delivery "
+        "to go back to. Ingest a corrected delivery instead."
     )
-    con.execute(
-        "INSERT INTO audit.site (site_id, hospital) SELECT $site_id, $hospital "
-        "WHERE NOT EXISTS (SELECT 1 FROM audit.site WHERE site_id = $site_id)",
-        {"site_id": site_id, "hospital": hospital},
-    )
 
 
-def _delete_rows(con: duckdb.DuckDBPyConnection, load_id: int) -> None:
-    tables = con.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'core'"
-    )
-    for (table,) in tables.fetchall():
-        con.execute(f"DELETE FROM core.{quote_name(table)} WHERE load_id = ?", [load_id])
-
-
-def _loads(con: duckdb.DuckDBPyConnection, condition: str, *parameters: object) -> Iterator[Load]:
-    rows = con.execute(
-        "SELECT load_id, site_id, delivery, state, fingerprint, schema_revision, is_synthetic, is_accepted, assessment "
-        f"FROM audit.load WHERE {condition}",
-        parameters,
-    ).fetchall()
-    return (Load(*row) for row in rows)
-
-
-def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = con.execute(sql).fetchone()
-    assert row is not None, "an aggregate gives one row"
-    return int(row[0])
+def _named(con: duckdb.DuckDBPyConnection, current: Load, to: int) -> Load:
+    kept = "site_id = ? AND load_id <> ? AND state IN ('published', 'withdrawn') ORDER BY load_id"
+    loads = {load.load_id: load for load in read_loads(con, kept, current.site_id, current.load_id)}
+    if to not in loads:
+        there = ", ".join(f"{load.load_id} (delivery {load.delivery})" for load in loads.values()) or "none"
+        raise NotFoundError(
+            f"{current.site_id} cannot go back to load {to}. It shows load {current.load_id}; others that are kept: {there}."
+        )
+    return loads[to]

@@ -1,44 +1,59 @@
 """The way of the data, from a delivery to a report; only this file knows the order.
 
-    read -> identity -> land          files only, no warehouse
+    receive: read -> identity -> land files only, no warehouse
     map -> gate -> ledger -> stage    one transaction; whatever fails leaves the warehouse as it was
     assess                            on the staged, committed load
     publish                           one transaction: flip the current load, rebuild the views
     report                            the hospital's page, and the page of all hospitals
+
+    attempt                           a record of what came of it, outside of what failed
 
 A kill anywhere leaves the current load current; the next run removes what a killed one staged. Several hospitals take
 the same way: each is staged and assessed for itself, and all that may be published are published in one transaction,
 so that the views are built once and nobody ever sees some of the hospitals new and the views of the others old.
 """
 
-import gc
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from etl.delivery import find_delivery
-from etl.errors import EnvironmentRefusal, RefusedError
-from etl.fingerprint import code_version, fingerprint_load
-from etl.identity.key import key_fingerprint, read_or_make_key
+from etl.acceptance import count_missing, read_acceptance
+from etl.arrival import Arrival
+from etl.assess_again import bring_up_to_date, write_assessed_by
+from etl.attempts import Attempt, write_attempt
+from etl.books import (
+    KnownDelivery,
+    Load,
+    current_load,
+    current_loads,
+    read_load,
+    read_loads,
+    refuse,
+    see_delivery,
+    shown_before,
+)
+from etl.errors import EnvironmentRefusal, HccError, RefusedError, RolledBackError
+from etl.failed_attempts import is_recorded, record_failure, record_unreceived
+from etl.freshness import mark_fresh
 from etl.identity.same_key import check_same_key, keep_key
-from etl.landing import land_delivery
-from etl.load import check_not_mixed, current_load, discard_orphans, publish_together, refuse
+from etl.load import check_not_mixed, discard_orphans, publish_together
 from etl.lock import hold_warehouse
-from etl.mapping.check import identity_columns, known_columns
-from etl.mapping.read_mapping import read_mapping
 from etl.progress import Progress, Silent
 from etl.quality.across_sites import compare_sites
 from etl.quality.assess import assess
+from etl.receive import receive
+from etl.report.fingerprint import write_reports_fingerprint
 from etl.report.index import write_index
 from etl.report.write import write_report
 from etl.settings import Settings
 from etl.shrinkage import check_size, previous_records
-from etl.stage import Arrival, Staged, stage
+from etl.stage import Staged, stage
 from etl.study.definition.load import load_studies
 from warehouse.connect import open_warehouse, raw_connection
+from warehouse.reference import load_reference
 from warehouse.refresh import is_refreshed, refresh
 from warehouse.transaction import transaction
 from warehouse.upgrade import upgrade
@@ -46,6 +61,10 @@ from warehouse.upgrade import upgrade
 if TYPE_CHECKING:
     import duckdb
     import sqlalchemy as sa
+
+
+MOST_WAIT_SECONDS = 10.0
+"""So long a run that failed before it needed the warehouse waits for it, only to write that down."""
 
 
 @dataclass(frozen=True)
@@ -94,46 +113,21 @@ def ingest(
         HccError: with a whole sentence; the warehouse shows what it showed before.
     """
     progress = progress or Silent()
-    arrival = receive(site_id, delivery=delivery, accept=accept, settings=settings, progress=progress)
+    try:
+        arrival = receive(site_id, delivery=delivery, accept=accept, settings=settings, progress=progress)
+    except Exception as error:
+        record_apart(site_id, error, delivery=delivery, settings=settings, progress=progress)
+        raise
     with open_held(settings, progress) as engine:
-        judged = judge(engine, arrival, settings=settings, progress=progress)
-        (outcome,) = publish_judged(engine, [judged], settings=settings, progress=progress)
-        if outcome.unreported is not None:
-            raise outcome.unreported
+        try:
+            judged = judge(engine, arrival, settings=settings, progress=progress)
+            (outcome,) = publish_judged(engine, [judged], settings=settings, progress=progress)
+        except Exception as error:
+            record_failure(engine, arrival, error, settings=settings)
+            raise
+    if outcome.unreported is not None:
+        raise outcome.unreported
     return outcome
-
-
-def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Settings, progress: Progress) -> Arrival:
-    """Read a delivery, take identities out of it and land it; the warehouse is not needed.
-
-    Args and errors: as of `ingest`.
-    """
-    if (
-        not gc.get_freeze_count()
-    ):  # what is imported stays; to look through it for garbage costs an eighth of a small run
-        gc.freeze()
-    mapping = read_mapping(settings.mappings_dir, site_id)
-    found = find_delivery(settings.raw_dir, site_id, name=delivery)
-    key = read_or_make_key(settings.keys_dir, site_id)
-    landed = land_delivery(
-        found,
-        mapping,
-        settings=settings,
-        key=key,
-        progress=progress,
-        identity_of=identity_columns(mapping),
-        known_of=known_columns(mapping),
-    )
-    version = code_version()
-    return Arrival(
-        mapping,
-        found,
-        landed,
-        fingerprint=fingerprint_load(landed, mapping, settings=settings, version=version),
-        code_version=version,
-        key_fingerprint=key_fingerprint(key),
-        is_accepted=accept,
-    )
 
 
 @contextmanager
@@ -153,6 +147,7 @@ def open_held(settings: Settings, progress: Progress) -> "Iterator[sa.Engine]":
             with raw_connection(engine) as con:
                 discard_orphans(con)
                 with transaction(con):
+                    load_reference(con)
                     load_studies(con, settings.studies_dir)
             yield engine
         except KeyboardInterrupt:
@@ -161,6 +156,25 @@ def open_held(settings: Settings, progress: Progress) -> "Iterator[sa.Engine]":
             raise
         finally:
             engine.dispose()
+
+
+def record_apart(
+    site_id: str, error: Exception, *, delivery: str | None, settings: Settings, progress: Progress
+) -> None:
+    """Write down a failure that came before the warehouse was held; where that cannot be, the failure alone counts.
+
+    Args:
+        site_id: the hospital.
+        error: what went wrong.
+        delivery: the delivery's folder; the newest when None.
+        settings: where things lie.
+        progress: hears for whom the warehouse is waited for.
+    """
+    if not is_recorded(site_id, error, settings=settings):
+        return
+    soon = settings.model_copy(update={"lock_wait_seconds": min(settings.lock_wait_seconds, MOST_WAIT_SECONDS)})
+    with suppress(HccError, OSError), open_held(soon, progress) as engine:
+        record_unreceived(engine, site_id, error, delivery=delivery, settings=settings)
 
 
 def judge(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, progress: Progress) -> Judged:
@@ -188,13 +202,21 @@ def stage_arrival(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, 
     with raw_connection(engine) as con:
         check_not_mixed(con, site_id, is_synthetic=arrival.delivery.is_synthetic)
         check_same_key(con, site_id, arrival.key_fingerprint)
+        with transaction(con):
+            known = see_delivery(
+                con,
+                site_id,
+                fingerprint=arrival.delivery_fingerprint,
+                label=arrival.delivery.name,
+                is_synthetic=arrival.delivery.is_synthetic,
+            )
         current = current_load(con, site_id)
         if current and current.fingerprint == arrival.fingerprint:
             assert current.assessment is not None, "only an assessed load is published"
             return Judged(arrival, current.load_id, current.assessment, is_noop=True)
-        if not arrival.is_accepted:
-            check_size(arrival.landed, previous_records(con, current))
-        staged = stage(con, arrival, settings=settings, progress=progress)
+        _check_not_rolled_back(con, arrival, known, current)
+        _check_size(con, arrival, known)
+        staged = stage(con, arrival, delivery_id=known.delivery_id, settings=settings, progress=progress)
         if staged.refusal:
             _turn_away(con, arrival, staged.load_id, settings, staged.refusal)
     return staged
@@ -205,14 +227,21 @@ def assess_staged(
 ) -> Judged:
     """Assess what `stage_arrival` committed; it may run beside the staging of another hospital.
 
+    A load that is in already is assessed again only where rules have changed since.
+
     Args and errors: as of `judge`.
     """
     if isinstance(staged, Judged):
-        return staged
+        with raw_connection(engine) as con:
+            load = read_load(con, staged.load_id)
+        bring_up_to_date(engine, load, arrival.mapping, progress=progress)
+        with raw_connection(engine) as con:
+            return replace(staged, assessment=read_load(con, staged.load_id).assessment or staged.assessment)
     progress.begin("Assessing")
     assessment = assess(engine, staged.load_id, progress=progress, not_collected=arrival.mapping.not_collected)
-    if assessment.is_fatal:
-        with raw_connection(engine) as con:
+    with raw_connection(engine) as con:
+        write_assessed_by(con, staged.load_id, arrival.mapping)
+        if assessment.is_fatal:
             refuse(con, staged.load_id, " ".join(assessment.fatal))
             _turn_away(con, arrival, staged.load_id, settings, " ".join(assessment.fatal))
     return Judged(arrival, staged.load_id, "clean" if assessment.is_clean else "with_failures")
@@ -235,10 +264,13 @@ def publish_judged(
             compare_sites(con, [each.load_id for each in new])
             for each in new:
                 keep_key(con, each.arrival.mapping.site, each.arrival.key_fingerprint)
-            publish_together(con, {each.load_id: each.assessment for each in new})
+            accepted = [each.load_id for each in new if each.arrival.is_accepted]
+            publish_together(con, {each.load_id: each.assessment for each in new}, accepted=accepted)
         elif not is_refreshed(con):
             with transaction(con):
                 refresh(con)
+        for each in judged:
+            write_attempt(con, _success(each))
         progress.begin("Writing the report" if len(judged) == 1 else "Writing the reports", total=len(judged))
         with ThreadPoolExecutor(settings.threads) as pool:  # most of it is waiting for the engine
             outcomes = []
@@ -277,9 +309,58 @@ def _with_index(
     """Write the page of all hospitals; when that fails, every outcome says so that has nothing graver to say."""
     try:
         write_index(con, reports_dir=settings.reports_dir)
+        if {load.site_id for load in current_loads(con)} <= {each.site_id for each in outcomes if not each.unreported}:
+            write_reports_fingerprint(con)
+        mark_fresh(con, settings, [each.site_id for each in outcomes])
     except EnvironmentRefusal as error:
         return tuple(each if each.unreported else replace(each, unreported=error) for each in outcomes)
     return outcomes
+
+
+def _success(judged: Judged) -> Attempt:
+    delivery = judged.arrival.delivery
+    what = "is in already, unchanged, as" if judged.is_noop else "is published as"
+    return Attempt(
+        judged.arrival.mapping.site,
+        delivery.name,
+        judged.arrival.delivery_fingerprint,
+        "in already" if judged.is_noop else "published",
+        0,
+        f"{judged.arrival.mapping.site} {delivery.name} {what} load {judged.load_id}.",
+        judged.load_id,
+    )
+
+
+def _check_not_rolled_back(
+    con: "duckdb.DuckDBPyConnection", arrival: Arrival, known: KnownDelivery, current: Load | None
+) -> None:
+    """Refuse to bring in again, unasked, what a person rolled back: the delivery, or this very load of it."""
+    same_load = "delivery_id = ? AND fingerprint = ? AND state = 'withdrawn'"
+    is_withdrawn = known.withdrawn_at is not None or (
+        current is not None
+        and current.delivery_id == known.delivery_id
+        and any(read_loads(con, same_load, known.delivery_id, arrival.fingerprint))
+    )
+    if is_withdrawn and not arrival.is_named:
+        site_id, name = arrival.mapping.site, arrival.delivery.name
+        raise RolledBackError(
+            f"{site_id} {name} was rolled back, so it stays away until a newer delivery comes. To bring it in all the "
+            f"same, name it: hcc ingest {site_id} --delivery {name}."
+        )
+
+
+def _check_size(con: "duckdb.DuckDBPyConnection", arrival: Arrival, known: KnownDelivery) -> None:
+    """Compare the delivery's size with the one that was shown before it, unless a person accepted that it is smaller."""
+    if arrival.is_accepted:
+        return
+    before = shown_before(con, arrival.mapping.site, known.delivery_id)
+    newest = next(
+        read_loads(con, "state = 'published' AND delivery_id = ? ORDER BY load_id DESC LIMIT 1", before), None
+    )
+    previous = previous_records(con, newest)
+    acceptance = read_acceptance(con, known.delivery_id)
+    if acceptance is None or acceptance.exceeded(count_missing(arrival.landed, previous)) is not None:
+        check_size(arrival.landed, previous)
 
 
 def _turn_away(
@@ -287,5 +368,4 @@ def _turn_away(
 ) -> NoReturn:
     """Write the report of a refused load and say why it was refused."""
     report = write_report(con, arrival.mapping.site, load_id=load_id, reports_dir=settings.reports_dir)
-    write_index(con, reports_dir=settings.reports_dir)
     raise RefusedError(f"{sentence} Nothing was published. The report says more: {report}")

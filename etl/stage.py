@@ -6,12 +6,13 @@ checked is what is kept, and a kill leaves nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
 
 import duckdb
 
-from etl.delivery import Delivery, unmatched_files
+from etl.acceptance import count_refused, read_acceptance
+from etl.arrival import Arrival, columns_of
+from etl.books import mark_staged, new_load, next_source_id, refuse
+from etl.delivery import unmatched_files
 from etl.gate.ceilings import Ceilings, find_excess
 from etl.gate.labels import keep_labels, note_undeclared_missing
 from etl.gate.ledger import MappedPart, close_ledger, find_imbalance, open_ledger
@@ -21,39 +22,14 @@ from etl.gate.pass_table import gate_table, map_table
 from etl.gate.quarantine import keep_reasons
 from etl.gate.reasons import open_gate
 from etl.landed import LandedFile, expose, raw_rows_sql, reading_findings, unreadable_rows
-from etl.load import mark_staged, new_load, next_source_id, refuse
 from etl.mapping.absent_columns import absent_columns
 from etl.mapping.check import ColumnNote, check_columns, used_columns
-from etl.mapping.compile import TablePlan, compile_table, create_code_tables
+from etl.mapping.compile import create_code_tables
 from etl.mapping.site_mapping import SiteMapping
 from etl.progress import Progress
 from etl.settings import Settings
-from schemas.tables import TABLES
 from warehouse.insert import insert_rows, insert_selected
 from warehouse.transaction import transaction
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A landed delivery with all that decides what becomes of it."""
-
-    mapping: SiteMapping
-    delivery: Delivery
-    landed: tuple[LandedFile, ...]
-    fingerprint: str
-    code_version: str
-    key_fingerprint: str
-    is_accepted: bool
-
-    @cached_property
-    def plans(self) -> dict[str, tuple[TablePlan, ...]]:
-        """The mapping compiled, by canonical table; made when first asked for, and kept.
-
-        Raises:
-            DeliveryError: the mapping reads a column that was not delivered.
-        """
-        columns_of = _columns_of(self.landed)
-        return {table: compile_table(self.mapping, table, columns_of) for table in TABLES}
 
 
 @dataclass(frozen=True)
@@ -64,12 +40,15 @@ class Staged:
     refusal: str | None
 
 
-def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Settings, progress: Progress) -> Staged:
+def stage(
+    con: duckdb.DuckDBPyConnection, arrival: Arrival, *, delivery_id: int, settings: Settings, progress: Progress
+) -> Staged:
     """Bring a landed delivery into `core` under a new load; commit it as staged, or as refused with its findings.
 
     Args:
         con: a connection to the warehouse without an open transaction.
         arrival: the landed delivery.
+        delivery_id: the delivery in the books.
         settings: ceilings and chunk size.
         progress: told of every table.
 
@@ -77,13 +56,13 @@ def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Setting
         DeliveryError: the mapping reads a column that was not delivered.
     """
     files = dict(enumerate(arrival.landed, start=next_source_id(con)))
-    notes = check_columns(arrival.mapping, _columns_of(arrival.landed, of="header"))
+    notes = check_columns(arrival.mapping, columns_of(arrival.landed, of="header"))
     notes += absent_columns(arrival.mapping, _headers(arrival.landed))
     plans = arrival.plans  # before anything is written: the mapping may read a column that was not delivered
     expose(con, list(files.items()))
     create_code_tables(con, arrival.mapping)
     with transaction(con):
-        load_id = _open_load(con, arrival, files)
+        load_id = _open_load(con, arrival, files, delivery_id=delivery_id)
         keep_origins(con, arrival.mapping, load_id=load_id)
         keep_labels(con, files)
         open_gate(con)
@@ -94,22 +73,12 @@ def stage(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, settings: Setting
             gate_table(con, table, load_id=load_id, chunk_rows=settings.chunk_rows, progress=progress)
         progress.begin("Drawing the ledger")
         _keep_findings(con, arrival, files, notes=notes, load_id=load_id)
-        refusal = _find_refusal(con, arrival, files, load_id=load_id, settings=settings)
+        refusal = _find_refusal(con, arrival, files, load_id=load_id, delivery_id=delivery_id, settings=settings)
         if refusal:
             refuse(con, load_id, refusal)
         else:
             mark_staged(con, load_id)
     return Staged(load_id, refusal)
-
-
-def _columns_of(
-    landed: tuple[LandedFile, ...], *, of: Literal["columns", "header"] = "columns"
-) -> dict[str, tuple[str, ...]]:
-    """List the landed columns of each source, or those of its header, over all its files in order of appearance."""
-    columns: dict[str, dict[str, None]] = {}
-    for file in landed:
-        columns.setdefault(file.source, {}).update(dict.fromkeys(getattr(file, of)))
-    return {source: tuple(names) for source, names in columns.items()}
 
 
 def _headers(landed: tuple[LandedFile, ...]) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -120,7 +89,9 @@ def _headers(landed: tuple[LandedFile, ...]) -> dict[str, dict[str, tuple[str, .
     return headers
 
 
-def _open_load(con: duckdb.DuckDBPyConnection, arrival: Arrival, files: Mapping[int, LandedFile]) -> int:
+def _open_load(
+    con: duckdb.DuckDBPyConnection, arrival: Arrival, files: Mapping[int, LandedFile], *, delivery_id: int
+) -> int:
     """Write the load, its files and what becomes of their columns into the books."""
     mapping = arrival.mapping
     load_id = new_load(
@@ -131,9 +102,11 @@ def _open_load(con: duckdb.DuckDBPyConnection, arrival: Arrival, files: Mapping[
         fingerprint=arrival.fingerprint,
         mapping_sha256=mapping.sha256,
         mapping_version=mapping.version,
-        code_version=arrival.code_version,
+        code_version=arrival.ingredients["programs"],
         is_synthetic=arrival.delivery.is_synthetic,
         is_accepted=arrival.is_accepted,
+        delivery_id=delivery_id,
+        ingredients=arrival.ingredients,
     )
     insert_rows(
         con,
@@ -183,7 +156,7 @@ def _keep_findings(
     keep_notes(con, [*notes, *told], load_id=load_id, files=files)
     addresses = "SELECT DISTINCT source_id AS _source_id, source_record AS _record FROM gate_reason"
     raw_rows = (
-        raw_rows_sql(source, columns, addresses=addresses) for source, columns in _columns_of(arrival.landed).items()
+        raw_rows_sql(source, columns, addresses=addresses) for source, columns in columns_of(arrival.landed).items()
     )
     keep_reasons(con, load_id=load_id, raw_rows_sql=" UNION ALL ".join(raw_rows))
 
@@ -194,9 +167,13 @@ def _find_refusal(
     files: Mapping[int, LandedFile],
     *,
     load_id: int,
+    delivery_id: int,
     settings: Settings,
 ) -> str | None:
-    """Draw the ledger and hold the load against its ceilings; say why it must be refused, None when it need not."""
+    """Draw the ledger and compare the load with its ceilings; say why it must be refused, None when it need not.
+
+    What exceeds a ceiling passes when a person accepts it now, or accepted as much of the same delivery before.
+    """
     parts = [
         MappedPart(
             table, plan.part, tuple(source_id for source_id, file in files.items() if file.source == plan.source)
@@ -212,8 +189,14 @@ def _find_refusal(
     excess = find_excess(con, load_id=load_id, ceilings=_ceilings(arrival.mapping, settings))
     if not excess:
         return None
+    acceptance = read_acceptance(con, delivery_id)
+    exceeded = acceptance.exceeded(count_refused(con, load_id)) if acceptance else None
+    if acceptance and exceeded is None:
+        con.execute("UPDATE audit.load SET is_accepted = TRUE WHERE load_id = ?", [load_id])
+        return None
+    beyond = f" It was accepted before, but more is refused now: {exceeded}." if exceeded else ""
     return (
-        f"{arrival.mapping.site} {arrival.delivery.name}: {'; '.join(excess)}. "
+        f"{arrival.mapping.site} {arrival.delivery.name}: {'; '.join(excess)}.{beyond} "
         "Extend the mapping or correct the export; --accept publishes it all the same."
     )
 

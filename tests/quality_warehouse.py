@@ -35,8 +35,9 @@ def stage_load(con: duckdb.DuckDBPyConnection, load_id: int, *, patients: int = 
     now = dt.datetime(2026, 11, 20, 9, 30) + dt.timedelta(days=load_id)  # noqa: DTZ001
     con.execute(
         "insert into audit.load "
-        "values (?, 'snuh', ?, 'staged', 'f' || ?, 'm', 1, '0.1.0', '0001', true, false, null, null, ?, ?, null)",
-        [load_id, f"2026-{10 + load_id}", "ab12" * 16, now, now],
+        "values (?, 'snuh', ?, 'staged', 'f' || ?, 'm', 1, '0.1.0', '0001', true, false, null, null, ?, ?, null, "
+        "?, nullif(?, 0), null)",
+        [load_id, f"2026-{10 + load_id}", "ab12" * 16, now, now, load_id, load_id - 1],
     )
     for position, table in enumerate(all_tables()):
         source_id = load_id * 100 + position

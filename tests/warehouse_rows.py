@@ -5,7 +5,8 @@ from typing import Any
 
 import duckdb
 
-from etl.load import mark_staged, new_load, next_source_id, publish
+from etl.books import mark_staged, new_load, next_source_id, see_delivery
+from etl.load import publish
 
 
 def stage_by_hand(
@@ -18,6 +19,7 @@ def stage_by_hand(
 ) -> int:
     """Stage a load of one file with the rows given by table; each row is one record."""
     con.begin()
+    known = see_delivery(con, site_id, fingerprint=f"files of {delivery}", label=delivery, is_synthetic=is_synthetic)
     load_id = new_load(
         con,
         site_id,
@@ -28,6 +30,7 @@ def stage_by_hand(
         mapping_version=1,
         code_version="0.1.0",
         is_synthetic=is_synthetic,
+        delivery_id=known.delivery_id,
     )
     source_id = next_source_id(con)
     con.execute(

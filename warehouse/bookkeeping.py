@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 
 def audit_tables(metadata: sa.MetaData) -> None:
-    """Add audit.*: sites, loads, files, the ledger, and what was derived from them."""
+    """Add audit.*: sites, deliveries, attempts, loads, files, the ledger, and what was derived from them."""
+    _delivery_tables(metadata)
     sa.Table(
         "site",
         metadata,
@@ -37,11 +38,11 @@ def audit_tables(metadata: sa.MetaData) -> None:
         _column(
             "fingerprint",
             sa.String,
-            "SHA-256 of everything that the result depends on: files, mapping, codes, options, code.",
+            "SHA-256 of everything that its rows depend on (audit.ingredient).",
         ),
-        _column("mapping_sha256", sa.String, "SHA-256 of the mapping folder."),
+        _column("mapping_sha256", sa.String, "SHA-256 of the mapping's files, as they were written."),
         _column("mapping_version", sa.Integer, "Version that the mapping states."),
-        _column("code_version", sa.String, "Version of the program that made the load."),
+        _column("code_version", sa.String, "SHA-256 of the programs that made its rows, as parsed."),
         _column("schema_revision", sa.String, "Revision of the warehouse when the load was written."),
         _column("is_synthetic", sa.Boolean, "The delivery is make-believe."),
         _column("is_accepted", sa.Boolean, "Ceilings were overruled with --accept."),
@@ -50,8 +51,15 @@ def audit_tables(metadata: sa.MetaData) -> None:
         _column("started_at", sa.DateTime, "When the load began (UTC)."),
         _column("staged_at", sa.DateTime, "When its rows were committed (UTC)."),
         _column("published_at", sa.DateTime, "When it became current (UTC)."),
+        _column("delivery_id", sa.Integer, "The delivery that it brought in."),
+        _column(
+            "previous_delivery_id",
+            sa.Integer,
+            "The delivery that was shown before this one, with which it is compared; NULL for the site's first.",
+        ),
+        _column("assessed_by", sa.String, "SHA-256 of the rules and reference data that it was assessed with."),
         schema="audit",
-        comment="One row per load: one attempt to bring one delivery in.",
+        comment="One row per load: the rows that one version of mapping and program made of one delivery.",
     )
     sa.Table(
         "source_file",
@@ -141,6 +149,79 @@ def audit_tables(metadata: sa.MetaData) -> None:
         _column("derived_at", sa.DateTime, "When it was made (UTC)."),
         schema="audit",
         comment="What the warehouse makes from the project's own files, and from which state of them.",
+    )
+
+
+def _delivery_tables(metadata: sa.MetaData) -> None:
+    """Add what arrived, what was tried with it, and what a person decided."""
+    sa.Table(
+        "delivery",
+        metadata,
+        _column("delivery_id", sa.Integer, "Number of the delivery, never given twice."),
+        _column("site_id", sa.String, "The hospital."),
+        _column("fingerprint", sa.String, "SHA-256 of the names and hashes of its files, sorted."),
+        _column("label", sa.String, "Name of its folder when it was last seen."),
+        _column("is_synthetic", sa.Boolean, "The delivery is make-believe."),
+        _column("first_seen_at", sa.DateTime, "When it was first read (UTC)."),
+        _column("last_seen_at", sa.DateTime, "When it was last read (UTC)."),
+        _column(
+            "withdrawn_at",
+            sa.DateTime,
+            "When it was rolled back (UTC): it is then brought in only when named. NULL when it may be shown.",
+        ),
+        schema="audit",
+        comment="One row per delivery: the same files are the same delivery, whatever their folder is called.",
+    )
+    sa.Table(
+        "ingredient",
+        metadata,
+        _column("load_id", sa.Integer, "The load."),
+        _column(
+            "ingredient",
+            sa.String,
+            "delivery, key, mapping, model, reference, programs or engines; notes, on which no row depends.",
+        ),
+        _column("fingerprint", sa.String, "SHA-256 of it."),
+        schema="audit",
+        comment="One row per load and thing that its rows were made from; a load is stale when one of them differs.",
+    )
+    sa.Table(
+        "attempt",
+        metadata,
+        _column("attempt_id", sa.Integer, "Number of the attempt."),
+        _column("attempted_at", sa.DateTime, "When it ended (UTC)."),
+        _column("site_id", sa.String, "The hospital."),
+        _column("delivery", sa.String, "Folder name of the delivery; NULL when none was found."),
+        _column("delivery_fingerprint", sa.String, "The delivery (audit.delivery); NULL when it could not be read."),
+        _column("outcome", sa.String, "published, in already, or turned away."),
+        _column("exit_code", sa.SmallInteger, "The exit code of hcc; 0 when nothing was amiss."),
+        _column("sentence", sa.String, "What came of it, in one sentence without a patient's value."),
+        _column("load_id", sa.Integer, "The load that it made or found; NULL when it made none."),
+        schema="audit",
+        comment="One row per attempt to bring a delivery in, the failed ones too.",
+    )
+    sa.Table(
+        "acceptance",
+        metadata,
+        _column("delivery_id", sa.Integer, "The delivery that a person accepted with --accept."),
+        _column("table_name", sa.String, "Canonical table; empty for a source that shrank."),
+        _column("column_name", sa.String, "Canonical column, empty for whole rows; or the source that shrank."),
+        _column("rule", sa.String, "The rule that refused; shrunk for records fewer than in the delivery before."),
+        _column("refused", sa.BigInteger, "How many were accepted to be refused, or missing."),
+        _column("accepted_at", sa.DateTime, "When (UTC)."),
+        _column("accepted_by", sa.String, "User name of who accepted."),
+        schema="audit",
+        comment="What a person accepted: it holds for the delivery until a rule refuses more than this.",
+    )
+    sa.Table(
+        "option_choice",
+        metadata,
+        _column("name", sa.String, "Name of the study option."),
+        _column("value", sa.String, "The value chosen; NULL when the choice was taken back."),
+        _column("chosen_by", sa.String, "User name of who chose."),
+        _column("chosen_at", sa.DateTime, "When (UTC); the newest row of an option counts."),
+        schema="audit",
+        comment="One row per choice of a study option with `hcc option`; schemas/reference holds the defaults.",
     )
 
 

@@ -6,8 +6,10 @@ import duckdb
 
 from schemas.code_list import DIRECTORY as CODE_LISTS
 from schemas.code_list import code_list_names, read_code_list
-from warehouse.fingerprint import fingerprint_files, read_derived, write_derived
+from warehouse.fingerprint import read_derived, write_derived
 from warehouse.insert import insert_rows
+from warehouse.option_choice import choices_fingerprint, read_choices
+from warehouse.parsed import fingerprint_parsed
 from warehouse.quoting import quote_path
 from warehouse.study_option import check_options
 
@@ -29,22 +31,30 @@ LOADED_AS = {
     "event_measure": "SELECT measure, unit, compared, lowest, highest, source",
     "event_criterion": "SELECT term, measure, grade, comparator, limit_value, hours_above, criterion, source",
     "event_translation": "SELECT version, term, grade, is_same, reason, source",
-    "study_option": "SELECT name, value, unit, description",
+    "study_option": "SELECT name, value, unit, description, value AS default_value",
 }
 """How each file of schemas/reference becomes its table's columns; types follow from the table."""
 
 
 def load_reference(con: duckdb.DuckDBPyConnection) -> bool:
-    """Load reference.* from the files of schemas/ in the caller's transaction; tell whether anything had changed.
+    """Load reference.* from the files of schemas/ in the caller's transaction; return whether anything had changed.
+
+    Study options that were chosen with `hcc option` take the chosen value.
 
     Raises:
         OptionError: a study option has a value that is none of its own.
     """
-    fingerprint = reference_fingerprint()
+    fingerprint = reference_fingerprint() + choices_fingerprint(con)
     known = read_derived(con, "reference")
     if known is not None and known[0] == fingerprint:
         return False
     fill_reference(con)
+    for choice in read_choices(con):
+        con.execute(
+            "UPDATE reference.study_option SET value = ?, chosen_by = ?, chosen_at = ? WHERE name = ?",
+            [choice.value, choice.chosen_by, choice.chosen_at, choice.name],
+        )
+    check_options(con)
     write_derived(con, "reference", fingerprint=fingerprint)
     return True
 
@@ -59,8 +69,8 @@ def fill_reference(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def reference_fingerprint() -> str:
-    """Hash the files that reference.* is loaded from."""
-    return fingerprint_files([Path(__file__), *reference_files()])
+    """Hash what the files hold that reference.* is loaded from, and the program that loads them."""
+    return fingerprint_parsed([Path(__file__), *reference_files()])
 
 
 def reference_files() -> list[Path]:

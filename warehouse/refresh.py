@@ -5,6 +5,7 @@ SQL itself. The comment at the head of a file describes the table, and its lines
 `-- @*: schema.name` takes the descriptions of another view, for a file that has that view's columns.
 """
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ import duckdb
 
 from warehouse.comments import comment_new_table
 from warehouse.errors import ViewError
-from warehouse.fingerprint import fingerprint_files, read_derived, write_derived
+from warehouse.fingerprint import read_derived, write_derived
+from warehouse.option_choice import choices_fingerprint
+from warehouse.parsed import fingerprint_parsed
 from warehouse.reference import reference_fingerprint
 
 VIEWS = Path(__file__).parent / "views"
@@ -103,11 +106,13 @@ def is_refreshed(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> bool
 
 
 def views_fingerprint(con: duckdb.DuckDBPyConnection, views: Path = VIEWS) -> str:
-    """Hash what `clinical` and `analysis` are made from, loads apart: the SQL files, the reference data, the tables."""
+    """Hash what `clinical` and `analysis` are made from, loads apart, as parsed: SQL, reference data, options, tables."""
     upgraded, _ = read_derived(con, "upgrade") or ("", None)
     studies, _ = read_derived(con, "studies") or ("", None)
-    files = fingerprint_files([*views.glob("*/*.sql"), Path(__file__)])
-    return files + reference_fingerprint()[:16] + upgraded[:16] + studies[:16]
+    files = sorted(views.glob("*/*.sql"))
+    heads = hashlib.sha256(repr([_read_head(file.read_text(encoding="utf-8")) for file in files]).encode()).hexdigest()
+    parts = (heads, reference_fingerprint(), choices_fingerprint(con), upgraded, studies)
+    return "".join((fingerprint_parsed([*files, Path(__file__)]), *(part[:16] for part in parts)))
 
 
 def current_loads(con: duckdb.DuckDBPyConnection) -> str:

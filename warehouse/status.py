@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import duckdb
+
 from warehouse.query import Answer, ask, reading
 
 
@@ -13,7 +15,12 @@ def read_status(path: Path) -> Answer:
         BusyError: a writer holds it.
     """
     with reading(path) as con:
-        return ask(con, _LOADS)
+        return list_loads(con)
+
+
+def list_loads(con: duckdb.DuckDBPyConnection) -> Answer:
+    """List the loads of every hospital on a connection from `warehouse.query.reading`."""
+    return ask(con, _LOADS)
 
 
 _LOADS = """

@@ -25,17 +25,22 @@ def check_options(con: duckdb.DuckDBPyConnection) -> None:
     Raises:
         OptionError: a value is none of its option's.
     """
-    for name, value, unit in con.execute(
-        "SELECT name, value, unit FROM reference.study_option ORDER BY name"
+    for name, value, unit, is_chosen in con.execute(
+        "SELECT name, value, unit, chosen_by IS NOT NULL FROM reference.study_option ORDER BY name"
     ).fetchall():
-        expected = _violated(con, name, value or "", unit)
+        expected = expected_value(con, name, value or "", unit)
+        if expected and is_chosen:
+            raise OptionError(
+                f"The study option '{name}' was chosen to be '{value}', and {FILE} now expects {expected}. "
+                f"Correct the unit there."
+            )
         if expected:
             raise OptionError(
                 f"{FILE}: the option '{name}' is '{value or ''}'; expected is {expected}. Correct it there."
             )
 
 
-def _violated(con: duckdb.DuckDBPyConnection, name: str, value: str, unit: str) -> str:
+def expected_value(con: duckdb.DuckDBPyConnection, name: str, value: str, unit: str) -> str:
     """Say what a value ought to be; nothing when it is that."""
     if "|" in unit:
         choices = [choice.strip() for choice in unit.split("|")]

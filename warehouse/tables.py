@@ -194,6 +194,9 @@ def _reference_tables(metadata: sa.MetaData) -> None:
         sa.Column("value", sa.String, comment="Its value."),
         sa.Column("unit", sa.String, comment="Unit of the value, or the choices that it can take."),
         sa.Column("description", sa.String, comment="What the option decides."),
+        sa.Column("default_value", sa.String, comment="Its value in schemas/reference/study_option.csv."),
+        sa.Column("chosen_by", sa.String, comment="Who chose another value with `hcc option`; empty for the default."),
+        sa.Column("chosen_at", sa.DateTime, comment="When it was chosen (UTC); empty for the default."),
         schema="reference",
         comment="The study's numbers and choices; every report prints them.",
     )

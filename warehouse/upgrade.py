@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 from warehouse.connect import raw_connection
 from warehouse.errors import EnvironmentRefusal
-from warehouse.fingerprint import PROJECT, fingerprint_files, read_derived, write_derived
+from warehouse.fingerprint import PROJECT, read_derived, write_derived
+from warehouse.parsed import fingerprint_parsed
 from warehouse.reference import load_reference, reference_files
+from warehouse.revision import read_revision
 from warehouse.transaction import transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -50,22 +52,10 @@ def newest_revision(migrations: Path = MIGRATIONS) -> str:
     return max(path.stem.split("_")[0] for path in (migrations / "versions").glob("[0-9]*.py"))
 
 
-def read_revision(con: duckdb.DuckDBPyConnection) -> str | None:
-    """Read the warehouse's revision; None for a new file."""
-    known = con.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() "
-        "AND schema_name = 'audit' AND table_name = 'alembic_version'"
-    ).fetchone()
-    if known == (0,):
-        return None
-    row = con.execute("SELECT version_num FROM audit.alembic_version").fetchone()
-    return str(row[0]) if row else None
-
-
 def upgrade_fingerprint(migrations: Path = MIGRATIONS) -> str:
-    """Hash everything that an upgrade is made from: the model, the tables, the migrations, the reference data."""
+    """Hash everything that an upgrade is made from, as parsed: the model, the tables, the migrations, the reference data."""
     code = [*(PROJECT / "schemas").rglob("*.py"), *(PROJECT / "warehouse").glob("*.py")]
-    return fingerprint_files([*code, *reference_files(), *(migrations / "versions").glob("*.py")])
+    return fingerprint_parsed([*code, *reference_files(), *(migrations / "versions").glob("*.py")])
 
 
 def _run_alembic(engine: sa.Engine, migrations: Path, *, to: str, down: bool = False) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from etl.commands.connections import asking
 from etl.commands.options import AsJson, read_settings
 from etl.commands.show import show_rows, tell
 from etl.errors import HccError
@@ -22,9 +23,10 @@ def query(sql: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")]
     hcc query "select count(*) from analysis.cohort"
     hcc query --json "select site_id, patient_id, os_months from analysis.cohort limit 3"
     """
-    from warehouse.query import run_query
+    from warehouse.query import ask
 
-    answer = run_query(read_settings().warehouse_path, sql)
+    with asking(read_settings()) as con:
+        answer = ask(con, sql)
     show_rows(answer.columns, answer.rows, as_json=as_json)
 
 
@@ -34,7 +36,10 @@ def sql() -> None:
     Example:
     hcc sql
     """
-    path = read_settings().warehouse_path
+    settings = read_settings()
+    path = settings.warehouse_path
+    with asking(settings):
+        pass  # a missing or busy warehouse, and files that differ, are told before the first question
     program = shutil.which("duckdb")
     if program is not None and sys.stdin.isatty() and _opens(program, path):
         os.execv(program, [program, "-readonly", str(path)])  # noqa: S606
@@ -55,7 +60,10 @@ def describe(
     """
     from warehouse.describe import describe as read_comments
 
-    answer = read_comments(read_settings().warehouse_path, name)
+    settings = read_settings()
+    with asking(settings):
+        pass  # what differs is said before the answer
+    answer = read_comments(settings.warehouse_path, name)
     show_rows(answer.columns, answer.rows, as_json=as_json)
 
 
@@ -68,7 +76,6 @@ def _opens(program: str, path: Path) -> bool:
 def _prompt(path: Path) -> None:
     from warehouse.query import run_query
 
-    run_query(path, "SELECT 1")  # a missing or busy warehouse is told before the first question
     is_asked = sys.stdin.isatty()
     if is_asked:
         tell("Ask in SQL and end with a semicolon; Ctrl-D leaves.")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from etl.commands.show import tell
 from etl.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -11,6 +12,24 @@ if TYPE_CHECKING:
 
     from etl.progress import Progress
     from etl.settings import Settings
+
+
+@contextmanager
+def asking(settings: "Settings") -> Iterator["duckdb.DuckDBPyConnection"]:
+    """Lend a connection that can read the warehouse and nothing else; say first when files differ from what it was built from.
+
+    Raises:
+        NotFoundError: there is no warehouse yet.
+        BusyError: another process writes.
+    """
+    from etl.freshness import stale_sentence
+    from warehouse.query import reading
+
+    with reading(settings.warehouse_path) as con:
+        sentence = stale_sentence(con, settings)
+        if sentence is not None:
+            tell(sentence, style="yellow")
+        yield con
 
 
 @contextmanager

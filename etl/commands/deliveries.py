@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from etl.commands.connections import asking
 from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import out, show_json, show_rows, tell
+from etl.errors import HccError
 
 
 def ingest(
@@ -21,7 +23,7 @@ def ingest(
     """Bring a hospital's delivery into the warehouse, publish it and write its report.
 
     A hospital that has sent nothing gets a synthetic delivery first, as long as the warehouse holds no real one. A
-    delivery that is in already, unchanged, is not brought in again.
+    delivery that is in already, unchanged, is not brought in again; one that was rolled back only when it is named.
 
     Example:
     hcc ingest snuh
@@ -30,13 +32,16 @@ def ingest(
     from etl.commands.summary import outcome_as_dict, show_outcome, show_synthetic
     from etl.mapping.read_mapping import read_mapping
     from etl.pipeline import ingest as run_ingest
+    from etl.pipeline import record_apart
     from etl.synthetic_first import make_first_delivery
 
     settings = read_settings()
     with ProgressBar() as progress:
-        read_mapping(
-            settings.mappings_dir, site
-        )  # an unknown hospital or a faulty mapping is told before anything is made
+        try:  # an unknown hospital or a faulty mapping is told before anything is made
+            read_mapping(settings.mappings_dir, site)
+        except HccError as error:
+            record_apart(site, error, delivery=delivery, settings=settings, progress=progress)
+            raise
         made = make_first_delivery(site, settings, progress=progress) if delivery is None else None
         if made is not None:
             show_synthetic(made)
@@ -65,12 +70,11 @@ def report(
     from etl.report.index import write_index
     from etl.report.lists import find_load, reported_sites
     from etl.report.write import write_report
-    from warehouse.query import reading
 
     if (site is None) == (not is_all):
         raise typer.BadParameter("Name one hospital, or say --all.", param_hint="SITE")
     settings = read_settings()
-    with ProgressBar() as progress, reading(settings.warehouse_path) as con:
+    with ProgressBar() as progress, asking(settings) as con:
         progress.begin("Writing the report")
         paths = [
             write_report(con, each, load_id=find_load(con, each), reports_dir=settings.reports_dir)
@@ -97,9 +101,8 @@ def findings(
     hcc findings snuh --rule unlisted_code --json
     """
     from etl.report.lists import list_findings
-    from warehouse.query import reading
 
-    with reading(read_settings().warehouse_path) as con:
+    with asking(read_settings()) as con:
         found = list_findings(con, site, rule=rule)
     if as_json:
         show_json(found)
@@ -123,9 +126,8 @@ def questions(
     """
     from etl.report.clinical import list_clinical
     from etl.report.lists import find_load
-    from warehouse.query import reading
 
-    with reading(read_settings().warehouse_path) as con:
+    with asking(read_settings()) as con:
         find_load(con, site)
         asked = list_clinical(con, site, question=question)
     if as_json:
@@ -150,9 +152,8 @@ def quarantine(
     hcc quarantine snuh --table lab_result --json
     """
     from etl.report.lists import list_quarantined
-    from warehouse.query import reading
 
-    with reading(read_settings().warehouse_path) as con:
+    with asking(read_settings()) as con:
         refused = [row for row in list_quarantined(con, site) if table in {None, row["table"]}]
     if as_json:
         show_json(refused)

@@ -1,34 +1,49 @@
-"""Commands about the loads of the warehouse: what is current, go back one, forget old ones."""
+"""Commands about the loads of the warehouse: what is current, go back, forget old ones."""
 
 from typing import Annotated
 
 import typer
 
-from etl.commands.connections import holding, writing
+from etl.commands.connections import asking, holding, writing
 from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import show_json, show_rows, tell
 
 
 def status(as_json: AsJson = False) -> None:
-    """Show every hospital's loads: which is current, since when, how it was assessed.
+    """Show every hospital's loads: which is current, since when, how it was assessed; first what was turned away.
+
+    A newer delivery that was turned away is reported on stderr, above the table: when, and why.
 
     Example:
     hcc status
     """
-    from warehouse.status import read_status
+    from etl.attempts import read_turned_away
+    from warehouse.status import list_loads
 
-    answer = read_status(read_settings().warehouse_path)
+    with asking(read_settings()) as con:
+        turned_away, answer = read_turned_away(con), list_loads(con)
+    for each in turned_away.values():
+        tell(each.line, style="red")
     show_rows(answer.columns, answer.rows, as_json=as_json)
 
 
-def rollback(site: Site, as_json: AsJson = False) -> None:
-    """Go back to a hospital's load before the current one; rebuild the views and write its report again.
+def rollback(
+    site: Site,
+    to: Annotated[
+        int | None,
+        typer.Option(help="The load to show; the newest of the delivery before, when not named.", metavar="LOAD"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Go back to the delivery that a hospital showed before; rebuild the views and write its report again.
 
-    The load that is left stays in the warehouse as withdrawn until it is pruned.
+    What is left stays in the warehouse as withdrawn until it is pruned. It is not brought in again until a newer
+    delivery comes, or until it is named: hcc ingest SITE --delivery NAME. With --to any load that is kept is shown.
 
     Example:
     hcc rollback snuh
+    hcc rollback snuh --to 3
     """
     from etl.load import roll_back
     from etl.report.index import write_index
@@ -36,7 +51,7 @@ def rollback(site: Site, as_json: AsJson = False) -> None:
 
     settings = read_settings()
     with ProgressBar() as progress, holding(settings, progress), writing(settings) as con:
-        done = roll_back(con, site)
+        done = roll_back(con, site, to=to)
         report = write_report(con, site, load_id=done.current.load_id, reports_dir=settings.reports_dir)
         write_index(con, reports_dir=settings.reports_dir)
     if as_json:
@@ -54,11 +69,12 @@ def rollback(site: Site, as_json: AsJson = False) -> None:
 
 def prune(
     keep: Annotated[
-        int, typer.Option(help="How many published loads each hospital keeps, the current one among them.", min=1)
+        int,
+        typer.Option(help="How many deliveries each hospital keeps, with one load each, the shown one first.", min=1),
     ] = 3,
     as_json: AsJson = False,
 ) -> None:
-    """Forget old loads and rewrite the warehouse file, so that their rows are gone from the disk.
+    """Forget old deliveries and loads and rewrite the warehouse file, so that their rows are gone from the disk.
 
     The landed copies of deliveries go too; they are made again from data/raw when a delivery is ingested again.
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from etl.commands.connections import asking
 from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.show import out, plain, show_json, tell
 
@@ -30,10 +31,9 @@ def timeline(
     hcc timeline snuh 4f2a9c --lab afp --lab bilirubin_total -o reports/one
     """
     from etl.study.patient.time_line import draw_time_line
-    from warehouse.query import reading
 
     settings = read_settings()
-    with reading(settings.warehouse_path) as con:
+    with asking(settings) as con:
         written = draw_time_line(
             con,
             site,

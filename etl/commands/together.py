@@ -106,6 +106,8 @@ def _line(end: "SiteEnd", sentence: str) -> str:
     name = " ".join(part for part in (end.site_id, end.delivery) if part)
     if end.error is not None:
         return f"{name}: {end.ending}. {sentence}"
+    if end.note is not None:
+        return end.note
     if end.ending == "in already":
         return f"{name}: in already, unchanged, as load {end.load_id}."
     passed = (
@@ -163,5 +165,5 @@ def _as_dict(end: "SiteEnd", figures: dict[int, dict[str, int]], explained: _Exp
         **{name: figures.get(end.load_id or 0, {}).get(name) for name in FIGURES},
         "seconds": round(end.seconds, 3),
         "exit_code": explained.code(end),
-        "message": explained.sentence(end) or None,
+        "message": explained.sentence(end) or end.note,
     }

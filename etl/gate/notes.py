@@ -1,6 +1,7 @@
 """Findings that have no record: columns and files that nobody reads, canonical columns that nothing fills."""
 
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 import duckdb
 
@@ -10,12 +11,28 @@ from etl.mapping.check import ColumnNote
 from warehouse.insert import insert_rows
 
 
+class NotedFile(Protocol):
+    """What a note about a column needs to know of a file."""
+
+    @property
+    def source(self) -> str:
+        """The source in the mapping."""
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The file's columns."""
+
+
 def keep_notes(
     con: duckdb.DuckDBPyConnection,
     notes: Iterable[ColumnNote],
     *,
     load_id: int,
-    files: Mapping[int, LandedFile],
+    files: Mapping[int, NotedFile],
 ) -> None:
     """Write notes about columns and files to `quality.finding`, once for each file that they are about."""
     rows = [
@@ -61,7 +78,7 @@ def _graded(rule: str) -> tuple[str, str, str]:
     return rule, RULES[rule].category, RULES[rule].severity
 
 
-def _source_ids(note: ColumnNote, files: Mapping[int, LandedFile]) -> list[int | None]:
+def _source_ids(note: ColumnNote, files: Mapping[int, NotedFile]) -> list[int | None]:
     """Find the files that a note speaks of; one note without a file when it speaks of none."""
     if note.source is None:
         return [None]

@@ -7,9 +7,10 @@ from types import MappingProxyType
 import duckdb
 import sqlalchemy as sa
 
-from etl.load import previous_load
+from etl.books import previous_load, read_load
 from etl.progress import Progress, Silent
 from etl.quality.changes import find_changes
+from etl.quality.kept_changes import keep_changes
 from etl.quality.plausibility import find_implausible
 from etl.quality.run_suites import Result, run_suites
 from etl.quality.suites import DEMANDS_KEPT, Suite, project_demands, project_suites
@@ -60,13 +61,17 @@ def assess(
         results = [result for result in results if result.check.expectation != DEMANDS_KEPT]
         results += run_suites(engine, project_demands(load_id), progress=progress)
     with raw_connection(engine) as con, transaction(con):
+        # The delivery before may be pruned: what was found while it was there still stands.
+        kept = keep_changes(con, read_load(con, load_id)) if previous is None else None
         _write_results(con, load_id, results=results)
         findings = find_implausible(con, load_id, previous_load_id=previous.load_id if previous else None)
         findings += find_changes(con, load_id, previous_load_id=previous.load_id if previous else None)
+        findings += kept.write(con, load_id) if kept else 0
     failed = [result for result in results if not result.is_success]
     fatal = tuple(_sentence(result) for result in failed if result.check.severity == "fatal")
     counts = {"expectations": len(results), "failed": len(failed), "findings": findings}
-    return Assessment(is_clean=not failed, is_fatal=bool(fatal), fatal=fatal, counts=counts)
+    is_clean = not failed and not (kept and kept.has_failed)
+    return Assessment(is_clean=is_clean, is_fatal=bool(fatal), fatal=fatal, counts=counts)
 
 
 def _without(suite: Suite, not_collected: Collection[str]) -> Suite:

@@ -17,6 +17,9 @@ from warehouse.quoting import quote_name, quote_text
 DEMANDS_KEPT = "keeps_its_demands"
 """Name of the check that puts the demands of all tables into one question."""
 
+KEEPS_ITS_SCALE = "keeps_its_scale"
+"""Name of the check that compares with the delivery before."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -221,7 +224,7 @@ SELECT * FROM (
     check = Check(
         "lab_result",
         "value",
-        "keeps_its_scale",
+        KEEPS_ITS_SCALE,
         {"column": "keeps_its_scale", "value_set": [True]},
         "plausibility",
         "error",

@@ -2,10 +2,11 @@
 
 import duckdb
 
+from etl.attempts import read_turned_away
+from etl.books import previous_load
 from etl.errors import NotFoundError
 from etl.findings import SEVERITIES
 from etl.gate.account import COUNTS
-from etl.load import previous_load
 from etl.report.causes import collect_causes, collect_refused
 from etl.report.clinical import collect_clinical
 from etl.report.distributions import collect_tables
@@ -55,6 +56,7 @@ def collect_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int
         clinical=collect_clinical(con, site_id) if load.is_current else None,
         change=_read_change(con, load),
         options=_read_options(con),
+        turned_away=read_turned_away(con).get(site_id),
     )
 
 
@@ -176,7 +178,7 @@ def _count_findings(causes: tuple[Cause, ...]) -> dict[str, int]:
 
 
 def _read_change(con: duckdb.DuckDBPyConnection, load: Load) -> Change | None:
-    """Compare with the newest published load before this one, while its rows are still kept."""
+    """Compare with the delivery that was shown before this one, while its rows are still kept."""
     previous = previous_load(con, load.load_id)
     if previous is None or load.state == "refused":
         return None
@@ -205,7 +207,8 @@ def _count_staged(con: duckdb.DuckDBPyConnection, load_id: int) -> dict[str, int
 
 def _read_options(con: duckdb.DuckDBPyConnection) -> tuple[StudyOption, ...]:
     rows = con.execute(
-        """SELECT name, value::VARCHAR, coalesce(unit, ''), coalesce(description, '')
+        """SELECT name, value::VARCHAR, coalesce(unit, ''), coalesce(description, ''),
+            coalesce(default_value, value, ''), chosen_by, chosen_at
         FROM reference.study_option ORDER BY name"""
     ).fetchall()
     return tuple(StudyOption(*row) for row in rows)

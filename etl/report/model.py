@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from etl.attempts import TurnedAway
 from etl.gate.account import Account
 
 Verdict = Literal["clean", "questions", "refused"]
@@ -229,6 +230,10 @@ class StudyOption:
     value: str
     unit: str
     description: str
+    default_value: str = ""
+    chosen_by: str | None = None
+    """Who chose another value than the default; None where the default counts."""
+    chosen_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -253,3 +258,5 @@ class Report:
     """None where the load is not the current one, of which the clinical views tell."""
     change: Change | None
     options: tuple[StudyOption, ...]
+    turned_away: TurnedAway | None = None
+    """The newest attempt to bring in a delivery of this hospital, where it failed."""

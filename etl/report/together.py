@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from etl.attempts import TurnedAway, read_turned_away
 from etl.findings import CATEGORIES, SEVERITIES
 from etl.report.clinical import count_clinical
 from etl.report.model import Verdict
@@ -79,12 +80,20 @@ class Together:
     fillings: Fillings
     spreads: tuple[Spread, ...]
     dates: Dates
+    turned_away: tuple[TurnedAway, ...] = ()
+    """By hospital the newest attempt to bring in a delivery, where it failed."""
 
 
 def collect_together(con: duckdb.DuckDBPyConnection) -> Together:
     """Read every hospital's current load and newest refusal."""
     fillings = collect_fillings(con)
-    return Together(_read_sites(con, fillings), fillings, collect_spreads(con), collect_dates(con))
+    return Together(
+        _read_sites(con, fillings),
+        fillings,
+        collect_spreads(con),
+        collect_dates(con),
+        turned_away=tuple(read_turned_away(con).values()),
+    )
 
 
 def _read_sites(con: duckdb.DuckDBPyConnection, fillings: Fillings) -> tuple[SiteLine, ...]:

@@ -37,7 +37,7 @@ def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, 
         reports_dir.mkdir(parents=True, exist_ok=True)
         write_whole(reports_dir / f"{stem}.json", json.dumps(everything, ensure_ascii=False, default=_plain))
         write_whole(page, render_report(report))
-        if report.load.state == "published":
+        if report.load.state == "published" and not _is_refused_since(con, site_id, load_id):
             _remove_refusal(site_id, reports_dir)
     except OSError as error:
         raise EnvironmentRefusal(
@@ -45,6 +45,11 @@ def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, 
             f"Free the disk or the folder, then 'hcc report {site_id}'."
         ) from error
     return page
+
+
+def _is_refused_since(con: duckdb.DuckDBPyConnection, site_id: str, load_id: int) -> bool:
+    newer = "SELECT count(*) FROM audit.load WHERE site_id = ? AND load_id > ? AND state = 'refused'"
+    return con.execute(newer, [site_id, load_id]).fetchone() != (0,)
 
 
 def _remove_refusal(site_id: str, reports_dir: Path) -> None:

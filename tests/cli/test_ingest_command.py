@@ -103,13 +103,15 @@ def test_a_day_with_the_command(settings: Settings) -> None:
 
     gone_back = hcc(settings, "rollback", SITE)
     assert gone_back.stderr == (
-        "hill shows load 1 (delivery 2016-04) again; load 2 (delivery 2016-05) is withdrawn. "
+        "hill shows load 1 (delivery 2016-04) again; load 2 (delivery 2016-05) is withdrawn. It stays away until a newer "
+        "delivery comes, or it is named: hcc ingest hill --delivery 2016-05. "
         f"Report: {settings.reports_dir / 'hill.html'}\n"
     )
     assert "2016-04" in (settings.reports_dir / "hill.html").read_text(encoding="utf-8")
     assert answer(settings, "findings", SITE, "--rule", "unlisted_code") == []
     assert answer(settings, "query", "select count(*) as patients from analysis.cohort") == [{"patients": 40}]
-    assert answer(settings, "ingest", SITE)["load_id"] == 3
+    assert "2016-05 was rolled back, so it stays away" in one_sentence(hcc(settings, "ingest", SITE), 5)
+    assert answer(settings, "ingest", SITE, "--delivery", "2016-05")["load_id"] == 3
     assert answer(settings, "query", "select count(*) as patients from analysis.cohort") == [{"patients": 41}]
 
     pruned = answer(settings, "prune", "--keep", "1")
@@ -133,7 +135,32 @@ def test_a_mapping_is_checked_and_explained_without_a_delivery(settings: Setting
     for command in (["check-mapping", SITE], ["explain", SITE, "patient"], ["ingest", SITE]):
         said = one_sentence(hcc(settings, *command), 3)
         assert re.search(r"mapping.yaml:16: .*sexx.* Did you mean 'sex'\?", said)
-    assert not settings.warehouse_path.exists()
+    assert answer(settings, "query", "select count(*) as loads from audit.load") == [{"loads": 0}]
+    attempts = answer(settings, "query", "select exit_code, delivery from audit.attempt order by attempt_id")
+    assert attempts == [{"exit_code": 4, "delivery": "2016-04"}, {"exit_code": 3, "delivery": "2016-04"}]
+    status = hcc(settings, "status")
+    assert status.returncode == 0
+    assert status.stderr.startswith("hill: A newer delivery (2016-04) was turned away on ")
+    assert "Did you mean 'sex'?" in status.stderr
+
+
+def test_an_option_is_chosen_listed_and_taken_back(settings: Settings) -> None:
+    assert hcc(settings, "ingest", SITE).returncode == 0
+    assert hcc(settings, "option", "set", "long_term_months", "36").stderr.startswith("long_term_months is 36. ")
+    (listed,) = [row for row in answer(settings, "option", "list") if row["name"] == "long_term_months"]
+    assert (listed["value"], listed["default"], bool(listed["chosen_by"])) == ("36", "24", True)
+    said = one_sentence(hcc(settings, "option", "set", "long_term_months", "two"), 11)
+    assert "'long_term_months' cannot be 'two'; expected is a number" in said
+    assert hcc(settings, "option", "set", "long_term_months").returncode == 2
+    assert hcc(settings, "option", "unset", "long_term_months").returncode == 0
+    derived = answer(settings, "derive")
+    assert (derived["views_built"], derived["assessed"], len(derived["reports"])) == (False, [], 2)
+    mapping = settings.mappings_dir / SITE / "mapping.yaml"
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace('["", "NA"]', '["", "NA", "?"]'), encoding="utf-8")
+    asked = hcc(settings, "query", "select 1")
+    assert asked.stderr == (
+        "Loads were made from other files than those of today (hill: mapping): run 'hcc ingest-all'.\n"
+    )
 
 
 @pytest.mark.parametrize(

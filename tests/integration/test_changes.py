@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from quality_warehouse import build_warehouse, stage_load
 
-from etl.load import previous_load
+from etl.books import previous_load
 from etl.quality.across_sites import compare_sites
 from etl.quality.changes import find_changes
 from etl.report.lists import list_findings

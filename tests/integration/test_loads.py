@@ -7,8 +7,9 @@ import duckdb
 import pytest
 from warehouse_rows import publish_by_hand, stage_by_hand
 
+from etl.books import current_load, read_load, refuse
 from etl.errors import NotFoundError, RefusedError, ViewError
-from etl.load import check_not_mixed, current_load, discard_orphans, prune, publish, read_load, refuse, roll_back
+from etl.load import check_not_mixed, discard_orphans, prune, publish, roll_back
 from warehouse.connect import open_warehouse, raw_connection
 from warehouse.refresh import is_refreshed
 from warehouse.rewrite import rewrite_warehouse
@@ -111,7 +112,10 @@ def test_roll_back_shows_the_load_before_and_says_so(con: duckdb.DuckDBPyConnect
     publish_by_hand(con, PATIENT, delivery="2026-10")
     publish_by_hand(con, OTHER, delivery="2026-11")
     done = roll_back(con, "snuh")
-    assert done.sentence == "snuh shows load 1 (delivery 2026-10) again; load 2 (delivery 2026-11) is withdrawn."
+    assert done.sentence == (
+        "snuh shows load 1 (delivery 2026-10) again; load 2 (delivery 2026-11) is withdrawn. It stays away until a newer "
+        "delivery comes, or it is named: hcc ingest snuh --delivery 2026-11."
+    )
     assert _shown(con) == ["a"]
     assert is_refreshed(con)
 
@@ -120,7 +124,7 @@ def test_roll_back_of_the_only_load_is_refused(con: duckdb.DuckDBPyConnection) -
     with pytest.raises(NotFoundError, match="snuh has no published load"):
         roll_back(con, "snuh")
     publish_by_hand(con, PATIENT)
-    with pytest.raises(NotFoundError, match=r"snuh has only load 1 \(delivery 2026-11\); there is no earlier load"):
+    with pytest.raises(NotFoundError, match=r"snuh has only load 1 \(delivery 2026-11\); there is no earlier delivery"):
         roll_back(con, "snuh")
     assert _shown(con) == ["a"]
 

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from warehouse_rows import publish_by_hand
 
-from etl.load import current_load, roll_back
+from etl.books import current_load
+from etl.load import roll_back
 from schemas.catalogue import all_tables
 from warehouse.connect import open_warehouse, raw_connection
 from warehouse.errors import EnvironmentRefusal
@@ -75,7 +76,16 @@ def test_every_table_and_column_has_a_comment(warehouse_path: Path) -> None:
         schemas = con.execute("SELECT DISTINCT schema_name FROM duckdb_columns() WHERE NOT internal").fetchall()
     engine.dispose()
     assert silent == []
-    assert {name for (name,) in schemas} == {"analysis", "audit", "clinical", "core", "current", "quality", "reference", "study"}
+    assert {name for (name,) in schemas} == {
+        "analysis",
+        "audit",
+        "clinical",
+        "core",
+        "current",
+        "quality",
+        "reference",
+        "study",
+    }
 
 
 @pytest.mark.parametrize("table", all_tables(), ids=lambda table: table.name)

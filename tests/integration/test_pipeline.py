@@ -94,7 +94,10 @@ def test_a_changed_mapping_or_file_makes_a_new_load(settings: Settings) -> None:
     folder = write_delivery(settings, "2016-04")
     run(settings)
     mapping = settings.mappings_dir / SITE / "mapping.yaml"
-    mapping.write_text(mapping.read_text(encoding="utf-8").replace("version: 1", "version: 2"), encoding="utf-8")
+    text = mapping.read_text(encoding="utf-8")
+    mapping.write_text("# a comment\n" + text.replace("version: 1", "version: 2"), encoding="utf-8")
+    assert run(settings).is_noop
+    mapping.write_text(text.replace('["", "NA"]', '["", "NA", "?"]'), encoding="utf-8")
     assert run(settings).load_id == 2
     labs = folder / "labs.csv"
     labs.write_text(labs.read_text(encoding="utf-8").replace(",7.5,", ",7.25,"), encoding="utf-8")

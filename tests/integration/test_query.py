@@ -6,7 +6,7 @@ import pytest
 from new_warehouse import copy_new_warehouse
 from warehouse_rows import publish_by_hand, stage_by_hand
 
-from etl.load import refuse
+from etl.books import refuse
 from warehouse.connect import open_warehouse, raw_connection
 from warehouse.describe import describe
 from warehouse.errors import NotFoundError, QueryError

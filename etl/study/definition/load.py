@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import astuple
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from etl.study.definition.study_file import Level, StudyFile, Text
 from etl.study.published.our_number import key_of
 from warehouse.fingerprint import read_derived, write_derived
 from warehouse.insert import insert_rows
+from warehouse.parsed import fingerprint_parsed
 from warehouse.study_tables import DEFINITIONS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def load_studies(con: "duckdb.DuckDBPyConnection", studies_dir: Path) -> bool:
     Raises:
         StudyError: a file is not valid; nothing is loaded.
     """
-    fingerprint = _fingerprint(studies_dir)
+    fingerprint = studies_fingerprint(studies_dir)
     if (read_derived(con, "studies") or ("",))[0] == fingerprint:
         return False
     definitions = [read_study(studies_dir, name) for name in known_studies(studies_dir)]
@@ -50,14 +50,11 @@ def write_definitions(con: "duckdb.DuckDBPyConnection", definitions: list[Defini
         insert_rows(con, f"reference.{table}", tuple(columns), rows[table])
 
 
-def _fingerprint(studies_dir: Path) -> str:
-    """Hash the study files, the printed figures, and the programs that read them."""
-    digest = sha256()
+def studies_fingerprint(studies_dir: Path) -> str:
+    """Hash the study files, the printed figures, and the programs that read them, as parsed."""
     files = [*studies_dir.glob("*.yaml"), *studies_dir.glob("published/*.csv"), *Path(__file__).parent.glob("*.py")]
     files += [*Path(__file__).parents[1].glob("audit/*figure*.py"), *Path(__file__).parents[1].glob("published/*.py")]
-    for path in sorted(files):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    return fingerprint_parsed(files)
 
 
 def _rows(definition: Definition) -> Rows:

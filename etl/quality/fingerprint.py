@@ -1,0 +1,36 @@
+"""What an assessment depends on besides the load's rows: the rules, as parsed, and what they compare with."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from schemas.catalogue import all_tables
+from warehouse.fingerprint import PROJECT
+from warehouse.parsed import fingerprint_parsed
+from warehouse.reference import reference_files
+
+HERE = Path(__file__).parent
+BESIDES = ("etl/findings.py", "etl/gate/origins.py")
+"""Programs outside of this package that decide what a finding says."""
+NO_RULE_READS = {"study_option.csv"}
+
+
+def assessment_fingerprint(not_collected: Mapping[str, Collection[str]]) -> str:
+    """Hash everything that an assessment depends on, the load's rows apart.
+
+    Args:
+        not_collected: canonical columns by table that the mapping says the hospital does not collect.
+    """
+    columns = sorted((table, sorted(names)) for table, names in not_collected.items())
+    return hashlib.sha256(f"{_rules()} {columns}".encode()).hexdigest()
+
+
+@cache
+def _rules() -> str:
+    programs = [*HERE.rglob("*.py"), *HERE.rglob("*.sql"), *(PROJECT / name for name in BESIDES)]
+    data = [file for file in reference_files() if file.name not in NO_RULE_READS]
+    model = [(table.name, table.key, table.parent, [str(vars(c)) for c in table.columns]) for table in all_tables()]
+    engines = [version(name) for name in ("duckdb", "great_expectations")]
+    return hashlib.sha256(f"{fingerprint_parsed([*programs, *data])} {model} {engines}".encode()).hexdigest()
