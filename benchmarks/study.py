@@ -7,8 +7,9 @@ wide tables is refused at this size by the study itself, and exact ties are not 
 import argparse
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from benchmarks.large_study import GIVEN, STUDY, make_large_study
 from benchmarks.measure import PROJECT, Stopwatch, import_everything, tell
@@ -90,19 +91,19 @@ def draw_figures(con: "duckdb.DuckDBPyConnection", patients: "Patients", folder:
             "WHERE study_id = ? AND curve = ? AND measure = 'median'",
             [STUDY, name],
         ).df()
-        drawings.append(
-            lambda steps=steps, summary=summary, name=name: kaplan_meier(steps, summary, setting=setting, name=name)
-        )
-    for stem, measure in (("long_term", "odds_ratio"), ("overall_survival", "hazard_ratio")):
+        drawings.append(partial(kaplan_meier, steps, summary, setting=setting, name=name))
+    measures: dict[str, Literal["odds_ratio", "hazard_ratio"]] = {
+        "long_term": "odds_ratio",
+        "overall_survival": "hazard_ratio",
+    }
+    for stem, measure in measures.items():
         terms = con.execute(
             "SELECT variable_label AS variable, level_label AS level, split_part(model, '_', -1) AS model, n, events, "
             "estimate, low, high, p, is_reference FROM analysis.model_term WHERE study_id = ? AND fitted_as = 'model' "
             "AND model IN (?, ?) ORDER BY variable_position, level_position",
             [STUDY, f"{stem}_univariable", f"{stem}_multivariable"],
         ).df()
-        drawings.append(
-            lambda terms=terms, measure=measure, stem=stem: forest(terms, setting, measure=measure, name=stem)
-        )
+        drawings.append(partial(forest, terms, setting, measure=measure, name=stem))
     for name in patients.study.sensitivity.competing:
         steps = con.execute(
             'PIVOT (SELECT group_level AS "group", level AS cause, sequence, operation, value FROM '
@@ -112,7 +113,7 @@ def draw_figures(con: "duckdb.DuckDBPyConnection", patients: "Patients", folder:
             [name],
         ).df()
         steps = steps.rename(columns={"incidence": "estimate"}).assign(group=None)
-        drawings.append(lambda steps=steps: cumulative_incidence(steps, setting))
+        drawings.append(partial(cumulative_incidence, steps, setting))
     for draw in drawings:
         write_drawing(draw(), folder)
     return len(drawings)
