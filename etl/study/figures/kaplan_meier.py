@@ -71,7 +71,10 @@ def kaplan_meier(
         alt = [heading, *(curve.label for curve in curves), *sentences]
         return Painting(page, heading, " ".join(f"{part.rstrip('.')}." for part in alt))
 
-    data = steps[list(_STEPS)].merge(summary[list(_SUMMARY)].drop_duplicates("stratum"), on="stratum", how="left")
+    left, right = (  # of nobody, pandas guesses other types for the strata than of somebody, and refuses to merge
+        frame[list(columns)].astype({"stratum": "object"}) for frame, columns in ((steps, _STEPS), (summary, _SUMMARY))
+    )
+    data = left.merge(right.drop_duplicates("stratum"), on="stratum", how="left")
     return make_drawing(name, data, setting=setting, paint=paint)
 
 

@@ -23,6 +23,7 @@ from etl.study.figures import drawing as drawing_module
 from etl.study.figures import fonts
 from etl.study.figures.drawing import Drawing, Setting
 from etl.study.figures.fonts import fixed_settings
+from etl.study.figures.kaplan_meier import kaplan_meier
 from etl.study.figures.palette import PAPER, contrast
 from etl.study.figures.words import Language
 from etl.study.figures.write import svg_markup, write_drawing
@@ -245,3 +246,16 @@ def test_a_name_that_is_no_file_name_is_refused() -> None:
 
     with pytest.raises(ValueError, match="small letters"):
         flow(FLOW, Setting("en", True), name="../flow")
+
+
+def test_curves_of_nobody_have_the_types_of_a_database() -> None:
+    """DuckDB gives the strata of no rows as whole numbers or text, whichever it finds."""
+    steps, summary = (
+        pd.DataFrame({column: pd.Series(dtype=kind if column == "stratum" else "float64") for column in columns})
+        for kind, columns in (
+            ("int32", ["stratum", "time_months", "at_risk", "events", "censored", "survival", "low", "high"]),
+            ("str", ["stratum", "median", "median_low", "median_high"]),
+        )
+    )
+    drawing = kaplan_meier(steps, summary, setting=Setting("en", True))
+    assert "can be drawn" in drawing.alt_text
