@@ -26,6 +26,8 @@ VIEWS = Path(__file__).parent / "views"
 SCHEMAS = ("clinical", "analysis")
 AS_OF = "*"
 """How a head names the view whose descriptions it takes."""
+STATE = "analysis.study_state"
+"""The view that says which study options it was made from."""
 WITHOUT_PATIENTS = ("reference", "study", "audit")
 """Schemas that are filled where only some views are: definitions, results and books, but no patients' rows."""
 
@@ -99,10 +101,20 @@ def refill(con: duckdb.DuckDBPyConnection, *, reading: str, views: Path = VIEWS)
 
 
 def is_refreshed(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> bool:
-    """Tell whether `clinical` and `analysis` are there and made from the present files and current loads."""
+    """Tell whether `clinical` and `analysis` are there and made from the present files, options and current loads."""
     derived = read_derived(con, "views")
     names = {".".join(path.with_suffix("").parts[-2:]) for path in views.glob("*/*.sql")}
-    return derived == (views_fingerprint(con, views), current_loads(con)) and names <= set(_present_tables(con))
+    is_made = derived == (views_fingerprint(con, views), current_loads(con)) and names <= set(_present_tables(con))
+    return is_made and (STATE not in names or _has_present_options(con))
+
+
+def _has_present_options(con: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether the study options are those that the views were made from, also when a person changed a row."""
+    row = con.execute(
+        f"SELECT count(*) FROM {STATE} WHERE options_md5 IS DISTINCT FROM "
+        "(SELECT md5(string_agg(name || '=' || value, chr(10) ORDER BY name)) FROM reference.study_option)"
+    ).fetchone()
+    return row == (0,)
 
 
 def views_fingerprint(con: duckdb.DuckDBPyConnection, views: Path = VIEWS) -> str:
