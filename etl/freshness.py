@@ -108,7 +108,8 @@ def stale_derivations(con: "duckdb.DuckDBPyConnection", settings: Settings) -> l
     }
     known = {name: (read_derived(con, part) or (None,))[0] for name, (part, _) in present.items()}
     stale = [name for name, (_, today) in present.items() if known[name] not in (None, today)]
-    if stale in ([], ["reports"]) and not is_refreshed(con):  # the views follow whatever else is stale
+    is_built = read_derived(con, "views") is not None  # else nothing was ever published
+    if is_built and stale in ([], ["reports"]) and not is_refreshed(con):  # the views follow whatever else is stale
         stale.append("views")
     return stale
 
