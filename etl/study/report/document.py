@@ -129,7 +129,7 @@ class Table:
     """A table as a journal sets it.
 
     Attributes:
-        name: of its files and its anchor: small letters, digits and underscores.
+        name: of its files, and with `rows_` in front its anchor: small letters, digits and underscores.
         number: such as Table 1; empty for a table without a number.
         title: the caption after the number.
         columns: the first is that of the labels.

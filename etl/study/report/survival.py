@@ -197,21 +197,29 @@ def _incidence(numbers: Numbers, analysis: str, *, outline: Outline, pictures: "
         "en": {"event": curve.endpoint_label if curve else "Event", "competing": "Competing event first"},
         "ko": {"event": curve.endpoint_label_ko if curve else "사건", "competing": "경쟁 사건 선행"},
     }
+    by = curve.by if curve else None
     rows: dict[tuple[str, str, int], dict[str, object]] = {}
-    for _, _, level, group, sequence, operation in numbers.keys(analysis):
-        number = numbers.find(analysis, operation, level=level, group=group, sequence=sequence)
-        key = (str(group), str(level), sequence)
-        if level in causes["en"]:
-            rows.setdefault(key, {"group": group, "level": level})[operation] = _raw(number)
+    for _, variable, level, group, sequence, operation in numbers.keys(analysis):
+        if variable is None and group is not None and level in causes["en"]:  # what has a variable is Gray's test
+            number = numbers.find(analysis, operation, level=level, group=group, sequence=sequence)
+            rows.setdefault((group, level, sequence), {"group": group, "level": level})[operation] = _raw(number)
     if not rows:
         return []
-    ordered = sorted(rows, key=lambda key: (key[0], list(causes["en"]).index(key[1]), key[2]))
+    groups = list(outline.variables[by].levels) if by in outline.variables else []
+    places = {group: place for place, group in enumerate(groups)}
+    ordered = sorted(rows, key=lambda key: (places.get(key[0], -1), list(causes["en"]).index(key[1]), key[2]))
     frame = pd.DataFrame([rows[key] for key in ordered]).rename(columns={"incidence": "estimate"})
 
     def draw(setting: "Setting") -> "Drawing":
+        def group_label(group: str) -> str | None:
+            if group == ALL:
+                return None
+            known = outline.korean.get((by or "", group)) if setting.language == "ko" else None
+            return known or outline.level_label(by, group)
+
         return cumulative_incidence(
             frame.assign(
-                group=[None if group == ALL else group for group in frame["group"]],
+                group=[group_label(group) for group in frame["group"]],
                 cause=[causes[setting.language][level] for level in frame["level"]],
             ),
             setting,
@@ -235,17 +243,19 @@ def _incidence(numbers: Numbers, analysis: str, *, outline: Outline, pictures: "
             is_soft=True,
         ),
         figure,
-        *_tests_of_incidence(numbers, analysis),
+        *_tests_of_incidence(numbers, analysis, causes=causes["en"]),
     ]
 
 
-def _tests_of_incidence(numbers: Numbers, analysis: str) -> list[Block]:
+def _tests_of_incidence(numbers: Numbers, analysis: str, *, causes: dict[str, str]) -> list[Block]:
     said: list[Block] = []
     for _, variable, level, group, sequence, operation in numbers.keys(analysis):
         if operation == "p":
             p = numbers.find(analysis, "p", variable=variable, level=level, group=group, sequence=sequence)
             if p is not None:
-                said.append(Prose(("Gray's test: p ", p, f". {sentence(p.note)}" if p.note else ".")))
+                cause = causes.get(level or "", "").lower()
+                lead = f"Gray's test, {cause}: p " if cause else "Gray's test: p "
+                said.append(Prose((lead, p, f". {sentence(p.note)}" if p.note else ".")))
     return said
 
 
