@@ -17,12 +17,14 @@ from etl.study.analyses.run import run_analyses
 from etl.study.analyses.store import add_results, write_results
 from etl.study.definition.load import load_studies
 from etl.study.definition.read_study import Definition, read_study
+from etl.study.freeze.inputs import find_inputs
 from etl.study.published.compare_study import compare_published
 from warehouse.connect import open_warehouse, raw_connection
 from warehouse.refresh import refill, refresh
 from warehouse.transaction import transaction
 
-GIVEN = ("analysis.cohort", "analysis.onset", "analysis.patient_flow")
+GIVEN = find_inputs().given
+"""The cohort and all else that views of studies read: made by hand, or left empty."""
 Row = Mapping[str, Any]
 
 
