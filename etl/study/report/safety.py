@@ -60,7 +60,7 @@ def _event_rows(
     return con.execute(
         f"SELECT category, grade, group_level, patients, denominator, percent FROM {SOURCE} "
         "WHERE study_id = ? AND population = ? AND group_variable IS NOT DISTINCT FROM ? "
-        f"ORDER BY category <> 'any', sum(patients) FILTER (WHERE grade IS DISTINCT FROM {_FATAL}) "
+        f"ORDER BY category <> 'any', sum(patients) FILTER (WHERE grade IS NULL OR grade BETWEEN 1 AND {_FATAL - 1}) "
         "OVER (PARTITION BY category) DESC NULLS LAST, category, group_position, grade NULLS LAST",
         [study_id, population, group],
     ).df()

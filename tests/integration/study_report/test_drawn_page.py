@@ -89,6 +89,11 @@ def test_events_are_those_of_the_warehouse(con: duckdb.DuckDBPyConnection, pages
         assert [cell for cell in row[1:] if cell != "0"] == [text for (text,) in found if not text.startswith("0 ")]
 
 
+def test_the_commonest_events_stand_first(pages: dict[str, StudyPage]) -> None:
+    heads = [row[0] for row in pages[MAIN].rows("events") if not row[0].startswith(("Grade", "Fatal"))]
+    assert heads == ["Any event", "Dermatologic", "Gastroenterologic", "Other", "Bleeding", "Liver", "Hypertension"]
+
+
 @pytest.mark.parametrize("study", [MAIN, SECOND])
 def test_anchors_are_unique_and_links_lead_somewhere(
     reports: dict[str, StudyReport], pages: dict[str, StudyPage], study: str
