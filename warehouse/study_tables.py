@@ -26,7 +26,7 @@ DEFINITIONS: dict[str, tuple[str, Columns]] = {
         | TITLES
         | {
             "source": (TEXT, "The publication that the study repeats."),
-            "definition_sha256": (TEXT, "SHA-256 of the study file and of the printed figures that it names."),
+            "definition_sha256": (TEXT, "SHA-256 of what the study file says, and of the printed figures that it names."),
         },
     ),
     "study_population": (
@@ -187,7 +187,7 @@ RESULTS: dict[str, tuple[str, Columns]] = {
         | {
             "loads": (TEXT, "The current loads, e.g. `hill=4, north=7`."),
             "options_md5": (TEXT, "MD5 of the study options, as in analysis.study_state."),
-            "definition_sha256": (TEXT, "SHA-256 of the study file."),
+            "definition_sha256": (TEXT, "SHA-256 of what the study file says."),
             "versions": (TEXT, "Versions of the program and of the libraries that computed it."),
             "seed": (WHOLE, "Seed of everything that was drawn."),
             "computed_at": (sa.DateTime(), "When (UTC)."),

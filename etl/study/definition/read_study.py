@@ -33,7 +33,7 @@ class Definition:
     path: Path
     study: StudyFile
     sha256: str
-    """Of the file and of the printed figures that it names."""
+    """Of what the file says, comments and layout apart, and of the printed figures that it names."""
 
     @property
     def name(self) -> str:
@@ -69,7 +69,7 @@ def read_study(studies_dir: Path, name: str) -> Definition:
     if mistakes or study is None:
         lines = sorted(dict.fromkeys(mistakes))
         raise StudyError("\n".join(f"{path.as_posix()}:{line}: {sentence}" for line, sentence in lines))
-    digest = sha256(raw)
+    digest = sha256(study.model_dump_json().encode())  # what the file says: a comment changes nothing
     definition = Definition(path, study, "")
     if definition.published_path is not None:
         if not definition.published_path.is_file():

@@ -322,7 +322,15 @@ def test_an_onset_on_an_unknown_day_is_counted_as_such(small: Callable[..., Any]
 
 def change_study_file(made: StudyWarehouse) -> None:
     path = made.definition.path
-    path.write_text(path.read_text("utf-8") + "\n# read again\n", "utf-8")
+    path.write_text(path.read_text("utf-8") + "\n# a comment changes nothing\n", "utf-8")
+    with transaction(made.con):
+        assert not load_studies(made.con, path.parent)
+    said = path.read_text("utf-8")
+    changed = (
+        said.replace("seed: ", "seed: 1", 1) if "seed: " in said else said.replace("bootstrap: ", "bootstrap: 1", 1)
+    )
+    assert changed != said
+    path.write_text(changed, "utf-8")
     with transaction(made.con):
         assert load_studies(made.con, path.parent)
 
