@@ -10,6 +10,7 @@ from pathlib import Path
 from etl.errors import DeliveryError, NotFoundError
 from etl.study.audit.figure import STATISTICS, Figure, read_print
 
+LONGEST_CELL = 10_000
 REQUIRED = ("row", "group", "statistic", "printed")
 PATIENTS = ("size", "denominator")
 """Counts that everything is divided by: whole numbers from 1. A printed `n` can be a percentage in its place."""
@@ -43,7 +44,7 @@ def read_figures(path: Path) -> tuple[Figure, ...]:
                 raise DeliveryError(
                     f"{path}: the file has more than {MOST_FIGURES:,} figures. Audit one publication at a time."
                 )
-    except csv.Error as error:
+    except csv.Error as error:  # also a cell beyond the limit of the csv module, which other libraries may have moved
         raise DeliveryError(f"{path}, line {lines.reader.line_num}: the line is not CSV ({error}).") from None
     _refuse_repeated(path, figures)
     return tuple(figures)
@@ -59,6 +60,10 @@ def _check_header(path: Path, header: Sequence[str]) -> None:
 
 
 def _figure(path: Path, number: int, line: dict[str, str | None]) -> Figure:
+    if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in line.values()):
+        raise DeliveryError(
+            f"{path}, line {number}: the line is not CSV of figures: a cell has more than {LONGEST_CELL:,} signs."
+        )
     if None in line or None in line.values():
         raise DeliveryError(f"{path}, line {number}: the line has not as many fields as the header.")
     cells = {name: (line.get(name) or "").strip() for name in _TEXTS}
