@@ -4,6 +4,8 @@ A rule under views/clinical reads reference.* and, of the patients, relations su
 warehouse these are views themselves; here they are handed in, and only what is built upon them is built.
 """
 
+from dataclasses import replace
+
 import duckdb
 import sqlalchemy as sa
 
@@ -68,6 +70,6 @@ def _needed(wanted: str, given: set[str]) -> tuple[View, ...]:
     while waiting:
         view = by_name[waiting.pop()]
         reads = view.reads - given
-        needed[view.name] = View(view.name, view.path, view.sql, reads, view.comment, view.column_comments)
+        needed[view.name] = replace(view, reads=reads)
         waiting += sorted(reads - needed.keys())
     return tuple(needed.values())
