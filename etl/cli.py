@@ -28,6 +28,9 @@ from etl.commands import (
 from etl.commands.failures import INTERRUPTED, exit_code_lines, log_dir, report_failure, show_traceback
 from etl.commands.show import tell
 
+DISTRIBUTION = "hcc-harmonisation"
+"""The name under which the project is installed."""
+
 app = typer.Typer(
     name="hcc",
     help="Bring hospitals' raw exports into one warehouse, and ask it.",
@@ -68,14 +71,26 @@ COMMANDS: dict[str, Callable[..., None]] = {
 """Every command by its name; the docstring is its help, and what follows 'Example:' in it the help's last lines."""
 
 
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"hcc {version(DISTRIBUTION)}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
+    *,
     is_traceback_wanted: Annotated[
         bool,
         typer.Option(
             "--traceback", help="Show what happened in full when the program fails; may show cells of the data."
         ),
+    ] = False,
+    is_version_wanted: Annotated[  # noqa: ARG001 - its callback answers
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version and leave.")
     ] = False,
 ) -> None:
     """Bring hospitals' raw exports into one warehouse, and ask it."""

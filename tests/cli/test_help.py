@@ -4,11 +4,12 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from etl.cli import COMMANDS, run
+from etl.cli import COMMANDS, DISTRIBUTION, run
 from etl.commands.failures import exit_code_lines
 from etl.settings import Settings
 
@@ -58,11 +59,25 @@ def test_no_arguments_show_the_overview(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_help_imports_nothing_heavy() -> None:
     code = (
-        "import sys\nfrom etl.cli import run\nrun(['--help'])\nrun(['ingest', '--help'])\n"
+        "import sys\nfrom etl.cli import run\nrun(['--help'])\nrun(['ingest', '--help'])\nrun(['--version'])\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert HEAVY & set(done.stderr.split()) == set()
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"hcc {project['version']}\n"
+    assert project["name"] == DISTRIBUTION
+
+
+def test_the_changelog_has_news_of_this_version_first() -> None:
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    releases = re.findall(r"^## (\S+)$", Path("CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert releases[0] == project["version"]
+    assert releases == sorted(releases, key=lambda release: [int(part) for part in release.split(".")], reverse=True)
 
 
 def test_readme_lists_every_exit_code() -> None:

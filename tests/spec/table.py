@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SpecTable:
-    """One table of cases; `docs/rules.md` shows it as it is, and a test holds the rule against every row.
+    """One table of cases; the document of all cases shows it as it is, and a test compares the rule with every row.
 
     `text` has the columns in its first line, then one case a line; cells stand between `|`, an empty cell is empty. A
     line that begins with `#` parts the cases. The last column is the source.

@@ -1,4 +1,4 @@
-"""docs/rules.md says what the tests hold."""
+"""The document of all cases has the cases that the tests execute."""
 
 from spec.render import PATH, render_rules
 

@@ -124,3 +124,14 @@ def test_the_lock_has_every_package_that_the_project_asks_for() -> None:
     names = {re.match(r"[\w.-]+", line)[0].lower().replace(".", "-").replace("_", "-") for line in asked}  # type: ignore[index]
     locked = set(re.findall(r"^([a-z0-9-]+)==", LOCK, flags=re.MULTILINE))
     assert names - locked == set()
+
+
+def test_the_minor_version_is_pinned_of_a_package_whose_private_method_is_overridden() -> None:
+    """`_save_project_config` of Great Expectations may change with any minor version."""
+    import tomllib
+
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (asked,) = [line for line in project["dependencies"] if line.startswith("great-expectations")]
+    lowest, highest = re.fullmatch(r"great-expectations>=(\d+\.\d+),<(\d+\.\d+)", asked).groups()  # type: ignore[union-attr]
+    assert [int(part) for part in highest.split(".")] == [int(lowest.split(".")[0]), int(lowest.split(".")[1]) + 1]
+    assert re.search(rf"^great-expectations=={re.escape(lowest)}\.", LOCK, flags=re.MULTILINE)
