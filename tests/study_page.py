@@ -47,7 +47,9 @@ class StudyPage:
 
     def rows(self, table: str) -> list[list[str]]:
         """The rows of a table's body as text."""
-        return [[cell.text_content() for cell in row] for row in self.root.xpath(f"//table[@id='rows_{table}']/tbody/tr")]
+        return [
+            [cell.text_content() for cell in row] for row in self.root.xpath(f"//table[@id='rows_{table}']/tbody/tr")
+        ]
 
     @property
     def tables(self) -> list[str]:

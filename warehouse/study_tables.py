@@ -26,7 +26,10 @@ DEFINITIONS: dict[str, tuple[str, Columns]] = {
         | TITLES
         | {
             "source": (TEXT, "The publication that the study repeats."),
-            "definition_sha256": (TEXT, "SHA-256 of what the study file says, and of the printed figures that it names."),
+            "definition_sha256": (
+                TEXT,
+                "SHA-256 of what the study file says, and of the printed figures that it names.",
+            ),
         },
     ),
     "study_population": (
