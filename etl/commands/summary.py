@@ -52,7 +52,7 @@ ORDER BY times DESC, rule
 """
 
 QUESTIONS = (
-    "select site_id, survival_group, count(*), median(os_months) from analysis.cohort group by all order by all",
+    "select curve, stratum, value, low, high from analysis.survival_summary where measure = 'median' order by all",
     "select analyte_code, unit, count(*), median(value) from current.lab_result group by all order by all",
     "select rule, table_name, column_name, count(*) from quality.finding group by all order by 4 desc",
 )
