@@ -71,6 +71,7 @@ sensitivity:
   firth: [long_kept]
   weighted: [long_kept]
   horizon_days: 730.5
+  horizon_endpoint: survival
   validated: [long_kept, death_all]
   bootstrap: 5
   splines: [age, nodules]

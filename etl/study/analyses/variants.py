@@ -92,13 +92,13 @@ def _with_firth(fitted: list[Fitted], name: str) -> Sheet:
 def _with_weights(patients: Patients, fitted: list[Fitted], name: str) -> Sheet:
     """Fit living beyond the horizon among all who are eligible, weighted for those who were censored before it.
 
-    The population is that of the study's first endpoint, so that nobody is left out for an outcome that is not known.
+    The population is that of the endpoint's own models, so that nobody is left out for an outcome that is not known.
     """
     one = fitted[0]
     study = patients.study
-    horizon = study.sensitivity.horizon_days
-    assert horizon is not None, "check_names asks for it"
-    endpoint = next(iter(study.endpoints))
+    horizon, endpoint = study.sensitivity.horizon_days, study.sensitivity.horizon_endpoint
+    assert horizon is not None, "the study file is checked"
+    assert endpoint is not None, "the study file is checked"
     population = next(
         (model.population for model in study.models.values() if model.endpoint == endpoint), one.model.population
     )

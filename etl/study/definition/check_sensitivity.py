@@ -56,6 +56,15 @@ def _check_models(study: StudyFile) -> Iterator[Mistake]:
             yield ("sensitivity", "time_dependent", index), f"a model has the name '{name}' too; call one otherwise."
     if asked.weighted and asked.horizon_days is None:
         yield ("sensitivity",), "models with weights for censoring need 'horizon_days'."
+    if asked.weighted and asked.horizon_endpoint is None:
+        yield ("sensitivity",), "models with weights for censoring need 'horizon_endpoint'."
+    if asked.horizon_endpoint is not None:
+        yield from unknown(
+            ("sensitivity", "horizon_endpoint"),
+            asked.horizon_endpoint,
+            study.endpoints,
+            what="an endpoint of this study",
+        )
     if asked.weighted and not study.endpoints:
         yield ("sensitivity", "weighted"), "models with weights for censoring need an endpoint."
 

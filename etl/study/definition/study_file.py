@@ -230,6 +230,9 @@ class Sensitivity(Part):
     firth: list[Name] = Field([], description="Logistic models fitted again by Firth's penalised likelihood.")
     weighted: list[Name] = Field([], description="Logistic models fitted again with weights for censoring.")
     horizon_days: float | None = Field(None, gt=0, description="The day at which the weighted outcome is judged.")
+    horizon_endpoint: Name | None = Field(
+        None, description="The weighted outcome is living beyond the horizon without this endpoint's event."
+    )
     validated: list[Name] = Field([], description="Models whose calibration and discrimination are measured.")
     bootstrap: int = Field(200, ge=0, le=10_000, description="Bootstrap samples of the selection of variables.")
     splines: list[Name] = Field([], description="Numbers whose linearity is tested in the models that have them.")

@@ -52,6 +52,7 @@ sensitivity:
   firth: [male]
   weighted: [male]
   horizon_days: 730.5
+  horizon_endpoint: survival
   splines: [age]
   competing: [by_sex]
   event_rates: [any_event]
@@ -265,6 +266,17 @@ MISTAKES: dict[str, tuple[str, str, str] | tuple[str, str, str, str]] = {
         "",
         "models with weights for censoring need 'horizon_days'.",
         "sensitivity:",
+    ),
+    "weights without an endpoint": (
+        "  horizon_endpoint: survival\n",
+        "",
+        "models with weights for censoring need 'horizon_endpoint'.",
+        "sensitivity:",
+    ),
+    "weights of no endpoint": (
+        "horizon_endpoint: survival",
+        "horizon_endpoint: surviving",
+        "'surviving' is not an endpoint of this study. Did you mean 'survival'?",
     ),
     "imputed one by one": ("ties: [kept]", "imputed: [each]", "'each' fits each variable on its own"),
     "validated one by one": ("ties: [kept]", "validated: [each]", "'each' fits each variable on its own"),
