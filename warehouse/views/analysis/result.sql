@@ -257,16 +257,13 @@ SELECT
                 OR operation LIKE '%\_df' ESCAPE '\'
             )
             THEN FORMAT('{:,.0f}', raw_value)
+        WHEN operation LIKE '%statistic' OR (analysis_id = 'rates' AND operation IN ('low', 'high'))
+            THEN FORMAT('{:,.2f}', raw_value)
         WHEN operation IN ('months', 'events_per_parameter') OR operation LIKE 'median%'
             THEN FORMAT('{:,.1f}', raw_value)
         WHEN
             operation IN (
                 'rate',
-                'statistic',
-                'whole_statistic',
-                'entry_statistic',
-                'removal_statistic',
-                'interaction_statistic',
                 'q',
                 'df', 'variance_inflation', 'condition_number'
             )
