@@ -22,6 +22,9 @@ from warehouse.holders import name_holders
 LITTLE_SPACE_BYTES = 16 * 1024 * 1024
 """With less than this free, a failed write is put down to a full disk: a checkpoint needs some megabytes."""
 
+HEADERS_BYTES = 3 * 4096
+"""DuckDB begins a file with three headers; a shorter file of its own was never finished."""
+
 WRITE_FAILURES = (
     duckdb.IOException,
     duckdb.FatalException,
@@ -154,12 +157,29 @@ def _engine(drivername: str, path: Path, config: dict[str, str], *, read_only: b
 def _open_file(path: Path, config: dict[str, Any], *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if not read_only:
         _make_folder(path.parent)
+        _remove_stump(path)
     try:
         con = duckdb.connect(str(path), read_only=read_only, config=config)
     except duckdb.IOException as error:
         raise _why_not_opened(path, error) from error
     con.execute("SET enable_progress_bar = false")  # it would be drawn on standard output, between our own lines
     return con
+
+
+def _remove_stump(path: Path) -> None:
+    """Remove what a first run left that was stopped before it had written the file's headers: it holds nothing yet.
+
+    The caller holds the lock of the warehouse, so nobody else is writing it. Other files stay, and are refused.
+    """
+    if path.is_file() and path.stat().st_size < HEADERS_BYTES and _is_stump(path):
+        for left in (path, path.with_name(path.name + ".wal")):
+            left.unlink(missing_ok=True)
+
+
+def _is_stump(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(12)
+    return head[8:12] == b"DUCK"
 
 
 def _make_folder(folder: Path) -> None:

@@ -91,10 +91,12 @@ def models_section(numbers: Numbers, *, outline: Outline, pictures: "Pictures") 
             table = selection_table(numbers, f"{analysis}.steps", outline=outline, name=name)
             about = "forward, entry by the score test, removal by the conditional likelihood ratio without refit"
             blocks.append(Fold("Selection, step by step", (table,), about))
-    lead = (
-        "The multivariable models take the candidates by forward conditional selection. It is defined in the "
-        "documentation after SPSS's description; whether it is identical to SPSS was not tried."
-    )
+    lead = "Ratios with limits of 95 %; the methods stand below each table."
+    if any(asked.selection == "forward_conditional" for asked in outline.models):
+        lead = (
+            "Models that select their variables do so by forward conditional selection. It is defined in the documentation "
+            "after SPSS's description; whether it is identical to SPSS was not tried."
+        )
     return Section("models", "Models", lead, tuple(blocks))
 
 

@@ -47,11 +47,23 @@ def safety_section(
             ),
             _rate_table(numbers, outline=outline),
         ]
-    lead = (
-        "Recorded, treatment-emergent events; a patient counts once in a category, at the worst grade. Grades computed from "
-        "laboratory results or blood pressure are not counted, and fatal events stand apart."
+    return Section("safety", "Adverse events", safety_lead(con), tuple(blocks))
+
+
+def safety_lead(con: "duckdb.DuckDBPyConnection") -> str:
+    """Which events count, by the options of the study."""
+    options = dict(
+        con.execute("SELECT name, value FROM reference.study_option WHERE name LIKE 'adverse_event_%'").fetchall()
     )
-    return Section("safety", "Adverse events", lead, tuple(blocks))
+    computed = "Grades computed from laboratory results or blood pressure are not counted."
+    if options.get("adverse_event_source") == "all":
+        computed = (
+            "Grades computed from laboratory results or blood pressure are counted, too, where they rose on treatment."
+        )
+    fatal = "Fatal events stand apart: their patients also count at the worst of their other grades."
+    if options.get("adverse_event_grade_5") == "included":
+        fatal = "Fatal events count as grade 5."
+    return f"Treatment-emergent events; a patient counts once in a category, at the worst grade. {computed} {fatal}"
 
 
 def _event_rows(

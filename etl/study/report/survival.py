@@ -32,12 +32,24 @@ def survival_section(
         ]
     for analysis in numbers.analyses("incidence."):
         blocks += _incidence(numbers, analysis, outline=outline, pictures=pictures)
-    lead = (
-        "Kaplan-Meier curves over all eligible patients, also those in no survival group: leaving them out would "
-        "condition on the outcome. What begins after time zero is counted here as known at time zero, as the publication "
-        "does; the section on sensitivity shows what that does."
-    )
-    return Section("survival", "Survival", lead, tuple(blocks))
+    return Section("survival", "Survival", _lead(numbers, outline), tuple(blocks))
+
+
+def _lead(numbers: Numbers, outline: Outline) -> str:
+    """Who is in the curves, and what the study's own curves count as known too early."""
+    populations = dict.fromkeys(curve.population for curve in outline.curves)
+    labels = "; ".join(outline.populations.get(name, name) for name in populations)
+    said = [f"Kaplan-Meier curves. Population: {labels}."]
+    if any(table.population not in populations for table in outline.tables):
+        said.append(
+            "It is not that of every table: one that is chosen by the outcome would condition the curves on their own end."
+        )
+    late = [curve for curve in outline.curves if curve.by in outline.variables and outline.variables[curve.by].onset]
+    if late:
+        said.append("What begins after time zero is counted here as known at time zero.")
+        if numbers.analyses("naive."):
+            said.append("The section on sensitivity shows what that does.")
+    return " ".join(said)
 
 
 def _steps(con: "duckdb.DuckDBPyConnection", study_id: str, curve: Curve) -> "pd.DataFrame":

@@ -10,6 +10,7 @@ import pytest
 from computed_study import MAIN, SECOND, copy_computed_study
 from study_page import StudyPage, printed
 
+from etl.study.report.safety import safety_lead
 from etl.study.report.write import StudyReport, write_study_report
 
 pytestmark = pytest.mark.slow
@@ -121,6 +122,37 @@ def test_sections_are_those_that_the_study_asks_for(pages: dict[str, StudyPage])
     ]
     assert "concordance" not in pages[SECOND].sections
     assert "sorafenib" not in pages[SECOND].root.findtext(".//title").split(" next to ")[0]
+
+
+def test_what_is_said_above_a_section_is_true_of_the_study(pages: dict[str, StudyPage]) -> None:
+    def lead(study: str, section: str) -> str:
+        paragraph = pages[study].root.find(f".//section[@id='{section}']/p")
+        return "" if paragraph is None else " ".join("".join(paragraph.itertext()).split())
+
+    assert lead(MAIN, "survival") == (
+        "Kaplan-Meier curves. Population: All eligible patients. It is not that of every table: one that is chosen by the "
+        "outcome would condition the curves on their own end. What begins after time zero is counted here as known at time "
+        "zero. The section on sensitivity shows what that does."
+    )
+    assert lead(SECOND, "survival") == "Kaplan-Meier curves. Population: Eligible patients with chemoembolisation."
+    assert "forward conditional selection" in lead(MAIN, "models")
+    assert lead(SECOND, "models") == "Ratios with limits of 95 %; the methods stand below each table."
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("adverse_event_source", "recorded_clinical", "blood pressure are not counted."),
+        ("adverse_event_source", "all", "blood pressure are counted, too,"),
+        ("adverse_event_grade_5", "apart", "Fatal events stand apart"),
+        ("adverse_event_grade_5", "included", "Fatal events count as grade 5."),
+    ],
+)
+def test_the_options_say_which_events_count(option: str, value: str, said: str) -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE SCHEMA reference")
+        con.execute("CREATE TABLE reference.study_option AS SELECT ? AS name, ? AS value", [option, value])
+        assert said in safety_lead(con)
 
 
 def test_nobody_is_named(con: duckdb.DuckDBPyConnection, reports: dict[str, StudyReport]) -> None:
