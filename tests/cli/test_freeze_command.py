@@ -96,8 +96,10 @@ def test_without_a_warehouse_there_is_nothing_to_freeze(folder: Path, capsys: py
 def test_a_changed_study_file_is_refused_until_the_study_is_computed(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Path("studies/small.yaml").open("a", encoding="utf-8") as file:
-        file.write("# changed\n")
+    path = Path("studies/small.yaml")
+    said = path.read_text(encoding="utf-8")
+    path.write_text(said.replace("A small study", "Another study", 1), encoding="utf-8")
+    assert path.read_text(encoding="utf-8").count("Another study") == 1
     assert run(["freeze", "paper-1", "--study", "small"]) == 5
     assert capsys.readouterr().err == (
         "The warehouse does not hold the present results of the study 'small': the study file was changed since. "
