@@ -130,7 +130,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         warehouse = options.warehouse
         if warehouse is None:
-            warehouse = Path(name, "study.duckdb")
+            warehouse = Path(name, "large.duckdb")
             make_large_study(warehouse, times=options.times)
         tell(
             time_study(
