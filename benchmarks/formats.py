@@ -19,7 +19,7 @@ RECORDS = 50_000
 
 def formats(folder: Path, records: int) -> dict[str, object]:
     """Measure each format that has a reader and a bare library here; tell seconds of both by suffix."""
-    from etl.mapping.site_mapping import Source
+    from etl.mapping.language.site_mapping import Source
     from etl.readers import READERS
 
     figures = {}

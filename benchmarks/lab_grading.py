@@ -13,8 +13,8 @@ from statistics import median
 import duckdb
 
 from benchmarks.measure import peak_mb, tell
-from warehouse.refresh import VIEWS
-from warehouse.rules import apply_rule, open_rules
+from warehouse.views.refresh import VIEWS
+from warehouse.views.rules import apply_rule, open_rules
 
 RESULTS = """
 CREATE TABLE clinical.gradable_result AS

@@ -46,12 +46,12 @@ _CHANGED = {
 def make_large_study(path: Path, *, times: int) -> int:
     """Make the warehouse, with the tables in GIVEN filled and the study's file loaded; return how many are eligible."""
     sys.path.append(str(PROJECT / "tests"))
-    from drawn_warehouse import make_drawn_warehouse  # type: ignore[import-not-found]
+    from support.drawn_warehouse import make_drawn_warehouse  # type: ignore[import-not-found]
 
     from etl.study.definition.load import load_studies
-    from warehouse.connect import open_warehouse, raw_connection
-    from warehouse.refresh import refresh
-    from warehouse.transaction import transaction
+    from warehouse.file.connect import open_warehouse, raw_connection
+    from warehouse.file.transaction import transaction
+    from warehouse.views.refresh import refresh
 
     make_drawn_warehouse(path)
     engine = open_warehouse(path)

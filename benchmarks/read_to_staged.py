@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 def read_to_staged(settings: Settings) -> dict[str, object]:
     """Land, map, gate and stage the site's delivery; tell seconds, steps, peak memory and laboratory records."""
-    from etl.books import see_delivery
-    from etl.receive import receive
-    from etl.stage import stage
-    from warehouse.connect import open_warehouse, raw_connection
-    from warehouse.upgrade import upgrade
+    from etl.loads.books import see_delivery
+    from etl.receiving.receive import receive
+    from etl.staging.stage import stage
+    from warehouse.file.connect import open_warehouse, raw_connection
+    from warehouse.model.upgrade import upgrade
 
     def open_ours() -> "sa.Engine":
         return open_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)

@@ -84,7 +84,7 @@ FROM clinical.visit_response WHERE NOT is_baseline
 
 def time_responses(patients: int, *, threads: int, memory_limit: str) -> dict[str, float]:
     """Tell the seconds of the bare windows and of ours, by turns, and the median of the ratios of the turns."""
-    from warehouse.rules import apply_rule, open_rules
+    from warehouse.views.rules import apply_rule, open_rules
 
     seconds: dict[str, list[float]] = {"bare": [], "ours": []}
     with open_rules() as con:

@@ -36,9 +36,9 @@ def time_study(path: Path, *, threads: int, memory_limit: str, folder: Path) -> 
     from etl.study.analyses.run import run_analyses
     from etl.study.analyses.store import write_results
     from etl.study.definition.read_study import read_study
-    from warehouse.connect import open_warehouse, raw_connection
-    from warehouse.refresh import refill, refresh
-    from warehouse.transaction import transaction
+    from warehouse.file.connect import open_warehouse, raw_connection
+    from warehouse.file.transaction import transaction
+    from warehouse.views.refresh import refill, refresh
 
     definition = read_study(PROJECT / "studies", STUDY)
     asked = definition.study.sensitivity.model_copy(update={"bootstrap": 0, "imputed": []})

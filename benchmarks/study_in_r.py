@@ -52,7 +52,7 @@ def compare_with_r(con: "duckdb.DuckDBPyConnection", patients: "Patients", folde
     from etl.study.analyses.curves import compare_curves
     from etl.study.analyses.fitted import Fitted, fit_model
     from etl.study.analyses.models import check_proportionality
-    from warehouse.refresh import read_views
+    from warehouse.views.refresh import read_views
 
     study = patients.study
     model = study.models[UNIVARIABLE]

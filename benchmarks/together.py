@@ -9,8 +9,8 @@ def together(settings: Settings) -> dict[str, object]:
 
     Steps bear no hospital's name here, so that those of all hospitals add up.
     """
-    from etl.ingest_all import ingest_all
-    from warehouse.connect import open_warehouse, raw_connection
+    from etl.ingest_all.run import ingest_all
+    from warehouse.file.connect import open_warehouse, raw_connection
 
     stopwatch = _WithoutNames("Reading the mapping")
     sites = sorted(folder.name for folder in settings.raw_dir.iterdir())

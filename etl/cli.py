@@ -16,6 +16,7 @@ from etl.commands import (
     derive,
     freeze,
     grading,
+    ingest_all,
     loads,
     mappings,
     option,
@@ -23,7 +24,6 @@ from etl.commands import (
     respond,
     study,
     timeline,
-    together,
 )
 from etl.commands.failures import INTERRUPTED, exit_code_lines, log_dir, report_failure, show_traceback
 from etl.commands.show import tell
@@ -43,7 +43,7 @@ app = typer.Typer(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": deliveries.ingest,
-    "ingest-all": together.ingest_all,
+    "ingest-all": ingest_all.ingest_all,
     "report": deliveries.report,
     "findings": deliveries.findings,
     "quarantine": deliveries.quarantine,

@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl.acceptance import user_name
-from etl.assess_again import bring_up_to_date
-from etl.books import current_loads, read_ingredients
-from etl.errors import HccError, NotFoundError
-from etl.fingerprint import standing_ingredients
-from etl.freshness import mark_fresh, stale_ingredients
+from etl.derivation.assess_again import bring_up_to_date
+from etl.derivation.freshness import mark_fresh, stale_ingredients
+from etl.loads.acceptance import user_name
+from etl.loads.books import current_loads, read_ingredients
 from etl.mapping.read_mapping import read_mapping
 from etl.pipeline import open_held
-from etl.progress import Progress, Silent
 from etl.quality.across_sites import compare_sites
+from etl.receiving.ingredients import standing_ingredients
+from etl.report.all_hospitals.write import write_index
 from etl.report.fingerprint import write_reports_fingerprint
-from etl.report.index import write_index
-from etl.report.write import write_report
+from etl.report.load.write import write_report
 from etl.settings import Settings
-from warehouse.connect import raw_connection
-from warehouse.option_choice import choose_option
-from warehouse.reference import load_reference
-from warehouse.refresh import is_refreshed, refresh
-from warehouse.transaction import transaction
+from warehouse.errors import HccError, NotFoundError
+from warehouse.file.connect import raw_connection
+from warehouse.file.transaction import transaction
+from warehouse.progress import Progress, Silent
+from warehouse.reference.load import load_reference
+from warehouse.reference.option_choice import choose_option
+from warehouse.views.refresh import is_refreshed, refresh
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

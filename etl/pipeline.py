@@ -20,11 +20,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from etl.acceptance import count_missing, read_acceptance
-from etl.arrival import Arrival
-from etl.assess_again import bring_up_to_date, write_assessed_by
-from etl.attempts import Attempt, write_attempt
-from etl.books import (
+from etl.derivation.assess_again import bring_up_to_date, write_assessed_by
+from etl.derivation.failed_attempts import is_recorded, record_failure, record_unreceived
+from etl.derivation.freshness import mark_fresh
+from etl.identity.same_key import check_same_key, keep_key
+from etl.loads.acceptance import count_missing, read_acceptance
+from etl.loads.attempts import Attempt, write_attempt
+from etl.loads.books import (
     KnownDelivery,
     Load,
     current_load,
@@ -35,28 +37,26 @@ from etl.books import (
     see_delivery,
     shown_before,
 )
-from etl.errors import EnvironmentRefusal, HccError, RefusedError, RolledBackError
-from etl.failed_attempts import is_recorded, record_failure, record_unreceived
-from etl.freshness import mark_fresh
-from etl.identity.same_key import check_same_key, keep_key
-from etl.load import check_not_mixed, discard_orphans, publish_together
-from etl.lock import hold_warehouse
-from etl.progress import Progress, Silent
+from etl.loads.publish import check_not_mixed, discard_orphans, publish_together
+from etl.loads.size_check import check_size, previous_records
 from etl.quality.across_sites import compare_sites
 from etl.quality.assess import assess
-from etl.receive import receive
+from etl.receiving.arrival import Arrival
+from etl.receiving.receive import receive
+from etl.report.all_hospitals.write import write_index
 from etl.report.fingerprint import write_reports_fingerprint
-from etl.report.index import write_index
-from etl.report.write import write_report
+from etl.report.load.write import write_report
 from etl.settings import Settings
-from etl.shrinkage import check_size, previous_records
-from etl.stage import Staged, stage
+from etl.staging.stage import Staged, stage
 from etl.study.definition.load import load_studies
-from warehouse.connect import open_warehouse, raw_connection
-from warehouse.reference import load_reference
-from warehouse.refresh import is_refreshed, refresh
-from warehouse.transaction import transaction
-from warehouse.upgrade import upgrade
+from warehouse.errors import EnvironmentRefusal, HccError, RefusedError, RolledBackError
+from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.file.lock import hold_warehouse
+from warehouse.file.transaction import transaction
+from warehouse.model.upgrade import upgrade
+from warehouse.progress import Progress, Silent
+from warehouse.reference.load import load_reference
+from warehouse.views.refresh import is_refreshed, refresh
 
 if TYPE_CHECKING:
     import duckdb

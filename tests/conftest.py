@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from new_warehouse import copy_new_warehouse
+from support.new_warehouse import copy_new_warehouse
 
 
 @pytest.fixture

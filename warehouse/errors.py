@@ -1,6 +1,7 @@
-"""What can go wrong around the warehouse, as a person should read it, and the exit code that a script sees.
+"""What can go wrong, as a person should read it, and the exit code that a script sees.
 
-They stand here because the warehouse must not import the pipeline; `etl.errors` offers them beside its own.
+Every error says in one sentence where it is, what was found, what was expected and what to do. No message carries a
+patient's value. All of them stand here because the warehouse must not import the pipeline.
 """
 
 
@@ -8,6 +9,28 @@ class HccError(Exception):
     """The root of every error that a user may meet; its text is a whole message, shown without a traceback."""
 
     exit_code = 1
+
+
+class MappingError(HccError):
+    """A site's mapping is not valid."""
+
+    exit_code = 3
+
+
+class DeliveryError(HccError):
+    """A delivery cannot be read as what it claims to be."""
+
+    exit_code = 4
+
+
+class RefusedError(HccError):
+    """A delivery was read but must not be published: too much refused, a ledger off, a fatal expectation."""
+
+    exit_code = 5
+
+
+class RolledBackError(RefusedError):
+    """The newest delivery was rolled back: it stays away until a newer one comes, or it is named."""
 
 
 class BusyError(HccError):
@@ -44,3 +67,9 @@ class OptionError(HccError):
     """A study option has a value that is none of its own."""
 
     exit_code = 11
+
+
+class StudyError(HccError):
+    """A study file is not valid."""
+
+    exit_code = 12

@@ -13,7 +13,7 @@ import typer
 from etl.commands.connections import asking
 from etl.commands.options import AsJson, read_settings
 from etl.commands.show import show_rows, tell
-from etl.errors import HccError
+from warehouse.errors import HccError
 
 
 def query(sql: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")], as_json: AsJson = False) -> None:
@@ -23,7 +23,7 @@ def query(sql: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")]
     hcc query "select count(*) from analysis.cohort"
     hcc query --json "select site_id, patient_id, os_months from analysis.cohort limit 3"
     """
-    from warehouse.query import ask
+    from warehouse.reading.query import ask
 
     with asking(read_settings()) as con:
         answer = ask(con, sql)
@@ -58,7 +58,7 @@ def describe(
     hcc describe
     hcc describe analysis.cohort
     """
-    from warehouse.describe import describe as read_comments
+    from warehouse.reading.describe import describe as read_comments
 
     settings = read_settings()
     with asking(settings):
@@ -74,7 +74,7 @@ def _opens(program: str, path: Path) -> bool:
 
 
 def _prompt(path: Path) -> None:
-    from warehouse.query import run_query
+    from warehouse.reading.query import run_query
 
     is_asked = sys.stdin.isatty()
     if is_asked:

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from etl.commands.show import tell
-from etl.errors import NotFoundError
+from warehouse.errors import NotFoundError
 
 if TYPE_CHECKING:
     import duckdb
 
-    from etl.progress import Progress
     from etl.settings import Settings
+    from warehouse.progress import Progress
 
 
 @contextmanager
@@ -22,8 +22,8 @@ def asking(settings: "Settings") -> Iterator["duckdb.DuckDBPyConnection"]:
         NotFoundError: there is no warehouse yet.
         BusyError: another process writes.
     """
-    from etl.freshness import stale_sentence
-    from warehouse.query import reading
+    from etl.derivation.freshness import stale_sentence
+    from warehouse.reading.query import reading
 
     with reading(settings.warehouse_path) as con:
         sentence = stale_sentence(con, settings)
@@ -40,7 +40,7 @@ def holding(settings: "Settings", progress: "Progress") -> Iterator[None]:
         NotFoundError: there is no warehouse yet.
         BusyError: another process writes.
     """
-    from etl.lock import hold_warehouse
+    from warehouse.file.lock import hold_warehouse
 
     path = settings.warehouse_path
     if not path.exists():
@@ -56,8 +56,8 @@ def writing(settings: "Settings") -> Iterator["duckdb.DuckDBPyConnection"]:
     Raises:
         BusyError: another process reads.
     """
-    from warehouse.connect import open_warehouse, raw_connection
-    from warehouse.upgrade import upgrade
+    from warehouse.file.connect import open_warehouse, raw_connection
+    from warehouse.model.upgrade import upgrade
 
     engine = open_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
     try:

@@ -9,7 +9,7 @@ from etl.commands.connections import asking
 from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import out, show_json, show_rows, tell
-from etl.errors import HccError
+from warehouse.errors import HccError
 
 
 def ingest(
@@ -33,7 +33,7 @@ def ingest(
     from etl.mapping.read_mapping import read_mapping
     from etl.pipeline import ingest as run_ingest
     from etl.pipeline import record_apart
-    from etl.synthetic_first import make_first_delivery
+    from etl.synthetic.first_delivery import make_first_delivery
 
     settings = read_settings()
     with ProgressBar() as progress:
@@ -67,9 +67,9 @@ def report(
     hcc report snuh
     hcc report --all
     """
-    from etl.report.index import write_index
-    from etl.report.lists import find_load, reported_sites
-    from etl.report.write import write_report
+    from etl.report.all_hospitals.write import write_index
+    from etl.report.load.lists import find_load, reported_sites
+    from etl.report.load.write import write_report
 
     if (site is None) == (not is_all):
         raise typer.BadParameter("Name one hospital, or say --all.", param_hint="SITE")
@@ -100,7 +100,7 @@ def findings(
     hcc findings snuh
     hcc findings snuh --rule unlisted_code --json
     """
-    from etl.report.lists import list_findings
+    from etl.report.load.lists import list_findings
 
     with asking(read_settings()) as con:
         found = list_findings(con, site, rule=rule)
@@ -124,8 +124,8 @@ def questions(
     hcc questions snuh
     hcc questions snuh --question physician_against_lesions --json
     """
-    from etl.report.clinical import list_clinical
-    from etl.report.lists import find_load
+    from etl.report.load.clinical import list_clinical
+    from etl.report.load.lists import find_load
 
     with asking(read_settings()) as con:
         find_load(con, site)
@@ -151,7 +151,7 @@ def quarantine(
     hcc quarantine snuh
     hcc quarantine snuh --table lab_result --json
     """
-    from etl.report.lists import list_quarantined
+    from etl.report.load.lists import list_quarantined
 
     with asking(read_settings()) as con:
         refused = [row for row in list_quarantined(con, site) if table in {None, row["table"]}]
@@ -187,8 +187,8 @@ def synthesize(  # noqa: PLR0917  # options, which a caller names
     hcc synthesize --scale 2 --to /tmp/large
     hcc synthesize snuh --defects --to /tmp/defects
     """
+    from etl.synthetic.first_delivery import refuse_beside_real_data
     from etl.synthetic.synthesize import synthesize as make
-    from etl.synthetic_first import refuse_beside_real_data
 
     settings = read_settings()
     if to is None:

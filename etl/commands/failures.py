@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from etl.commands.show import err, tell
-from etl.errors import EnvironmentRefusal, HccError
+from warehouse.errors import EnvironmentRefusal, HccError
 
 INTERRUPTED = 130
 

@@ -54,7 +54,7 @@ def _freeze(folder: Path, study: str, *, settings: "Settings", as_json: bool) ->
     from etl.study.definition.read_study import read_study
     from etl.study.freeze.manifest import read_seal
     from etl.study.freeze.write import freeze as freeze_study
-    from warehouse.query import reading
+    from warehouse.reading.query import reading
 
     definition = read_study(settings.studies_dir, study)
     with reading(settings.warehouse_path) as con:
@@ -66,8 +66,8 @@ def _freeze(folder: Path, study: str, *, settings: "Settings", as_json: bool) ->
 
 
 def _check(folder: Path, *, as_json: bool) -> None:
-    from etl.errors import RefusedError
     from etl.study.freeze.manifest import check_frozen, read_seal
+    from warehouse.errors import RefusedError
 
     touched = check_frozen(folder)
     seal = None if touched else read_seal(folder)

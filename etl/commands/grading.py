@@ -68,8 +68,8 @@ def grade(
     hcc grade labs.csv --lab-only --worst-case --json
     hcc grade --events events.csv -o coded.csv
     """
-    from etl.grading.events import grade_events
-    from etl.grading.labs import grade_labs
+    from etl.own_files.grading.events import grade_events
+    from etl.own_files.grading.labs import grade_labs
 
     chosen = {
         "lab_grade_mode": "lab_only" if is_lab_only else "",
@@ -110,7 +110,7 @@ def _answer(
     as_json: bool,
 ) -> None:
     """Show the rows; or write them and show how often each grade and reason came."""
-    from etl.plain_file import write_plain_file
+    from etl.own_files.csv_file import write_plain_file
 
     if output is None:
         show_rows(columns, rows, as_json=as_json)

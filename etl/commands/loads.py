@@ -18,8 +18,8 @@ def status(as_json: AsJson = False) -> None:
     Example:
     hcc status
     """
-    from etl.attempts import read_turned_away
-    from warehouse.status import list_loads
+    from etl.loads.attempts import read_turned_away
+    from warehouse.reading.status import list_loads
 
     with asking(read_settings()) as con:
         turned_away, answer = read_turned_away(con), list_loads(con)
@@ -45,9 +45,9 @@ def rollback(
     hcc rollback snuh
     hcc rollback snuh --to 3
     """
-    from etl.load import roll_back
-    from etl.report.index import write_index
-    from etl.report.write import write_report
+    from etl.loads.publish import roll_back
+    from etl.report.all_hospitals.write import write_index
+    from etl.report.load.write import write_report
 
     settings = read_settings()
     with ProgressBar() as progress, holding(settings, progress), writing(settings) as con:
@@ -81,9 +81,9 @@ def prune(
     Example:
     hcc prune --keep 3
     """
-    from etl.landing import forget_landed
-    from etl.load import prune as prune_loads
-    from warehouse.rewrite import rewrite_warehouse
+    from etl.landing.land import forget_landed
+    from etl.loads.publish import prune as prune_loads
+    from warehouse.file.rewrite import rewrite_warehouse
 
     settings = read_settings()
     with ProgressBar() as progress, holding(settings, progress):

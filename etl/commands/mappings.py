@@ -6,11 +6,11 @@ import typer
 
 from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.show import out, show_json, show_rows
-from etl.errors import NotFoundError
+from warehouse.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from etl.delivery import Delivery
-    from etl.mapping.site_mapping import SiteMapping
+    from etl.delivery.folder import Delivery
+    from etl.mapping.language.site_mapping import SiteMapping
     from etl.settings import Settings
 
 
@@ -22,9 +22,9 @@ def check_mapping(site: Site, as_json: AsJson = False) -> None:
     Example:
     hcc check-mapping snuh
     """
-    from etl.mapping.absent_columns import absent_columns
-    from etl.mapping.check import check_columns, never_filled
-    from etl.mapping.delivered_columns import columns_of_sources, read_delivered_headers
+    from etl.mapping.checks.absent_columns import absent_columns
+    from etl.mapping.checks.delivered_columns import columns_of_sources, read_delivered_headers
+    from etl.mapping.compiler.source_columns import check_columns, never_filled
     from etl.mapping.read_mapping import read_mapping
 
     settings = read_settings()
@@ -82,16 +82,16 @@ def explain(
 
 def _statements(mapping: "SiteMapping", table: str) -> list[tuple[str, str]]:
     """Compile one table: its sources, each with its SQL. No delivery is needed: the mapping says what it reads."""
-    from etl.mapping.check import used_columns
-    from etl.mapping.compile import compile_table
+    from etl.mapping.compiler.compile import compile_table
+    from etl.mapping.compiler.source_columns import used_columns
 
     columns_of = {source: tuple(used_columns(mapping, source)) for source in mapping.sources}
     return [(plan.source, plan.rows) for plan in compile_table(mapping, table, columns_of)]
 
 
 def _newest_delivery(site: str, settings: "Settings") -> "Delivery | None":
-    from etl.delivery import find_delivery
-    from etl.synthetic_first import has_delivery
+    from etl.delivery.folder import find_delivery
+    from etl.synthetic.first_delivery import has_delivery
 
     return find_delivery(settings.raw_dir, site) if has_delivery(settings.raw_dir / site) else None
 

@@ -61,7 +61,7 @@ def option(
 
 
 def _list(*, as_json: bool) -> None:
-    from warehouse.query import ask
+    from warehouse.reading.query import ask
 
     with asking(read_settings()) as con:
         answer = ask(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl.errors import EnvironmentRefusal
+from warehouse.errors import EnvironmentRefusal
 
 if TYPE_CHECKING:
     from etl.settings import Settings

@@ -14,7 +14,7 @@ SECONDS_BEFORE_SHOWN = 1.0
 
 
 class ProgressBar:
-    """An `etl.progress.Progress` on stderr; a context manager, so that the bar goes when the work ends."""
+    """An `warehouse.progress.Progress` on stderr; a context manager, so that the bar goes when the work ends."""
 
     def __init__(self) -> None:
         self._console: Console = err()

@@ -68,8 +68,8 @@ def respond(
     hcc respond --best --confirmed --confirmation-days 28 responses.csv
     hcc respond --lesions lesions.csv --json
     """
-    from etl.plain_file import write_plain_file
-    from etl.respond.respond import find_best_responses, respond_to_lesions, respond_to_visits
+    from etl.own_files.csv_file import write_plain_file
+    from etl.own_files.response.respond import find_best_responses, respond_to_lesions, respond_to_visits
 
     confirming = {
         "confirmation_days": confirmation_days,

@@ -8,7 +8,7 @@ import typer
 from etl.commands.options import AsJson, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import out, plain, show_json, tell
-from etl.errors import RefusedError
+from warehouse.errors import RefusedError
 
 MAIN = "sorafenib"
 MOST_DIFFERENCES = 10

@@ -12,7 +12,7 @@ from etl.findings import RULES, SEVERITIES
 if TYPE_CHECKING:
     from etl.pipeline import Outcome
     from etl.settings import Settings
-    from warehouse.query import Answer
+    from warehouse.reading.query import Answer
 
 # A file that fills a table in several parts has one line; its records are the same records in every part.
 LEDGER_SQL = """
@@ -133,8 +133,8 @@ def outcome_as_dict(outcome: "Outcome", settings: "Settings") -> dict[str, Any]:
 
 
 def _read(outcome: "Outcome", settings: "Settings") -> "tuple[Answer, Answer, int]":
-    from etl.report.clinical import count_clinical
-    from warehouse.query import ask, reading
+    from etl.report.load.clinical import count_clinical
+    from warehouse.reading.query import ask, reading
 
     with reading(settings.warehouse_path) as con:
         ledger = ask(con, LEDGER_SQL.format(load_id=outcome.load_id))

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 
-from etl.landed import LandedFile
-from etl.mapping.check import ColumnNote
-from etl.mapping.column_plan import source_columns
-from etl.mapping.site_mapping import ColumnMapping, SiteMapping
+from etl.landing.landed_file import LandedFile
+from etl.mapping.compiler.column_plan import source_columns
+from etl.mapping.compiler.source_columns import ColumnNote
+from etl.mapping.language.site_mapping import ColumnMapping, SiteMapping
 from warehouse.insert import insert_selected
 from warehouse.quoting import quote_name
 

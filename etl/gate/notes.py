@@ -6,8 +6,8 @@ from typing import Protocol
 import duckdb
 
 from etl.findings import RULES
-from etl.landed import LandedFile
-from etl.mapping.check import ColumnNote
+from etl.landing.landed_file import LandedFile
+from etl.mapping.compiler.source_columns import ColumnNote
 from warehouse.insert import insert_rows
 
 

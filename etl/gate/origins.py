@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import duckdb
 
-from etl.mapping.column_plan import filled_columns, source_columns
-from etl.mapping.compile import ORDINALS_PER_PART
-from etl.mapping.lookup import real_name
-from etl.mapping.site_mapping import SiteMapping
-from etl.mapping.slots import columns_by_slot
+from etl.mapping.compiler.column_plan import filled_columns, source_columns
+from etl.mapping.compiler.compile import ORDINALS_PER_PART
+from etl.mapping.compiler.lookup import real_name
+from etl.mapping.compiler.slots import columns_by_slot
+from etl.mapping.language.site_mapping import SiteMapping
 from warehouse.insert import insert_rows
 
 

@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-from etl.errors import EnvironmentRefusal
+from warehouse.errors import EnvironmentRefusal
 
 _KEY_BYTES = 32
 _OTHERS = 0o077

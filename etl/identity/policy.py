@@ -13,10 +13,10 @@ import pyarrow as pa
 from duckdb.func import PythonUDFType
 from duckdb.sqltypes import VARCHAR
 
-from etl.errors import DeliveryError
 from etl.identity.key import key_fingerprint
 from etl.identity.pseudonym import pseudonym
 from etl.identity.scan import LOOSE_PATTERN, SHORTEST_BYTES, mask_identifiers
+from warehouse.errors import DeliveryError
 from warehouse.quoting import quote_name, quote_text
 
 COLUMN_MASK = "‹column masked›"

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from etl.errors import EnvironmentRefusal
+from warehouse.errors import EnvironmentRefusal
 
 
 def check_same_key(con: duckdb.DuckDBPyConnection, site_id: str, fingerprint: str) -> None:

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from pathlib import Path
 
-from etl.mapping.site_mapping import CodeFile
-from etl.mapping.yaml_lines import Flaw
+from etl.mapping.language.site_mapping import CodeFile
+from etl.mapping.language.yaml_lines import Flaw
 
 HEADER = ("code", "value")
 _REFERENCE = re.compile(r"codes/[^A-Z/\\.\s][^A-Z/\\]*\.csv")

@@ -6,13 +6,13 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from etl.mapping import sql
 from etl.mapping.code_files import check_reference
-from etl.mapping.dates import parse_date
-from etl.mapping.near_name import did_you_mean
-from etl.mapping.part_forms import CsvTable, Lookup
-from etl.mapping.sandbox import try_query
-from etl.mapping.yaml_lines import Flaw
+from etl.mapping.compiler import sql
+from etl.mapping.compiler.dates import parse_date
+from etl.mapping.compiler.sandbox import try_query
+from etl.mapping.language.lookup_forms import CsvTable, Lookup
+from etl.mapping.language.near_name import did_you_mean
+from etl.mapping.language.yaml_lines import Flaw
 
 
 def read_csv_table(folder: Path, reference: str) -> tuple[CsvTable | None, list[Flaw], str | None]:

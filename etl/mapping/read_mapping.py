@@ -7,15 +7,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from etl.errors import MappingError, NotFoundError
-from etl.mapping.check_names import check_names, check_target
+from etl.mapping.checks.names import check_names, check_target
 from etl.mapping.code_files import read_code_file
 from etl.mapping.csv_tables import check_columns_there, check_range, read_csv_table
-from etl.mapping.form_mistake import form_mistake
-from etl.mapping.line import Line
-from etl.mapping.near_name import did_you_mean
-from etl.mapping.part_forms import Aggregate, CsvTable, Effective, Lookup, Unit
-from etl.mapping.site_mapping import (
+from etl.mapping.language.base import Line
+from etl.mapping.language.form_mistake import form_mistake
+from etl.mapping.language.lookup_forms import Aggregate, CsvTable, Effective, Lookup, Unit
+from etl.mapping.language.near_name import did_you_mean
+from etl.mapping.language.site_mapping import (
     CodeFile,
     ColumnMapping,
     Explode,
@@ -24,9 +23,10 @@ from etl.mapping.site_mapping import (
     TableMapping,
     Unpivot,
 )
-from etl.mapping.yaml_lines import Document, Lines, read_yaml
+from etl.mapping.language.yaml_lines import Document, Lines, read_yaml
 from schemas.catalogue import table_facts
 from schemas.tables import TABLES
+from warehouse.errors import MappingError, NotFoundError
 
 FILE = "mapping.yaml"
 Mistake = tuple[Path, int, str]

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from etl.mapping.site_mapping import SiteMapping
-from etl.mapping.units import DERIVED, HARMONISED_TABLE
+from etl.mapping.compiler.units import DERIVED, HARMONISED_TABLE
+from etl.mapping.language.site_mapping import SiteMapping
 from schemas.catalogue import ColumnFacts, TableFacts, all_tables
 from schemas.code_list import read_code_list
 

@@ -8,7 +8,7 @@ import duckdb
 
 from etl.quality.observed import Observed, keep_observed
 from etl.quality.scale import Quantity, Scale, Steps, find_step, read_scales, read_steps, show_number, show_ratio
-from warehouse.transaction import transaction
+from warehouse.file.transaction import transaction
 
 FINDS = ("scale_differs",)
 """The rules of etl.findings that are found here and nowhere else."""

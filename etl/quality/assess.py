@@ -7,16 +7,16 @@ from types import MappingProxyType
 import duckdb
 import sqlalchemy as sa
 
-from etl.books import previous_load, read_load
-from etl.progress import Progress, Silent
+from etl.loads.books import previous_load, read_load
 from etl.quality.changes import find_changes
 from etl.quality.kept_changes import keep_changes
 from etl.quality.plausibility import find_implausible
 from etl.quality.run_suites import Result, run_suites
 from etl.quality.suites import DEMANDS_KEPT, Suite, project_demands, project_suites
-from warehouse.connect import raw_connection
+from warehouse.file.connect import raw_connection
+from warehouse.file.transaction import transaction
 from warehouse.insert import insert_rows
-from warehouse.transaction import transaction
+from warehouse.progress import Progress, Silent
 
 
 @dataclass(frozen=True)

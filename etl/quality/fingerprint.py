@@ -9,7 +9,7 @@ from pathlib import Path
 from schemas.catalogue import all_tables
 from warehouse.fingerprint import PROJECT
 from warehouse.parsed import fingerprint_parsed
-from warehouse.reference import reference_files
+from warehouse.reference.load import reference_files
 
 HERE = Path(__file__).parent
 BESIDES = ("etl/findings.py", "etl/gate/origins.py")

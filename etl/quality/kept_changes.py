@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from etl.books import Load, read_loads
+from etl.loads.books import Load, read_loads
 from etl.quality import changes
 from etl.quality.suites import KEEPS_ITS_SCALE
 from warehouse.insert import insert_rows

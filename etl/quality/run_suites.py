@@ -14,10 +14,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from etl.errors import HccError
-from etl.progress import Progress
 from etl.quality.suites import Check, Suite
-from warehouse.connect import open_for_expectations
+from warehouse.errors import HccError
+from warehouse.file.connect import open_for_expectations
+from warehouse.progress import Progress
 
 
 @dataclass(frozen=True)

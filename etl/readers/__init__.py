@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from etl.errors import DeliveryError
-from etl.readers.delimited import DELIMITED
-from etl.readers.options import misplaced_options
-from etl.readers.reading import Examination, Reader
-from etl.readers.sas_transport import TRANSPORT
-from etl.readers.spss import SPSS
-from etl.readers.workbook import WORKBOOK
+from etl.readers.reader import Examination, Reader
+from etl.readers.source import misplaced_options
+from etl.readers.statistics.sas_transport import TRANSPORT
+from etl.readers.statistics.spss import SPSS
+from etl.readers.text.delimited import DELIMITED
+from etl.readers.workbook.workbook import WORKBOOK
+from warehouse.errors import DeliveryError
 
 READERS: dict[str, Reader] = {
     ".csv": DELIMITED,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 
-from etl.readers.reading import LINE, RECORD
+from etl.readers.reader import LINE, RECORD
 
 _BATCH_RECORDS = 10_000
 

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from etl.errors import DeliveryError
 from etl.identity.scan import find_identifiers
-from etl.readers.reading import RESERVED_NAMES
+from etl.readers.reader import RESERVED_NAMES
+from warehouse.errors import DeliveryError
 
 JOINT = " / "
 """Between the rows of a stacked header: `1차 방문 / 영상일`."""

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl.errors import RefusedError
 from etl.pipeline import open_held
-from etl.progress import Progress
 from etl.settings import Settings
 from etl.study.analyses.patients import Patients
 from etl.study.analyses.run import run_analyses
@@ -25,10 +23,11 @@ from etl.study.freeze.open_frozen import open_frozen
 from etl.study.freeze.results import compare_results
 from etl.study.published.compare_study import compare_published
 from etl.study.report.write import write_study_report
-from warehouse.connect import raw_connection
-from warehouse.errors import NotFoundError
-from warehouse.refresh import is_refreshed, refill, refresh
-from warehouse.transaction import transaction
+from warehouse.errors import NotFoundError, RefusedError
+from warehouse.file.connect import raw_connection
+from warehouse.file.transaction import transaction
+from warehouse.progress import Progress
+from warehouse.views.refresh import is_refreshed, refill, refresh
 
 if TYPE_CHECKING:
     import duckdb

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from etl.delivery import SYNTHETIC_MARK
-from etl.errors import RefusedError
-from etl.manifest import MANIFEST_NAME
+from etl.delivery.folder import SYNTHETIC_MARK
+from etl.delivery.manifest import MANIFEST_NAME
+from warehouse.errors import RefusedError
 
 _MARK_TEXT = """\
 SYNTHETIC DATA. Every patient, name, number, date and value in this folder was made up by a program.

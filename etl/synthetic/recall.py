@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.errors import DeliveryError
-from etl.progress import Progress, Silent
 from etl.settings import Settings
 from etl.synthetic.defects.answer_key import ANSWER_KEY, REFUSED, PlantedDefect, read_answer_key
 from etl.synthetic.defects.people import neighbour_of
@@ -16,6 +14,8 @@ from etl.synthetic.defects.plant import CORRECTED, SHARED, WITHDRAWN
 from etl.synthetic.defects.spoil_records import RECORDS
 from etl.synthetic.hospitals import find_hospital, hospital_names
 from etl.synthetic.synthesize import DEFAULT_SEED, synthesize
+from warehouse.errors import DeliveryError
+from warehouse.progress import Progress, Silent
 
 Row = tuple[str, str, int | None]
 """A record's address: file, sheet, number."""
@@ -150,7 +150,7 @@ class _Trial:
 
 def _listen(settings: Settings, load_id: int) -> _Said:
     """Read what was said of a load."""
-    from warehouse.query import reading
+    from warehouse.reading.query import reading
 
     with reading(settings.warehouse_path) as con:
         findings = con.execute(

@@ -5,13 +5,13 @@ from contextlib import ExitStack, contextmanager
 from math import ceil
 from pathlib import Path
 
-from etl.errors import NotFoundError
-from etl.progress import Progress, Silent
 from etl.synthetic.defects.plant import write_defective_deliveries
 from etl.synthetic.delivery_folder import new_delivery, seal_delivery
 from etl.synthetic.hospital import DeliveryWriter, Hospital
 from etl.synthetic.hospitals import find_hospital, hospital_names
 from etl.synthetic.truth.study import draw_studies, draw_study
+from warehouse.errors import NotFoundError
+from warehouse.progress import Progress, Silent
 
 DEFAULT_SEED = 2021
 

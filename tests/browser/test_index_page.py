@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from browser_look import NEEDS_BROWSER, brightness, look
-from quality_warehouse import HOSTILE, build_warehouse, plant_findings, stage_load
+from support.browser_look import NEEDS_BROWSER, brightness, look
+from support.quality_warehouse import HOSTILE, build_warehouse, plant_findings, stage_load
 
-from etl.report.index import write_index
-from warehouse.connect import raw_connection
+from etl.report.all_hospitals.write import write_index
+from warehouse.file.connect import raw_connection
 
 pytestmark = NEEDS_BROWSER
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from browser_look import NEEDS_BROWSER, brightness, look
-from quality_warehouse import HOSTILE, build_warehouse, plant_findings
+from support.browser_look import NEEDS_BROWSER, brightness, look
+from support.quality_warehouse import HOSTILE, build_warehouse, plant_findings
 
-from etl.load import publish
-from etl.report.write import write_report
-from warehouse.connect import raw_connection
+from etl.loads.publish import publish
+from etl.report.load.write import write_report
+from warehouse.file.connect import raw_connection
 
 pytestmark = NEEDS_BROWSER
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from browser_look import CHROMIUM, FLAGS, NEEDS_BROWSER, brightness, look
-from computed_study import MAIN, copy_computed_study
-from study_page import StudyPage
+from support.browser_look import CHROMIUM, FLAGS, NEEDS_BROWSER, brightness, look
+from support.computed_study import MAIN, copy_computed_study
+from support.study_page import StudyPage
 
 from etl.study.report.page import STYLES
 from etl.study.report.write import write_study_report

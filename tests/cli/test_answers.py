@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from etl.cli import run
-from etl.errors import NotFoundError, QueryError
+from warehouse.errors import NotFoundError, QueryError
 
 
 @pytest.fixture(autouse=True)

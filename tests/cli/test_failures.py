@@ -11,7 +11,15 @@ import pytest
 from etl import cli
 from etl.cli import run
 from etl.commands import answers
-from etl.errors import BusyError, DeliveryError, EnvironmentRefusal, HccError, MappingError, NotFoundError, RefusedError
+from warehouse.errors import (
+    BusyError,
+    DeliveryError,
+    EnvironmentRefusal,
+    HccError,
+    MappingError,
+    NotFoundError,
+    RefusedError,
+)
 
 HCC = Path(sys.executable).with_name("hcc")
 

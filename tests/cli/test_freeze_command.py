@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from frozen_case import copy_frozen_case
+from support.frozen_case import copy_frozen_case
 
 from etl.cli import run
 from etl.study.freeze.manifest import check_frozen, read_seal

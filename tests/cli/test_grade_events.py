@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from csv_rows import read_csv_rows
+from support.csv_rows import read_csv_rows
 
 from etl.cli import run
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from csv_rows import read_csv_rows
+from support.csv_rows import read_csv_rows
 
 from etl.cli import run
 

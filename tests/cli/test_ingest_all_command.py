@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_site import lab_rows, settings_in, write_delivery
+from support.small_site import lab_rows, settings_in, write_delivery
 
 from etl.commands.failures import GRAVEST, exit_code_lines, gravest
 from etl.settings import Settings

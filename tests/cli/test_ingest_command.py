@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_site import SITE, lab_rows, people_rows, settings_in, write_delivery
+from support.small_site import SITE, lab_rows, people_rows, settings_in, write_delivery
 
 from etl.settings import Settings
 

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from csv_rows import read_csv_rows
 from spec.response_tables import SAME_DAY
+from support.csv_rows import read_csv_rows
 
 from etl.cli import run
 

@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from drawn_warehouse import make_drawn_warehouse
-from typed_commands import do_as_written
-from written_page import WrittenFile, read_page
+from support.drawn_warehouse import make_drawn_warehouse
+from support.typed_commands import do_as_written
+from support.written_page import WrittenFile, read_page
 
 ROOT = Path(__file__).parents[2]
 STEPS = read_page(ROOT / "docs" / "second_study.md")
@@ -22,7 +22,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "data").mkdir()
     make_drawn_warehouse(tmp_path / "data" / "warehouse.duckdb")
     # The drawn patients came by no delivery, so there are no mappings to compare the warehouse with.
-    monkeypatch.setattr("etl.freshness.stale_sentence", lambda *_: None)
+    monkeypatch.setattr("etl.derivation.freshness.stale_sentence", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     for name in ("HCC_DATA_DIR", "HCC_REPORTS_DIR", "HCC_STUDIES_DIR"):
         monkeypatch.delenv(name, raising=False)

@@ -9,9 +9,9 @@ from etl.commands.summary import QUESTIONS, attention_line, outcome_as_dict, sho
 from etl.findings import RULES
 from etl.pipeline import Outcome
 from etl.settings import Settings
-from warehouse.connect import open_warehouse, raw_connection
-from warehouse.query import run_query
-from warehouse.refresh import refresh
+from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.reading.query import run_query
+from warehouse.views.refresh import refresh
 
 LEDGER = "(1, 7, 'patient', 0, 187, 180, 4, 2, 1, 180, 170, 6, 1, 3)"
 FINDINGS = """

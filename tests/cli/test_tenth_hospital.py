@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typed_commands import do_as_written
-from written_page import TypedCommand, read_page
+from support.typed_commands import do_as_written
+from support.written_page import TypedCommand, read_page
 
 ROOT = Path(__file__).parents[2]
 STEPS = read_page(ROOT / "docs" / "tenth_hospital.md")

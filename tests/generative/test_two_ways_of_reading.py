@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.errors import DeliveryError
 from etl.identity.policy import IdentityFunctions, IdentityPolicy
 from etl.identity.scan import mask_identifiers
-from etl.readers.careful import TextForm
-from etl.readers.delimited import examine_text
-from etl.readers.reading import Examination
+from etl.readers.reader import Examination
+from etl.readers.text.delimited import examine_text
+from etl.readers.text.record_by_record import TextForm
+from warehouse.errors import DeliveryError
 from warehouse.quoting import quote_name
 
 CELLS = st.text(

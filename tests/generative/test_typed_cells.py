@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from test_two_ways_of_reading import Taken, read_with_care
 
 from etl.readers.cell_text import Cell, cell_text, number_texts
-from etl.readers.sas_transport import TransportOptions, examine_transport
-from etl.readers.spss import SpssOptions, examine_spss
-from etl.readers.workbook import WorkbookOptions, examine_workbook
+from etl.readers.statistics.sas_transport import TransportOptions, examine_transport
+from etl.readers.statistics.spss import SpssOptions, examine_spss
+from etl.readers.workbook.workbook import WorkbookOptions, examine_workbook
 
 FIXED: list[tuple[Cell, str]] = [
     (12.0, "12"),

@@ -11,12 +11,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from cohort_reading import differences
-from new_warehouse import copy_new_warehouse
 from oracle.reading import Reading, read_study
-from warehouse_rows import publish_by_hand
+from support.cohort_reading import differences
+from support.new_warehouse import copy_new_warehouse
+from support.warehouse_rows import publish_by_hand
 
-from warehouse.connect import open_warehouse, raw_connection
+from warehouse.file.connect import open_warehouse, raw_connection
 
 SITE = "snuh"
 INDEX = date(2010, 3, 15)

@@ -8,7 +8,7 @@ import pytest
 from oracle.drawn_events import Written, draw_rows
 from oracle.event_grading import GRADES, read_grade
 
-from etl.grading.events import NUMBERS, grade_events
+from etl.own_files.grading.events import NUMBERS, grade_events
 
 
 def _differences(rows: list[Written], folder: Path) -> tuple[list[object], Counter[int | None]]:

@@ -9,7 +9,7 @@ import pytest
 from oracle.drawn_labs import FLAGS, draw_labs
 from oracle.lab_grading import TERMS, Lab, read_grade
 
-from etl.grading.labs import grade_labs
+from etl.own_files.grading.labs import grade_labs
 
 OPTIONS = ({}, {"mode": "lab_only"}, {"symptoms_unknown": "worst_case"}, {"wnl_guard": "true"})
 NUMBERS = ("value", "lln", "uln", "baseline", "percent_change", "cutoff", "albumin_g_dl")

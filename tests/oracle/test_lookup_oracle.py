@@ -7,7 +7,7 @@ import mapping_oracle as oracle
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mapping_site import HEAD, read_site, run_table
+from support.mapping_site import HEAD, read_site, run_table
 
 MISSING = ["NA", "-", "미시행"]
 FORMATS = ["%Y-%m-%d"]

@@ -9,7 +9,7 @@ import mapping_oracle as oracle
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mapping_site import HEAD, read_site, run_table
+from support.mapping_site import HEAD, read_site, run_table
 
 MISSING = ["NA", "-", "미시행"]
 DATES = ["%Y-%m-%d", "%Y.%m.%d", "%Y년 %m월 %d일", "%Y-%m", "%Y"]

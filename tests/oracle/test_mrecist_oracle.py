@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from oracle.mrecist import Options, best_responses, read_visits, visits_of_lesions
 
-from warehouse.rules import apply_rule, open_rules, set_options
+from warehouse.views.rules import apply_rule, open_rules, set_options
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "min_abs_increase_mm": (Fraction(0), Fraction(5), Fraction(5, 2)),

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from oracle.scores import Tumour, possible_stages, read_albi
 
-from warehouse.rules import apply_rule, open_rules, set_options
+from warehouse.views.rules import apply_rule, open_rules, set_options
 
 FLAGS = (True, False, None)
 TUMOURS = [

@@ -8,9 +8,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle.survival import CUT_OFF, Survival, survival_of
-from warehouse_rows import publish_by_hand
+from support.warehouse_rows import publish_by_hand
 
-from warehouse.connect import open_warehouse, raw_connection
+from warehouse.file.connect import open_warehouse, raw_connection
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from spec.table import SpecTable
-from warehouse_rows import publish_by_hand
+from support.warehouse_rows import publish_by_hand
 
-from warehouse.connect import open_warehouse, raw_connection
-from warehouse.refresh import refresh
-from warehouse.rules import set_options
+from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.views.refresh import refresh
+from warehouse.views.rules import set_options
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 

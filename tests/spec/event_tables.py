@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from csv_rows import read_csv_rows
 from spec.table import CaseTable
+from support.csv_rows import read_csv_rows
 
 CHAPTER = "Adverse events by CTCAE 4.03"
 PATH = Path(__file__).with_name("event_cases.csv")

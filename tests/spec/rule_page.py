@@ -14,8 +14,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from csv_rows import read_csv_rows
 from spec.table import CaseTable, SpecTable
+from support.csv_rows import read_csv_rows
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "rule_pages"

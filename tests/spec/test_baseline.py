@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from warehouse_rows import publish_by_hand
+from support.warehouse_rows import publish_by_hand
 
-from warehouse.connect import open_warehouse, raw_connection
+from warehouse.file.connect import open_warehouse, raw_connection
 
 INDEX = date(2010, 3, 31)
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from spec.event_tables import CASES, GRADES, GROUPS, TABLES
 
-from etl.grading.events import NUMBERS, grade_events
-from warehouse.rules import apply_rule, open_rules, set_options
+from etl.own_files.grading.events import NUMBERS, grade_events
+from warehouse.views.rules import apply_rule, open_rules, set_options
 
 COLUMNS = ("id", "verbatim", "reported_grade", "ctcae_version", *NUMBERS)
 

@@ -6,8 +6,8 @@ import re
 import pytest
 from spec.lab_tables import CASES, TABLES
 
-from etl.grading.labs import NUMBERS, YES_NO, grade_labs
-from warehouse.rules import apply_rule, open_rules
+from etl.own_files.grading.labs import NUMBERS, YES_NO, grade_labs
+from warehouse.views.rules import apply_rule, open_rules
 
 COLUMNS = ("id", "term", "analyte", "value", "unit", "lln", "uln", "baseline", *YES_NO, *NUMBERS)
 

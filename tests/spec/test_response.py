@@ -25,7 +25,7 @@ from spec.response_tables import (
 )
 from spec.table import SpecTable
 
-from warehouse.rules import apply_rule, open_rules, set_options
+from warehouse.views.rules import apply_rule, open_rules, set_options
 
 Case = dict[str, str]
 Given = dict[str, list[tuple[Any, ...]]]

@@ -4,7 +4,6 @@ import math
 import re
 
 import pytest
-from csv_rows import read_csv_rows
 from spec.render import render_rules
 from spec.rule_page import (
     CASE,
@@ -22,6 +21,7 @@ from spec.rule_page import (
     render_page,
     spec_tables,
 )
+from support.csv_rows import read_csv_rows
 
 NAMES = re.compile(
     r"CTCAE 4\.03|[Vv]ersions? [\d.]+(?: and [\d.]+)?|RECIST 1\.1|Vp\d|BCLC 0|\*\*BCLC 0\*\*|4\.03|Table \d"

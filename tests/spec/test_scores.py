@@ -9,7 +9,7 @@ from typing import Any
 from spec.cases_in_warehouse import Rows, differences
 from spec.score_tables import ALBI, BCLC, CLASSES, COMPONENTS, PERFORMANCE
 
-from warehouse.reference import REFERENCE
+from warehouse.reference.load import REFERENCE
 
 INDEX = date(2010, 3, 31)
 ANALYTES = {"bilirubin": "bilirubin_total", "albumin": "albumin", "inr": "inr"}

@@ -8,10 +8,10 @@ the month spans the boundary. Data cut-off 1 April 2016.
 from datetime import date
 
 import pytest
-from new_warehouse import copy_new_warehouse
-from warehouse_rows import publish_by_hand
+from support.new_warehouse import copy_new_warehouse
+from support.warehouse_rows import publish_by_hand
 
-from warehouse.connect import open_warehouse, raw_connection
+from warehouse.file.connect import open_warehouse, raw_connection
 
 CASES = """
 first dose  | precision | last contact | status  | death      | precision | os_days | os_months | os_event | group

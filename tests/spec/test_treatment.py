@@ -12,12 +12,12 @@ import duckdb
 import pytest
 from spec.table import SpecTable
 from spec.treatment_tables import BESIDE, CLASSES, CO_MEDICATION, DOSE, EVALUATION, TABLES
-from warehouse_rows import publish_by_hand
+from support.warehouse_rows import publish_by_hand
 
-from warehouse.connect import open_warehouse, raw_connection
-from warehouse.refresh import refresh
-from warehouse.rules import set_options
-from warehouse.upgrade import upgrade
+from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.model.upgrade import upgrade
+from warehouse.views.refresh import refresh
+from warehouse.views.rules import set_options
 
 INDEX = date(2010, 3, 15)
 LAST_DOSE = 100

@@ -13,8 +13,8 @@ from benchmarks.formats import BARE, formats
 from benchmarks.lab_grading import time_lab_grading
 from benchmarks.measure import Stopwatch
 from benchmarks.readme import README, fill_in, render
+from etl.mapping.compiler.units import DERIVED
 from etl.mapping.read_mapping import read_mapping
-from etl.mapping.units import DERIVED
 from etl.readers import READERS
 from schemas.catalogue import table_facts
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hospital_names import hospital_names, named_in_python, named_in_text
+from support.hospital_names import hospital_names, named_in_python, named_in_text
 
 from schemas.catalogue import all_tables
 from schemas.code_list import code_list_names, read_code_list
@@ -36,6 +36,106 @@ def test_imports_run_one_way(path: Path) -> None:
             assert node.level == 0, f"{path}:{node.lineno}: a relative import"
             imported.add((node.module or "").partition(".")[0])
     assert imported & set(later) == set()
+
+
+FLOORS = (
+    # the way of the data, from the ground up: a module imports from its own room and from the floors below it
+    "schemas",
+    # the warehouse
+    "warehouse.errors warehouse.progress warehouse.quoting warehouse.insert warehouse.fingerprint",
+    "warehouse.comments warehouse.parsed",
+    "warehouse.file",
+    "warehouse.reference warehouse.reading",
+    "warehouse.model",
+    "warehouse.views",
+    # the words that every room uses
+    "etl.findings etl.settings",
+    # receive: read, take identities out, land
+    "etl.identity",
+    "etl.delivery",
+    "etl.readers",
+    "etl.mapping",
+    "etl.landing",
+    "etl.receiving",
+    # load: map, gate, ledger, stage, assess, publish, report
+    "etl.loads etl.gate",
+    "etl.staging",
+    "etl.quality",
+    "etl.report",
+    # derive
+    "etl.study",
+    "etl.derivation",
+    # who knows the order
+    "etl.pipeline",
+    "etl.derive etl.study.pipeline",
+    "etl.synthetic etl.own_files",
+    "etl.ingest_all",
+    # the door
+    "etl.commands",
+    "etl.cli",
+)
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
+
+
+def room_of(module: str) -> str:
+    """Name the room that a module lies in; the longest name of the table that the module's name begins with."""
+    rooms = [room for room in FLOOR_OF if f"{module}.".startswith(f"{room}.")]
+    return max(rooms, key=len, default="no room")
+
+
+def imports_upward(module: str, program: str) -> list[str]:
+    """List the imports of a program that do not run down to a lower floor or stay in the room."""
+    here = room_of(module)
+    found = []
+    for node in ast.walk(ast.parse(program)):
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        ours = [name for name in names if name.partition(".")[0] in LAYERS]
+        rooms = [(name, room_of(name)) for name in ours]
+        found += [f"{node.lineno}: {name}" for name, room in rooms if room != here and FLOOR_OF[room] >= FLOOR_OF[here]]
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_no_import_runs_up_a_floor(path: Path) -> None:
+    module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    if module in LAYERS or module.startswith("warehouse.migrations"):
+        assert imports_upward("schemas", path.read_text(encoding="utf-8")) == []
+    else:
+        assert room_of(module) != "no room", "give the module a room, or the room a floor"
+        assert imports_upward(module, path.read_text(encoding="utf-8")) == []
+
+
+UPWARD = [
+    # a module, what it imports, and what is found
+    ("etl.gate.reasons", "from etl.staging.ledger import MappedPart", ["1: etl.staging.ledger.MappedPart"]),
+    ("etl.gate.reasons", "import etl.loads.books", ["1: etl.loads.books"]),  # of one floor, but another room
+    ("etl.readers.header", "def f():\n    from etl.landing import land", ["2: etl.landing.land"]),
+    ("etl.study.report.page", "from etl.study.pipeline import run_study", ["1: etl.study.pipeline.run_study"]),
+    ("warehouse.file.connect", "from warehouse import views", ["1: warehouse.views"]),
+    ("etl.staging.stage", "import duckdb\nfrom etl.gate.reasons import open_gate", []),
+    ("etl.study.pipeline", "from etl.pipeline import open_held\nfrom etl.study.report import page", []),
+]
+
+
+@pytest.mark.parametrize(("module", "program", "found"), UPWARD)
+def test_an_import_that_runs_up_is_found(module: str, program: str, found: list[str]) -> None:
+    assert imports_upward(module, program) == found
+
+
+def test_on_the_ground_floor_are_only_the_door_the_way_and_the_words() -> None:
+    loose = {path.stem for path in Path("etl").glob("*.py")} - {"__init__"}
+    assert loose == {"cli", "pipeline", "derive", "settings", "findings"}
+
+
+def test_no_test_lies_outside_of_a_room() -> None:
+    rooms = {path.name for path in Path("etl").iterdir() if path.is_dir()} | {"pipeline", "clinical", "warehouse"}
+    assert list(Path("tests/integration").glob("*.py")) == []
+    assert {path.name for path in Path("tests/integration").iterdir() if any(path.glob("*.py"))} <= rooms
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=str)

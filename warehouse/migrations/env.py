@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that warehouse.upgrade hands over, in its transaction."""
+"""Alembic's entry: runs the migrations on the connection that warehouse.model.upgrade hands over, in its transaction."""
 
 from alembic import context
 from alembic.ddl.impl import DefaultImpl

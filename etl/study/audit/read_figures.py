@@ -7,8 +7,8 @@ from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
 
-from etl.errors import DeliveryError, NotFoundError
 from etl.study.audit.figure import STATISTICS, Figure, read_print
+from warehouse.errors import DeliveryError, NotFoundError
 
 LONGEST_CELL = 10_000
 REQUIRED = ("row", "group", "statistic", "printed")

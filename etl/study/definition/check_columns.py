@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from etl.errors import StudyError
-from etl.mapping.yaml_lines import read_yaml
+from etl.mapping.language.yaml_lines import read_yaml
 from etl.study.definition.mistake import Mistake
 from etl.study.definition.read_study import Definition
 from etl.study.definition.study_file import StudyFile, Variable
+from warehouse.errors import StudyError
 
 if TYPE_CHECKING:
     import duckdb

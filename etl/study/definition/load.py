@@ -13,8 +13,8 @@ from etl.study.definition.study_file import Level, StudyFile, Text
 from etl.study.published.our_number import key_of
 from warehouse.fingerprint import read_derived, write_derived
 from warehouse.insert import insert_rows
+from warehouse.model.study_tables import DEFINITIONS
 from warehouse.parsed import fingerprint_parsed
-from warehouse.study_tables import DEFINITIONS
 
 if TYPE_CHECKING:
     import duckdb

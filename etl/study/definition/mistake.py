@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from etl.mapping.near_name import did_you_mean
+from etl.mapping.language.near_name import did_you_mean
 
 At = tuple[str | int, ...]
 Mistake = tuple[At, str]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from etl.errors import NotFoundError, StudyError
-from etl.mapping.form_mistake import form_mistake
-from etl.mapping.near_name import did_you_mean
-from etl.mapping.yaml_lines import Document, read_yaml
+from etl.mapping.language.form_mistake import form_mistake
+from etl.mapping.language.near_name import did_you_mean
+from etl.mapping.language.yaml_lines import Document, read_yaml
 from etl.study.definition.check_names import check_names
 from etl.study.definition.check_signs import check_signs
 from etl.study.definition.study_file import StudyFile
+from warehouse.errors import NotFoundError, StudyError
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo

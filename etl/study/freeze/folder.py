@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from etl.errors import BusyError, EnvironmentRefusal, RefusedError
+from warehouse.errors import BusyError, EnvironmentRefusal, RefusedError
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _DRAFT = ".draft-"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from warehouse.errors import ViewError
-from warehouse.refresh import WITHOUT_PATIENTS, View, order_views, read_views
-from warehouse.study_tables import DEFINITIONS
+from warehouse.model.study_tables import DEFINITIONS
+from warehouse.views.refresh import WITHOUT_PATIENTS, View, order_views, read_views
 
 ALWAYS = ("audit.load", "audit.site", "audit.source_file", "reference.study_option")
 """Read for provenance and by the report, whether a view reads them or not."""

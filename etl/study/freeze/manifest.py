@@ -4,8 +4,8 @@ import re
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from etl.errors import NotFoundError
 from etl.study.freeze.folder import write_private
+from warehouse.errors import NotFoundError
 
 MANIFEST = "MANIFEST.sha256"
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl.errors import RefusedError, ViewError
 from etl.study.definition.load import load_studies
 from etl.study.definition.read_study import Definition, known_studies, read_study
 from etl.study.freeze.codebook import CODEBOOK, read_types
@@ -15,11 +14,12 @@ from etl.study.freeze.manifest import check_frozen
 from etl.study.freeze.provenance import VERSIONS
 from etl.study.freeze.tables import FOLDER
 from etl.study.freeze.write import STUDIES
-from warehouse.connect import open_warehouse, raw_connection
+from warehouse.errors import RefusedError, ViewError
+from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.file.transaction import transaction
+from warehouse.model.upgrade import upgrade
 from warehouse.quoting import quote_name, quote_path
-from warehouse.refresh import refresh
-from warehouse.transaction import transaction
-from warehouse.upgrade import upgrade
+from warehouse.views.refresh import refresh
 
 if TYPE_CHECKING:
     import duckdb

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl.errors import RefusedError
 from etl.study.definition.read_study import Definition
 from etl.study.freeze.codebook import write_codebook
 from etl.study.freeze.folder import new_folder, write_private
@@ -13,9 +12,10 @@ from etl.study.freeze.package import write_package
 from etl.study.freeze.provenance import holds_synthetic, write_provenance
 from etl.study.freeze.results import write_results_file
 from etl.study.freeze.tables import write_table
+from warehouse.errors import RefusedError
 from warehouse.fingerprint import read_derived
-from warehouse.refresh import is_refreshed
-from warehouse.upgrade import upgrade_fingerprint
+from warehouse.model.upgrade import upgrade_fingerprint
+from warehouse.views.refresh import is_refreshed
 
 if TYPE_CHECKING:
     import duckdb

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from etl.errors import EnvironmentRefusal, NotFoundError
-from etl.mapping.near_name import did_you_mean
+from etl.mapping.language.near_name import did_you_mean
+from warehouse.errors import EnvironmentRefusal, NotFoundError
 
 if TYPE_CHECKING:
     import duckdb

@@ -210,9 +210,9 @@ def _markdown(text: str) -> str:
 
 def main() -> None:
     """Fill the page from the warehouse that the settings name."""
-    from etl.errors import HccError
     from etl.settings import Settings
-    from warehouse.query import reading
+    from warehouse.errors import HccError
+    from warehouse.reading.query import reading
 
     settings = Settings()
     try:

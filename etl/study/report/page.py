@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from etl.report.render import TEMPLATES as SHARED
+from etl.report.load.render import TEMPLATES as SHARED
 from etl.study.report.document import Column, Document, Figure, Link, Number, Part, Quiet, Sourced
 
 TEMPLATES = Path(__file__).with_name("templates")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl.errors import EnvironmentRefusal
 from etl.report.files import write_whole
 from etl.study.report.build import build_document
 from etl.study.report.numbers import read_numbers
@@ -16,7 +15,7 @@ from etl.study.report.provenance import read_state
 from etl.study.report.results_json import results_text
 from etl.study.report.word import word_bytes
 from etl.study.report.workbook import workbook_bytes
-from warehouse.errors import NotFoundError
+from warehouse.errors import EnvironmentRefusal, NotFoundError
 
 if TYPE_CHECKING:
     import duckdb

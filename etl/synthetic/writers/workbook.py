@@ -15,8 +15,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from etl.errors import RefusedError
 from etl.synthetic.sheet import Sheet
+from warehouse.errors import RefusedError
 
 CellKind = Literal["text", "number", "date"]
 

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 import yaml
 from oracle.kaplan_meier import Step, kaplan_meier, median, survival_at
-from r_session import run_r
-from study_warehouse import StudyWarehouse, study_warehouse
+from support.r_session import run_r
+from support.study_warehouse import StudyWarehouse, study_warehouse
 
-from warehouse.refresh import refresh
-from warehouse.transaction import transaction
+from warehouse.file.transaction import transaction
+from warehouse.views.refresh import refresh
 
 pytestmark = pytest.mark.slow
 

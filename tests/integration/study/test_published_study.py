@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from drawn_study import plain_tables, readings, study
-from drawn_warehouse import make_drawn_warehouse
 from oracle.chart import charts
 from oracle.onsets import KINDS, read_onsets
-from published_figures import (
+from support.drawn_study import plain_tables, readings, study
+from support.drawn_warehouse import make_drawn_warehouse
+from support.published_figures import (
     COMPARED_MONTHS,
     CR_DURATION_MONTHS,
     LONG,
@@ -27,14 +27,14 @@ from published_figures import (
     TREATMENT_MONTHS,
     expected_counts,
 )
-from study_warehouse import StudyWarehouse
+from support.study_warehouse import StudyWarehouse
 
 from etl.study.definition.load import load_studies
 from etl.study.definition.read_study import known_studies, read_study
 from etl.study.published.comparison import CONTRADICTS_ITSELF, NO_NUMBER, VERDICTS
-from warehouse.connect import open_warehouse, raw_connection
-from warehouse.refresh import refresh
-from warehouse.transaction import transaction
+from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.file.transaction import transaction
+from warehouse.views.refresh import refresh
 
 GROUPS = (LONG, SHORT)
 ROWS = {

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from small_study import SMALL_STUDY, Onset, Patient, changed, draw_onsets, draw_patients
-from study_warehouse import study_warehouse
+from support.small_study import SMALL_STUDY, Onset, Patient, changed, draw_onsets, draw_patients
+from support.study_warehouse import study_warehouse
 
 from etl.study.analyses.curves import compare_curves, estimate_incidence
 from etl.study.analyses.onsets import later_variables
@@ -19,8 +19,8 @@ from etl.study.analyses.run import run_analyses
 from etl.study.analyses.store import write_results
 from etl.study.definition.study_file import StudyFile
 from etl.study.statistics.test_result import TestResult
-from warehouse.refresh import refill
-from warehouse.transaction import transaction
+from warehouse.file.transaction import transaction
+from warehouse.views.refresh import refill
 
 PATIENTS = draw_patients(90, seed=7)
 ONSETS = draw_onsets(PATIENTS, seed=7)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_study import SMALL_STUDY, Patient, changed, draw_onsets, draw_patients
-from study_warehouse import StudyWarehouse, set_option, study_warehouse
-from warehouse_rows import publish_by_hand
+from support.small_study import SMALL_STUDY, Patient, changed, draw_onsets, draw_patients
+from support.study_warehouse import StudyWarehouse, set_option, study_warehouse
+from support.warehouse_rows import publish_by_hand
 
 from etl.study.definition.load import load_studies
-from warehouse.transaction import transaction
+from warehouse.file.transaction import transaction
 
 FULL = draw_patients(120)
 WITHOUT_NUMBER = """

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from study_warehouse import study_warehouse
+from support.study_warehouse import study_warehouse
 
-from etl.errors import NotFoundError, StudyError
 from etl.study.definition.check_columns import check_columns
 from etl.study.definition.read_study import known_studies, read_study
 from etl.study.definition.schema_json import PATH, schema_text
+from warehouse.errors import NotFoundError, StudyError
 
 STUDIES = Path("studies")
 GOOD = """\

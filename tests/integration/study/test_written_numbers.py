@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from drawn_warehouse import make_drawn_warehouse
-from r_session import run_r
+from support.drawn_warehouse import make_drawn_warehouse
+from support.r_session import run_r
 
 from etl.study.analyses.patients import Patients
 from etl.study.analyses.run import run_analyses
@@ -17,10 +17,10 @@ from etl.study.definition.load import load_studies
 from etl.study.definition.read_study import Definition, read_study
 from etl.study.published.compare_study import compare_published
 from etl.study.published.document import PAGE, fill_page
-from warehouse.connect import open_warehouse, raw_connection
 from warehouse.errors import NotFoundError
-from warehouse.refresh import refill, refresh
-from warehouse.transaction import transaction
+from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.file.transaction import transaction
+from warehouse.views.refresh import refill, refresh
 
 pytestmark = pytest.mark.slow
 

@@ -1,6 +1,6 @@
 """The first warehouse: canonical tables, books, reference data.
 
-Comments are no part of a revision: warehouse.upgrade sets them from the models.
+Comments are no part of a revision: warehouse.model.upgrade sets them from the models.
 """
 
 from alembic import op

@@ -28,7 +28,7 @@ COLUMNS = {
     "reference.study_option": {"default_value": "VARCHAR", "chosen_by": "VARCHAR", "chosen_at": "TIMESTAMP"},
 }
 
-# The same formula as etl.delivery_fingerprint, over the files that were read; a load whose files are forgotten has its label.
+# The same formula as etl.delivery.fingerprint, over the files that were read; a load whose files are forgotten has its label.
 FILL_DELIVERIES = """
 CREATE TEMP TABLE delivered AS
 SELECT

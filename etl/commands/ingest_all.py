@@ -1,0 +1,169 @@
+"""The command about all hospitals at once: bring in what they have sent, one after the other."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from etl.commands.options import AsJson, read_settings
+from etl.commands.progress_bar import ProgressBar
+from etl.commands.show import out, show_json, show_rows, tell
+
+if TYPE_CHECKING:
+    from etl.ingest_all.run import SiteEnd
+    from etl.settings import Settings
+
+# A load in figures: records read, rows loaded and refused, findings.
+FIGURES_SQL = """
+SELECT
+    load.load_id,
+    (SELECT coalesce(sum(record_count), 0)::BIGINT FROM audit.source_file f WHERE f.load_id = load.load_id) AS records,
+    (SELECT coalesce(sum(staged), 0)::BIGINT FROM audit.ledger l WHERE l.load_id = load.load_id)
+        * (load.state <> 'refused')::INTEGER AS loaded,
+    (SELECT count(*) FROM quality.quarantined_row q WHERE q.load_id = load.load_id) AS refused,
+    (SELECT count(*) FROM quality.finding f WHERE f.load_id = load.load_id) AS findings
+FROM audit.load AS load
+WHERE load.load_id IN ({load_ids})
+"""
+FIGURES = ("records", "loaded", "refused", "findings")
+
+
+def ingest_all(
+    sites: Annotated[
+        list[str] | None,
+        typer.Argument(help="The hospitals; all that have a mapping when none is named.", metavar="[SITE]..."),
+    ] = None,
+    is_accepted: Annotated[
+        bool, typer.Option("--accept", help="Publish although much was refused or a delivery shrank.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring in the newest delivery of every hospital, publish all that pass together, and write their reports.
+
+    One hospital's refusal does not stop the others; the exit code is then the gravest of theirs, in the order 1, 10,
+    11, 12, 7, 6, 3, 5, 4, 8. What is in already, unchanged, is not brought in again. A hospital that has sent nothing gets a
+    synthetic delivery first, as long as no real one is there.
+
+    Example:
+    hcc ingest-all
+    hcc ingest-all snuh snubh --json
+    """
+    from etl.commands.failures import gravest
+    from etl.ingest_all.run import ingest_all as run_all
+
+    settings = read_settings()
+    explained = _Explained()
+    with ProgressBar() as progress:
+        ends = run_all(
+            sites or (),
+            accept=is_accepted,
+            settings=settings,
+            progress=progress,
+            on_end=lambda end: progress.say(_line(end, explained.sentence(end))),
+        )
+    figures = _read_figures(ends, settings)
+    if as_json:
+        show_json([_as_dict(end, figures, explained) for end in ends])
+    else:
+        _show(ends, figures, settings, explained)
+    raise typer.Exit(gravest(explained.code(end) for end in ends))
+
+
+class _Explained:
+    """The failures in words, each told and logged once however many hospitals share it."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[str, int]] = {}
+        self._told: set[str] = set()
+
+    def sentence(self, end: "SiteEnd") -> str:
+        """Say why a hospital is not in, or its report missing; '' when nothing is amiss."""
+        sentence = self._explain(end)[0]
+        self._told.add(sentence)
+        return sentence
+
+    def code(self, end: "SiteEnd") -> int:
+        """Give the exit code of a hospital."""
+        return self._explain(end)[1]
+
+    def is_told(self, end: "SiteEnd") -> bool:
+        """Tell whether a hospital's sentence was asked for before."""
+        return self._explain(end)[0] in self._told
+
+    def _explain(self, end: "SiteEnd") -> tuple[str, int]:
+        from etl.commands.failures import explain_failure, log_dir
+
+        if end.error is None:
+            return "", 0
+        if id(end.error) not in self._known:
+            self._known[id(end.error)] = explain_failure(end.error, log_dir=log_dir())
+        return self._known[id(end.error)]
+
+
+def _line(end: "SiteEnd", sentence: str) -> str:
+    """Say in one line what became of a hospital."""
+    name = " ".join(part for part in (end.site_id, end.delivery) if part)
+    if end.error is not None:
+        return f"{name}: {end.ending}. {sentence}"
+    if end.note is not None:
+        return end.note
+    if end.ending == "in already":
+        return f"{name}: in already, unchanged, as load {end.load_id}."
+    passed = (
+        "every expectation was met" if end.assessment == "clean" else "some expectations failed, none of them fatal"
+    )
+    return f"{name}: assessed as load {end.load_id}: {passed}."
+
+
+def _read_figures(ends: Sequence["SiteEnd"], settings: "Settings") -> dict[int, dict[str, int]]:
+    """Read the figures of the hospitals' loads, by load."""
+    from warehouse.reading.query import run_query
+
+    load_ids = [end.load_id for end in ends if end.load_id is not None]
+    if not load_ids:
+        return {}
+    answer = run_query(settings.warehouse_path, FIGURES_SQL.format(load_ids=", ".join(map(str, load_ids))))
+    return {load_id: dict(zip(FIGURES, figures, strict=True)) for load_id, *figures in answer.rows}
+
+
+def _show(
+    ends: Sequence["SiteEnd"], figures: dict[int, dict[str, int]], settings: "Settings", explained: _Explained
+) -> None:
+    """Print the table of all hospitals, and what was not told when a hospital ended."""
+    columns = ("site", "delivery", "outcome", "records", "rows loaded", "refused", "findings", "seconds")
+    rows = [
+        (
+            end.site_id,
+            end.delivery,
+            end.ending,
+            *(figures.get(end.load_id or 0, {}).get(name) for name in FIGURES),
+            round(end.seconds, 1),
+        )
+        for end in ends
+    ]
+    show_rows(columns, rows, as_json=False)
+    for end in ends:
+        if end.error is not None and not explained.is_told(end):
+            tell(explained.sentence(end), style="red")
+    index = settings.reports_dir / "index.html"
+    if index.is_file():
+        out().print(Text("Side by side: ", style="bold") + Text(str(index)), soft_wrap=True)
+    synthetic = [end.site_id for end in ends if end.is_synthetic]
+    if synthetic:
+        tell(f"SYNTHETIC, every patient made up: {', '.join(synthetic)}.", style="yellow")
+
+
+def _as_dict(end: "SiteEnd", figures: dict[int, dict[str, int]], explained: _Explained) -> dict[str, Any]:
+    return {
+        "site_id": end.site_id,
+        "delivery": end.delivery,
+        "outcome": end.ending,
+        "load_id": end.load_id,
+        "assessment": end.assessment,
+        "is_synthetic": end.is_synthetic,
+        **{name: figures.get(end.load_id or 0, {}).get(name) for name in FIGURES},
+        "seconds": round(end.seconds, 3),
+        "exit_code": explained.code(end),
+        "message": explained.sentence(end) or end.note,
+    }

@@ -1,0 +1,1 @@
+"""Deliveries: the folder of files that a hospital sent, its manifest and its fingerprint."""

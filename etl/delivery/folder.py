@@ -1,0 +1,156 @@
+"""A delivery: one folder of a hospital's files, a full snapshot, and which of its files belong to which source."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Protocol
+
+from etl.delivery.manifest import MANIFEST_NAME, Manifest, read_manifest
+from etl.identity.scan import find_identifiers
+from warehouse.errors import DeliveryError, NotFoundError
+
+SYNTHETIC_MARK = "SYNTHETIC.txt"
+_OURS = {SYNTHETIC_MARK, MANIFEST_NAME}
+_LITTER = ("thumbs.db", "desktop.ini")
+
+
+class FileSource(Protocol):
+    """What matching needs to know of a mapping's source."""
+
+    @property
+    def file(self) -> str:
+        """A pattern for the file name, as in `검사결과*.csv`."""
+
+    @property
+    def many(self) -> bool:
+        """Whether the source may span several files."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A hospital's folder; `name` is the folder's own."""
+
+    site_id: str
+    name: str
+    path: Path
+    is_synthetic: bool
+    manifest: Manifest | None
+
+
+def find_delivery(raw_dir: Path, site_id: str, *, name: str | None = None) -> Delivery:
+    """Find a site's delivery, the newest (the greatest folder name) unless one is named.
+
+    Raises NotFoundError when there is none, DeliveryError when a file's name holds an identifier.
+    """
+    folders = _list_folders(raw_dir / site_id)
+    if not folders:
+        raise NotFoundError(f"{raw_dir / site_id}: no delivery found. Put the hospital's files into a folder there.")
+    if name is None:
+        name = max(folders)
+    elif unicodedata.normalize("NFC", name) not in folders:
+        raise NotFoundError(f"{site_id}: no delivery named '{name}'. There are: {', '.join(sorted(folders))}.")
+    name = unicodedata.normalize("NFC", name)
+    path = folders[name]
+    names = set(list_files(path))
+    manifest = read_manifest(path / MANIFEST_NAME) if (path / MANIFEST_NAME).is_file() else None
+    if manifest:
+        manifest.check_presence(names)
+    return Delivery(site_id, name, path, (path / SYNTHETIC_MARK).is_file(), manifest)
+
+
+def newest_folder(raw_dir: Path, site_id: str) -> str | None:
+    """Name the folder of a site's newest delivery; None when there is none."""
+    return max(_list_folders(raw_dir / site_id), default=None)
+
+
+def match_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> dict[str, tuple[Path, ...]]:
+    """Find each source's files, compared in Unicode NFC (a Mac decomposes Hangul).
+
+    Raises DeliveryError for a source without a file, or with several when it does not say `many: true`.
+    """
+    files = list_files(delivery.path)
+    matched = {name: _match(source.file, files) for name, source in sources.items()}
+    for name, paths in matched.items():
+        _check_matches(delivery, name, sources[name], [*files], paths)
+    return matched
+
+
+def unmatched_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> tuple[str, ...]:
+    """Name the files, in NFC, that no source reads."""
+    files = list_files(delivery.path)
+    patterns = {
+        pattern
+        for source in sources.values()
+        for pattern in (source.file, getattr(source, "dictionary", None))
+        if pattern
+    }
+    taken = {path for pattern in patterns for path in _match(pattern, files)}
+    return tuple(name for name, path in files.items() if path not in taken)
+
+
+def files_matching(folder: Path, pattern: str) -> tuple[Path, ...]:
+    """Find the files of a delivery's folder that a pattern fits, compared in Unicode NFC."""
+    return _match(pattern, list_files(folder))
+
+
+def _list_folders(site_dir: Path) -> dict[str, Path]:
+    if not site_dir.is_dir():
+        return {}
+    return {
+        unicodedata.normalize("NFC", path.name): path
+        for path in site_dir.iterdir()
+        if path.is_dir() and not path.name.startswith(".")
+    }
+
+
+def list_files(folder: Path) -> dict[str, Path]:
+    """Name in NFC and path of every file that a hospital may have meant, in the order of names."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if _is_meant(path))
+    except OSError as error:
+        raise DeliveryError(
+            f"{folder}: the folder cannot be read ({error.strerror}). Check that it is there."
+        ) from error
+    files: dict[str, Path] = {}
+    for number, path in enumerate(paths, start=1):
+        name = unicodedata.normalize("NFC", path.name)
+        kinds = find_identifiers(path.stem)
+        if kinds:
+            raise DeliveryError(
+                f"{folder}: the name of file {number} of {len(paths)} (in the order of names) holds a {kinds[0]}. "
+                f"Rename the file without it."
+            )
+        if name in files:
+            raise DeliveryError(f"{folder}: two files are named {name}, once decomposed. Remove one of the two.")
+        files[name] = path
+    return dict(sorted(files.items()))
+
+
+def _is_meant(path: Path) -> bool:
+    name = path.name
+    is_litter = name.startswith((".", "~$")) or name.lower() in _LITTER
+    return path.is_file() and not is_litter and name not in _OURS
+
+
+def _match(pattern: str, files: Mapping[str, Path]) -> tuple[Path, ...]:
+    pattern = unicodedata.normalize("NFC", pattern)
+    return tuple(path for name, path in files.items() if name == pattern or fnmatchcase(name, pattern))
+
+
+def _check_matches(
+    delivery: Delivery, name: str, source: FileSource, present: list[str], paths: tuple[Path, ...]
+) -> None:
+    where = f"{delivery.site_id} {delivery.name}: source '{name}' ({source.file})"
+    if not paths:
+        raise DeliveryError(
+            f"{where} matches none of the files ({', '.join(present) or 'the folder is empty'}). "
+            f"Ask for the file, or correct 'file:' in mapping.yaml."
+        )
+    if len(paths) > 1 and not source.many:
+        names = ", ".join(unicodedata.normalize("NFC", path.name) for path in paths)
+        raise DeliveryError(
+            f"{where} matches {len(paths)} files ({names}), but may read one. "
+            f"Remove the others, or say 'many: true' in mapping.yaml."
+        )

@@ -1,0 +1,1 @@
+"""All hospitals in one run: each for itself, published together."""

@@ -1,0 +1,1 @@
+"""Landing: a delivery's files become text rows in Parquet, identities removed on the way."""

@@ -1,0 +1,252 @@
+"""Writing one file's rows, its unreadable records and the findings of reading into a draft folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from etl.identity.policy import COLUMN_MASK, IdentityFunctions, IdentityPolicy
+from etl.identity.scan import KINDS, mask_of
+from etl.landing.labels import write_labels
+from etl.landing.landed_file import FINDINGS, LABELS, ROWS, UNREADABLE, LandedFile
+from etl.landing.unreadable import TOLD, KeepingReception
+from etl.readers.reader import LINE, RECORD, Examination
+from warehouse.errors import DeliveryError
+from warehouse.quoting import quote_name, quote_path, quote_text
+
+_LZ4 = "(FORMAT parquet, COMPRESSION lz4, USE_TMP_FILE false)"
+_MOSTLY, _AT_LEAST, _BESIDE = 0.5, 3, 4
+_COLUMNS_AT_ONCE = 100
+"""In one query; the engine's time to plan it grows with the square of them."""
+_USES = {"drop": "dropped", "pseudonymise": "pseudonymised", "unknown": "unused"}
+
+
+def write_rows(
+    con: duckdb.DuckDBPyConnection,
+    draft: Path,
+    examination: Examination,
+    *,
+    source: str,
+    name: str,
+    policy: IdentityPolicy,
+    functions: IdentityFunctions,
+) -> LandedFile:
+    """Write a file's Parquet into `draft`, by the engine's own reading if it agrees with the witness, else with care.
+
+    Raises DeliveryError when the file is refused on the way, or when two ways of counting its records disagree.
+    """
+    columns = policy.kept(examination.columns)
+    with KeepingReception(draft, examination.columns, policy) as reception:
+        has_addresses = not _write_fast(con, draft, examination, policy=policy, functions=functions)
+        if has_addresses:
+            row_count = _write_carefully(
+                con, draft, examination, policy=policy, functions=functions, reception=reception
+            )
+        else:
+            assert examination.record_count is not None
+            row_count = examination.record_count
+    record_count = row_count + reception.unreadable_count
+    if examination.record_count not in {None, record_count}:
+        raise DeliveryError(
+            f"{name}: {record_count:,} records were read, but {examination.record_count:,} were counted before. "
+            f"The file is not what it seems; ask for it again."
+        )
+    masked_columns, masked_count = {}, functions.mask_count
+    with_masks = _columns_with_masks(con, draft, columns, policy=policy) if masked_count else []
+    if with_masks:
+        masked_columns = _mask_columns(con, draft, with_masks)
+    notes = _notes(examination, reception.blank_lines, masked_columns)
+    write_labels(draft / LABELS, examination.labels, columns=_open_columns(columns, policy, masked_columns))
+    _write_findings(
+        con,
+        draft,
+        notes=notes,
+        scanned=[column for column in with_masks if column not in masked_columns],
+        has_addresses=has_addresses,
+        expected=len(examination.columns),
+    )
+    uses = {column: _USES[policy.uses[column]] for column in examination.columns if column in policy.uses}
+    return LandedFile(
+        source=source,
+        file=name,
+        sheet=examination.sheet,
+        sha256=examination.sha256,
+        size_bytes=examination.size_bytes,
+        record_count=record_count,
+        unreadable_count=reception.unreadable_count,
+        masked_count=masked_count,
+        header=examination.columns,
+        columns=columns,
+        column_use=uses | dict.fromkeys(masked_columns, "masked"),
+        has_addresses=has_addresses,
+        sheets=examination.sheets,
+        path=draft,
+    )
+
+
+def _write_fast(
+    con: duckdb.DuckDBPyConnection,
+    draft: Path,
+    examination: Examination,
+    *,
+    policy: IdentityPolicy,
+    functions: IdentityFunctions,
+) -> bool:
+    """Let the engine read; False when it must not, cannot, or comes to another count than the witness."""
+    if examination.relation is None:
+        return False
+    functions.mask_count = 0
+    select = policy.select(examination.columns, examination.relation)
+    try:
+        count = _copy(con, select, draft / ROWS)
+    except duckdb.Error:
+        return False
+    return count == examination.record_count
+
+
+def _write_carefully(
+    con: duckdb.DuckDBPyConnection,
+    draft: Path,
+    examination: Examination,
+    *,
+    policy: IdentityPolicy,
+    functions: IdentityFunctions,
+    reception: KeepingReception,
+) -> int:
+    """Read record by record; the cells take the same way through the policy."""
+    functions.mask_count = 0
+    failures: list[Exception] = []
+
+    def read() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from examination.read_batches(reception)
+        except Exception as failure:
+            failures.append(failure)  # the engine would bury it in an error of its own
+            raise
+
+    schema = pa.schema(
+        [(RECORD, pa.int64()), (LINE, pa.int64()), *((column, pa.string()) for column in examination.columns)]
+    )
+    con.register("careful", pa.RecordBatchReader.from_batches(schema, read()))
+    # Nothing here can be planned better, and the optimizer's time grows with the square of the columns: a minute at 2,000.
+    con.execute("PRAGMA disable_optimizer")
+    try:
+        return _copy(con, policy.select(examination.columns, "careful", beside=(RECORD, LINE)), draft / ROWS)
+    except duckdb.Error:
+        if failures:
+            raise failures[0] from None
+        raise
+    finally:
+        con.execute("PRAGMA enable_optimizer")
+        con.unregister("careful")
+
+
+def _copy(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> int:
+    counted = con.execute(f"COPY ({select}) TO {quote_text(str(path.absolute()))} {_LZ4}").fetchall()
+    return int(counted[0][0])
+
+
+def _columns_with_masks(
+    con: duckdb.DuckDBPyConnection, draft: Path, columns: tuple[str, ...], *, policy: IdentityPolicy
+) -> list[str]:
+    """Find the few columns of a file, which may have thousands, in which a cell was masked."""
+    scanned = [column for column in columns if column not in policy.uses]
+    found = []
+    for begin in range(0, len(scanned), _COLUMNS_AT_ONCE):
+        some = scanned[begin : begin + _COLUMNS_AT_ONCE]
+        asked = ", ".join(
+            "bool_or("
+            + " OR ".join(f"contains({quote_name(column)}, {quote_text(mask_of(kind))})" for kind in KINDS)
+            + ")"
+            for column in some
+        )
+        row = con.execute(f"SELECT {asked} FROM read_parquet({quote_path(draft / ROWS)})").fetchall()[0]
+        found += [column for column, is_masked in zip(some, row, strict=True) if is_masked]
+    return found
+
+
+def _mask_columns(con: duckdb.DuckDBPyConnection, draft: Path, scanned: list[str]) -> dict[str, str]:
+    """Mask a column wholly where most filled cells are identifiers; the kind found most by column."""
+    rows = f"read_parquet({quote_path(draft / ROWS)})"
+    counts = ", ".join(
+        f"[count(*) FILTER (trim({quote_name(column)}) <> ''), "
+        + ", ".join(f"count(*) FILTER ({_is_mask(column, kind)})" for kind in KINDS)
+        + "]"
+        for column in scanned
+    )
+    masked = {}
+    for column, (filled, *found) in zip(
+        scanned, con.execute(f"SELECT {counts} FROM {rows}").fetchall()[0], strict=True
+    ):
+        if sum(found) >= _AT_LEAST and sum(found) > _MOSTLY * filled:
+            masked[column] = KINDS[found.index(max(found))]
+    if masked:
+        replaced = ", ".join(
+            f"CASE WHEN trim({quote_name(column)}) = '' THEN '' ELSE {quote_text(COLUMN_MASK)} END AS {quote_name(column)}"
+            for column in masked
+        )
+        (draft / ROWS).rename(draft / "first.parquet")
+        _copy(
+            con, f"SELECT * REPLACE ({replaced}) FROM read_parquet({quote_path(draft / 'first.parquet')})", draft / ROWS
+        )
+        (draft / "first.parquet").unlink()
+    return masked
+
+
+def _open_columns(columns: tuple[str, ...], policy: IdentityPolicy, masked: dict[str, str]) -> list[str]:
+    """The landed columns whose cells stand as they were delivered, identifiers in them aside."""
+    return [column for column in columns if column not in policy.uses and column not in masked]
+
+
+def _is_mask(column: str, kind: str) -> str:
+    """Whether a cell held an identifier and next to nothing else, unlike a sentence that mentions one."""
+    cell, mask = quote_name(column), mask_of(kind)
+    return f"contains({cell}, {quote_text(mask)}) AND length({cell}) <= {len(mask) + _BESIDE}"
+
+
+def _notes(
+    examination: Examination, blank_lines: int, masked_columns: dict[str, str]
+) -> list[tuple[str | None, str, str | None]]:
+    """Column, rule and what was found, of what concerns the whole file."""
+    notes: list[tuple[str | None, str, str | None]] = list(examination.notes)
+    if blank_lines:
+        notes.append((None, "blank_lines", str(blank_lines)))
+    if not examination.has_final_newline:
+        notes.append((None, "no_final_newline", None))
+    notes += [(column, "masked_column", kind) for column, kind in masked_columns.items()]
+    return notes
+
+
+def _write_findings(
+    con: duckdb.DuckDBPyConnection,
+    draft: Path,
+    *,
+    notes: list[tuple[str | None, str, str | None]],
+    scanned: list[str],
+    has_addresses: bool,
+    expected: int,
+) -> None:
+    address = "_record, _line" if has_addresses else "file_row_number + 1, file_row_number + 2"
+    rows = f"read_parquet({quote_path(draft / ROWS)}, file_row_number = true)"
+    unreadable = (
+        "SELECT source_record, source_line, NULL::VARCHAR AS source_column, rule, 'row' AS cost, "
+        f"field_count::VARCHAR AS found, CASE WHEN field_count IS NOT NULL THEN '{expected}' END AS expected "
+        f"FROM read_parquet({quote_path(draft / UNREADABLE)})"
+    )
+    masked = [
+        f"SELECT {address}, {quote_text(column)}, 'masked_identifier', 'none', {quote_text(kind)}, NULL FROM {rows} "
+        f"WHERE contains({quote_name(column)}, {quote_text(mask_of(kind))})"
+        for column in scanned
+        for kind in KINDS
+    ]
+    noted = [
+        f"SELECT NULL, NULL, {quote_text(column)}, {quote_text(rule)}, 'none', {quote_text(found)}, NULL"
+        for column, rule, found in notes
+    ]
+    told = (
+        "SELECT source_record, source_line, source_column, rule, 'none', found, NULL "
+        f"FROM read_parquet({quote_path(draft / TOLD)})"
+    )
+    _copy(con, " UNION ALL ".join([unreadable, *masked, *noted, told]), draft / FINDINGS)
+    (draft / TOLD).unlink()

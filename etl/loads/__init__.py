@@ -1,0 +1,1 @@
+"""Loads: the books of deliveries, loads and attempts; publishing, acceptances, going back."""

@@ -1,0 +1,38 @@
+"""The columns that a delivery holds, file by file, read before anything of it is kept."""
+
+from unicodedata import normalize
+
+from etl.delivery.folder import Delivery, match_files
+from etl.identity.policy import IdentityPolicy
+from etl.mapping.compiler.source_columns import identity_columns
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.readers import examine_file
+
+
+def read_delivered_headers(delivery: Delivery, mapping: SiteMapping) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Examine every file that the mapping names and give, by source and file, its columns but those that `identity` drops.
+
+    Raises:
+        DeliveryError: a file is missing, is not what it claims to be, or lacks a column named under `identity`.
+    """
+    dropped = {name for name, use in mapping.identity.items() if use == "drop"}
+    needed = identity_columns(mapping)
+    everywhere: set[str] = set()
+    delivered: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, paths in match_files(delivery, mapping.sources).items():
+        for path in paths:
+            columns = examine_file(path, mapping.sources[name], lambda _: None)[1].columns
+            IdentityPolicy.check_file(normalize("NFC", path.name), columns, needed.get(name, frozenset()))
+            everywhere |= set(columns)
+            kept = tuple(column for column in columns if column not in dropped)
+            delivered.setdefault(name, {})[normalize("NFC", path.name)] = kept
+    IdentityPolicy.check_presence(f"{delivery.site_id} {delivery.name}", everywhere, mapping.identity)
+    return delivered
+
+
+def columns_of_sources(headers: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """List each source's columns over all of its files, in order of appearance."""
+    return {
+        source: tuple(dict.fromkeys(column for columns in files.values() for column in columns))
+        for source, files in headers.items()
+    }

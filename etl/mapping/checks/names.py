@@ -1,0 +1,259 @@
+"""What a mapping names must exist: tables, columns, sources, codes, units, formats. Every mistake is listed."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import PurePosixPath
+
+from etl.mapping.checks.lookup import check_lookups, origin_of
+from etl.mapping.checks.slots import check_slots
+from etl.mapping.compiler.aggregate import check_aggregate
+from etl.mapping.compiler.column_plan import cells_read, filled_columns, source_columns
+from etl.mapping.compiler.dates import check_format
+from etl.mapping.compiler.expressions import UnsafeExpressionError, parse_expression
+from etl.mapping.compiler.numbers import check_number_format
+from etl.mapping.compiler.recode import scalar_text
+from etl.mapping.compiler.texts import check_pattern
+from etl.mapping.compiler.units import DERIVED, HARMONISED_TABLE, constant_factor
+from etl.mapping.language.near_name import did_you_mean
+from etl.mapping.language.site_mapping import ColumnMapping, Scalar, SiteMapping, Source, TableMapping
+from etl.readers import READERS
+from etl.readers.source import misplaced_options
+from schemas.catalogue import ColumnFacts, TableFacts, table_facts
+from schemas.code_list import read_code_list
+from schemas.tables import TABLES
+
+Path = tuple[str | int, ...]
+Mistake = tuple[Path, str]
+"""Where in the mapping, and a sentence."""
+
+
+def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
+    """List everything in a mapping that names what does not exist, or does not fit what it is for."""
+    for name, source in mapping.sources.items():
+        yield from _check_source(("sources", name), source)
+        if not name.isidentifier() or name.startswith("_"):
+            yield ("sources", name), f"'{name}' is not a source name; take letters, digits and _."
+    for name in mapping.ignore:
+        if name not in mapping.sources:
+            yield ("ignore", name), f"'{name}' is not a source.{did_you_mean(name, mapping.sources)}"
+    yield from _check_not_collected(mapping)
+    for table, parts in mapping.tables.items():
+        if table not in TABLES:
+            yield ("tables", table), f"'{table}' is not a canonical table.{did_you_mean(table, TABLES)}"
+            continue
+        for index, part in enumerate(parts):
+            yield from _check_part(mapping, table_facts(table), ("tables", table, index), part)
+
+
+def check_target(target: ColumnFacts, value: Scalar) -> str | None:
+    """Say why a canonical value written in a mapping does not fit its column, if it does not."""
+    written = scalar_text(value)
+    if target.codes is not None:
+        codes = [entry.code for entry in read_code_list(target.codes).entries]
+        if written not in codes:
+            return f"'{written}' is not a code of the list '{target.codes}'.{did_you_mean(written, codes)}"
+    elif target.sql_type == "BOOLEAN" and written not in {"true", "false"}:
+        return f"'{written}' is neither true nor false."
+    elif target.sql_type == "SMALLINT" and not _is_whole(written):
+        return f"'{written}' is not a whole number."
+    elif target.sql_type.startswith("DECIMAL") and _decimal(written) is None:
+        return f"'{written}' is not a number."
+    elif target.sql_type == "DATE" and not _is_iso_date(written):
+        return f"'{written}' is not a date; write it as 2010-03-05."
+    return None
+
+
+def _check_source(path: Path, source: Source) -> Iterator[Mistake]:
+    yield from _check_file((*path, "file"), source.file)
+    if source.dictionary:
+        yield from _check_file((*path, "dictionary"), source.dictionary)
+    suffix = PurePosixPath(source.file).suffix.lower()
+    if suffix in READERS:
+        for option, sentence in misplaced_options(source, READERS[suffix], suffix).items():
+            yield (*path, option), sentence
+
+
+def _check_file(path: Path, pattern: str) -> Iterator[Mistake]:
+    pure = PurePosixPath(pattern)
+    if pure.is_absolute() or ".." in pure.parts or "**" in pattern or any(sign in pattern for sign in "\\:~\0"):
+        yield path, f"'{pattern}' may not leave the delivery's folder; name a file in it."
+
+
+def _check_not_collected(mapping: SiteMapping) -> Iterator[Mistake]:
+    for table, names in mapping.not_collected.items():
+        if table not in TABLES:
+            yield ("not_collected", table), f"'{table}' is not a canonical table.{did_you_mean(table, TABLES)}"
+            continue
+        known = table_facts(table).column_names
+        filled = {
+            name
+            for part in mapping.tables.get(table, [])
+            for column, options in part.columns.items()
+            for name in filled_columns(table, column, options)
+        }
+        for name in names:
+            if name != "*" and name not in known:
+                yield (
+                    ("not_collected", table),
+                    f"'{table}.{name}' is not a canonical column.{did_you_mean(name, known)}",
+                )
+            elif name in filled:
+                yield (
+                    ("not_collected", table),
+                    f"'{table}.{name}' is filled under 'tables:'; it cannot be 'not_collected', too.",
+                )
+
+
+def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMapping) -> Iterator[Mistake]:
+    if part.source not in mapping.sources:
+        yield (*at, "from"), f"'{part.source}' is not a source.{did_you_mean(part.source, mapping.sources)}"
+        return
+    for name in facts.column_names:
+        if facts.column(name).required and name not in part.columns:
+            yield at, f"'{facts.name}.{name}' is required and nothing fills it."
+    taken: set[str] = set()
+    for name, options in part.columns.items():
+        path = (*at, "columns", name)
+        if name not in facts.column_names:
+            yield path, f"'{facts.name}.{name}' is not a canonical column.{did_you_mean(name, facts.column_names)}"
+            continue
+        if facts.name == HARMONISED_TABLE and name in DERIVED:
+            yield path, f"'{facts.name}.{name}' is derived from reported_value and reported_unit; map these."
+            continue
+        yield from _check_column(mapping, facts, path, options, part=part)
+        yield from _check_beside(part, facts, path, taken=taken)
+    for position, condition in enumerate(part.keep_if):
+        yield from _check_expression((*at, "keep_if", position), mapping, condition.when, part=None)
+    yield from check_slots(mapping, at, part)
+    for name in part.unless_empty:
+        yield from _check_identity((*at, "unless_empty"), mapping, name)
+    if part.deduplicate:
+        for name in (*part.deduplicate.by, *filter(None, [part.deduplicate.order_by])):
+            if name not in facts.column_names:
+                near = did_you_mean(name, facts.column_names)
+                yield (*at, "deduplicate"), f"'{facts.name}.{name}' is not a canonical column.{near}"
+    yield from check_lookups(mapping, at, part)
+    yield from check_aggregate(facts, at, part)
+
+
+def _check_column(
+    mapping: SiteMapping, facts: TableFacts, path: Path, options: ColumnMapping, *, part: TableMapping
+) -> Iterator[Mistake]:
+    target = facts.column(str(path[-1]))
+    if options.expression is not None:
+        mistakes = list(_check_expression((*path, "expression"), mapping, options.expression, part=part))
+        yield from mistakes
+        if mistakes:
+            return
+    for name in cells_read(options):
+        yield from _check_identity(path, mapping, origin_of(part, name))
+    if target.name == "patient_id":
+        yield from _check_patient_id(mapping, path, options, part=part)
+    if options.constant is not None and (sentence := check_target(target, options.constant)):
+        yield (*path, "constant"), sentence
+    yield from _check_meaning(mapping.sources[part.source], target, path, options)
+    if options.extract is not None and (sentence := check_pattern(options.extract, options.group)):
+        yield (*path, "extract"), sentence
+
+
+def _check_meaning(source: Source, target: ColumnFacts, path: Path, options: ColumnMapping) -> Iterator[Mistake]:
+    where = f"'{path[1]}.{target.name}'"
+    kind = target.sql_type
+    is_number = kind == "SMALLINT" or kind.startswith("DECIMAL")
+    if options.date is not None and kind != "DATE":
+        yield (*path, "date"), f"{where} is not a date."
+    if (options.number is not None or options.unit is not None) and not is_number:
+        yield (*path, "number"), f"{where} is not a number."
+    if options.boolean is not None and kind != "BOOLEAN":
+        yield (*path, "boolean"), f"{where} is not true or false."
+    if kind == "DATE" and options.date is None and options.recode is None and (options.column or options.coalesce):
+        yield path, f'{where} is a date; say its formats, such as date: ["%Y-%m-%d"].'
+    if kind == "BOOLEAN" and not (options.boolean or options.recode) and (options.column or options.coalesce):
+        yield path, f"{where} is true or false; say which words mean what, such as boolean: {{true: [Y], false: [N]}}."
+    for date_format in options.date.formats if options.date else ():
+        if sentence := check_format(date_format):
+            yield (*path, "date"), sentence
+    if options.number is not None and (sentence := check_number_format(options.number, source)):
+        yield (*path, "number"), sentence
+    yield from _check_unit(target, path, options)
+    if isinstance(options.recode, dict):
+        for code, value in options.recode.items():
+            if value is not None and (sentence := check_target(target, value)):
+                yield (*path, "recode", code), sentence
+
+
+def _check_unit(target: ColumnFacts, path: Path, options: ColumnMapping) -> Iterator[Mistake]:
+    for unit in filter(None, (options.unit.constant, *options.unit.recode.values())) if options.unit else ():
+        if constant_factor(unit, target.unit) is None:
+            yield (*path, "unit"), f"'{unit}' cannot be converted to {target.unit or 'a column without a unit'}."
+
+
+def _check_beside(part: TableMapping, facts: TableFacts, path: Path, *, taken: set[str]) -> Iterator[Mistake]:
+    options = part.columns[str(path[-1])]
+    for option, name, codes in (
+        ("date", options.date and options.date.precision, "date_precision"),
+        ("number", options.number and options.number.qualifier, "value_qualifier"),
+    ):
+        if not name:
+            continue
+        if name not in facts.column_names:
+            yield (
+                (*path, option),
+                f"'{facts.name}.{name}' is not a canonical column.{did_you_mean(name, facts.column_names)}",
+            )
+        elif facts.column(name).codes not in {codes, "count_qualifier" if option == "number" else codes}:
+            yield (*path, option), f"'{facts.name}.{name}' does not take codes of the list '{codes}'."
+        elif name in part.columns or name in taken:
+            yield (*path, option), f"'{facts.name}.{name}' is filled twice."
+        taken.add(name)
+
+
+def _check_expression(path: Path, mapping: SiteMapping, text: str, *, part: TableMapping | None) -> Iterator[Mistake]:
+    try:
+        parse_expression(text)
+    except UnsafeExpressionError as error:
+        yield path, f"{error}."
+        return
+    for name in source_columns(ColumnMapping(expression=text)):
+        yield from _check_identity(path, mapping, origin_of(part, name) if part else name)
+
+
+def _check_identity(path: Path, mapping: SiteMapping, name: str | None) -> Iterator[Mistake]:
+    if name is not None and mapping.identity.get(name) == "drop":
+        yield path, f"'{name}' is dropped under 'identity:', so nothing can read it."
+
+
+def _check_patient_id(
+    mapping: SiteMapping, path: Path, options: ColumnMapping, *, part: TableMapping
+) -> Iterator[Mistake]:
+    if options.column is None and options.coalesce is None:
+        yield path, "a patient is taken from a column that 'identity:' pseudonymises."
+        return
+    for name in source_columns(options):
+        if origin_of(part, name) not in mapping.identity:
+            yield path, f"'{name}' names the patient and is not under 'identity:'; name it there as 'pseudonymise'."
+
+
+def _is_whole(written: str) -> bool:
+    number = _decimal(written)
+    return number is not None and number == number.to_integral_value()
+
+
+def _decimal(written: str) -> Decimal | None:
+    try:
+        number = Decimal(written)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number) < Decimal(10) ** 12 else None
+
+
+def _is_iso_date(written: str) -> bool:
+    if not re.fullmatch(r"(19|20)\d{2}-\d{2}-\d{2}", written):
+        return False
+    try:
+        date.fromisoformat(written)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,128 @@
+"""What `unpivot` and `explode` name must fit together, before any delivery is seen."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from etl.mapping.compiler.column_plan import cells_read
+from etl.mapping.compiler.expressions import UnsafeExpressionError, columns_in, parse_expression
+from etl.mapping.compiler.records import columns_read
+from etl.mapping.compiler.slots import grouped_columns, has_slots, is_reserved
+from etl.mapping.compiler.texts import check_pattern
+from etl.mapping.compiler.unpivot import columns_behind, new_columns, place_of
+from etl.mapping.language.near_name import did_you_mean
+from etl.mapping.language.site_mapping import Explode, SiteMapping, TableMapping, Unpivot
+
+Mistake = tuple[tuple[str | int, ...], str]
+"""Where in the mapping, and a sentence."""
+
+
+def check_slots(mapping: SiteMapping, at: tuple[str | int, ...], part: TableMapping) -> Iterator[Mistake]:
+    """List what is wrong with the slots of a part; its expressions may be wrong in themselves."""
+    if not has_slots(part):
+        return
+    if part.unpivot and part.explode:
+        yield (
+            (*at, "explode"),
+            "'unpivot' and 'explode' do not go together; explode the columns of each group in a part of its own.",
+        )
+        return
+    if part.unpivot is not None:
+        yield from _check_unpivot(mapping, (*at, "unpivot"), part.unpivot)
+        yield from _check_new_columns(part, at, part.unpivot)
+    if part.explode is not None:
+        yield from _check_explode((*at, "explode"), part.explode)
+    option = "unpivot" if part.unpivot else "explode"
+    for name in grouped_columns(part):
+        if mapping.identity.get(name) == "drop":
+            yield (*at, option, "columns"), f"'{name}' is dropped under 'identity:', so nothing can read it."
+    if _can_be_parsed(part):
+        for name in columns_read(part):
+            if is_reserved(name):
+                yield (*at, option), f"a column named '{name}' cannot be read together with '{option}'."
+
+
+def _check_unpivot(mapping: SiteMapping, at: tuple[str | int, ...], unpivot: Unpivot) -> Iterator[Mistake]:
+    placeholders = {axis: place_of(unpivot, axis) for axis in unpivot.axes}
+    for axis, groups in unpivot.axes.items():
+        for group, count in Counter(groups).items():
+            if count > 1:
+                yield (*at, "groups"), f"the group '{group}' is listed {count} times."
+        if len(placeholders) > 1 and not any(placeholders[axis] in pattern for pattern in unpivot.columns.values()):
+            yield (
+                (*at, "groups"),
+                f"no column holds {placeholders[axis]}, so its groups are all alike; leave the axis out.",
+            )
+    where = " or ".join(placeholders.values())
+    for new, pattern in unpivot.columns.items():
+        if not any(placeholder in pattern for placeholder in placeholders.values()):
+            yield (
+                (*at, "columns", new),
+                f"'{pattern}' is the same column for every group; write {where} where the group stands.",
+            )
+    if unpivot.ticked is not None and unpivot.ticked not in unpivot.columns:
+        near = did_you_mean(unpivot.ticked, unpivot.columns)
+        yield (*at, "ticked"), f"'{unpivot.ticked}' is not one of the new columns.{near}"
+    if unpivot.tick_words is not None and unpivot.ticked is None:
+        yield (*at, "tick_words"), "'tick_words' goes with 'ticked'."
+    for new in new_columns(unpivot):
+        path = (*at, "columns", new) if new in unpivot.columns else (*at, "groups" if unpivot.name is None else "name")
+        if is_reserved(new):
+            yield path, f"'{new}' is not a name for a new column; take one without '_' before it."
+        if new in mapping.identity:
+            yield path, f"'{new}' is a column under 'identity:'; give the new column another name."
+
+
+def _check_new_columns(part: TableMapping, at: tuple[str | int, ...], unpivot: Unpivot) -> Iterator[Mistake]:
+    """Hold the new columns against each other and against the record's own; the engine does not tell case apart."""
+    new = new_columns(unpivot)
+    for name, count in Counter(name.casefold() for name in new).items():
+        if count > 1:
+            yield (*at, "unpivot", "columns"), f"two new columns are named '{name}'; give each its own name."
+    folded = {name.casefold(): name for name in new}
+    for made in unpivot.columns:
+        for name in columns_behind(unpivot, made):
+            if name.casefold() in folded:
+                yield (
+                    (*at, "unpivot", "columns", made),
+                    f"the new column '{folded[name.casefold()]}' has the name of a source column; give it another name.",
+                )
+    if not _can_be_parsed(part):
+        return
+    for position, condition in enumerate(part.keep_if):
+        for name in columns_in(parse_expression(condition.when)):
+            if name in new:
+                yield (
+                    (*at, "keep_if", position),
+                    f"'{name}' is made by 'unpivot', and 'keep_if' asks records before that; name the record's own columns.",
+                )
+    named = [*part.unless_empty, *(name for options in part.columns.values() for name in cells_read(options))]
+    for name in dict.fromkeys(named):
+        meant = folded.get(name.casefold(), name)
+        if meant != name:
+            yield (*at, "unpivot", "columns"), f"'{name}' differs from the new column '{meant}' in case alone."
+
+
+def _check_explode(at: tuple[str | int, ...], explode: Explode) -> Iterator[Mistake]:
+    for name, count in Counter(explode.columns).items():
+        if count > 1:
+            yield (*at, "columns"), f"'{name}' is listed {count} times."
+    if sentence := check_pattern(explode.separator, None):
+        yield (*at, "separator"), sentence
+    elif re.search(explode.separator, ""):
+        yield (
+            (*at, "separator"),
+            f"'{explode.separator}' fits where nothing stands, so it would cut between any two signs; write '\\|' for a bar.",
+        )
+
+
+def _can_be_parsed(part: TableMapping) -> bool:
+    """Ask whether every expression of a part is one; those that are not are told elsewhere."""
+    texts = [condition.when for condition in part.keep_if]
+    texts += [options.expression for options in part.columns.values() if options.expression is not None]
+    try:
+        for text in texts:
+            parse_expression(text)
+    except UnsafeExpressionError:
+        return False
+    return True

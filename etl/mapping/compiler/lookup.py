@@ -1,0 +1,238 @@
+"""Look-ups: columns of another source, or of a CSV table of the site, beside each record.
+
+A look-up never makes two rows of one. What is looked up in is first brought to one row for each key (and, where it holds
+for a range of days, for each span of days in which the same records hold), with the number of different answers that it
+gives; only then is it joined. Records there that say the same are one answer. A record for which there is no answer, or
+more than one, gets nothing and is told.
+"""
+
+from dataclasses import replace
+
+from sqlglot import exp
+
+from etl.mapping.compiler import sql
+from etl.mapping.compiler.dates import parse_date
+from etl.mapping.compiler.missing import clean_text, without_missing
+from etl.mapping.compiler.operation import RECORDS, Failure
+from etl.mapping.compiler.slots import Step
+from etl.mapping.language.lookup_forms import Effective, Lookup
+from etl.mapping.language.site_mapping import SiteMapping, TableMapping
+
+FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
+"""What stands for the open ends of a range."""
+
+
+def lookup_steps(mapping: SiteMapping, part: TableMapping, kept: exp.Select) -> list[Step]:
+    """Write the CTEs that bring every look-up's columns beside the records that count; the last one is RECORDS.
+
+    `kept` selects these records, whatever came before; each look-up sees the columns of those above it.
+    """
+    rows = RECORDS if not part.lookup else "records"
+    steps = [(rows, kept)]
+    for number, lookup in enumerate(part.lookup, start=1):
+        beside, result = f"lookup_{number}", RECORDS if number == len(part.lookup) else f"records_{number}"
+        steps += _text_steps(mapping, lookup, beside)
+        if lookup.effective is None:
+            steps.append((beside, _by_key(lookup, beside)))
+        else:
+            steps += _span_steps(lookup, lookup.effective, beside)
+            steps.append((f"{rows}_dated", _dated(lookup.effective, rows, number)))
+            rows = f"{rows}_dated"
+        steps.append((result, _joined(lookup, rows, beside, number)))
+        rows = result
+    return steps
+
+
+def lookup_failures(part: TableMapping) -> tuple[Failure, ...]:
+    """Tell where a look-up found nothing, or too much. A miss that only follows from an earlier one is not told."""
+    failures: list[Failure] = []
+    earlier: set[str] = set()
+    for number, lookup in enumerate(part.lookup, start=1):
+        matches = sql.column(_matches(number), RECORDS)
+        cells = [sql.column(name, RECORDS) for name in lookup.columns_here]
+        found = sql.call("NULLIF", sql.call("CONCAT_WS", sql.text(", "), *cells), sql.text(""))
+        expected = sql.text(f"{lookup.source} ({', '.join((*lookup.match, *lookup.where.values()))})")
+        is_missed: list[exp.Expr] = [sql.is_empty(matches)]
+        is_missed += [sql.is_filled(sql.column(name, RECORDS)) for name in lookup.columns_here if name in earlier]
+        if lookup.effective is not None:
+            is_unread = _is_unread(lookup.effective, number)
+            is_missed.append(exp.not_(exp.paren(is_unread)))
+            failures.append(_unread(lookup.effective, is_unread))
+        if not lookup.optional:
+            failures.append(Failure("lookup_missed", sql.all_of(is_missed), found, expected, None, lookup.columns_here))
+        is_ambiguous = exp.GT(this=matches, expression=exp.Literal.number(1))
+        failures.append(Failure("lookup_ambiguous", is_ambiguous, found, expected, None, lookup.columns_here))
+        earlier |= lookup.take.keys()
+    return tuple(failures)
+
+
+def with_real_names(part: TableMapping, failure: Failure) -> Failure:
+    """Name the columns of a failure as the hospital does: one that was looked up by its name there."""
+    return replace(failure, source_columns=tuple(real_name(part, name) for name in failure.source_columns))
+
+
+def real_name(part: TableMapping, name: str) -> str:
+    """Name a column that a look-up brings as it is named there, with the place; any other by its own name."""
+    lookup = part.brought.get(name)
+    return f"{lookup.take[name]} ({lookup.source})" if lookup else name
+
+
+def _text_steps(mapping: SiteMapping, lookup: Lookup, beside: str) -> list[Step]:
+    """Clean what is looked up in as the records are cleaned, and name its columns by what they are for."""
+    table = sql.lookup_table(mapping.csv_tables[lookup.source].name, "there") if lookup.is_of_table else None
+    table = table or sql.scratch(lookup.source, "there")
+    trimmed = [clean_text(sql.column(name, "there")).as_(name, quoted=True) for name in lookup.columns_there]
+    known = [
+        without_missing(sql.column(there, f"{beside}_trimmed"), mapping.missing).as_(name, quoted=True)
+        for name, there in _roles(lookup).items()
+    ]
+    source = exp.select(*known).from_(f"{beside}_trimmed")
+    if lookup.where:
+        holds = (
+            exp.EQ(this=sql.column(name, f"{beside}_trimmed"), expression=sql.text(word.strip()))
+            for name, word in lookup.where.items()
+        )
+        source = source.where(sql.all_of(holds))
+    return [(f"{beside}_trimmed", exp.select(*trimmed).from_(table)), (f"{beside}_source", source)]
+
+
+def _roles(lookup: Lookup) -> dict[str, str]:
+    """Pair what each column there is for with its name: keys, ends of the range, columns to take."""
+    roles = dict(zip(_keys(lookup), lookup.match, strict=True))
+    if lookup.effective and lookup.effective.begins:
+        roles["_begins"] = lookup.effective.begins
+    if lookup.effective and lookup.effective.ends:
+        roles["_ends"] = lookup.effective.ends
+    return roles | lookup.take
+
+
+def _by_key(lookup: Lookup, beside: str) -> exp.Select:
+    """Bring what is looked up in to one row for each key."""
+    count = _answers(lookup)
+    keys = [sql.column(key) for key in _keys(lookup)]
+    select = exp.select(*keys, count.as_("_matches"), *_taken(lookup, count)).from_(f"{beside}_source")
+    return select.where(sql.all_of(map(sql.is_filled, keys))).group_by(*keys)
+
+
+def _span_steps(lookup: Lookup, effective: Effective, beside: str) -> list[Step]:
+    """Bring what is looked up in to one row for each key and span of days in which the same records hold.
+
+    A range whose end cannot be read may hold on any day that its other end allows: whatever it meets is ambiguous.
+    """
+    keys = [sql.column(key) for key in _keys(lookup)]
+    begins, ends = (
+        sql.column(name) if given else None
+        for name, given in (("_begins", effective.begins), ("_ends", effective.ends))
+    )
+    unread = [
+        sql.all_of((sql.is_filled(end), sql.is_empty(parse_date(end, effective.formats_there))))
+        for end in (begins, ends)
+        if end is not None
+    ]
+    ranges = exp.select(
+        *keys,
+        *(sql.column(name) for name in lookup.take),
+        _end(begins, FIRST_DAY, effective).as_("_first_day", quoted=True),
+        _end(ends, LAST_DAY, effective).as_("_last_day", quoted=True),
+        sql.any_of(unread).as_("_is_unread", quoted=True),
+    )
+    after = exp.Add(this=sql.column("_last_day"), expression=exp.Literal.number(1))
+    edges = exp.Explode(this=exp.Array(expressions=[sql.column("_first_day"), after]))
+    following = exp.Window(
+        this=exp.Lead(this=sql.column("_edge")),
+        partition_by=[key.copy() for key in keys],
+        order=exp.Order(expressions=[exp.Ordered(this=sql.column("_edge"), nulls_first=False)]),
+    )
+    until = exp.Sub(this=following, expression=exp.Literal.number(1))
+    return [
+        (f"{beside}_ranges", ranges.from_(f"{beside}_source").where(sql.all_of(map(sql.is_filled, keys)))),
+        (f"{beside}_edges", exp.select(*keys, edges.as_("_edge", quoted=True)).distinct().from_(f"{beside}_ranges")),
+        (f"{beside}_spans", exp.select(*keys, sql.column("_edge"), until.as_("_until", quoted=True)).from_(f"{beside}_edges")),
+        (beside, _by_span(lookup, beside)),
+    ]  # fmt: skip
+
+
+def _end(end: exp.Expr | None, open_end: str, effective: Effective) -> exp.Expr:
+    day = sql.cast(sql.text(open_end), "DATE")
+    return day if end is None else sql.call("COALESCE", parse_date(end, effective.formats_there), day)
+
+
+def _by_span(lookup: Lookup, beside: str) -> exp.Select:
+    spans, ranges = f"{beside}_spans", f"{beside}_ranges"
+    unread = sql.call("COUNT_IF", sql.column("_is_unread", ranges))
+    count = exp.Add(this=_answers(lookup, ranges), expression=unread)
+    own = [sql.column(name, spans) for name in (*_keys(lookup), "_edge", "_until")]
+    edge = sql.column("_edge", spans)
+    holds: list[exp.Expr] = [
+        exp.EQ(this=sql.column(key, ranges), expression=sql.column(key, spans)) for key in _keys(lookup)
+    ]
+    holds += [
+        exp.LTE(this=sql.column("_first_day", ranges), expression=edge),
+        exp.GTE(this=sql.column("_last_day", ranges), expression=edge.copy()),
+    ]
+    select = exp.select(*own, count.as_("_matches"), *_taken(lookup, count, ranges)).from_(spans)
+    return select.join(exp.Join(this=exp.to_table(ranges), on=sql.all_of(holds))).group_by(*(c.copy() for c in own))
+
+
+def _answers(lookup: Lookup, table: str | None = None) -> exp.Expr:
+    """Count how many different things the matching records say."""
+    said = exp.Struct(
+        expressions=[
+            exp.PropertyEQ(this=exp.to_identifier(f"said_{place}"), expression=sql.column(name, table))
+            for place, name in enumerate(lookup.take, start=1)
+        ]
+    )
+    return exp.Count(this=exp.Distinct(expressions=[said]))
+
+
+def _taken(lookup: Lookup, count: exp.Expr, table: str | None = None) -> list[exp.Expr]:
+    """Take a column's value where there is one answer."""
+    is_one = exp.EQ(this=count.copy(), expression=exp.Literal.number(1))
+    return [
+        sql.when(is_one, sql.call("ANY_VALUE", sql.column(name, table))).as_(name, quoted=True) for name in lookup.take
+    ]
+
+
+def _dated(effective: Effective, rows: str, number: int) -> exp.Select:
+    """Read the record's day once, for the join and for what is told."""
+    day = parse_date(sql.column(effective.date, rows), effective.formats)
+    return exp.select(f"{rows}.*", day.as_(_day(number), quoted=True)).from_(rows)
+
+
+def _joined(lookup: Lookup, rows: str, beside: str, number: int) -> exp.Select:
+    fits: list[exp.Expr] = [
+        exp.EQ(this=sql.column(here, rows), expression=sql.column(key, beside))
+        for key, here in zip(_keys(lookup), lookup.match.values(), strict=True)
+    ]
+    if lookup.effective is not None:
+        day = sql.column(_day(number), rows)
+        fits += [
+            exp.GTE(this=day, expression=sql.column("_edge", beside)),
+            exp.LTE(this=day.copy(), expression=sql.column("_until", beside)),
+        ]
+    taken = [sql.column(name, beside) for name in lookup.take]
+    matches = sql.column("_matches", beside).as_(_matches(number), quoted=True)
+    join = exp.Join(this=exp.to_table(beside), side="LEFT", on=sql.all_of(fits))
+    return exp.select(f"{rows}.*", *taken, matches).from_(rows).join(join)
+
+
+def _is_unread(effective: Effective, number: int) -> exp.Expr:
+    text, day = sql.column(effective.date, RECORDS), sql.column(_day(number), RECORDS)
+    return sql.all_of((sql.is_filled(text), sql.is_empty(day)))
+
+
+def _unread(effective: Effective, is_unread: exp.Expr) -> Failure:
+    found, expected = sql.column(effective.date, RECORDS), sql.text(", ".join(effective.formats))
+    return Failure("not_a_date", is_unread, found, expected, source_columns=(effective.date,))
+
+
+def _keys(lookup: Lookup) -> list[str]:
+    return [f"_key_{position}" for position in range(1, len(lookup.match) + 1)]
+
+
+def _matches(number: int) -> str:
+    return f"_matches_{number}"
+
+
+def _day(number: int) -> str:
+    return f"_day_{number}"

@@ -1,0 +1,53 @@
+"""Recoding: the hospital's codes into canonical ones, by an inline map or a code list of the site."""
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from etl.mapping.compiler import sql
+from etl.mapping.compiler.operation import Cell, Failure, Reading
+from etl.mapping.language.site_mapping import Scalar
+
+SHOWN = 8
+
+
+def recode_cell(cell: Cell) -> Reading:
+    """Look a cell up; a code that is not listed is a finding, a code listed with no value is known to be empty."""
+    recode = cell.options.recode
+    assert recode is not None
+    return _by_code_file(cell, recode) if isinstance(recode, str) else _by_map(cell, recode)
+
+
+def scalar_text(value: Scalar) -> str:
+    """Write a YAML scalar as the text that stands for it in a code list."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _by_map(cell: Cell, entries: Mapping[str, Scalar | None]) -> Reading:
+    arms = [
+        exp.If(this=sql.text(code.strip()), true=sql.text(scalar_text(value)))
+        for code, value in entries.items()
+        if value is not None
+    ]
+    recoded = exp.Case(this=cell.text.copy(), ifs=arms) if arms else exp.null()
+    unlisted = exp.not_(sql.one_of(cell.text, (code.strip() for code in entries)))
+    shown = ", ".join(list(entries)[:SHOWN]) + (", ..." if len(entries) > SHOWN else "")
+    failure = Failure("unlisted_code", sql.all_of((sql.is_filled(cell.text), unlisted)), cell.text, sql.text(shown))
+    return Reading(_typed(recoded, cell), (failure,))
+
+
+def _by_code_file(cell: Cell, reference: str) -> Reading:
+    code_file = cell.code_files[reference]
+    alias = f"{cell.target.name}_list"
+    join = exp.Join(
+        this=sql.code_table(code_file.name, alias),
+        side="LEFT",
+        on=exp.EQ(this=sql.column("code", alias), expression=cell.text.copy()),
+    )
+    unlisted = sql.all_of((sql.is_filled(cell.text), sql.is_empty(sql.column("code", alias))))
+    failure = Failure("unlisted_code", unlisted, cell.text, sql.text(reference))
+    return Reading(_typed(sql.column("value", alias), cell), (failure,), joins=(join,))
+
+
+def _typed(value: exp.Expr, cell: Cell) -> exp.Expr:
+    return value if cell.target.sql_type == "VARCHAR" else sql.cast(value, cell.target.sql_type)

@@ -1,0 +1,176 @@
+"""Which records of a source count, and which rows they yield.
+
+`trimmed` is the source's text in NFC, `source` has its missing codes as NULL (columns that a part reads group by group
+are cleaned in its slots, of which there are far fewer columns), `kept` are the records that meet every
+`keep_if`, or their slots (etl.mapping.compiler.slots), and are not empty. A condition that cannot be decided keeps its record,
+and is told.
+"""
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from etl.mapping.compiler import sql
+from etl.mapping.compiler.column_plan import cells_read
+from etl.mapping.compiler.expressions import columns_in, over, parse_expression
+from etl.mapping.compiler.missing import clean_text, without_missing
+from etl.mapping.compiler.operation import RECORDS, Failure
+from etl.mapping.compiler.slots import SLOTS, Step, grouped_columns, has_slots, is_closed, made_columns, slot_steps
+from etl.mapping.language.site_mapping import Deduplicate, SiteMapping, TableMapping
+
+ADDRESS = ("_source_id", "_record")
+
+
+def columns_read(part: TableMapping) -> tuple[str, ...]:
+    """Name every source column that a part reads, in order of appearance."""
+    return tuple(dict.fromkeys((*own_columns(part), *grouped_columns(part))))
+
+
+def own_columns(part: TableMapping) -> tuple[str, ...]:
+    """Name the source columns that a row speaks of by their own names; what look-ups bring is not the source's."""
+    names = [name for options in part.columns.values() for name in cells_read(options)]
+    names += [name for lookup in part.lookup for name in lookup.columns_here]
+    names = [name for name in names if name not in part.brought]
+    names += [name for condition in part.keep_if for name in columns_in(parse_expression(condition.when))]
+    made = made_columns(part)
+    return tuple(dict.fromkeys(name for name in (*names, *part.unless_empty) if name not in made))
+
+
+def looked_up_columns(part: TableMapping, source: str, *, only: int | None = None) -> tuple[str, ...]:
+    """Name the columns of a source that a part looks up in; of one look-up alone where its position is given."""
+    lookups = part.lookup if only is None else part.lookup[only : only + 1]
+    return tuple(
+        name
+        for lookup in lookups
+        if lookup.source == source and not lookup.is_of_table
+        for name in lookup.columns_there
+    )
+
+
+def source_steps(mapping: SiteMapping, part: TableMapping) -> list[Step]:
+    """Write the CTEs `trimmed` and `source`, with the columns that the part reads."""
+    own = own_columns(part) if part.unpivot else columns_read(part)
+    later = [name for name in columns_read(part) if name not in set(own)]
+    view = sql.scratch(part.source, part.source)
+    trimmed = [clean_text(sql.column(name, part.source)).as_(name, quoted=True) for name in own]
+    known = [without_missing(sql.column(name, "trimmed"), mapping.missing).as_(name, quoted=True) for name in own]
+    as_landed = [[sql.column(name, table) for name in later] for table in (part.source, "trimmed")]
+    return [
+        ("trimmed", exp.select(*address(), *trimmed, *as_landed[0]).from_(view, copy=False)),
+        ("source", exp.select(*address(), *known, *as_landed[1]).from_("trimmed", copy=False)),
+    ]
+
+
+def place_steps(mapping: SiteMapping, part: TableMapping) -> list[Step]:
+    """Write the CTEs that lead from records to their slots; none where a record is one slot."""
+    is_counted = is_not_excluded(part) if part.keep_if else None
+    return slot_steps(part, own_columns(part), is_counted, mapping.missing)
+
+
+def kept_records(part: TableMapping) -> exp.Select:
+    """Select the records, or their slots, that count and yield a row."""
+    is_kept = [is_not_excluded(part)] if part.keep_if and not has_slots(part) else []
+    is_filled = [exp.not_(exp.paren(is_empty_slot(part)))] if may_be_empty(part) else []
+    select = exp.select("*").from_(_places(part))
+    return select.where(sql.all_of((*is_kept, *is_filled))) if is_kept or is_filled else select
+
+
+def is_not_excluded(part: TableMapping) -> exp.Expr:
+    """Ask whether no condition is plainly false; unknown counts as met."""
+    return sql.all_of(
+        exp.NullSafeNEQ(this=exp.paren(_condition(condition.when, "source")), expression=exp.false())
+        for condition in part.keep_if
+    )
+
+
+def may_be_empty(part: TableMapping) -> bool:
+    """Ask whether the part foresees places that yield no row."""
+    return bool(part.unless_empty or is_closed(part))
+
+
+def is_empty_slot(part: TableMapping) -> exp.Expr:
+    """Ask whether every column that could say something is empty, or the slot's box is not ticked."""
+    says_nothing = [_says_nothing(part, name) for name in part.unless_empty]
+    return sql.any_of(([sql.all_of(says_nothing)] if says_nothing else []) + is_closed(part))
+
+
+def _says_nothing(part: TableMapping, name: str) -> exp.Expr:
+    """Ask whether a cell is empty, or holds what every canonical column that takes it knows as missing."""
+    cell = sql.column(name, _places(part))
+    taken = [set(options.missing) for options in part.columns.values() if options.column == name]
+    own = set.intersection(*taken) if taken else set()
+    return sql.is_empty(without_missing(cell, sorted(own)) if own else cell)
+
+
+def excluded_records(part: TableMapping) -> exp.Select:
+    """Select the records that a condition turns away, with the first condition that does."""
+    rule = exp.Case()
+    is_false = []
+    for condition in part.keep_if:
+        fails = exp.Is(this=exp.paren(_condition(condition.when, "source")), expression=exp.false())
+        rule = rule.when(fails, sql.text(condition.rule))
+        is_false.append(fails)
+    return exp.select(*address(), rule.as_("rule")).from_("source").where(sql.any_of(is_false))
+
+
+def empty_slots(part: TableMapping, number: exp.Expr) -> exp.Select:
+    """Select the records, or their slots, that count but yield no row."""
+    is_kept = [is_not_excluded(part)] if part.keep_if and not has_slots(part) else []
+    select = exp.select(*address(), number.as_("_ordinal")).from_(_places(part))
+    return select.where(sql.all_of((*is_kept, is_empty_slot(part))))
+
+
+def undecided_conditions(part: TableMapping, table: str = RECORDS) -> tuple[Failure, ...]:
+    """Tell where a condition cannot be decided, and which of its cells are empty."""
+    failures = []
+    for condition in part.keep_if:
+        names = columns_in(parse_expression(condition.when))
+        empty: list[exp.Expr] = [sql.when(sql.is_empty(sql.column(name, table)), sql.text(name)) for name in names]
+        which = sql.call("NULLIF", sql.call("CONCAT_WS", sql.text(", "), *(empty or [exp.null()])), sql.text(""))
+        found = sql.call(
+            "COALESCE", exp.DPipe(this=which, expression=sql.text(" empty")), sql.text("a value that does not convert")
+        )
+        is_unknown = sql.is_empty(exp.paren(_condition(condition.when, table)))
+        failures.append(Failure("condition_unknown", is_unknown, found, sql.text(condition.when), None, names))
+    return tuple(failures)
+
+
+def winner_rank(deduplicate: Deduplicate, *, by_slot: bool) -> exp.Expr:
+    """Number the rows that stand for the same thing, the winner first; a row without a key stands alone."""
+    latest = deduplicate.keep == "last"
+    order: list[str] = [deduplicate.order_by] if deduplicate.order_by else []
+    ordered: Iterable[exp.Expr] = [
+        exp.Ordered(this=sql.column(name), desc=latest, nulls_first=False)
+        for name in (*order, "_source_id", "_record", *(["_ordinal"] if by_slot else []))
+    ]
+    return exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[sql.column(name) for name in deduplicate.by],
+        order=exp.Order(expressions=list(ordered)),
+    )
+
+
+def is_winner(deduplicate: Deduplicate) -> exp.Expr:
+    """Ask whether a ranked row stays."""
+    without_key = [sql.is_empty(sql.column(name)) for name in deduplicate.by]
+    return sql.any_of((exp.EQ(this=sql.column("_rank"), expression=exp.Literal.number(1)), *without_key))
+
+
+def dedup_rule(deduplicate: Deduplicate) -> str:
+    """Name the rule of a deduplication in the ledger."""
+    order = f" by {deduplicate.order_by}" if deduplicate.order_by else ""
+    return f"the {deduplicate.keep}{order} of the same {', '.join(deduplicate.by)}"
+
+
+def _places(part: TableMapping) -> str:
+    """Name the CTE in which every row is a place for a row."""
+    return SLOTS if has_slots(part) else "source"
+
+
+def _condition(text: str, table: str) -> exp.Expr:
+    return exp.Try(this=over(parse_expression(text), table))
+
+
+def address(table: str | None = None) -> list[exp.Expr]:
+    """Name the columns that address a record."""
+    return [exp.column(name, table=table) for name in ADDRESS]

@@ -1,0 +1,56 @@
+"""Numbers whose unit stands in a column beside them: each row is converted from its own unit to the canonical one.
+
+A number without a unit, or with one that is not listed, says nothing and is set aside.
+"""
+
+from decimal import Decimal
+
+from sqlglot import exp
+
+from etl.mapping.compiler import sql
+from etl.mapping.compiler.operation import RECORDS, Cell, Failure
+from etl.mapping.compiler.units import constant_factor
+from etl.mapping.language.lookup_forms import Unit
+
+
+def convert_by_row(number: exp.Expr, cell: Cell) -> tuple[exp.Expr, exp.Expr]:
+    """Convert a number by the unit in its row.
+
+    Returns:
+        the converted value, NULL without a listed unit; and whether the cell is wrong whatever its unit, or becomes too
+        large by it.
+    """
+    unit, word = _unit_of(cell)
+    factors = {code.strip(): constant_factor(meant, cell.target.unit) for code, meant in unit.recode.items()}
+    plain = sql.try_cast(number, "DECIMAL(18,6)")
+    value = exp.Case(this=word.copy(), ifs=[_arm(code, factor, plain, cell) for code, factor in factors.items()])
+    is_too_large = sql.all_of((sql.one_of(word, factors), sql.is_empty(value)))
+    is_wrong = sql.all_of((sql.is_filled(cell.text), sql.any_of((sql.is_empty(plain), is_too_large))))
+    return value, is_wrong
+
+
+def unit_failures(cell: Cell) -> tuple[Failure, ...]:
+    """Say when a number's unit is missing or not listed."""
+    unit, word = _unit_of(cell)
+    assert unit.column is not None
+    listed = [code.strip() for code in unit.recode]
+    expected = sql.text(", ".join(listed))
+    unlisted = sql.all_of((sql.is_filled(cell.text), sql.is_filled(word), exp.not_(sql.one_of(word, listed))))
+    absent = sql.all_of((sql.is_filled(cell.text), sql.is_empty(word)))
+    return (
+        Failure("unlisted_unit", unlisted, word, expected, source_columns=(unit.column,)),
+        Failure("no_unit", absent, sql.empty("VARCHAR"), expected, source_columns=(unit.column,)),
+    )
+
+
+def _unit_of(cell: Cell) -> tuple[Unit, exp.Expr]:
+    unit = cell.options.unit
+    assert unit is not None
+    assert unit.column is not None
+    return unit, sql.column(unit.column, RECORDS)
+
+
+def _arm(code: str, factor: Decimal | None, number: exp.Expr, cell: Cell) -> exp.If:
+    assert factor is not None, "the check of names refuses a unit that cannot be converted"
+    product = exp.Try(this=exp.Mul(this=number.copy(), expression=exp.Literal.number(str(factor))))
+    return exp.If(this=sql.text(code), true=sql.try_cast(number if factor == 1 else product, cell.target.sql_type))

@@ -1,0 +1,95 @@
+"""Units: constant ones (cm to mm) for any column, and the stage that harmonises every site's laboratory results alike.
+
+A result keeps what the hospital reported (reported_value, reported_unit) and gains the factor, the common unit and the
+value in it, by the table reference.unit_conversion. Limits of normal stay in the reported unit.
+"""
+
+from decimal import Decimal
+
+from sqlglot import exp
+
+from etl.mapping.compiler import sql
+from etl.mapping.compiler.operation import Failure
+
+HARMONISED_TABLE = "lab_result"
+
+DERIVED = ("unit_factor", "value", "unit")
+"""Columns of that table that this stage fills, and no mapping may."""
+
+_CONSTANT = {
+    ("cm", "mm"): Decimal(10),
+    ("m", "mm"): Decimal(1000),
+    ("g", "mg"): Decimal(1000),
+    ("ug", "mg"): Decimal("0.001"),
+    ("m", "cm"): Decimal(100),
+    ("mm", "cm"): Decimal("0.1"),
+    ("g", "kg"): Decimal("0.001"),
+}
+_NO_UNIT = "1"
+_CONVERSION = "conversion"
+
+
+def constant_factor(unit: str, target: str | None) -> Decimal | None:
+    """Find what a number is multiplied by to come from one unit to another; None when they do not fit."""
+    return Decimal(1) if unit == target else _CONSTANT.get((unit, target or ""))
+
+
+def conversion_join(analyte: exp.Expr, unit: exp.Expr) -> exp.Join:
+    """Join a result with its conversion; a result without a unit fits an analyte that has none (INR, pH)."""
+    return exp.Join(
+        this=exp.table_("unit_conversion", db="reference", alias=_CONVERSION),
+        side="LEFT",
+        on=sql.all_of(
+            (
+                exp.EQ(this=sql.column("analyte_code", _CONVERSION), expression=analyte.copy()),
+                exp.EQ(
+                    this=sql.column("from_unit", _CONVERSION),
+                    expression=sql.call("COALESCE", unit, sql.text(_NO_UNIT)),
+                ),
+            )
+        ),
+    )
+
+
+def derived_columns(reported_value: exp.Expr) -> dict[str, exp.Expr]:
+    """Write the factor, the value and the common unit of a result that is joined with its conversion."""
+    factor = sql.column("factor", _CONVERSION)
+    return {
+        "unit_factor": factor,
+        "value": _harmonised(reported_value, factor),
+        "unit": sql.column("to_unit", _CONVERSION),
+    }
+
+
+ANALYTE = "analyte_code as mapped"
+"""The analyte beside a suspect record, for the list of units that would have fitted."""
+
+
+def unit_failures(value: exp.Expr, analyte: exp.Expr, unit: exp.Expr, *, unit_text: exp.Expr) -> tuple[Failure, ...]:
+    """Say when a number cannot be harmonised: its unit is missing, or does not fit the analyte.
+
+    A unit that is written but not listed is told where it is recoded, and not a second time here.
+    """
+    factor = sql.column("factor", _CONVERSION)
+    is_result = (sql.is_filled(value), sql.is_filled(analyte))
+    is_missing = sql.all_of((*is_result, sql.is_empty(factor), sql.is_empty(unit_text)))
+    does_not_fit = sql.all_of((*is_result, sql.is_filled(unit), sql.is_empty(_harmonised(value, factor))))
+    return (
+        Failure("unit_missing", is_missing, sql.empty("VARCHAR"), _fitting(), column="reported_unit"),
+        Failure("unit_does_not_fit", does_not_fit, unit_text, _fitting(), column="reported_unit"),
+    )
+
+
+def _harmonised(value: exp.Expr, factor: exp.Expr) -> exp.Expr:
+    """Multiply only where the factor is not one, because wide decimals are slow; a product too wide becomes NULL."""
+    product = exp.Mul(this=sql.cast(value, "DECIMAL(38,12)"), expression=factor.copy())
+    is_same = exp.EQ(this=factor.copy(), expression=exp.Literal.number(1))
+    return sql.when(is_same, value).else_(sql.try_cast(exp.Try(this=product), "DECIMAL(18,6)"))
+
+
+def _fitting() -> exp.Expr:
+    """List the units that fit an analyte; a scalar subquery, evaluated for suspect records only."""
+    units = sql.call("STRING_AGG", sql.column("from_unit", "fitting"), sql.text(", "))
+    is_of_analyte = exp.EQ(this=sql.column("analyte_code", "fitting"), expression=sql.column(ANALYTE, "kept"))
+    table = exp.table_("unit_conversion", db="reference", alias="fitting")
+    return exp.Subquery(this=exp.select(units).from_(table).where(is_of_analyte))

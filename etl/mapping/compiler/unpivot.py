@@ -1,0 +1,105 @@
+"""Unpivot: columns that stand side by side in groups (a visit, a test, a box to tick) become one slot for each group.
+
+Where two axes cross in the header (tests within visits), every group of one with every group of the other is a slot.
+"""
+
+from collections.abc import Iterable
+from itertools import product
+
+from sqlglot import exp
+
+from etl.mapping.compiler import sql
+from etl.mapping.compiler.missing import clean_text, without_missing
+from etl.mapping.compiler.operation import Failure
+from etl.mapping.language.site_mapping import TICK_WORDS, Unpivot
+
+GROUP = "{group}"
+"""What stands for the group in the name of a source column; for the group of an axis it is the axis in braces."""
+
+SLOT = "_slot"
+"""The number of a slot in its record, from 1."""
+
+
+def spread_groups(unpivot: Unpivot, records: str, own: Iterable[str]) -> exp.Select:
+    """Select one slot per record and group, in the order of the groups, cells as they were landed.
+
+    Args:
+        unpivot: the groups and the columns of each.
+        records: the CTE of the records.
+        own: the columns of the record itself that every slot keeps.
+    """
+    kept = (sql.column(name, records) for name in ("_source_id", "_record", *own))
+    places = slot_groups(unpivot)
+    numbers = (exp.Literal.number(number) for number, _ in enumerate(places, start=1))
+    select = exp.select(*kept, _down(numbers).as_(SLOT)).from_(records, copy=False)
+    for axis, groups in zip(unpivot.axes, zip(*places, strict=True), strict=True):
+        select = select.select(_down(map(sql.text, groups)).as_(axis, quoted=True), copy=False)
+    for new in unpivot.columns:
+        cells = (sql.column(name, records) for name in columns_behind(unpivot, new))
+        select = select.select(_down(cells).as_(new, quoted=True), copy=False)
+    return select
+
+
+def clean_slots(unpivot: Unpivot, spread: str, own: Iterable[str], *, missing: Iterable[str]) -> exp.Select:
+    """Bring the cells of slots to trimmed text in NFC, missing codes to NULL; the record's own columns are clean."""
+    kept = (sql.column(name, spread) for name in ("_source_id", "_record", *own, SLOT, *unpivot.axes))
+    codes = tuple(missing)
+    cells = (
+        without_missing(clean_text(sql.column(new, spread)), codes).as_(new, quoted=True) for new in unpivot.columns
+    )
+    return exp.select(*kept, *cells).from_(spread, copy=False)
+
+
+def new_columns(unpivot: Unpivot) -> tuple[str, ...]:
+    """Name the columns that a slot has and its record has not."""
+    return (*unpivot.axes, *unpivot.columns)
+
+
+def slot_groups(unpivot: Unpivot) -> list[tuple[str, ...]]:
+    """List the slots of a record in their order, each by its group on every axis; the last axis changes first."""
+    return [*product(*unpivot.axes.values())]
+
+
+def place_of(unpivot: Unpivot, axis: str) -> str:
+    """Write what stands for the group of an axis in the name of a source column."""
+    return f"{{{axis}}}" if unpivot.name is None else GROUP
+
+
+def columns_behind(unpivot: Unpivot, name: str) -> tuple[str, ...]:
+    """Name the source column behind a column of the slots, group by group.
+
+    The column that tells the group is read off the headers, so the first header of a group stands for it.
+    """
+    pattern = unpivot.columns.get(name, name)
+    if name in unpivot.axes:
+        pattern = next(each for each in unpivot.columns.values() if place_of(unpivot, name) in each)
+    return tuple(_name(unpivot, pattern, groups) for groups in slot_groups(unpivot))
+
+
+def is_unticked(unpivot: Unpivot, slots: str) -> exp.Expr:
+    """Ask whether the box of a slot is not ticked; a word that says neither is no tick."""
+    assert unpivot.ticked is not None
+    words = unpivot.tick_words or TICK_WORDS
+    ticked = sql.one_of(sql.column(unpivot.ticked, slots), (word.strip() for word in words.true))
+    return exp.NullSafeNEQ(this=exp.paren(ticked), expression=exp.true())
+
+
+def unknown_tick(unpivot: Unpivot, slots: str) -> Failure:
+    """Tell a box that holds neither of the words for ticked and not ticked."""
+    assert unpivot.ticked is not None
+    words = unpivot.tick_words or TICK_WORDS
+    known = (*words.true, *words.false)
+    cell = sql.column(unpivot.ticked, slots)
+    is_unknown = exp.not_(sql.one_of(cell, (word.strip() for word in known)))
+    return Failure("not_a_boolean", is_unknown, cell, sql.text(", ".join(known)), source_columns=(unpivot.ticked,))
+
+
+def _name(unpivot: Unpivot, pattern: str, groups: tuple[str, ...]) -> str:
+    for axis, group in zip(unpivot.axes, groups, strict=True):
+        pattern = pattern.replace(place_of(unpivot, axis), group)
+    return pattern
+
+
+def _down(values: Iterable[exp.Expr]) -> exp.Expr:
+    """Set values one below the other; lists of one length beside each other keep step."""
+    return sql.call("UNNEST", exp.Array(expressions=list(values)))

@@ -1,0 +1,1 @@
+"""The forms of mapping.yaml, and how a mistake in them is reported."""

@@ -1,0 +1,190 @@
+"""A colleague's own CSV file: read as text, every row kept with its number, and written again with more columns."""
+
+import codecs
+import csv
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.errors import DeliveryError, EnvironmentRefusal, NotFoundError
+from warehouse.quoting import quote_name
+
+RECORD, DEFECT = "_record", "_defect"
+"""Columns beside those of the file: the row's number, from 1, header not counted; what is wrong with its form."""
+
+_ROWS_AT_ONCE = 50_000
+_ENCODINGS = ("utf-8-sig", "cp949")
+_DELIMITERS = (",", ";", "\t")
+
+
+def read_plain_file(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    *,
+    needed: Sequence[str],
+    optional: Sequence[str] = (),
+    added: Collection[str] = (),
+) -> list[str]:
+    """Read a CSV file into the tables `file_row` (as it is) and `cell` (the columns asked for, blank cells NULL).
+
+    Both carry `_record` and `_defect`. A row with too few or too many cells is kept, and `_defect` says so. Names of
+    columns match whatever their case. UTF-8, UTF-16 with its mark, or else the encoding of Korean Windows; comma,
+    semicolon or tab.
+
+    Args:
+        con: where the tables are made.
+        path: the file.
+        needed: columns that must be there; `day|visit_date` asks for either.
+        optional: columns that may be there; NULL in `cell` when they are not.
+        added: columns that the answer will add, which the file must therefore not have.
+
+    Returns:
+        the file's columns as it writes them.
+
+    Raises:
+        NotFoundError: there is no such file.
+        DeliveryError: it is no such table.
+    """
+    if path.is_dir():
+        raise NotFoundError(f"{path}: this is a folder. Name a CSV file.")
+    if not path.is_file():
+        raise NotFoundError(f"{path}: there is no such file. Check the path.")
+    encoding = _encoding(path)
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            rows = _rows(file)
+            header = [name.strip() for name in next(rows, [])]
+            _check_header(path, header, needed=needed, added=added)
+            _make_file_row(con, header, rows)
+    except csv.Error as error:
+        raise DeliveryError(f"{path}: it cannot be read as CSV ({error}). Save it as CSV again.") from error
+    _make_cell(con, header, [name for either in (*needed, *optional) for name in either.split("|")])
+    return header
+
+
+def write_plain_file(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Write a CSV file in UTF-8, whole or not at all; tell how many rows.
+
+    Raises:
+        EnvironmentRefusal: the folder is not there or cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    count = 0
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
+            for row in rows:
+                writer.writerow([_plain(cell) for cell in row])
+                count += 1
+        partial.replace(path)
+    except OSError as error:
+        raise EnvironmentRefusal(
+            f"{path}: it cannot be written ({error.strerror}). Name a file in a folder that can be written."
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return count
+
+
+def _encoding(path: Path) -> str:
+    """Find the encoding that reads the whole file."""
+    with path.open("rb") as file:  # Excel's "Unicode text" begins with a mark
+        is_marked = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for encoding in ("utf-16",) if is_marked else _ENCODINGS:
+        try:
+            with path.open(encoding=encoding, newline="") as file:
+                while file.read(1 << 20):
+                    pass
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise DeliveryError(
+        f"{path}: it is text in neither UTF-8, UTF-16 nor the encoding of Korean Windows. Save it as UTF-8 CSV."
+    )
+
+
+def _rows(file: Iterable[str]) -> Iterator[list[str]]:
+    """Cut the lines into cells; blank lines are passed over."""
+    lines = iter(file)
+    first = next(lines, "")
+    delimiter = max(_DELIMITERS, key=first.count)
+    for row in csv.reader(_again(first, lines), delimiter=delimiter, strict=True):
+        if row:
+            yield row
+
+
+def _again(first: str, lines: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from lines
+
+
+def _check_header(path: Path, header: list[str], *, needed: Sequence[str], added: Collection[str]) -> None:
+    if not header:
+        raise DeliveryError(f"{path}: the file is empty. It needs a header with {_listed(needed)}.")
+    names = [name.lower() for name in header]
+    if "" in names:
+        raise DeliveryError(f"{path}: column {names.index('') + 1} has no name in the header. Name it, or remove it.")
+    own = [name for name in (RECORD, DEFECT) if name in names]
+    if own:
+        raise DeliveryError(f"{path}: the header names {_listed(own)}, a name that is taken here. Rename the column.")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DeliveryError(f"{path}: the header names {', '.join(twice)} twice. Rename or remove one of them.")
+    missing = [either for either in needed if not set(either.split("|")) & set(names)]
+    if missing:
+        raise DeliveryError(f"{path}: the header lacks {_listed(missing)}. It needs {_listed(needed)}.")
+    taken = [name for name in added if name in names]
+    if taken:
+        raise DeliveryError(
+            f"{path}: it already has {_listed(taken)}, which the answer adds. Rename or remove it in the file."
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(name.replace("|", " or ") for name in names)
+
+
+def _make_file_row(con: duckdb.DuckDBPyConnection, header: list[str], rows: Iterator[list[str]]) -> None:
+    """Append the rows in parts, so that a large file needs little memory."""
+    import pyarrow as pa
+
+    names = [f"c{position}" for position in range(len(header))]
+    columns = ", ".join(f"{quote_name(name)} VARCHAR" for name in header)
+    con.execute(f"CREATE TABLE file_row ({RECORD} BIGINT, {DEFECT} VARCHAR, {columns})")
+    record = 0
+    while part := list(islice(rows, _ROWS_AT_ONCE)):
+        defects = [None if len(row) == len(header) else _defect(len(row), len(header)) for row in part]
+        whole = [(*row, *[""] * (len(header) - len(row)))[: len(header)] for row in part]
+        cells = [pa.array(column, pa.string()) for column in zip(*whole, strict=True)]
+        numbers = pa.array(range(record + 1, record + 1 + len(part)), pa.int64())
+        table = pa.table([numbers, pa.array(defects, pa.string()), *cells], names=[RECORD, DEFECT, *names])
+        con.register("part_of_file", table)
+        con.execute("INSERT INTO file_row SELECT * FROM part_of_file")
+        con.unregister("part_of_file")
+        record += len(part)
+
+
+def _defect(found: int, expected: int) -> str:
+    return f"the row has {found} cells, the header has {expected}"
+
+
+def _make_cell(con: duckdb.DuckDBPyConnection, header: list[str], wanted: list[str]) -> None:
+    by_name = {name.lower(): name for name in header}
+    cells = ", ".join(
+        f"NULLIF(TRIM({quote_name(by_name[name])}), '') AS {name}" if name in by_name else f"NULL::VARCHAR AS {name}"
+        for name in wanted
+    )
+    con.execute(f"CREATE VIEW cell AS SELECT {RECORD}, {DEFECT}, {cells} FROM file_row")
+
+
+def _plain(cell: Any) -> Any:
+    """Write a decimal without an exponent, and a boolean as yes or no."""
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    return {True: "yes", False: "no"}[cell] if isinstance(cell, bool) else cell

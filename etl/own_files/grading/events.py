@@ -1,0 +1,72 @@
+"""Adverse events in a CSV file, coded and graded by CTCAE 4.03: the warehouse's rules on relations made from the file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from etl.own_files.cell_macros import make_cell_macros
+from etl.own_files.csv_file import read_plain_file
+from warehouse.views.rules import apply_rule, open_rules
+
+REQUIRED = ("id", "verbatim|term", "reported_grade", "ctcae_version")
+NUMBERS = (
+    "systolic",
+    "diastolic",
+    "temperature_c",
+    "temperature_hours",
+    "weight_kg",
+    "baseline_weight_kg",
+    "stools_per_day",
+    "baseline_stools_per_day",
+    "body_surface_percent",
+)
+ADDED = ("term", "meddra_code", "soc", "category", "grade", "is_valid", "reason")
+RULES = ("clinical.graded_event", "clinical.computed_grade")
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class GradedEvents:
+    """The answer: the file's own columns, then term, codes, grade and the reason; and how often each."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    counts: list[tuple[Any, ...]]
+    """Grade, code of the reason, and number of rows."""
+
+
+def grade_events(path: Path) -> GradedEvents:
+    """Code and grade the adverse events of a CSV file.
+
+    A row whose words name several events gives one row for each. Words in no list are not guessed: the reason tells the
+    nearest terms. A file that has a column `term` of its own gets the term found as `ctcae_term`.
+
+    Args:
+        path: the file; its columns are REQUIRED, and any of NUMBERS and others, which are handed through.
+
+    Raises:
+        NotFoundError: there is no such file.
+        DeliveryError: it is not a CSV file, or a required column is missing.
+    """
+    con = open_rules()
+    make_cell_macros(con)
+    header = read_plain_file(con, path, needed=REQUIRED, optional=NUMBERS, added=("ctcae_term", *ADDED[1:]))
+    for relation in ("event_record", "measured_sign"):
+        con.execute(f"CREATE TABLE clinical.{relation} AS {_sql(relation)}")
+    for rule in RULES:
+        apply_rule(con, rule)
+    con.execute(f"CREATE TABLE answer AS {_sql('event_answer')}")
+    rows = con.execute(
+        "SELECT file_row.* EXCLUDE (_record, _defect), answer.* EXCLUDE (source_record, ordinal, code) FROM file_row "
+        "INNER JOIN answer ON file_row._record = answer.source_record ORDER BY file_row._record, answer.ordinal"
+    ).fetchall()
+    counts = con.execute(
+        "SELECT grade, code AS reason, count(*) FROM answer GROUP BY grade, code ORDER BY grade, code"
+    ).fetchall()
+    has_term = "term" in map(str.lower, header)
+    return GradedEvents((*header, "ctcae_term" if has_term else "term", *ADDED[1:]), rows, counts)
+
+
+def _sql(name: str) -> str:
+    return (_HERE / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,83 @@
+"""Laboratory results in a CSV file, graded by CTCAE 4.03: clinical.lab_grade on one relation made from the file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl.own_files.cell_macros import make_cell_macros
+from etl.own_files.csv_file import read_plain_file
+from warehouse.views.rules import apply_rule, open_rules, set_options
+
+REQUIRED = ("id", "term|analyte", "value", "unit", "lln", "uln", "baseline")
+YES_NO = (
+    "fasting",
+    "anticoagulated",
+    "symptomatic",
+    "physiologic_consequences",
+    "transfusion",
+    "hospitalized",
+    "life_threatening",
+    "hemorrhage",
+    "is_baseline",
+)
+NUMBERS = ("percent_change", "infarction_cutoff", "albumin_g_dl")
+ADDED = ("grade", "criterion", "reason")
+
+_INPUT = Path(__file__).with_name("labs.sql")
+
+
+@dataclass(frozen=True)
+class GradedLabs:
+    """The answer: the file's own columns, then the grade, its criterion and the reason; and how often each."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    counts: list[tuple[Any, ...]]
+    """Grade, code of the reason where there is none, and number of rows."""
+
+
+def grade_labs(path: Path, *, options: Mapping[str, str] | None = None) -> GradedLabs:
+    """Grade the laboratory results of a CSV file.
+
+    A row that cannot be graded keeps an empty grade and its reason; a graded one may have a warning there. A row that
+    names an analyte and no term, also one that names it in the column of the term, gives one row for every term of the
+    analyte; where the file has a column `analyte` or such a row, the answer tells the term in `ctcae_term`.
+
+    Args:
+        path: the file; its columns are REQUIRED, and any of YES_NO, NUMBERS and others, which are handed through.
+        options: study options (reference.study_option) that shall differ from their defaults.
+
+    Raises:
+        NotFoundError: there is no such file.
+        DeliveryError: it is not a CSV file, or a required column is missing.
+    """
+    con = open_rules()
+    set_options(con, dict(options or {}))
+    make_cell_macros(con)
+    header = read_plain_file(con, path, needed=REQUIRED, optional=(*YES_NO, *NUMBERS), added=("ctcae_term", *ADDED))
+    con.execute(f"CREATE TABLE clinical.gradable_result AS {_INPUT.read_text(encoding='utf-8')}")
+    apply_rule(con, "clinical.lab_grade")
+    has_analyte = "analyte" in map(str.lower, header) or _names_analyte(con)
+    rows = con.execute(
+        f"""
+        SELECT file_row.* EXCLUDE (_record, _defect), {"graded.term," if has_analyte else ""} graded.grade, graded.criterion,
+            told.code || ': ' || told.label AS reason
+        FROM file_row
+        INNER JOIN clinical.lab_grade AS graded ON file_row._record = graded.source_record
+        LEFT JOIN reference.code AS told
+            ON told.code_list = 'grade_reason' AND coalesce(graded.reason, graded.warning) = told.code
+        ORDER BY file_row._record, graded.lab_term
+        """
+    ).fetchall()
+    counts = con.execute(
+        "SELECT grade, reason, count(*) FROM clinical.lab_grade GROUP BY grade, reason ORDER BY grade, reason"
+    ).fetchall()
+    return GradedLabs((*header, *(("ctcae_term",) if has_analyte else ()), *ADDED), rows, counts)
+
+
+def _names_analyte(con: duckdb.DuckDBPyConnection) -> bool:
+    row = con.execute("SELECT count(analyte_code) > 0 FROM clinical.gradable_result").fetchone()
+    return bool(row and row[0])

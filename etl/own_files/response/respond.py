@@ -1,0 +1,301 @@
+"""Response by mRECIST for rows of a file: visits to responses, responses to the best one, lesions to all of it.
+
+Every function reads the file as text, gives each row its types or the reason why it cannot be read, makes the input
+relation of the rules from what was read, and applies the rules' own SQL.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl.own_files.cell_macros import make_cell_macros
+from etl.own_files.csv_file import read_plain_file
+from warehouse.views.rules import apply_rule, open_rules, set_options
+
+DIRECTORY = Path(__file__).parent
+
+_VISITS = ("patient_id", "visit", "day|visit_date", "target_sum_mm", "targets_measured", "non_target", "new_lesion")
+_RESPONSES = ("patient_id", "day", "overall_response")
+_LESIONS = (
+    "patient_id", "visit", "day|visit_date", "lesion_id", "organ", "is_node", "viable_diameter_mm", "whole_diameter_mm",
+    "short_axis_mm", "enhancement", "pattern",
+)  # fmt: skip
+_LESIONS_OPTIONAL = ("role", "arterial_phase", "non_target", "new_lesion", "treated_before")
+_ROWS_AT_ONCE = 10_000
+_WORST_FIRST = "['PD', 'SD', 'IR/SD', 'PR', 'CR', 'NE']"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A table that is read while it is asked for, and how many rows of the file could not be used."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[Sequence[Any]]
+    not_read_count: int
+
+
+def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: bool = False) -> Answer:
+    """Add to every visit of a file its target response, overall response, the criterion, and what was wrong with it.
+
+    Of several rows of one day the worst counts, and the others say so.
+
+    Args:
+        path: a CSV file with one row per visit; see `hcc respond --help`.
+        options: study options that differ from the settings, by name.
+        is_simplified: the overall response by the simplified rule of the paper.
+
+    Raises:
+        DeliveryError: the file is no such table.
+        NotFoundError: there is no such file.
+    """
+    added = ("target_response", "overall_response", "criterion", "reason")
+    con = _open(options)
+    header = read_plain_file(con, path, needed=_VISITS, optional=("targets_gone",), added=added)
+    apply_rule(con, "clinical.response_option")
+    _make(con, "typed_row", "visits")
+    response, criterion = "visit.overall_response", "visit.criterion"
+    if is_simplified:
+        response = "visit.simplified_response"
+        criterion = (
+            "CASE WHEN NOT visit.is_baseline THEN 'simplified rule, growth from the ' "
+            "|| (SELECT simplified_growth_reference FROM clinical.response_option) END"
+        )
+    _choose_worst_of_day(con, response, criterion)
+    return _answer(
+        con,
+        (*header, *added),
+        """
+        SELECT file_row.* EXCLUDE (_record, _defect), answer.target_response, answer.response, answer.criterion,
+            NULLIF(CONCAT_WS('; ',
+                CASE
+                    WHEN typed_row.is_read AND answer.record IS NULL
+                        THEN 'another row of this day counts, because the worst one does'
+                END,
+                typed_row.reason), '')
+        FROM file_row
+        INNER JOIN typed_row ON file_row._record = typed_row.record
+        LEFT JOIN answer ON file_row._record = answer.record
+        ORDER BY file_row._record
+        """,
+    )
+
+
+def find_best_responses(path: Path, *, options: Mapping[str, str]) -> Answer:
+    """Find the best overall response of every patient of a file, in the order of the file.
+
+    Args:
+        path: a CSV file with one row per visit and its overall response; see `hcc respond --help`.
+        options: study options that differ from the settings, by name.
+
+    Raises:
+        DeliveryError: the file is no such table.
+        NotFoundError: there is no such file.
+    """
+    con = _open(options)
+    read_plain_file(con, path, needed=_RESPONSES, optional=("new_therapy_day",))
+    _make(con, "typed_row", "responses")
+    # A patient without a response that can be read keeps one row without a day, as the rules want it.
+    con.execute(
+        f"""
+        CREATE TABLE clinical.reported_response AS
+        WITH patient AS (
+            SELECT patient_id, MIN(new_therapy_day) AS new_therapy_day
+            FROM typed_row WHERE patient_id IS NOT NULL GROUP BY patient_id
+        )
+        SELECT '' AS site_id, patient.patient_id, 'reported' AS reading, typed_row.day, typed_row.response,
+            patient.new_therapy_day
+        FROM patient
+        LEFT JOIN typed_row ON patient.patient_id = typed_row.patient_id AND typed_row.is_read
+        -- "One record per date, worst wins (PD > ... ; NE loses to any)."
+        QUALIFY ROW_NUMBER() OVER (
+            PARTITION BY patient.patient_id, typed_row.day
+            ORDER BY LIST_POSITION({_WORST_FIRST}, typed_row.response)
+        ) = 1
+        """
+    )
+    apply_rule(con, "clinical.best_response")
+    return _answer(
+        con,
+        ("patient_id", "best_overall_response", "assessments", "criterion", "reason"),
+        """
+        WITH patient AS (
+            SELECT typed_row.patient_id, MIN(typed_row.record) AS first_record,
+                -- Which visits count cannot be told when the day of new therapy cannot be read.
+                BOOL_OR(typed_row.is_therapy_unreadable) AS is_therapy_unreadable,
+                BOOL_OR(typed_row.may_hide_progression AND COALESCE(
+                    typed_row.day < milestone.last_scan_day
+                    OR (typed_row.day = milestone.last_scan_day AND milestone.progression_day IS NULL),
+                    typed_row.day IS NULL
+                )) AS may_hide_progression,
+                LIST('row ' || typed_row.record || ': ' || typed_row.reason ORDER BY typed_row.record)
+                    FILTER (WHERE typed_row.reason IS NOT NULL) AS reasons,
+                COUNT(DISTINCT typed_row.new_therapy_day) AS therapy_days
+            FROM typed_row
+            LEFT JOIN clinical.response_milestone AS milestone USING (patient_id)
+            GROUP BY typed_row.patient_id
+        )
+        SELECT patient.patient_id,
+            CASE
+                WHEN NOT patient.is_therapy_unreadable AND NOT patient.may_hide_progression
+                    THEN best.best_overall_response
+            END,
+            best.assessment_count, best.criterion,
+            NULLIF(CONCAT_WS('; ',
+                ARRAY_TO_STRING(patient.reasons[:3], '; '),
+                CASE WHEN LEN(patient.reasons) > 3 THEN 'and ' || LEN(patient.reasons) - 3 || ' rows more' END,
+                CASE
+                    WHEN patient.may_hide_progression
+                        THEN 'what is not read may be progression before the last visit that counts'
+                END,
+                CASE WHEN patient.therapy_days > 1 THEN 'new_therapy_day differs; the earliest counts' END,
+                CASE WHEN best.is_missing THEN 'no visit that counts' END), '')
+        FROM patient
+        LEFT JOIN clinical.best_response AS best ON patient.patient_id = best.patient_id
+        ORDER BY patient.first_record
+        """,
+    )
+
+
+def respond_to_lesions(path: Path, *, options: Mapping[str, str], is_simplified: bool = False) -> Answer:
+    """Add to every lesion of a file its role and size, and its visit's sum and responses.
+
+    Args:
+        path: a CSV file with one row per lesion and visit; see `hcc respond --help`.
+        options: study options that differ from the settings, by name.
+        is_simplified: the overall response by the simplified rule of the paper.
+
+    Raises:
+        DeliveryError: the file is no such table.
+        NotFoundError: there is no such file.
+    """
+    added = (
+        "lesion_role", "role_because", "size_mm", "target_sum_mm", "target_response", "overall_response", "criterion",
+        "reason",
+    )  # fmt: skip
+    con = _open(options)
+    header = read_plain_file(con, path, needed=_LESIONS, optional=_LESIONS_OPTIONAL, added=added)
+    _make(con, "typed_row", "lesions")
+    con.execute(
+        """
+        CREATE TABLE clinical.imaging_day AS
+        SELECT '' AS site_id, patient_id, day, is_baseline, BOOL_AND(can_measure_viable) AS can_measure_viable,
+            CASE
+                WHEN BOOL_OR(non_target_code = 'PD') THEN 'PD' WHEN BOOL_OR(non_target_code = 'IR/SD') THEN 'IR/SD'
+                WHEN BOOL_OR(non_target_code = 'NE') THEN 'NE' WHEN BOOL_OR(non_target_code = 'CR') THEN 'CR'
+                WHEN BOOL_OR(non_target_code = 'none') THEN 'none'
+            END AS non_target_code,
+            BOOL_OR(has_new_lesion) AS has_new_lesion
+        FROM typed_row WHERE is_read GROUP BY patient_id, day, is_baseline
+        """
+    )
+    con.execute(
+        """
+        CREATE TABLE clinical.measured_lesion AS
+        SELECT '' AS site_id, patient_id, day, lesion_label, organ_code, role_code, is_node, viable_diameter_mm,
+            whole_diameter_mm, short_axis_mm, enhancement_code, pattern_code, is_treated_before
+        FROM typed_row WHERE is_read
+        """
+    )
+    apply_rule(con, "clinical.visit_response")
+    response = "simplified_response" if is_simplified else "overall_response"
+    return _answer(
+        con,
+        (*header, *added),
+        f"""
+        SELECT file_row.* EXCLUDE (_record, _defect),
+            CASE
+                WHEN new_lesion.patient_id IS NOT NULL THEN 'new'
+                WHEN baseline.is_target THEN 'target'
+                WHEN baseline.patient_id IS NOT NULL THEN 'non_target'
+            END,
+            COALESCE(new_lesion.reason, baseline.reason), size.size_mm, visit.target_sum_mm, visit.target_response,
+            visit.{response}, visit.criterion,
+            NULLIF(CONCAT_WS('; ',
+                typed_row.reason,
+                CASE
+                    WHEN typed_row.has_new_lesion AND NOT visit.has_new_lesion
+                        THEN 'new_lesion is not followed: the new lesions described prove no progression'
+                END), '')
+        FROM file_row
+        INNER JOIN typed_row ON file_row._record = typed_row.record
+        LEFT JOIN clinical.visit_response AS visit
+            ON typed_row.is_read AND typed_row.patient_id = visit.patient_id AND typed_row.day = visit.day
+        LEFT JOIN clinical.lesion_size AS size
+            ON typed_row.is_read AND typed_row.patient_id = size.patient_id AND typed_row.day = size.day
+            AND typed_row.lesion_label = size.lesion_label
+        LEFT JOIN clinical.baseline_lesion AS baseline
+            ON typed_row.is_read AND typed_row.patient_id = baseline.patient_id
+            AND typed_row.lesion_label = baseline.lesion_label
+        LEFT JOIN clinical.new_lesion AS new_lesion
+            ON typed_row.is_read AND typed_row.patient_id = new_lesion.patient_id AND typed_row.day = new_lesion.day
+            AND typed_row.lesion_label = new_lesion.lesion_label
+        ORDER BY file_row._record
+        """,
+    )
+
+
+def _open(options: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
+    con = open_rules()
+    set_options(con, dict(options))
+    make_cell_macros(con)
+    return con
+
+
+def _choose_worst_of_day(con: duckdb.DuckDBPyConnection, response: str, criterion: str) -> None:
+    """Make the table `answer`: the responses of the worst row of every day.
+
+    Which row of a day is worst depends on the nadir, which depends on the rows that were chosen before. So rows stand for
+    their days first; where another row proves worse, it stands there next time. Each time one day more is settled.
+    """
+    con.execute("ALTER TABLE typed_row ADD COLUMN stands_for_day BOOLEAN DEFAULT FALSE")
+    while True:
+        _make(con, "clinical.measured_visit", "same_day")
+        apply_rule(con, "clinical.visit_response")
+        con.execute(
+            f"""
+            CREATE OR REPLACE TABLE answer AS
+            SELECT measured.site_id, measured.record, visit.target_response, {response} AS response,
+                {criterion} AS criterion
+            FROM clinical.measured_visit AS measured
+            INNER JOIN clinical.visit_response AS visit USING (site_id, patient_id, day)
+            WHERE measured.site_id IN ('', CAST(measured.record AS VARCHAR))
+            QUALIFY ROW_NUMBER() OVER (
+                PARTITION BY visit.patient_id, visit.day
+                ORDER BY LIST_POSITION({_WORST_FIRST}, {response}) NULLS LAST, measured.rank_of_day
+            ) = 1
+            """
+        )
+        if con.execute("SELECT bool_and(site_id = '') FROM answer").fetchall() != [(False,)]:
+            return
+        con.execute("UPDATE typed_row SET stands_for_day = record IN (SELECT record FROM answer)")
+        con.execute("DROP TABLE clinical.measured_visit")
+        con.execute("DROP TABLE clinical.visit_response")
+
+
+def _make(con: duckdb.DuckDBPyConnection, table: str, name: str) -> None:
+    con.execute(f"CREATE TABLE {table} AS {(DIRECTORY / f'{name}.sql').read_text(encoding='utf-8')}")
+
+
+def _answer(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], sql: str) -> Answer:
+    ((not_read_count,),) = con.execute(
+        "SELECT COUNT(*) FILTER (WHERE NOT is_read AND reason IS NOT NULL) FROM typed_row"
+    ).fetchall()
+    return Answer(columns, _fetch(con.execute(sql)), not_read_count)
+
+
+def _fetch(cursor: duckdb.DuckDBPyConnection) -> Iterator[Sequence[Any]]:
+    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+        for row in rows:
+            yield tuple(_shortest(cell) for cell in row)
+
+
+def _shortest(cell: Any) -> Any:
+    """Write 40 for 40.000000, as the file did."""
+    if not isinstance(cell, Decimal):
+        return cell
+    whole = cell.to_integral_value()
+    return whole if cell == whole else cell.normalize()

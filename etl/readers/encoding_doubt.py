@@ -1,0 +1,45 @@
+"""Doubting an encoding by what the text says: bytes of one encoding often decode in another without an error."""
+
+import codecs
+from collections.abc import Iterable
+
+from warehouse.errors import DeliveryError
+
+_KOREAN = {"cp949", "euc_kr", "johab"}
+
+
+class TextDoubt:
+    """Watches decoded texts for Korean that was written in another encoding than the stated one."""
+
+    def __init__(self, stated: str) -> None:
+        """`stated` is the encoding by which the texts were decoded; one that Python does not know is not doubted."""
+        try:
+            self._stated = codecs.lookup(stated).name
+        except LookupError:
+            self._stated = "utf-8"
+        suspects = ["utf-8"] if self._stated in _KOREAN else ["utf-8", "cp949"]
+        self._suspects = dict.fromkeys([] if self._stated == "utf-8" else suspects, False)
+
+    def look_at(self, texts: Iterable[str]) -> None:
+        """Drop every suspect that the texts disprove; keep in mind where they read as Hangul."""
+        if not self._suspects:
+            return
+        for text in texts:
+            if text.isascii():
+                continue
+            raw = text.encode(self._stated, "replace")
+            for suspect in list(self._suspects):
+                try:
+                    read = raw.decode(suspect)
+                except UnicodeDecodeError:
+                    del self._suspects[suspect]
+                else:
+                    self._suspects[suspect] |= any("가" <= sign <= "힣" for sign in read)
+
+    def conclude(self, name: str, advice: str) -> None:
+        """Raise DeliveryError when all of the text reads as Korean in another encoding."""
+        for suspect, has_hangul in self._suspects.items():
+            if has_hangul:
+                raise DeliveryError(
+                    f"{name}: the text is said to be {self._stated}, but it is Korean in {suspect}. {advice}"
+                )

@@ -1,0 +1,92 @@
+"""What every reader offers, so that landing need not know of formats.
+
+A reader first *examines* a file: proves that it is whole text, finds its columns, and counts its records on its own.
+The records can then be read in one or two ways: always as Arrow batches, carefully; and, where the examination allows
+it, as a relation that the engine reads by itself, fast. Both give the same cells, all text, '' for an empty one.
+
+One file may be examined several times, once for each source that it holds (the sheets of a workbook).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+RECORD, LINE = "_record", "_line"
+"""The address columns that careful batches carry before the file's own: record and physical line, both from 1.
+
+The line of a record is where it begins in a text, its row in a sheet, and its own number where the format has no lines.
+"""
+
+RESERVED_NAMES = frozenset({RECORD, LINE, "_source_id", "file_row_number"})
+
+
+class Reception(Protocol):
+    """Who takes what cannot become a row."""
+
+    def take_unreadable(self, record: int, line: int, cells: list[str] | None) -> None:
+        """Take a record with too many or too few cells; None when not even its cells can be told apart."""
+
+    def take_blank_line(self) -> None:
+        """Take note of a blank line, which is no record."""
+
+    def take_cell(self, record: int, line: int, column: str, *, rule: str, found: str) -> None:
+        """Take note of a cell whose value cannot be told, and which is empty therefore; `rule` as in etl.findings."""
+
+
+@dataclass(frozen=True)
+class ValueLabel:
+    """What a file itself says of one code of a column.
+
+    `code` is written as its cells are; a range of codes as `900..999`, without an end where it is open. `is_missing`
+    tells that the file declares it as missing.
+    """
+
+    column: str
+    code: str
+    label: str | None
+    is_missing: bool
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What is known of a file before its rows are read.
+
+    `columns` are the headers in NFC and in the file's order. `record_count` is the independent count, header and blank
+    lines left out, ragged records included; None when only careful reading can tell. `relation` is the fast way: a
+    table expression whose columns bear the names of `columns`, row n being record n on line n + 1. `sheets` names the
+    visible sheets of a workbook that hold something. `labels` are the file's own codes; `notes` are a column, a rule and
+    what was found, of what concerns the whole file. `beside` names the other files that were read with this one, with
+    their SHA-256.
+    """
+
+    sheet: str | None
+    sha256: str
+    size_bytes: int
+    columns: tuple[str, ...]
+    record_count: int | None
+    has_final_newline: bool
+    relation: str | None
+    read_batches: Callable[[Reception], "Iterator[pa.RecordBatch]"]
+    sheets: tuple[str, ...] = ()
+    labels: tuple[ValueLabel, ...] = ()
+    notes: tuple[tuple[str | None, str, str | None], ...] = ()
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A format.
+
+    `takes` names the options of a mapping's source that the format honours, of those in etl.readers.source.
+    `options_of` takes from a mapping's source what changes the reading, as a frozen dataclass of plain values;
+    `examine(path, name, options, advance)` raises DeliveryError, in which `name` names the file; `advance` is told of
+    bytes done.
+    """
+
+    takes: frozenset[str]
+    options_of: Callable[[Any], Any]
+    examine: Callable[[Path, str, Any, Callable[[int], None]], Examination]

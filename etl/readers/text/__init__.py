@@ -1,0 +1,1 @@
+"""Delimited text, and REDCap's exports of it."""

@@ -1,0 +1,158 @@
+"""Excel workbooks (.xlsx): one sheet is one source; every cell becomes text as etl.readers.cell_text defines.
+
+What a workbook holds besides the cells of that sheet never gets in: hidden sheets, comments, document properties.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from etl.readers.batches import batch_records
+from etl.readers.cell_text import Cell, cell_text
+from etl.readers.file_hash import hash_file
+from etl.readers.header import name_columns
+from etl.readers.reader import Examination, Reader, Reception
+from etl.readers.source import read_options
+from etl.readers.workbook.merged_cells import Merge, note_merged_rows, stack_merged_header
+from etl.readers.workbook.package import SheetFacts, examine_package, stamp_of
+from etl.readers.workbook.parts_xml import find_odd_cells
+from etl.readers.workbook.sheet_choice import Sheet, choose_sheet, shown_name
+from warehouse.errors import DeliveryError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+
+@dataclass(frozen=True)
+class WorkbookOptions:
+    """Which sheet is read, and where its header stands."""
+
+    sheet: str | None = None
+    skip_rows: int = 0
+    header_rows: int = 1
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A sheet's table: its columns, and the row (from 1) below the header."""
+
+    columns: tuple[str, ...]
+    first_row: int
+    merges: Sequence[Merge]
+
+
+def options_of(source: Any) -> WorkbookOptions:
+    """Take the options from a mapping's source."""
+    return WorkbookOptions(**read_options(source, "sheet", "skip_rows", "header_rows"))
+
+
+def examine_workbook(path: Path, name: str, options: WorkbookOptions, advance: Callable[[int], None]) -> Examination:
+    """Examine one sheet of a workbook; DeliveryError when it is not what it claims to be."""
+    sha256, size_bytes = hash_file(path, name, advance)
+    parts = examine_package(path, name, stamp_of(path))
+    with _open(path, name) as workbook:
+        sheets = [_sheet_of(place, sheet, parts) for place, sheet in enumerate(workbook.sheets_metadata)]
+        chosen = choose_sheet(sheets, options.sheet, name)
+        table = _find_table(workbook.get_sheet_by_index(chosen.place), f"{name}, sheet '{chosen.name}'", options)
+    return Examination(
+        sheet=chosen.name,
+        sha256=sha256,
+        size_bytes=size_bytes,
+        columns=table.columns,
+        record_count=None,
+        has_final_newline=True,
+        relation=None,
+        read_batches=partial(_read_batches, path, name, chosen, table),
+        sheets=tuple(shown_name(sheet.name) for sheet in sheets if sheet.is_visible and sheet.facts),
+    )
+
+
+@contextmanager
+def _open(path: Path, name: str) -> "Iterator[CalamineWorkbook]":
+    """Open a workbook; whatever the library stumbles over is a damaged workbook."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            yield workbook
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        raise DeliveryError(f"{name}: the workbook is damaged. Save it again in Excel and send it again.") from error
+
+
+def _sheet_of(place: int, metadata: Any, parts: Mapping[str, SheetFacts]) -> Sheet:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    is_table = metadata.typ == SheetTypeEnum.WorkSheet
+    return Sheet(
+        name=metadata.name,
+        is_visible=metadata.visible == SheetVisibleEnum.Visible,
+        facts=parts.get(metadata.name) if is_table else None,
+        place=place,
+    )
+
+
+def _find_table(sheet: "CalamineSheet", where: str, options: WorkbookOptions) -> _Table:
+    """Find the header: the first row that is not blank below those to skip, and as many as it is said to have."""
+    rows = iter(sheet.iter_rows())
+    header: list[list[str]] = []
+    place = 0
+    for place, cells in enumerate(rows, start=1):
+        texts = [cell_text(cell) for cell in cells]
+        if place > options.skip_rows and (header or any(texts)):
+            header.append(texts)
+        if len(header) == options.header_rows:
+            break
+    if len(header) < options.header_rows:
+        raise DeliveryError(
+            f"{where}: no header was found below the {options.skip_rows} rows that are skipped; the sheet ends at row "
+            f"{place}. Correct 'skip_rows' and 'header_rows' in mapping.yaml, or ask for the sheet again."
+        )
+    merges = tuple(Merge.of(merge) for merge in sheet.merged_cell_ranges or ())
+    names = stack_merged_header(header, merges, first_row=place - options.header_rows + 1, where=where)
+    return _Table(name_columns(names, where), place + 1, merges)
+
+
+def _read_batches(
+    path: Path, name: str, sheet: Sheet, table: _Table, reception: Reception
+) -> "Iterator[pa.RecordBatch]":
+    with _open(path, name) as workbook:
+        rows = workbook.get_sheet_by_index(sheet.place).iter_rows()
+        assert sheet.facts is not None
+        odd = find_odd_cells(path, sheet.facts.part) if sheet.facts.is_odd else {}
+        yield from batch_records(table.columns, _read_records(rows, table, odd, reception))
+
+
+def _read_records(
+    rows: Iterator[Sequence[Cell]],
+    table: _Table,
+    odd: Mapping[tuple[int, int], tuple[str, str]],
+    reception: Reception,
+) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield the records below the header: number, row, texts. A blank row is no record."""
+    odd_rows = {row for row, _ in odd}
+    merged = note_merged_rows(table.merges, table.columns, first_row=table.first_row)
+    record = 0
+    for row, cells in enumerate(rows, start=1):
+        if row < table.first_row:
+            continue
+        texts = [cell if type(cell) is str else cell_text(cell) for cell in cells]
+        if row not in odd_rows and not any(texts):
+            reception.take_blank_line()
+            continue
+        record += 1
+        if row in odd_rows:
+            for place, column in enumerate(table.columns, start=1):
+                if found := odd.get((row, place)):
+                    reception.take_cell(record, row, column, rule=found[0], found=found[1])
+        for column, found_merge in merged.get(row, ()):
+            reception.take_cell(record, row, column, rule="merged_cells", found=found_merge)
+        yield record, row, texts
+
+
+WORKBOOK = Reader(
+    takes=frozenset({"sheet", "skip_rows", "header_rows"}), options_of=options_of, examine=examine_workbook
+)

@@ -1,0 +1,56 @@
+"""Receive a delivery: read it, take identities out of it and land it; the warehouse is not needed."""
+
+import gc
+
+from etl.delivery.fingerprint import fingerprint_delivery
+from etl.delivery.folder import find_delivery
+from etl.identity.key import key_fingerprint, read_or_make_key
+from etl.landing.land import land_delivery
+from etl.mapping.compiler.source_columns import identity_columns, known_columns
+from etl.mapping.read_mapping import read_mapping
+from etl.receiving.arrival import Arrival
+from etl.receiving.ingredients import load_ingredients
+from etl.settings import Settings
+from warehouse.progress import Progress
+
+
+def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Settings, progress: Progress) -> Arrival:
+    """Read a delivery, take identities out of it and land it.
+
+    Args:
+        site_id: the hospital's short name.
+        delivery: the delivery's folder; the newest when None.
+        accept: publish although much was refused or the delivery shrank.
+        settings: where things lie and how much may be used.
+        progress: hears of every step.
+
+    Raises:
+        HccError: with a whole sentence.
+    """
+    if (
+        not gc.get_freeze_count()
+    ):  # what is imported stays; to look through it for garbage costs an eighth of a small run
+        gc.freeze()
+    mapping = read_mapping(settings.mappings_dir, site_id)
+    found = find_delivery(settings.raw_dir, site_id, name=delivery)
+    key = read_or_make_key(settings.keys_dir, site_id)
+    landed = land_delivery(
+        found,
+        mapping,
+        settings=settings,
+        key=key,
+        progress=progress,
+        identity_of=identity_columns(mapping),
+        known_of=known_columns(mapping),
+    )
+    read = {file.file: file.sha256 for file in landed}
+    return Arrival(
+        mapping,
+        found,
+        landed,
+        ingredients=load_ingredients(
+            mapping, delivery=fingerprint_delivery(found, known=read), key=key_fingerprint(key)
+        ),
+        is_accepted=accept,
+        is_named=delivery is not None,
+    )

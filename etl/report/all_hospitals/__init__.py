@@ -1,0 +1,1 @@
+"""The page of all hospitals side by side: reports/index.html."""

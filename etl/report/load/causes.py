@@ -1,0 +1,64 @@
+"""Findings by cause: a thousand cells with one unlisted code are one question."""
+
+from typing import Any
+
+import duckdb
+
+from etl.findings import RULES, SEVERITIES
+from etl.report.load.model import Cause, Example, Refused
+from etl.report.sentences import Address, write_sentence
+
+EXAMPLES = 12
+"""So many first addresses of each cause are shown; all of them are in the JSON and in `hcc findings`."""
+
+
+def collect_causes(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Cause, ...]:
+    """Group a load's findings by rule, file and column; the gravest and largest first."""
+    rows = con.execute(
+        f"""SELECT finding.rule, any_value(finding.category), any_value(finding.severity),
+            coalesce(finding.cost, 'none'), file.file, file.sheet, finding.table_name, finding.column_name,
+            finding.source_column, count(*) AS findings,
+            min({{
+                'record': finding.source_record, 'line': finding.source_line,
+                'found': finding.found, 'expected': finding.expected
+            }}, {EXAMPLES}) AS examples
+        FROM quality.finding finding LEFT JOIN audit.source_file file ON file.source_id = finding.source_id
+        WHERE finding.load_id = ?
+        GROUP BY finding.rule, coalesce(finding.cost, 'none'), file.file, file.sheet, finding.table_name,
+            finding.column_name, finding.source_column
+        ORDER BY list_position({list(SEVERITIES)}, any_value(finding.severity)),
+            findings DESC, finding.rule, file.file, finding.table_name,
+            finding.column_name, finding.source_column""",
+        [load_id],
+    ).fetchall()
+    return tuple(_cause(row) for row in rows)
+
+
+def collect_refused(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[tuple[Refused, ...], int]:
+    """Group a load's refused rows by table, file and reasons; also count them all."""
+    rows = con.execute(
+        f"""SELECT coalesce(nullif(refused.table_name, ''), 'unreadable record'), list_sort(refused.rules) AS rules,
+            any_value(refused.severity), file.file, count(*) AS refused_rows, min(refused.source_record, {EXAMPLES})
+        FROM quality.quarantined_row refused LEFT JOIN audit.source_file file ON file.source_id = refused.source_id
+        WHERE refused.load_id = ?
+        GROUP BY refused.table_name, list_sort(refused.rules), file.file
+        ORDER BY refused_rows DESC, refused.table_name, rules, file.file""",
+        [load_id],
+    ).fetchall()
+    groups = tuple(
+        Refused(table, tuple(rules or ()), severity or "error", file, count, tuple(records))
+        for table, rules, severity, file, count, records in rows
+    )
+    return groups, sum(group.count for group in groups)
+
+
+def _cause(row: tuple[Any, ...]) -> Cause:
+    rule, category, severity, cost, file, sheet, table, column, source_column, count, raw_examples = row
+    examples = tuple(Example(**example) for example in raw_examples or ())
+    first = examples[0] if examples else Example(None, None, None, None)
+    address = Address(file or table, sheet, first.record, first.line, source_column or column)
+    sentence = write_sentence(rule, address=address, found=first.found, expected=first.expected, cost=cost, count=count)
+    advice = RULES[rule].advice if rule in RULES else ""
+    return Cause(
+        rule, category, severity, cost, file, sheet, table, column, source_column, count, sentence, advice, examples
+    )

@@ -1,0 +1,222 @@
+"""How complete and how spread the rows of a load are, table by table, in two passes over each."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from etl.report.load.model import Bar, ColumnShare, Expectation, Plot, Table
+from schemas.catalogue import ColumnFacts, TableFacts, all_tables
+from schemas.code_list import read_code_list
+
+BINS = 32
+MOST_BARS = 12
+SHORT_LIST = 8
+BY_KIND = {"lab_result": ("analyte_code", "value"), "observation": ("observation_code", "value_number")}
+"""Tables whose numbers mean something only within one kind: the column of the kind, the column of the number."""
+
+
+def collect_tables(
+    con: duckdb.DuckDBPyConnection, load_id: int, *, expectations: Sequence[Expectation]
+) -> tuple[Table, ...]:
+    """Describe every canonical table of a load."""
+    low = {(e.table, e.column) for e in expectations if e.category == "completeness" and not e.is_success}
+    never = {
+        tuple(row)
+        for row in con.execute(
+            "SELECT table_name, column_name FROM quality.finding WHERE load_id = ? AND rule = 'never_filled'", [load_id]
+        ).fetchall()
+    }
+    return tuple(_describe(con, table, load_id=load_id, low=low, never=never) for table in all_tables())
+
+
+def _describe(
+    con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int, low: set[Any], never: set[Any]
+) -> Table:
+    facts = _first_pass(con, table, load_id)
+    rows = facts["rows"]
+    shares = []
+    for column in table.columns:
+        filled = facts[f"{column.name}.filled"]
+        shares.append(
+            ColumnShare(
+                column.name,
+                column.title,
+                filled,
+                100.0 * filled / rows if rows else 0.0,
+                column.expected_percent,
+                (table.name, column.name) in low,
+                (table.name, column.name) in never,
+            )
+        )
+    plots = [] if rows == 0 else _plots(con, table, load_id=load_id, facts=facts)
+    return Table(table.name, table.title.capitalize(), table.grain, rows, tuple(shares), tuple(plots))
+
+
+def _first_pass(con: duckdb.DuckDBPyConnection, table: TableFacts, load_id: int) -> dict[str, Any]:
+    """Count, bound and tally every column at once."""
+    parts = ["count(*) as rows"]
+    for column in table.columns:
+        parts.append(f'count({column.name}) as "{column.name}.filled"')
+        if _is_coded(column):
+            parts.append(f'histogram({column.name}::VARCHAR) AS "{column.name}.tally"')
+        elif column.sql_type == "DATE":
+            parts.append(f"histogram(date_trunc('month', {column.name})::DATE) AS \"{column.name}.tally\"")
+        elif _is_number(column):
+            parts.append(f'approx_quantile({column.name}::DOUBLE, [0.005, 0.5, 0.995]) AS "{column.name}.quantiles"')
+    answer = con.execute(f"SELECT {', '.join(parts)} FROM core.{table.name} WHERE load_id = ?", [load_id])
+    names = [entry[0] for entry in answer.description or []]
+    row = answer.fetchone()
+    assert row is not None, "an aggregate has one row"
+    return dict(zip(names, row, strict=True))
+
+
+def _is_coded(column: ColumnFacts) -> bool:
+    return (column.codes is not None and not column.name.endswith("_precision")) or column.sql_type == "BOOLEAN"
+
+
+def _is_number(column: ColumnFacts) -> bool:
+    return column.sql_type.startswith(("DECIMAL", "SMALLINT")) and column.unit not in {"reported_unit", "unit"}
+
+
+def _plots(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int, facts: dict[str, Any]) -> list[Plot]:
+    kind_column, number_column = BY_KIND.get(table.name, ("", ""))
+    plots = []
+    for column in table.columns:
+        filled = facts[f"{column.name}.filled"]
+        if filled == 0 or column.name in {number_column, "unit_factor"}:
+            continue
+        if _is_coded(column):
+            plots.append(_codes(column, facts[f"{column.name}.tally"], filled))
+        elif column.sql_type == "DATE":
+            plots.append(_dates(column, facts[f"{column.name}.tally"], filled))
+        elif _is_number(column):
+            plots += _numbers(con, table, column, load_id=load_id, quantiles=facts[f"{column.name}.quantiles"])
+    if kind_column:
+        plots += _numbers_by_kind(con, table, kind_column, number_column, load_id)
+    return plots
+
+
+def _codes(column: ColumnFacts, tally: dict[str, int], filled: int) -> Plot:
+    labels = {"true": ("Yes", "예"), "false": ("No", "아니오")}
+    if column.codes is not None:
+        labels = {entry.code: (entry.label, entry.label_ko) for entry in read_code_list(column.codes).entries}
+    ordered = sorted(tally.items(), key=lambda item: -item[1])
+    if len(labels) <= SHORT_LIST:  # a short list is read in its own order: stages, classes, grades
+        order = list(labels)
+        ordered.sort(key=lambda item: order.index(item[0]) if item[0] in labels else len(order))
+    bars = [Bar(*labels.get(code, (code, "")), code, count) for code, count in ordered[:MOST_BARS]]
+    left = ordered[MOST_BARS:]
+    note = f"{len(left):,} more codes with {sum(count for _, count in left):,} rows." if left else ""
+    return Plot("codes", column.title, column.name, "", filled, bars=tuple(bars), note=note)
+
+
+def _dates(column: ColumnFacts, tally: dict[Any, int], filled: int) -> Plot:
+    """Count by month; by year where the months would not fit."""
+    months = {month.year * 12 + month.month - 1: count for month, count in tally.items()}
+    first, last = min(months), max(months)
+    step = 1 if last - first < 72 else 3 if last - first < 240 else 12  # noqa: PLR2004
+    counts = [0] * ((last - first) // step + 1)
+    for month, count in months.items():
+        counts[(month - first) // step] += count
+    by = {1: "month", 3: "quarter", 12: "year"}[step]
+    ends = [f"{month // 12}-{month % 12 + 1:02}" for month in (first, last)]
+    return Plot(
+        "dates",
+        column.title,
+        column.name,
+        "",
+        filled,
+        counts=tuple(counts),
+        first=ends[0],
+        last=ends[1],
+        note=f"by {by}",
+    )
+
+
+def _numbers(
+    con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts, *, load_id: int, quantiles: list[float]
+) -> list[Plot]:
+    low, middle, high = quantiles
+    if column.sql_type == "SMALLINT":
+        low, middle, high = math.floor(low), round(middle), math.ceil(high)
+    ends, bins = (low, high), BINS
+    if column.sql_type == "SMALLINT" and high - low < BINS:  # one bin for each whole number
+        low, high = low - 0.5, high + 0.5
+        ends, bins = (low + 0.5, high - 0.5), round(high - low)
+    elif high <= low:
+        low, high, bins = low - 0.5, low + 0.5, 1
+    tally = con.execute(
+        f"""SELECT least(floor(({column.name}::DOUBLE - ?) / ? * ?), ? - 1)::INTEGER AS bin, count(*)
+        FROM core.{table.name} WHERE load_id = ? AND {column.name}::DOUBLE BETWEEN ? AND ? GROUP BY bin""",
+        [low, high - low, bins, bins, load_id, low, high],
+    ).fetchall()
+    note = f"median {_show(middle)}"
+    return [_histogram(column.title, column.name, column.unit or "", tally, ends, bins=bins, note=note)]
+
+
+def _numbers_by_kind(
+    con: duckdb.DuckDBPyConnection, table: TableFacts, kind: str, number: str, load_id: int
+) -> list[Plot]:
+    """Draw one histogram for each analyte or observation, on a logarithmic axis where the values are skewed."""
+    rows = con.execute(
+        f"""WITH kinds AS (
+            SELECT {kind} AS kind, any_value(unit) AS unit, count(*) AS results,
+                approx_quantile({number}::DOUBLE, [0.005, 0.5, 0.995]) AS q
+            FROM core.{table.name} WHERE load_id = $load_id AND {number} IS NOT NULL GROUP BY kind
+        ), axes AS (
+            SELECT *, q[1] > 0 AND q[3] > 50 * q[1] AND q[3] > 8 * q[2] AS is_log,
+                if(is_log, ln(q[1]), q[1]) AS low, greatest(if(is_log, ln(q[3]), q[3]) - low, 1e-9) AS width
+            FROM kinds
+        ), binned AS (
+            SELECT axes.kind,
+                least(floor((if(is_log, ln({number}::DOUBLE), {number}::DOUBLE) - low) / width * {BINS}), {BINS} - 1)::INTEGER
+                    AS bin, count(*) AS rows
+            FROM core.{table.name} this INNER JOIN axes ON axes.kind = this.{kind}
+            WHERE this.load_id = $load_id AND {number}::DOUBLE BETWEEN q[1] AND q[3]
+            GROUP BY ALL
+        )
+        SELECT kind, unit, results, q, is_log, (SELECT list((bin, rows)) FROM binned WHERE binned.kind = axes.kind)
+        FROM axes ORDER BY results DESC""",
+        {"load_id": load_id},
+    ).fetchall()
+    codes = table.column(kind).codes
+    assert codes is not None, "kinds are coded"
+    labels = {entry.code: f"{entry.label} · {entry.label_ko}" for entry in read_code_list(codes).entries}
+    return [
+        _histogram(
+            labels.get(code, code),
+            f"{number} of {code}",
+            unit or "",
+            tally or [],
+            (q[0], q[2]),
+            bins=BINS,
+            note=f"median {_show(q[1])}" + (", logarithmic axis" if is_log else ""),
+        )
+        for code, unit, _, q, is_log, tally in rows
+    ]
+
+
+def _histogram(
+    title: str,
+    subtitle: str,
+    unit: str,
+    tally: Sequence[tuple[int, int]],
+    ends: tuple[float, float],
+    *,
+    bins: int,
+    note: str,
+) -> Plot:
+    counts = [0] * bins
+    for number, count in tally:
+        counts[max(number, 0)] += count
+    first, last = (_show(end) for end in ends)
+    unit = "" if unit == "1" or title.endswith(f", {unit}") else unit  # a ratio has none; some titles carry theirs
+    return Plot("numbers", title, subtitle, unit, sum(counts), counts=tuple(counts), first=first, last=last, note=note)
+
+
+def _show(number: float) -> str:
+    if number == 0 or abs(number) >= 1000:  # noqa: PLR2004
+        return f"{number:,.0f}"
+    return f"{number:.3g}"

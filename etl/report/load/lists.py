@@ -1,0 +1,112 @@
+"""Every finding and every refused row of a load, as plain dictionaries for tables and --json."""
+
+from typing import Any
+
+import duckdb
+
+from etl.findings import RULES, SEVERITIES
+from etl.report.sentences import Address, write_sentence
+from warehouse.errors import NotFoundError
+
+
+def list_findings(
+    con: duckdb.DuckDBPyConnection,
+    site_id: str,
+    *,
+    load_id: int | None = None,
+    rule: str | None = None,
+    limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """List a load's findings, gravest first, then by address.
+
+    Args:
+        con: the warehouse.
+        site_id: the hospital.
+        load_id: the load; the site's newest when not given.
+        rule: only findings of this rule.
+        limit: at most so many.
+
+    Raises:
+        NotFoundError: the site has no such load, or there is no such rule.
+    """
+    if rule is not None and rule not in RULES:
+        raise NotFoundError(f"There is no rule '{rule}'. Rules: {', '.join(sorted(RULES))}.")
+    rows = _read(
+        con,
+        f"""SELECT file.file, file.sheet, finding.source_record AS record, finding.source_line AS line,
+            finding.source_column, finding.table_name AS table, finding.column_name AS column, finding.rule,
+            finding.category, finding.severity, finding.cost, finding.found, finding.expected
+        FROM quality.finding finding
+        LEFT JOIN audit.source_file file ON file.source_id = finding.source_id
+        WHERE finding.load_id = ? AND (? IS NULL OR finding.rule = ?)
+        ORDER BY list_position({list(SEVERITIES)}, finding.severity), finding.source_id,
+            finding.source_record, finding.source_ordinal, finding.column_name, finding.rule
+        {_limit(limit)}""",
+        [find_load(con, site_id, load_id=load_id), rule, rule],
+    )
+    for row in rows:
+        # What no file holds, such as a column that nothing fills, stands in a table of the model.
+        where = row["file"] or row["table"]
+        address = Address(where, row["sheet"], row["record"], row["line"], row["source_column"] or row["column"])
+        row["sentence"] = write_sentence(
+            row["rule"], address=address, found=row["found"], expected=row["expected"], cost=row["cost"]
+        )
+    return rows
+
+
+def list_quarantined(
+    con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int | None = None, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """List a load's refused rows by address, each with every rule it broke and its source cells.
+
+    Raises:
+        NotFoundError: the site has no such load.
+    """
+    return _read(
+        con,
+        f"""SELECT file.file, file.sheet, refused.source_record AS record, refused.source_line AS line,
+            refused.table_name AS table, refused.rules, refused.severity, refused.raw
+        FROM quality.quarantined_row refused
+        LEFT JOIN audit.source_file file ON file.source_id = refused.source_id
+        WHERE refused.load_id = ?
+        ORDER BY refused.source_id, refused.source_record, refused.source_ordinal, refused.table_name
+        {_limit(limit)}""",
+        [find_load(con, site_id, load_id=load_id)],
+    )
+
+
+def find_load(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int | None = None) -> int:
+    """Find a site's load: the one asked for, else the newest that came as far as a verdict and was not taken back.
+
+    Raises:
+        NotFoundError: there is none such.
+    """
+    row = con.execute(
+        """SELECT max(load_id) FROM audit.load
+        WHERE site_id = ? AND (load_id = ? OR (? IS NULL AND state IN ('staged', 'published', 'refused')))""",
+        [site_id, load_id, load_id],
+    ).fetchone()
+    if row is None or row[0] is None:
+        wanted = f"no load {load_id}" if load_id is not None else "no load yet"
+        raise NotFoundError(
+            f"{site_id} has {wanted} in this warehouse. See 'hcc status'; run 'make ingest SITE={site_id}'."
+        )
+    return int(row[0])
+
+
+def reported_sites(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Name the sites that have a load with a verdict, in order."""
+    rows = con.execute(
+        "SELECT DISTINCT site_id FROM audit.load WHERE state IN ('staged', 'published', 'refused') ORDER BY site_id"
+    ).fetchall()
+    return [site_id for (site_id,) in rows]
+
+
+def _limit(limit: int | None) -> str:
+    return "" if limit is None else f"LIMIT {int(limit)}"
+
+
+def _read(con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
+    answer = con.execute(query, parameters)
+    names = [column[0] for column in answer.description or []]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

@@ -1,0 +1,141 @@
+"""Render a report as one self-contained page: no network, no script, everything from a hospital escaped."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from etl.findings import CATEGORIES, RULES
+from etl.report.load.model import Cause, Expectation, LedgerLine, Report
+from etl.report.sentences import name_unseen, show_text
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+MOST_CAUSES = 120
+"""So many causes and groups of refused rows are shown on the page; the rest is counted, and all are in the JSON."""
+
+CHANGES = ("unit_changed", "scale_changed", "codes_changed")
+"""Rules that tell of a change since the last delivery."""
+
+TOPICS = {
+    "response": "Tumour response",
+    "event": "Adverse events",
+    "score": "Scores and stages",
+}
+"""Headings of the clinical questions by topic."""
+
+FLOWS = (
+    ("Records read", ("contributing", "excluded", "unused", "unreadable"), "source_records"),
+    ("Rows produced", ("staged", "quarantined", "merged", "empty_slots"), "produced"),
+)
+"""The two balances: their name, their parts, and the total that the parts must reach."""
+
+
+def render_report(report: Report) -> str:
+    """Render the page."""
+    return (
+        make_environment("report.css")
+        .get_template("report.html")
+        .render(
+            report=report,
+            rules=RULES,
+            changes=CHANGES,
+            topics=TOPICS,
+            most=MOST_CAUSES,
+            questions=_questions(report.causes),
+            notes=[cause for cause in report.causes if cause.severity == "note"],
+            flows=[_flow(report.ledger, *flow) for flow in FLOWS],
+            kahn=_by_kahn(report.expectations),
+            cells_set_aside=sum(cause.count for cause in report.causes if cause.cost == "cell"),
+            rows_loaded=sum(table.rows for table in report.tables),
+        )
+    )
+
+
+@cache
+def make_environment(*styles: str) -> Environment:
+    """Make what renders pages: everything is escaped, a name that is not there is an error, `style` is the sheets.
+
+    It is made once in a process, for compiling a page's template takes longer than filling it.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "n": lambda number: f"{number:,}",
+        "percent": show_percent,
+        "size": show_size,
+        "time": show_time,
+        "seen": show_text,
+        "whole": name_unseen,
+        "words": lambda name: str(name).replace("_", " "),
+        "skyline": draw_skyline,
+    }
+    sheets = "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in styles)
+    environment.globals["style"] = Markup(sheets)  # noqa: S704  # our own files
+    return environment
+
+
+def show_percent(number: float) -> str:
+    """Write a share; never round something to nothing, nor nearly all to all."""
+    if 0 < number < 0.1:  # noqa: PLR2004
+        return "< 0.1 %"
+    if 99.9 < number < 100:  # noqa: PLR2004
+        return "> 99.9 %"
+    return f"{number:.1f} %" if number % 1 else f"{number:.0f} %"
+
+
+def show_size(size_bytes: int) -> str:
+    """Write a file's size in the unit that suits it."""
+    size = float(size_bytes)
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:  # noqa: PLR2004
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"
+
+
+def show_time(moment: dt.datetime | None) -> str:
+    """Write a moment of the warehouse's books, which keep UTC."""
+    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def draw_skyline(counts: Sequence[int]) -> Markup:
+    """Draw a histogram as one path of an SVG that stretches to its box; made of numbers only."""
+    highest = max(counts, default=0) or 1
+    steps = []
+    for number, count in enumerate(counts):
+        height = 0 if count == 0 else max(1.5, 60 * count / highest)
+        if height:
+            steps.append(f"M{number * 10 + 1} 60v-{height:.1f}h8v{height:.1f}z")
+    return Markup(
+        '<svg class="skyline" viewBox="0 0 {} 60" preserveAspectRatio="none" aria-hidden="true"><path d="{}"/></svg>'
+    ).format(len(counts) * 10, "".join(steps))
+
+
+def _questions(causes: Sequence[Cause]) -> list[tuple[str, list[Cause]]]:
+    """Group what the hospital should answer by file, gravest first within each."""
+    asked = [cause for cause in causes if cause.severity != "note"][:MOST_CAUSES]
+    ordered = sorted(asked, key=lambda cause: cause.file or "")
+    return [(file, list(group)) for file, group in groupby(ordered, key=lambda cause: cause.file or "the delivery")]
+
+
+def _flow(
+    ledger: Sequence[LedgerLine], name: str, parts: Sequence[str], total: str
+) -> tuple[str, int, list[tuple[str, int]]]:
+    sums = [(part.replace("_", " "), sum(getattr(line, part) for line in ledger)) for part in parts]
+    return name, sum(getattr(line, total) for line in ledger), sums
+
+
+def _by_kahn(expectations: Sequence[Expectation]) -> list[tuple[str, int, int]]:
+    held = Counter(result.category for result in expectations if result.is_success)
+    asked = Counter(result.category for result in expectations)
+    return [(name, held[name], asked[name]) for name in CATEGORIES if asked[name]]

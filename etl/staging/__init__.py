@@ -1,0 +1,1 @@
+"""Staging: a landed delivery goes through map and gate into `core`, and the ledger accounts for every row."""

@@ -1,0 +1,191 @@
+"""kill -9 at every step: the load before stays current with its views, nothing is half-written, the next run works."""
+
+import json
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from support.deadly import Death, End, run_ingest, run_prune
+from support.small_site import SITE, lab_rows, people_rows, settings_in, write_delivery
+
+from etl.landing.landed_file import read_sidecar
+from etl.settings import Settings
+from warehouse.file.connect import open_warehouse, raw_connection
+
+pytestmark = pytest.mark.slow
+
+OLD, NEW = 40, 45
+MOST_WORDS = 200
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a first delivery is published and a second one waits."""
+    folder = tmp_path_factory.mktemp("published")
+    settings = settings_in(folder)
+    write_delivery(settings, "2016-04")
+    assert run_ingest(settings, SITE, Death()) == End(was_killed=False, last_word="Writing the report")
+    write_delivery(settings, "2016-05", people=people_rows(NEW), labs=lab_rows(NEW))
+    return folder
+
+
+@pytest.fixture
+def settings(published: Path, tmp_path: Path) -> Settings:
+    return copy_of(published, tmp_path / "copy")
+
+
+def copy_of(folder: Path, to: Path) -> Settings:
+    shutil.copytree(folder, to)
+    return settings_in(to)
+
+
+def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    engine = open_warehouse(settings.warehouse_path, read_only=True)
+    try:
+        with raw_connection(engine) as con:
+            return con.execute(sql).fetchall()
+    finally:
+        engine.dispose()
+
+
+def picture(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
+    """What a statistician sees, but for the numbers of loads."""
+    return {
+        "cohort": ask(settings, "SELECT * FROM analysis.cohort ORDER BY ALL"),
+        "results": ask(
+            settings, "SELECT patient_id, analyte_code, value, unit, source_record FROM current.lab_result ORDER BY ALL"
+        ),
+        "delivery": ask(
+            settings,
+            "SELECT load.delivery FROM audit.site INNER JOIN audit.load AS load ON load_id = current_load_id",
+        ),
+    }
+
+
+def check_files(settings: Settings) -> None:
+    """Everything under a final name is whole."""
+    for path in (settings.landed_dir / SITE).iterdir():
+        if path.name.startswith("."):
+            continue
+        landed = read_sidecar(path, source="any", file="any")
+        assert landed is not None, path
+        rows = [pq.read_table(each).num_rows for each in sorted(path.glob("*.parquet"))]  # type: ignore[no-untyped-call]
+        assert landed.record_count in rows
+    page = settings.reports_dir / f"{SITE}.html"
+    assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+def check_recovery(settings: Settings) -> None:
+    """The next run brings the new delivery in, and leaves nothing of the killed one behind."""
+    assert not run_ingest(settings, SITE, Death()).was_killed
+    assert picture(settings)["delivery"] == [("2016-05",)]
+    assert len(picture(settings)["cohort"]) == NEW
+    states = dict(ask(settings, "SELECT state, count(*) FROM audit.load GROUP BY ALL"))
+    assert states.pop("published") == 2
+    assert set(states) <= {"abandoned"}
+    for table in ("patient", "lab_result"):
+        of_loads = f"SELECT DISTINCT load_id FROM core.{table} WHERE load_id NOT IN "
+        assert ask(settings, f"{of_loads} (SELECT load_id FROM audit.load WHERE state = 'published')") == []
+    assert leftovers(settings) == []
+
+
+def leftovers(settings: Settings) -> list[str]:
+    folders = (settings.data_dir, settings.landed_dir / SITE, settings.keys_dir, settings.reports_dir)
+    expected = {f"{SITE}.key", f"{SITE}.html", f"{SITE}.json", "index.html", "raw", "landed", "keys", ".lock"}
+    expected |= {"warehouse.duckdb", "warehouse.duckdb.lock"}
+    names = [path.name for folder in folders for path in folder.iterdir()]
+    return [name for name in names if name not in expected and not (len(name) == 32 and name.isalnum())]
+
+
+def test_a_kill_at_every_word_of_progress(published: Path, tmp_path: Path) -> None:
+    before = picture(settings_in(published))
+    assert len(before["cohort"]) == OLD
+    steps = []
+    for word in range(1, MOST_WORDS):
+        settings = copy_of(published, tmp_path / str(word))
+        end = run_ingest(settings, SITE, Death(at_word=word))
+        if not end.was_killed:
+            break
+        steps.append(end.last_word)
+        check_files(settings)
+        if end.last_word == "Writing the report":  # the publication is committed, its report is not written
+            assert picture(settings)["delivery"] == [("2016-05",)]
+        else:
+            assert picture(settings) == before, end.last_word
+        if steps.count(end.last_word) == 1:  # a run after each kill would take minutes
+            check_recovery(settings)
+        shutil.rmtree(tmp_path / str(word))
+    else:
+        pytest.fail("no run came to its end")
+    for step in ("Landing", "Mapping and checking lab_result", "Drawing the ledger", "Assessing", "Publishing"):
+        assert step in steps
+    assert len(before["cohort"]) == OLD
+
+
+INSIDE = {
+    "landing, its rows written": Death(inside="etl.landing.land:write_sidecar"),
+    "landing, before the name": Death(inside="etl.landing.land:_make_final"),
+    "landing, the name given": Death(inside="etl.landing.land:_make_final", is_done_first=True),
+    "staging, a table mapped": Death(inside="etl.staging.stage:map_table", at_call=9, is_done_first=True),
+    "staging, before the commit": Death(inside="etl.staging.stage:mark_staged", is_done_first=True),
+    "publishing, the load flipped": Death(inside="etl.loads.publish:refresh"),
+    "publishing, in the midst of the views": Death(inside="warehouse.views.refresh:_fill", at_call=2),
+    "publishing, before the commit": Death(inside="etl.loads.publish:refresh", is_done_first=True),
+}
+
+
+@pytest.mark.parametrize("death", INSIDE.values(), ids=INSIDE)
+def test_a_kill_inside_a_step(settings: Settings, death: Death) -> None:
+    before = picture(settings)
+    assert run_ingest(settings, SITE, death).was_killed
+    check_files(settings)
+    assert picture(settings) == before
+    check_recovery(settings)
+
+
+def test_a_kill_while_the_report_is_written_leaves_the_old_page(settings: Settings) -> None:
+    page = (settings.reports_dir / f"{SITE}.html").read_text(encoding="utf-8")
+    assert run_ingest(settings, SITE, Death(inside="pathlib:Path.replace")).was_killed
+    check_files(settings)
+    assert (settings.reports_dir / f"{SITE}.html").read_text(encoding="utf-8") == page
+    assert picture(settings)["delivery"] == [("2016-05",)]
+    check_recovery(settings)
+
+
+def test_kills_by_the_clock(settings: Settings) -> None:
+    """Wherever the clock strikes, one sees the old picture or the new one; the seed makes the delays the same."""
+    before = picture(settings)
+    draw = random.Random(2021)  # noqa: S311
+    for _ in range(8):
+        end = run_ingest(settings, SITE, Death(after_seconds=draw.uniform(0.05, 1.5)))
+        check_files(settings)
+        now = picture(settings)
+        assert now == before or (now["delivery"], len(now["cohort"])) == ([("2016-05",)], NEW)
+        if not end.was_killed or now != before:
+            break
+    check_recovery(settings)
+
+
+IN_PRUNE = {
+    "before the copy": Death(inside="warehouse.file.rewrite:_copy"),
+    "the copy half done": Death(inside="warehouse.file.rewrite:_count_rows"),
+    "the copy done": Death(inside="warehouse.file.rewrite:_copy", is_done_first=True),
+    "before the swap": Death(inside="warehouse.file.rewrite:_sync"),
+    "after the swap": Death(inside="warehouse.file.rewrite:_sync", at_call=2),
+}
+
+
+@pytest.mark.parametrize("death", IN_PRUNE.values(), ids=IN_PRUNE)
+def test_a_kill_inside_prune(settings: Settings, death: Death) -> None:
+    run_ingest(settings, SITE, Death())
+    before = picture(settings)
+    assert run_prune(settings, death).was_killed
+    assert picture(settings) == before
+    assert not run_prune(settings, Death()).was_killed
+    assert picture(settings) == before
+    assert ask(settings, "SELECT DISTINCT load_id FROM core.patient") == [(2,)]
+    assert leftovers(settings) == []

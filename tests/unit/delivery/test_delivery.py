@@ -1,0 +1,88 @@
+"""Finding a delivery and the files of its sources."""
+
+import json
+import unicodedata
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from etl.delivery.folder import find_delivery, match_files, unmatched_files
+from warehouse.errors import DeliveryError, NotFoundError
+
+
+def make(raw: Path, name: str, *files: str) -> Path:
+    folder = raw / "snuh" / name
+    folder.mkdir(parents=True)
+    for file in files:
+        (folder / file).write_text("a\n1\n")
+    return folder
+
+
+def source(file: str, *, many: bool = False) -> SimpleNamespace:
+    return SimpleNamespace(file=file, many=many)
+
+
+def test_newest_delivery_unless_one_is_named(tmp_path: Path) -> None:
+    make(tmp_path, "2026-10", "a.csv", "SYNTHETIC.txt")
+    make(tmp_path, "2026-11", "a.csv")
+    make(tmp_path, ".partial")
+    assert find_delivery(tmp_path, "snuh").name == "2026-11"
+    assert not find_delivery(tmp_path, "snuh").is_synthetic
+    assert find_delivery(tmp_path, "snuh", name="2026-10").is_synthetic
+
+
+def test_no_delivery_names_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="snuh: no delivery found"):
+        find_delivery(tmp_path, "snuh")
+    make(tmp_path, "2026-11")
+    with pytest.raises(NotFoundError, match=r"no delivery named '\.\./smc'. There are: 2026-11"):
+        find_delivery(tmp_path, "snuh", name="../smc")
+
+
+def test_decomposed_file_names_match(tmp_path: Path) -> None:
+    decomposed = unicodedata.normalize("NFD", "검사결과_1.csv")
+    make(tmp_path, "2026-11", decomposed, "검사결과_2.csv", "메모.csv", ".DS_Store", "~$메모.csv")
+    delivery = find_delivery(tmp_path, "snuh")
+    sources = {"labs": source("검사결과*.csv", many=True)}
+    assert [path.name for path in match_files(delivery, sources)["labs"]] == [decomposed, "검사결과_2.csv"]
+    assert unmatched_files(delivery, sources) == ("메모.csv",)
+
+
+def test_several_or_no_files_are_refused(tmp_path: Path) -> None:
+    make(tmp_path, "2026-11", "검사결과_1.csv", "검사결과_2.csv")
+    delivery = find_delivery(tmp_path, "snuh")
+    with pytest.raises(DeliveryError, match=r"source 'labs' \(검사결과\*.csv\) matches 2 files .*'many: true'"):
+        match_files(delivery, {"labs": source("검사결과*.csv")})
+    with pytest.raises(DeliveryError, match=r"source 'patients' .* matches none of the files \(검사결과_1.csv, "):
+        match_files(delivery, {"patients": source("환자*.csv")})
+
+
+def test_two_spellings_of_one_name_are_refused(tmp_path: Path) -> None:
+    make(tmp_path, "2026-11", "검사.csv", unicodedata.normalize("NFD", "검사.csv"))
+    with pytest.raises(DeliveryError, match=r"two files are named 검사.csv, once decomposed"):
+        find_delivery(tmp_path, "snuh")
+
+
+def test_file_name_with_an_identifier_is_refused_without_repeating_it(tmp_path: Path) -> None:
+    make(tmp_path, "2026-11", "a.csv", "환자_800101-1234567.csv")
+    with pytest.raises(DeliveryError, match=r"name of file 2 of 2 .* holds a resident number") as caught:
+        find_delivery(tmp_path, "snuh")
+    assert "800101" not in str(caught.value)
+
+
+def test_manifest_must_be_well_formed_and_complete(tmp_path: Path) -> None:
+    folder = make(tmp_path, "2026-11", "a.csv")
+    manifest = folder / "manifest.json"
+    manifest.write_text(json.dumps({"files": {"a.csv": {"records": 1}, "b.csv": {}}}))
+    with pytest.raises(DeliveryError, match=r"manifest.json lists b.csv, which is not in the delivery"):
+        find_delivery(tmp_path, "snuh")
+    for text, message in [
+        ("{", "not readable as JSON"),
+        ("[]", 'expected {"files"'),
+        ('{"files": {"a.csv": {"records": "1"}}}', "the entry of a.csv needs"),
+        ('{"files": {"a.csv": 3}}', "the entry of a.csv needs"),
+    ]:
+        manifest.write_text(text)
+        with pytest.raises(DeliveryError, match=message):
+            find_delivery(tmp_path, "snuh")

@@ -1,0 +1,1 @@
+"""The tables of the warehouse, and how an older warehouse is brought up to date."""

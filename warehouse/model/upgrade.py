@@ -1,0 +1,86 @@
+"""Bring a warehouse up to date: tables by migration, then comments, current views and reference data."""
+
+from pathlib import Path
+
+import duckdb
+import sqlalchemy as sa
+
+from warehouse.errors import EnvironmentRefusal
+from warehouse.file.connect import raw_connection
+from warehouse.file.transaction import transaction
+from warehouse.fingerprint import PROJECT, read_derived, write_derived
+from warehouse.model.revision import read_revision
+from warehouse.parsed import fingerprint_parsed
+from warehouse.reference.load import load_reference, reference_files
+
+MIGRATIONS = PROJECT / "warehouse" / "migrations"
+
+
+def upgrade(engine: sa.Engine, *, migrations: Path = MIGRATIONS) -> str:
+    """Bring the warehouse up to date and return its revision; hardly any work when it is.
+
+    Raises:
+        EnvironmentRefusal: the warehouse was written by a newer version of this program.
+    """
+    newest = newest_revision(migrations)
+    fingerprint = upgrade_fingerprint(migrations)
+    with raw_connection(engine) as con:
+        revision = read_revision(con)
+        if revision == newest and (read_derived(con, "upgrade") or ("",))[0] == fingerprint:
+            return newest
+    if revision is not None and revision > newest:
+        raise EnvironmentRefusal(
+            f"The warehouse is at revision {revision}, this program knows revisions up to {newest}. "
+            "Update the program, or set HCC_DATA_DIR to another folder."
+        )
+    if revision != newest:
+        _run_alembic(engine, migrations, to=newest)
+    with raw_connection(engine) as con, transaction(con):
+        _project_models(con)
+        load_reference(con)
+        write_derived(con, "upgrade", fingerprint=fingerprint)
+    return newest
+
+
+def downgrade(engine: sa.Engine, *, to: str, migrations: Path = MIGRATIONS) -> None:
+    """Take the warehouse back to an older revision (`base` for none); what newer revisions added is lost."""
+    _run_alembic(engine, migrations, to=to, down=True)
+
+
+def newest_revision(migrations: Path = MIGRATIONS) -> str:
+    """Tell the newest revision from the files' names, without importing Alembic."""
+    return max(path.stem.split("_")[0] for path in (migrations / "versions").glob("[0-9]*.py"))
+
+
+def upgrade_fingerprint(migrations: Path = MIGRATIONS) -> str:
+    """Hash everything that an upgrade is made from, as parsed: the model, the tables, the migrations, the reference data."""
+    code = [path for name in ("schemas", "warehouse") for path in (PROJECT / name).rglob("*.py")]
+    code = [path for path in code if MIGRATIONS not in path.parents]
+    return fingerprint_parsed([*code, *reference_files(), *(migrations / "versions").glob("*.py")])
+
+
+def _run_alembic(engine: sa.Engine, migrations: Path, *, to: str, down: bool = False) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS audit"))
+        config.attributes["connection"] = connection
+        (command.downgrade if down else command.upgrade)(config, to)
+
+
+def _project_models(con: duckdb.DuckDBPyConnection) -> None:
+    from warehouse.comments import set_comments
+    from warehouse.model.current import make_current_views
+    from warehouse.model.tables import warehouse_metadata
+
+    for table in warehouse_metadata().tables.values():
+        set_comments(
+            con, f"{table.schema}.{table.name}", table.comment, {c.name: c.comment or "" for c in table.columns}
+        )
+    set_comments(
+        con, "audit.alembic_version", "The revision of the warehouse.", {"version_num": "Number of the revision."}
+    )
+    make_current_views(con)

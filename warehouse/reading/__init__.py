@@ -1,0 +1,1 @@
+"""Asking the warehouse, read-only."""

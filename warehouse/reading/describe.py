@@ -1,0 +1,61 @@
+"""What the tables and columns of the warehouse mean, from their comments."""
+
+import difflib
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import NotFoundError
+from warehouse.reading.query import Answer, ask, reading
+
+SCHEMAS = ("analysis", "clinical", "current", "quality", "audit", "reference", "core")
+"""In the order in which a statistician meets them."""
+
+
+def describe(path: Path, name: str | None = None) -> Answer:
+    """Describe every table, or the columns of one: `schema.table`, or the first table of that name in any schema.
+
+    Raises:
+        NotFoundError: there is no such table, or no warehouse.
+        BusyError: a writer holds the warehouse.
+    """
+    with reading(path) as con:
+        if name is None:
+            return ask(con, _TABLES)
+        return _describe_table(con, name)
+
+
+_TABLES = f"""
+SELECT schema_name || '.' || table_name AS "table", comment AS meaning
+FROM (
+    SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE NOT internal
+    UNION ALL
+    SELECT schema_name, view_name, comment FROM duckdb_views() WHERE NOT internal
+)
+WHERE list_contains({list(SCHEMAS)!r}, schema_name)
+ORDER BY list_position({list(SCHEMAS)!r}, schema_name), table_name
+"""
+
+
+def _describe_table(con: duckdb.DuckDBPyConnection, name: str) -> Answer:
+    known = [row[0] for row in ask(con, _TABLES).rows]
+    full_name = _find(name.strip().lower(), known)
+    rows = con.execute(
+        "SELECT column_name, data_type, comment FROM duckdb_columns() "
+        "WHERE NOT internal AND schema_name || '.' || table_name = ? ORDER BY column_index",
+        [full_name],
+    ).fetchall()
+    return Answer(("column", "type", "meaning"), tuple(rows))
+
+
+def _find(name: str, known: list[str]) -> str:
+    for full in known:
+        if name in (full, full.split(".")[1]):
+            return full
+    if "." not in name:
+        by_table = {full.split(".")[1]: full for full in reversed(known)}
+        near = [by_table[match] for match in difflib.get_close_matches(name, by_table, n=1)]
+    else:
+        near = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean {near[0]}?" if near else "'hcc describe' lists all."
+    raise NotFoundError(f"There is no table {name} in the warehouse. {hint}")

@@ -1,0 +1,1 @@
+"""Reference data and study options as tables."""

@@ -1,0 +1,1 @@
+"""The views `clinical` and `analysis`: SQL files, and the programs that build them."""

@@ -1,0 +1,75 @@
+"""The clinical rules without a warehouse: the same SQL files over one relation that somebody else makes.
+
+A rule under views/clinical reads reference.* and, of the patients, relations such as clinical.gradable_result. In the
+warehouse these are views themselves; here they are handed in, and only what is built upon them is built.
+"""
+
+from dataclasses import replace
+
+import duckdb
+import sqlalchemy as sa
+
+from warehouse.file.connect import WarehouseDialect
+from warehouse.model.tables import warehouse_metadata
+from warehouse.reference.load import fill_reference
+from warehouse.reference.study_option import check_options
+from warehouse.views.refresh import VIEWS, View, order_views, read_views
+
+
+def open_rules() -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that holds the reference data and an empty schema `clinical`."""
+    con = duckdb.connect()
+    con.execute("SET enable_progress_bar = false")
+    con.execute("CREATE SCHEMA reference")
+    con.execute("CREATE SCHEMA clinical")
+    for table in warehouse_metadata().tables.values():
+        if table.schema == "reference":
+            con.execute(str(sa.schema.CreateTable(table).compile(dialect=WarehouseDialect())))
+    fill_reference(con)
+    return con
+
+
+def set_options(con: duckdb.DuckDBPyConnection, options: dict[str, str]) -> None:
+    """Choose other values of study options, which are there, than the files have.
+
+    Raises:
+        OptionError: a value is none of its option's.
+    """
+    for name, value in options.items():
+        con.execute("UPDATE reference.study_option SET value = ? WHERE name = ?", [value, name])
+        known = con.execute("SELECT count(*) FROM reference.study_option WHERE name = ?", [name]).fetchall()
+        assert known == [(1,)], name
+    check_options(con)
+
+
+def apply_rule(con: duckdb.DuckDBPyConnection, wanted: str) -> None:
+    """Build a table of `clinical` and what it reads, in order, upon the relations of `clinical` that are there.
+
+    Args:
+        con: what `open_rules` gave, with the input relations made in schema `clinical`.
+        wanted: e.g. `clinical.lab_grade`.
+
+    Raises:
+        ViewError: a relation that the rule needs is neither there nor made by a file that needs no warehouse.
+    """
+    given = {
+        f"clinical.{name}"
+        for (name,) in con.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'clinical'"
+        ).fetchall()
+    }
+    for view in order_views(_needed(wanted, given)):
+        con.execute(f"CREATE TABLE {view.name} AS\n{view.sql}")
+
+
+def _needed(wanted: str, given: set[str]) -> tuple[View, ...]:
+    """Collect the views under a wanted one, down to the relations that are given, which they then no longer read."""
+    by_name = {view.name: view for view in read_views(VIEWS)}
+    needed: dict[str, View] = {}
+    waiting = [wanted]
+    while waiting:
+        view = by_name[waiting.pop()]
+        reads = view.reads - given
+        needed[view.name] = replace(view, reads=reads)
+        waiting += sorted(reads - needed.keys())
+    return tuple(needed.values())
