@@ -31,6 +31,8 @@ def column(
     cost: Cost | None = None,
     codes: str | None = None,
     unit: str | None = None,
+    unit_column: str | None = None,
+    kind: str | None = None,
     kahn: Kahn | None = None,
     expected_percent: int | None = None,
     **checks: Any,
@@ -44,7 +46,10 @@ def column(
         cost: `cell` sets a bad cell aside as NULL with a finding, `row` quarantines the row. Required columns cost the
             row, others the cell, unless said otherwise.
         codes: the code list (schemas/codelists/<codes>.csv) that the value must come from.
-        unit: the unit of the number, where the name does not carry it.
+        unit: the unit of the number, where it is always the same.
+        unit_column: the column that holds the number's unit, where it differs from row to row.
+        kind: the column that says what the number or code is about (an analyte, an observation), where one column
+            answers for several things; None where the column is about one thing only.
         kahn: the category of the column's checks; conformance for code lists, plausibility for ranges, unless said.
         expected_percent: the share of rows, in percent, below which an incomplete column is worth a finding.
         **checks: Pandera's field checks (`ge`, `le`, `str_matches` ...).
@@ -55,6 +60,8 @@ def column(
         "cost": cost or ("row" if required else "cell"),
         "codes": codes,
         "unit": unit,
+        "unit_column": unit_column,
+        "kind": kind,
         "kahn": kahn or ("plausibility" if {"ge", "le", "gt", "lt"} & checks.keys() else "conformance"),
         "expected_percent": 100 if required else expected_percent,
     }
@@ -84,7 +91,7 @@ def date(title: str, description: str, *, required: bool = False, expected_perce
 
 
 def precision(of: str) -> Any:
-    """Declare how precisely the date beside it is known; a partial date holds its first day."""
+    """Declare how precisely the date in the column before it is known; a partial date holds its first day."""
     return column(
         f"Precision of {of}", f"How precisely {of} is known: to the day, the month or the year.", codes="date_precision"
     )

@@ -66,7 +66,13 @@ def render_table(table: TableFacts) -> str:
 
 def render_column(column: ColumnFacts) -> str:
     """Render one column as a line of its table."""
-    unit = f" In {column.unit}." if column.unit else ""
+    unit = (
+        f" In {column.unit}."
+        if column.unit
+        else f" In the unit of `{column.unit_column}`."
+        if column.unit_column
+        else ""
+    )
     meaning = f"**{column.title}.** {column.description}{unit}"
     cells = (f"`{column.name}`", column.sql_type, meaning, render_domain(column), column.cost)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

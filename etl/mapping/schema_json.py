@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from etl.mapping.compiler.units import DERIVED, HARMONISED_TABLE
 from etl.mapping.language.site_mapping import SiteMapping
 from schemas.catalogue import ColumnFacts, TableFacts, all_tables
 from schemas.code_list import read_code_list
@@ -52,8 +51,7 @@ def write_schema(path: Path = PATH) -> Path:
 
 
 def _table_schema(part: dict[str, Any], facts: TableFacts) -> dict[str, Any]:
-    derived = DERIVED if facts.name == HARMONISED_TABLE else ()
-    columns = {column.name: _column_schema(column) for column in facts.columns if column.name not in derived}
+    columns = {column.name: _column_schema(column) for column in facts.columns if column.name not in facts.derived}
     required = [column.name for column in facts.columns if column.required]
     properties = part["properties"] | {
         "columns": {"type": "object", "properties": columns, "required": required, "additionalProperties": False}

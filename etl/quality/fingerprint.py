@@ -31,6 +31,6 @@ def assessment_fingerprint(not_collected: Mapping[str, Collection[str]]) -> str:
 def _rules() -> str:
     programs = [*HERE.rglob("*.py"), *HERE.rglob("*.sql"), *(PROJECT / name for name in BESIDES)]
     data = [file for file in reference_files() if file.name not in NO_RULE_READS]
-    model = [(table.name, table.key, table.parent, [str(vars(c)) for c in table.columns]) for table in all_tables()]
+    model = [str(table) for table in all_tables()]
     engines = [version(name) for name in ("duckdb", "great_expectations")]
     return hashlib.sha256(f"{fingerprint_parsed([*programs, *data])} {model} {engines}".encode()).hexdigest()

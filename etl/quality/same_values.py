@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from etl.quality.scale import Quantity, measured_columns
+from etl.quality.scale import Quantity
 from schemas.catalogue import all_tables
 
 MOST_PATIENTS = 300
@@ -23,9 +23,6 @@ LEAST_SHARE = 0.6
 
 SAME_FACTOR = 0.02
 """Logarithms of factors no further apart count as the same: values are reported with two or three digits."""
-
-DATES = ("taken_on", "observed_on", "imaged_on", "started_on")
-"""The columns that say on which day a number was found."""
 
 
 def read_moves(con: duckdb.DuckDBPyConnection, now: int, before: int) -> dict[Quantity, float]:
@@ -47,13 +44,10 @@ def read_moves(con: duckdb.DuckDBPyConnection, now: int, before: int) -> dict[Qu
 
 
 def _pairs(now: int, before: int) -> Iterator[str]:
-    yield _pair(now, before, "lab_result", "value", date="taken_on", kind="analyte_code")
-    yield _pair(now, before, "observation", "value_number", date="observed_on", kind="observation_code")
     for table in all_tables():
-        date = next((name for name in DATES if name in table.column_names), None)
-        if date and "patient_id" in table.column_names:
-            for column in measured_columns(table):
-                yield _pair(now, before, table.name, column.name, date=date, kind="NULL")
+        for column in table.measured:
+            assert table.day is not None, "the model states the day of what is measured"
+            yield _pair(now, before, table.name, column.name, date=table.day, kind=column.kind or "NULL")
 
 
 def _pair(now: int, before: int, table: str, column: str, *, date: str, kind: str) -> str:

@@ -11,7 +11,7 @@ from itertools import permutations
 
 import duckdb
 
-from schemas.catalogue import ColumnFacts, TableFacts, all_tables
+from schemas.catalogue import ColumnFacts, all_tables
 
 LEAST_VALUES = 20
 """With fewer values on either side a median says little."""
@@ -146,35 +146,26 @@ def show_ratio(log_ratio: float) -> str:
     return f"{show_number(math.exp(abs(log_ratio)))} times as {'high' if log_ratio > 0 else 'low'}"
 
 
-def measured_columns(table: TableFacts) -> Iterator[ColumnFacts]:
-    """Give the table's columns of measured numbers whose unit their name or the model states."""
-    for column in table.columns:
-        if column.sql_type == "DECIMAL(18,6)" and column.unit not in {None, "unit", "reported_unit"}:
-            yield column
-
-
 def _decimal_steps() -> tuple[Step, ...]:
     return tuple(Step(step, "a power of ten") for power in POWERS_OF_TEN for step in (power, 1 / power))
 
 
 def _selects(loads: str) -> Iterator[str]:
-    """Write one select per quantity's column: results by analyte, observations by kind, other columns as they are.
+    """Write one select for each column of measured numbers, by what was measured where the column holds several things.
 
     A number that reached no common unit is compared as reported, under the analyte and the unit it came in.
     """
-    yield _select(loads, "lab_result", "value", kind="analyte_code", unit="unit")
-    unplaced = "value IS NULL"
-    yield _select(loads, "lab_result", "reported_value", kind="analyte_code", unit="reported_unit", where=unplaced)
-    yield _select(loads, "observation", "value_number", kind="observation_code", unit="unit")
     for table in all_tables():
-        if "patient_id" in table.column_names:
-            for column in measured_columns(table):
-                yield _select(loads, table.name, column.name, kind="NULL", unit=f"'{column.unit}'")
+        for column in table.measured:
+            yield _select(loads, table.name, column)
+        if by := table.harmonisation:
+            yield _select(loads, table.name, table.column(by.reported_value), where=f"{by.value} IS NULL")
 
 
-def _select(loads: str, table: str, column: str, *, kind: str, unit: str, where: str = "TRUE") -> str:
+def _select(loads: str, table: str, measured: ColumnFacts, *, where: str = "TRUE") -> str:
+    column, kind, unit = measured.name, measured.kind or "NULL", measured.unit_column or f"'{measured.unit}'"
     return (
-        f"SELECT load_id, '{table}' AS table_name, '{column}' AS column_name, {kind} AS kind, "
+        f"SELECT load_id, '{table}' AS table_name, '{column}' AS column_name, {kind}::VARCHAR AS kind, "
         f'any_value({unit}) AS unit, count(*) AS "values", approx_count_distinct(patient_id) AS patients, '
         f"approx_quantile(ln({column}::DOUBLE), [0.25, 0.5, 0.75]) AS quartiles "
         f"FROM core.{table} WHERE load_id IN ({loads}) AND {column} > 0 AND {where} GROUP BY load_id, {kind}"

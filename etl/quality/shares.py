@@ -6,15 +6,9 @@ from dataclasses import dataclass
 import duckdb
 
 from etl.quality.scale import Quantity
-from schemas.catalogue import ColumnFacts, TableFacts, all_tables
+from schemas.catalogue import ColumnFacts, Harmonisation, TableFacts, all_tables
 
 NO_UNIT = "no unit"
-
-KINDS = {"observation": "observation_code"}
-"""Tables whose codes mean something only within one kind, and the column that names it."""
-
-UNSHARED = {"unit", "reported_unit"}
-"""Coded columns that hold units; they are looked at by analyte."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +28,10 @@ class Share:
 
 
 def read_unit_shares(con: duckdb.DuckDBPyConnection, load_ids: Iterable[int]) -> dict[int, dict[Quantity, Share]]:
-    """Count the results of each analyte by the unit that was reported, by load."""
-    select = (
-        f"SELECT load_id, 'lab_result' AS table_name, 'reported_unit' AS column_name, analyte_code AS kind, "
-        f"histogram(coalesce(reported_unit, '{NO_UNIT}')) AS counts FROM core.lab_result "
-        f"WHERE load_id IN ({_listed(load_ids)}) AND reported_value IS NOT NULL GROUP BY load_id, analyte_code"
-    )
-    return _read(con, [select])
+    """Count the numbers of each analyte by the unit that was reported, by load."""
+    loads = _listed(load_ids)
+    harmonised = ((table.name, table.harmonisation) for table in all_tables())
+    return _read(con, [_unit_select(table, by, loads) for table, by in harmonised if by is not None])
 
 
 def read_code_shares(con: duckdb.DuckDBPyConnection, load_ids: Iterable[int]) -> dict[int, dict[Quantity, Share]]:
@@ -50,16 +41,22 @@ def read_code_shares(con: duckdb.DuckDBPyConnection, load_ids: Iterable[int]) ->
 
 
 def is_spread(column: ColumnFacts) -> bool:
-    """Tell whether a column holds codes whose shares say something of the patients."""
-    is_code = column.codes is not None and column.name not in UNSHARED and not column.name.endswith("_precision")
-    return is_code or column.sql_type == "BOOLEAN"
+    """Return whether a column holds codes whose shares say something of the patients; units are compared by analyte."""
+    return column.is_category and not column.is_unit
+
+
+def _unit_select(table: str, by: Harmonisation, loads: str) -> str:
+    return (
+        f"SELECT load_id, '{table}' AS table_name, '{by.reported_unit}' AS column_name, {by.kind} AS kind, "
+        f"histogram(coalesce({by.reported_unit}, '{NO_UNIT}')) AS counts FROM core.{table} "
+        f"WHERE load_id IN ({loads}) AND {by.reported_value} IS NOT NULL GROUP BY load_id, {by.kind}"
+    )
 
 
 def _selects(table: TableFacts, loads: str) -> Iterator[str]:
-    kind = KINDS.get(table.name)
     for column in table.columns:
         if is_spread(column):
-            by_kind = kind if kind and column.name != kind else "NULL"
+            by_kind = column.kind or "NULL"
             yield (
                 f"SELECT load_id, '{table.name}' AS table_name, '{column.name}' AS column_name, "
                 f"{by_kind}::VARCHAR AS kind, histogram({column.name}::VARCHAR) AS counts FROM core.{table.name} "

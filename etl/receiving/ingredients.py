@@ -14,11 +14,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from etl.findings import RULES
-from etl.mapping.compiler.units import HARMONISED_TABLE
 from etl.mapping.language.base import Line
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.receiving.row_programs import row_program_files
-from schemas.catalogue import all_tables
+from schemas.catalogue import all_tables, table_facts
 from warehouse.fingerprint import PROJECT
 from warehouse.parsed import fingerprint_parsed
 
@@ -35,7 +34,7 @@ WITHOUT_ROWS = ("version", "hospital", "ignore", "not_collected", "ceilings")
 """Parts of a mapping that decide what is noted, asked or refused, and no row of what is loaded."""
 
 CONVERSIONS = PROJECT / "schemas" / "reference" / "unit_conversion.csv"
-DESCRIPTIVE = ("title", "description", "expected_percent")
+DESCRIPTIVE = ("title", "description", "expected_percent", "kind", "unit_column")
 """Facts of a canonical column that no row depends on."""
 
 
@@ -99,6 +98,7 @@ def model_fingerprint() -> str:
             table.name,
             table.key,
             table.parent,
+            str(table.harmonisation),
             [
                 {name: str(value) for name, value in vars(column).items() if name not in DESCRIPTIVE}
                 for column in table.columns
@@ -132,7 +132,8 @@ def _version(package: str) -> str | None:
 def _conversions(mapping: SiteMapping) -> str:
     """Hash the conversions of units, where the mapping converts any: by `unit`, or in the table that is harmonised."""
     columns = [column for parts in mapping.tables.values() for part in parts for column in part.columns.values()]
-    uses_units = HARMONISED_TABLE in mapping.tables or any(column.unit is not None for column in columns)
+    is_harmonised = any(table_facts(table).harmonisation for table in mapping.tables)
+    uses_units = is_harmonised or any(column.unit is not None for column in columns)
     return fingerprint_parsed([CONVERSIONS]) if uses_units else ""
 
 

@@ -31,10 +31,14 @@ class AdverseEvent(CanonicalTable):
     )
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one adverse event",
             key=("patient_id", "verbatim_text", "ctcae_term", "onset_on", "reported_grade"),
             parent="patient",
+            day="onset_on",
+            periods=(("onset_on", "ended_on"),),
+            measures=(),
+            harmonised=None,
         )

@@ -24,8 +24,14 @@ class Exposure(CanonicalTable):
     reason_code: Text = column("Reason", "Why the dose was changed or interrupted.", codes="dose_reason")
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
         metadata = about(
-            grain="one dose step of one drug", key=("patient_id", "drug_code", "started_on"), parent="patient"
+            grain="one dose step of one drug",
+            key=("patient_id", "drug_code", "started_on"),
+            parent="patient",
+            day="started_on",
+            periods=(("started_on", "stopped_on"),),
+            measures=("dose_mg",),
+            harmonised=None,
         )

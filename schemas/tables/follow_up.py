@@ -23,6 +23,14 @@ class FollowUp(CanonicalTable):
     death_cause_text: Text = column("Cause of death, text", "Cause of death in the hospital's words.")
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
-        metadata = about(grain="one patient", key=("patient_id",), parent="patient")
+        metadata = about(
+            grain="one patient",
+            key=("patient_id",),
+            parent="patient",
+            day=None,
+            periods=(),
+            measures=(),
+            harmonised=None,
+        )

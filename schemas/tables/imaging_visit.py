@@ -28,8 +28,14 @@ class ImagingVisit(CanonicalTable):
     has_new_lesion: Boolean = column("New lesion", "A new lesion was seen.")
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
         metadata = about(
-            grain="one imaging visit", key=("patient_id", "imaged_on", "modality_code", "region_code"), parent="patient"
+            grain="one imaging visit",
+            key=("patient_id", "imaged_on", "modality_code", "region_code"),
+            parent="patient",
+            day="imaged_on",
+            periods=(),
+            measures=(),
+            harmonised=None,
         )

@@ -33,8 +33,14 @@ class Lesion(CanonicalTable):
     is_treated_before: Boolean = column("Treated before", "The lesion had local treatment before this visit.")
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
         metadata = about(
-            grain="one lesion at one imaging visit", key=("patient_id", "imaged_on", "lesion_label"), parent="patient"
+            grain="one lesion at one imaging visit",
+            key=("patient_id", "imaged_on", "lesion_label"),
+            parent="patient",
+            day="imaged_on",
+            periods=(),
+            measures=("viable_diameter_mm", "whole_diameter_mm", "short_axis_mm"),
+            harmonised=None,
         )

@@ -24,10 +24,14 @@ class MedicalHistory(CanonicalTable):
     cured_on_precision: Text = precision("the cure")
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one condition of one patient",
             key=("patient_id", "condition_code", "condition_text", "kcd_code"),
             parent="patient",
+            day="started_on",
+            periods=(("started_on", "cured_on"),),
+            measures=(),
+            harmonised=None,
         )

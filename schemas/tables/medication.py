@@ -21,10 +21,14 @@ class Medication(CanonicalTable):
     stopped_on_precision: Text = precision("the stop")
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one ingredient of one course of a co-medication",
             key=("patient_id", "product_text", "ingredient_code", "started_on"),
             parent="patient",
+            day="started_on",
+            periods=(("started_on", "stopped_on"),),
+            measures=(),
+            harmonised=None,
         )

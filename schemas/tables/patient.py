@@ -43,6 +43,14 @@ class Patient(CanonicalTable):
     child_pugh_assessed_on: Date = date("Child-Pugh assessed", "Date of the reported Child-Pugh class.")
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
-        metadata = about(grain="one patient", key=("patient_id",), parent=None)
+        metadata = about(
+            grain="one patient",
+            key=("patient_id",),
+            parent=None,
+            day=None,
+            periods=(),
+            measures=(),
+            harmonised=None,
+        )

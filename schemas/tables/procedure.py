@@ -16,10 +16,14 @@ class Procedure(CanonicalTable):
     ended_on: Date = date("End", "Date of the last session.")
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one locoregional or surgical treatment",
             key=("patient_id", "procedure_code", "started_on", "target_site_code"),
             parent="patient",
+            day="started_on",
+            periods=(("started_on", "ended_on"),),
+            measures=(),
+            harmonised=None,
         )

@@ -16,14 +16,22 @@ class ReferenceRange(CanonicalTable):
     valid_from: Date = date("Valid from", "First day on which the limits were in force.")
     valid_to: Date = date("Valid to", "Last day on which the limits were in force.")
     unit: Text = column("Unit", "Unit of the limits (UCUM).", required=True, codes="unit")
-    lower_limit: Decimal = column("Lower limit of normal", "Lower limit of normal.", unit="unit")
-    upper_limit: Decimal = column("Upper limit of normal", "Upper limit of normal.", unit="unit")
+    lower_limit: Decimal = column(
+        "Lower limit of normal", "Lower limit of normal.", kind="analyte_code", unit_column="unit"
+    )
+    upper_limit: Decimal = column(
+        "Upper limit of normal", "Upper limit of normal.", kind="analyte_code", unit_column="unit"
+    )
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one analyte, sex, age band, period and unit",
             key=("analyte_code", "sex", "age_from_years", "valid_from", "unit"),
             parent=None,
+            day=None,
+            periods=(("valid_from", "valid_to"),),
+            measures=(),
+            harmonised=None,
         )

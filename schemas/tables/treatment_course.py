@@ -22,10 +22,14 @@ class TreatmentCourse(CanonicalTable):
     stop_reason_code: Text = column("Reason for stopping", "Why the course ended.", codes="stop_reason")
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one course of one systemic drug against the tumour",
             key=("patient_id", "drug_code", "started_on", "drug_text"),
             parent="patient",
+            day="started_on",
+            periods=(("started_on", "stopped_on"),),
+            measures=(),
+            harmonised=None,
         )

@@ -45,6 +45,14 @@ class TumourBaseline(CanonicalTable):
     has_other_metastasis: Boolean = column("Metastasis, other", "Spread to another organ.")
 
     class Config:
-        """What one row is, what tells two rows apart, and whose child the table is."""
+        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
 
-        metadata = about(grain="one patient's tumour before treatment", key=("patient_id",), parent="patient")
+        metadata = about(
+            grain="one patient's tumour before treatment",
+            key=("patient_id",),
+            parent="patient",
+            day="imaged_on",
+            periods=(),
+            measures=("largest_diameter_mm",),
+            harmonised=None,
+        )

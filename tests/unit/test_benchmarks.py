@@ -13,7 +13,6 @@ from benchmarks.formats import BARE, formats
 from benchmarks.lab_grading import time_lab_grading
 from benchmarks.measure import Stopwatch
 from benchmarks.readme import README, fill_in, render
-from etl.mapping.compiler.units import DERIVED
 from etl.mapping.read_mapping import read_mapping
 from etl.readers import READERS
 from schemas.catalogue import table_facts
@@ -63,7 +62,7 @@ def anchor(tmp_path: Path) -> duckdb.DuckDBPyConnection:
 def test_the_anchor_makes_the_columns_that_the_mapping_fills(anchor: duckdb.DuckDBPyConnection) -> None:
     described = anchor.execute("DESCRIBE lab_result").fetchall()
     (part,) = _parts(read_mapping(Path("site_mappings"), "snuh").tables["lab_result"])
-    filled = {*part.columns, "value_qualifier", *DERIVED}
+    filled = {*part.columns, "value_qualifier", *table_facts("lab_result").derived}
     types = {column.name: column.sql_type for column in table_facts("lab_result").columns if column.name in filled}
     assert {name: type_ for name, type_, *_ in described} == types
 

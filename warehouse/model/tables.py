@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schemas.catalogue import TableFacts, all_tables
+from schemas.catalogue import ColumnFacts, TableFacts, all_tables
 from warehouse.model.bookkeeping import audit_tables, quality_tables
 from warehouse.model.study_tables import study_tables
 
@@ -42,7 +42,7 @@ def current_view_columns(table: TableFacts) -> dict[str, str]:
     """Name the columns of current.<table> in order, each with its comment."""
     return {
         "site_id": ADDRESS_COMMENTS["site_id"],
-        **{column.name: column_comment(column.description, column.unit, column.codes) for column in table.columns},
+        **{column.name: column_comment(column) for column in table.columns},
         **{
             name: ADDRESS_COMMENTS[name]
             for name in ("source_file", "source_sheet", "source_record", "source_ordinal", "load_id")
@@ -50,15 +50,11 @@ def current_view_columns(table: TableFacts) -> dict[str, str]:
     }
 
 
-def column_comment(description: str, unit: str | None, codes: str | None) -> str:
-    """Write a column's comment: its description, and the code list that its values come from.
-
-    The unit is in the name or in the column beside it, except where neither says so.
-    """
-    beside = f" Code list: {codes}." if codes else ""
-    if unit in ("unit", "reported_unit"):
-        beside += f" The unit stands in {unit}."
-    return description + beside
+def column_comment(column: ColumnFacts) -> str:
+    """Write a column's comment: its description, the code list that its values come from, the column of its unit."""
+    codes = f" Code list: {column.codes}." if column.codes else ""
+    unit = f" The unit stands in {column.unit_column}." if column.unit_column else ""
+    return column.description + codes + unit
 
 
 def _core_table(metadata: sa.MetaData, table: TableFacts) -> None:
@@ -76,7 +72,7 @@ def _core_table(metadata: sa.MetaData, table: TableFacts) -> None:
             sa.Column(
                 column.name,
                 _sql_type(column.sql_type),
-                comment=column_comment(column.description, column.unit, column.codes),
+                comment=column_comment(column),
             )
             for column in table.columns
         ),

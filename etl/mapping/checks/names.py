@@ -15,7 +15,7 @@ from etl.mapping.compiler.expressions import UnsafeExpressionError, parse_expres
 from etl.mapping.compiler.numbers import check_number_format
 from etl.mapping.compiler.recode import scalar_text
 from etl.mapping.compiler.texts import check_pattern
-from etl.mapping.compiler.units import DERIVED, HARMONISED_TABLE, constant_factor
+from etl.mapping.compiler.units import constant_factor
 from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.language.site_mapping import ColumnMapping, Scalar, SiteMapping, Source, TableMapping
 from etl.readers import READERS
@@ -119,8 +119,9 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
         if name not in facts.column_names:
             yield path, f"'{facts.name}.{name}' is not a canonical column.{did_you_mean(name, facts.column_names)}"
             continue
-        if facts.name == HARMONISED_TABLE and name in DERIVED:
-            yield path, f"'{facts.name}.{name}' is derived from reported_value and reported_unit; map these."
+        if facts.harmonisation and name in facts.derived:
+            reported = f"{facts.harmonisation.reported_value} and {facts.harmonisation.reported_unit}"
+            yield path, f"'{facts.name}.{name}' is derived from {reported}; map these."
             continue
         yield from _check_column(mapping, facts, path, options, part=part)
         yield from _check_beside(part, facts, path, taken=taken)
@@ -187,7 +188,9 @@ def _check_meaning(source: Source, target: ColumnFacts, path: Path, options: Col
 def _check_unit(target: ColumnFacts, path: Path, options: ColumnMapping) -> Iterator[Mistake]:
     for unit in filter(None, (options.unit.constant, *options.unit.recode.values())) if options.unit else ():
         if constant_factor(unit, target.unit) is None:
-            yield (*path, "unit"), f"'{unit}' cannot be converted to {target.unit or 'a column without a unit'}."
+            unit_column = target.unit_column and f"a column whose unit stands in '{target.unit_column}'"
+            into = target.unit or unit_column or "a column without a unit"
+            yield (*path, "unit"), f"'{unit}' cannot be converted to {into}."
 
 
 def _check_beside(part: TableMapping, facts: TableFacts, path: Path, *, taken: set[str]) -> Iterator[Mistake]:

@@ -12,7 +12,6 @@ from sqlglot import exp
 from etl.mapping.compiler import sql
 from etl.mapping.compiler.column_plan import filled_columns
 from etl.mapping.compiler.records import ADDRESS
-from etl.mapping.compiler.units import HARMONISED_TABLE
 from etl.mapping.language.lookup_forms import Aggregate
 from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.language.site_mapping import Deduplicate, TableMapping
@@ -65,7 +64,7 @@ def check_aggregate(facts: TableFacts, at: tuple[str | int, ...], part: TableMap
     if aggregate is None:
         return
     path = (*at, "aggregate")
-    if facts.name == HARMONISED_TABLE:
+    if facts.harmonisation:
         yield path, "a result, its unit and its limits belong to one record; say 'deduplicate' instead of 'aggregate'."
     filled = {name for column, options in part.columns.items() for name in filled_columns(facts.name, column, options)}
     leaders = _leaders(facts, part)

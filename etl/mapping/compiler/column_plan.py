@@ -18,9 +18,9 @@ from etl.mapping.compiler.numbers import read_number
 from etl.mapping.compiler.operation import RECORDS, Cell, Failure, Reading
 from etl.mapping.compiler.recode import recode_cell, scalar_text
 from etl.mapping.compiler.texts import extract_text, matches, split_text
-from etl.mapping.compiler.units import DERIVED, HARMONISED_TABLE
 from etl.mapping.language.site_mapping import ColumnMapping, SiteMapping
-from schemas.catalogue import ColumnFacts
+from schemas.catalogue import ColumnFacts, table_facts
+from schemas.tables import TABLES
 
 
 def take_text(cell: Cell) -> Reading:
@@ -83,7 +83,8 @@ def cells_read(options: ColumnMapping) -> tuple[str, ...]:
 def filled_columns(table: str, name: str, options: ColumnMapping) -> tuple[str, ...]:
     """Name the canonical columns that come from one cell: the mapped one, a precision, a qualifier, what units add."""
     beside = (options.date and options.date.precision, options.number and options.number.qualifier)
-    derived = DERIVED if (table, name) == (HARMONISED_TABLE, "reported_value") else ()
+    harmonisation = table_facts(table).harmonisation if table in TABLES else None
+    derived = harmonisation.derived if harmonisation and name == harmonisation.reported_value else ()
     return (name, *(column for column in beside if column), *derived)
 
 

@@ -35,17 +35,10 @@ from etl.mapping.compiler.records import (
 )
 from etl.mapping.compiler.slots import PLACE, Step, Told, column_names, has_slots, ordinal, slot_failures
 from etl.mapping.compiler.source_columns import check_columns
-from etl.mapping.compiler.units import (
-    ANALYTE,
-    DERIVED,
-    HARMONISED_TABLE,
-    conversion_join,
-    derived_columns,
-    unit_failures,
-)
+from etl.mapping.compiler.units import ANALYTE, conversion_join, derived_columns, unit_failures
 from etl.mapping.compiler.unpivot import SLOT
 from etl.mapping.language.site_mapping import SiteMapping, TableMapping
-from schemas.catalogue import table_facts
+from schemas.catalogue import Harmonisation, table_facts
 from warehouse.insert import insert_rows
 from warehouse.quoting import quote_name
 
@@ -120,8 +113,8 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
     mapped = [*kept, *_mapped_steps(table, part, readings, number)]
     failures = [*(() if has_slots(part) else undecided_conditions(part)), *lookup_failures(part)]
     failures += [failure for reading in readings.values() for failure in reading.failures]
-    if table == HARMONISED_TABLE:
-        failures += _unit_failures(part, readings)
+    if facts.harmonisation:
+        failures += _unit_failures(part, readings, facts.harmonisation)
     failures = [with_real_names(part, failure) for failure in failures]
     problem_number = sql.empty("INTEGER") if part.aggregate else number
     problems = _find_problems(table, part, kept=kept, readings=readings, failures=failures, number=problem_number)
@@ -167,18 +160,18 @@ def _chain(steps: list[Step], final: Final) -> Final:
 
 def _mapped_steps(table: str, part: TableMapping, readings: Mapping[str, Reading], number: exp.Expr) -> list[Step]:
     """Write the CTEs that make the canonical columns: `mapped`, then `harmonised` and `ranked` where they are due."""
-    derived = DERIVED if table == HARMONISED_TABLE else ()
+    facts = table_facts(table)
     values = {name: reading.value for name, reading in readings.items()}
     values |= {name: value for reading in readings.values() for name, value in reading.beside.items()}
     columns = [
-        values.get(facts.name, sql.empty(facts.sql_type)).as_(facts.name, quoted=True)
-        for facts in table_facts(table).columns
-        if facts.name not in derived
+        values.get(column.name, sql.empty(column.sql_type)).as_(column.name, quoted=True)
+        for column in facts.columns
+        if column.name not in facts.derived
     ]
     mapped = exp.select(*address(RECORDS), number.as_("_ordinal"), *columns).from_(RECORDS, copy=False)
     steps = [("mapped", _joined(mapped, readings))]
-    if table == HARMONISED_TABLE:
-        steps.append(("harmonised", _harmonised()))
+    if facts.harmonisation:
+        steps.append(("harmonised", _harmonised(facts.harmonisation)))
     rank = None
     if part.deduplicate is not None:
         rank = winner_rank(part.deduplicate, by_slot=has_slots(part))
@@ -196,10 +189,10 @@ def _joined(select: exp.Select, readings: Mapping[str, Reading]) -> exp.Select:
     return select
 
 
-def _harmonised() -> exp.Select:
-    derived = derived_columns(sql.column("reported_value", "mapped"))
+def _harmonised(by: Harmonisation) -> exp.Select:
+    derived = derived_columns(by, "mapped")
     columns = [value.as_(name, quoted=True) for name, value in derived.items()]
-    join = conversion_join(sql.column("analyte_code", "mapped"), sql.column("reported_unit", "mapped"))
+    join = conversion_join(sql.column(by.kind, "mapped"), sql.column(by.reported_unit, "mapped"))
     return exp.select("mapped.*", *columns).from_("mapped", copy=False).join(join, copy=False)
 
 
@@ -252,8 +245,8 @@ def _problem_steps(
     """Write `checked`, which says of every record what fails, and `suspects`, which builds findings for these only."""
     names = _flag_names(failures)
     checked = _joined(exp.select("kept.*").from_(RECORDS, copy=False), readings)
-    if table == HARMONISED_TABLE:
-        analyte, unit = (_value(readings, name) for name in ("analyte_code", "reported_unit"))
+    if by := table_facts(table).harmonisation:
+        analyte, unit = (_value(readings, name) for name in (by.kind, by.reported_unit))
         checked = checked.join(conversion_join(analyte, unit)).select(analyte.as_(ANALYTE, quoted=True))
     flags = [exp.paren(failure.is_met).as_(name, quoted=True) for name, failure in zip(names, failures, strict=True)]
     findings = [
@@ -317,18 +310,19 @@ def _place(part: TableMapping, table: str | None = None) -> list[exp.Expr]:
     return [exp.column(name, table=table) for name in (PLACE if has_slots(part) else ADDRESS)]
 
 
-def _unit_failures(part: TableMapping, readings: Mapping[str, Reading]) -> list[Failure]:
-    if "reported_value" not in readings:
+def _unit_failures(part: TableMapping, readings: Mapping[str, Reading], by: Harmonisation) -> list[Failure]:
+    if by.reported_value not in readings:
         return []
     unit_text = sql.empty("VARCHAR")
-    if "reported_unit" in readings and part.columns["reported_unit"].constant is None:
-        unit_text, _ = read_origin(part.columns["reported_unit"])
-    elif "reported_unit" in readings:
-        unit_text = readings["reported_unit"].value
-    value, analyte, unit = (_value(readings, name) for name in ("reported_value", "analyte_code", "reported_unit"))
-    named = source_columns(part.columns.get("reported_unit", part.columns["reported_value"]))
+    if by.reported_unit in readings and part.columns[by.reported_unit].constant is None:
+        unit_text, _ = read_origin(part.columns[by.reported_unit])
+    elif by.reported_unit in readings:
+        unit_text = readings[by.reported_unit].value
+    value, analyte, unit = (_value(readings, name) for name in (by.reported_value, by.kind, by.reported_unit))
+    named = source_columns(part.columns.get(by.reported_unit, part.columns[by.reported_value]))
     return [
-        replace(failure, source_columns=named) for failure in unit_failures(value, analyte, unit, unit_text=unit_text)
+        replace(failure, source_columns=named)
+        for failure in unit_failures(value, analyte, unit, unit_text=unit_text, column=by.reported_unit)
     ]
 
 

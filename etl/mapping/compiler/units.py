@@ -10,11 +10,7 @@ from sqlglot import exp
 
 from etl.mapping.compiler import sql
 from etl.mapping.compiler.operation import Failure
-
-HARMONISED_TABLE = "lab_result"
-
-DERIVED = ("unit_factor", "value", "unit")
-"""Columns of that table that this stage fills, and no mapping may."""
+from schemas.catalogue import Harmonisation
 
 _CONSTANT = {
     ("cm", "mm"): Decimal(10),
@@ -51,13 +47,14 @@ def conversion_join(analyte: exp.Expr, unit: exp.Expr) -> exp.Join:
     )
 
 
-def derived_columns(reported_value: exp.Expr) -> dict[str, exp.Expr]:
-    """Write the factor, the value and the common unit of a result that is joined with its conversion."""
+def derived_columns(harmonisation: Harmonisation, table: str) -> dict[str, exp.Expr]:
+    """Write the factor, the value and the common unit of the rows of `table` that are joined with their conversion."""
+    reported_value = sql.column(harmonisation.reported_value, table)
     factor = sql.column("factor", _CONVERSION)
     return {
-        "unit_factor": factor,
-        "value": _harmonised(reported_value, factor),
-        "unit": sql.column("to_unit", _CONVERSION),
+        harmonisation.factor: factor,
+        harmonisation.value: _harmonised(reported_value, factor),
+        harmonisation.unit: sql.column("to_unit", _CONVERSION),
     }
 
 
@@ -65,18 +62,27 @@ ANALYTE = "analyte_code as mapped"
 """The analyte beside a suspect record, for the list of units that would have fitted."""
 
 
-def unit_failures(value: exp.Expr, analyte: exp.Expr, unit: exp.Expr, *, unit_text: exp.Expr) -> tuple[Failure, ...]:
-    """Say when a number cannot be harmonised: its unit is missing, or does not fit the analyte.
+def unit_failures(
+    value: exp.Expr, analyte: exp.Expr, unit: exp.Expr, *, unit_text: exp.Expr, column: str
+) -> tuple[Failure, ...]:
+    """Write when a number cannot be harmonised: its unit is missing, or does not fit the analyte.
 
-    A unit that is written but not listed is told where it is recoded, and not a second time here.
+    A unit that is written but not listed is reported where it is recoded, and not a second time here.
+
+    Args:
+        value: the reported number.
+        analyte: what was measured.
+        unit: its unit, recoded.
+        unit_text: its unit as the hospital wrote it.
+        column: the canonical column of the reported unit.
     """
     factor = sql.column("factor", _CONVERSION)
     is_result = (sql.is_filled(value), sql.is_filled(analyte))
     is_missing = sql.all_of((*is_result, sql.is_empty(factor), sql.is_empty(unit_text)))
     does_not_fit = sql.all_of((*is_result, sql.is_filled(unit), sql.is_empty(_harmonised(value, factor))))
     return (
-        Failure("unit_missing", is_missing, sql.empty("VARCHAR"), _fitting(), column="reported_unit"),
-        Failure("unit_does_not_fit", does_not_fit, unit_text, _fitting(), column="reported_unit"),
+        Failure("unit_missing", is_missing, sql.empty("VARCHAR"), _fitting(), column=column),
+        Failure("unit_does_not_fit", does_not_fit, unit_text, _fitting(), column=column),
     )
 
 

@@ -21,15 +21,6 @@ DIRECTORY = Path(__file__).parent
 FINDS = tuple({file.stem.partition("__")[0]: None for file in sorted(DIRECTORY.glob("*.sql"))})
 """The rules of etl.findings that are found here and nowhere else."""
 
-PERIODS = (
-    ("started_on", "stopped_on"),
-    ("started_on", "ended_on"),
-    ("started_on", "cured_on"),
-    ("onset_on", "ended_on"),
-    ("valid_from", "valid_to"),
-)
-"""Names of columns that, where a table has both, begin and end something."""
-
 
 def find_implausible(con: duckdb.DuckDBPyConnection, load_id: int, *, previous_load_id: int | None = None) -> int:
     """Write a quality.finding for every implausible row of a load, without a cap; return how many there are.
@@ -85,22 +76,22 @@ def _dated_values(load_id: int) -> chain[str]:
 
 def _periods(load_id: int) -> chain[str]:
     def of_table(table: TableFacts) -> list[str]:
-        pairs = [(start, end) for start, end in PERIODS if {start, end} <= set(table.column_names)]
         return [
             f"SELECT '{table.name}' AS table_name, '{end}' AS column_name, source_id, source_record, source_ordinal, "
             f"{start} as start_first_day, {_last_day(table, end)} as end_last_day, {end} as end_first_day "
             f"FROM core.{table.name} WHERE load_id = {load_id} AND {start} IS NOT NULL AND {end} IS NOT NULL"
-            for start, end in pairs
+            for start, end in table.periods
         ]
 
     return chain.from_iterable(of_table(table) for table in all_tables())
 
 
 def _last_day(table: TableFacts, name: str) -> str:
-    """Write the last day that a date may stand for, by the precision beside it."""
-    if f"{name}_precision" not in table.column_names:
+    """Write the last day that a date may stand for, by its precision."""
+    precision = table.precision_of(name)
+    if precision is None:
         return name
     return (
-        f"CASE {name}_precision WHEN 'month' THEN last_day({name}) "
+        f"CASE {precision} WHEN 'month' THEN last_day({name}) "
         f"WHEN 'year' THEN make_date(year({name})::INTEGER, 12, 31) ELSE {name} END"
     )

@@ -13,8 +13,6 @@ from schemas.code_list import read_code_list
 BINS = 32
 MOST_BARS = 12
 SHORT_LIST = 8
-BY_KIND = {"lab_result": ("analyte_code", "value"), "observation": ("observation_code", "value_number")}
-"""Tables whose numbers mean something only within one kind: the column of the kind, the column of the number."""
 
 
 def collect_tables(
@@ -59,7 +57,7 @@ def _first_pass(con: duckdb.DuckDBPyConnection, table: TableFacts, load_id: int)
     parts = ["count(*) as rows"]
     for column in table.columns:
         parts.append(f'count({column.name}) as "{column.name}.filled"')
-        if _is_coded(column):
+        if column.is_category:
             parts.append(f'histogram({column.name}::VARCHAR) AS "{column.name}.tally"')
         elif column.sql_type == "DATE":
             parts.append(f"histogram(date_trunc('month', {column.name})::DATE) AS \"{column.name}.tally\"")
@@ -72,29 +70,26 @@ def _first_pass(con: duckdb.DuckDBPyConnection, table: TableFacts, load_id: int)
     return dict(zip(names, row, strict=True))
 
 
-def _is_coded(column: ColumnFacts) -> bool:
-    return (column.codes is not None and not column.name.endswith("_precision")) or column.sql_type == "BOOLEAN"
-
-
 def _is_number(column: ColumnFacts) -> bool:
-    return column.sql_type.startswith(("DECIMAL", "SMALLINT")) and column.unit not in {"reported_unit", "unit"}
+    """Return whether a column's numbers can share one axis: they are all about one thing."""
+    return column.sql_type.startswith(("DECIMAL", "SMALLINT")) and column.kind is None
 
 
 def _plots(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int, facts: dict[str, Any]) -> list[Plot]:
-    kind_column, number_column = BY_KIND.get(table.name, ("", ""))
     plots = []
     for column in table.columns:
         filled = facts[f"{column.name}.filled"]
-        if filled == 0 or column.name in {number_column, "unit_factor"}:
+        if filled == 0:
             continue
-        if _is_coded(column):
+        if column.is_category:
             plots.append(_codes(column, facts[f"{column.name}.tally"], filled))
         elif column.sql_type == "DATE":
             plots.append(_dates(column, facts[f"{column.name}.tally"], filled))
         elif _is_number(column):
             plots += _numbers(con, table, column, load_id=load_id, quantiles=facts[f"{column.name}.quantiles"])
-    if kind_column:
-        plots += _numbers_by_kind(con, table, kind_column, number_column, load_id)
+    for column in table.measured:
+        if column.kind is not None:
+            plots += _numbers_by_kind(con, table, column, kind=column.kind, load_id=load_id)
     return plots
 
 
@@ -157,12 +152,13 @@ def _numbers(
 
 
 def _numbers_by_kind(
-    con: duckdb.DuckDBPyConnection, table: TableFacts, kind: str, number: str, load_id: int
+    con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts, *, kind: str, load_id: int
 ) -> list[Plot]:
     """Draw one histogram for each analyte or observation, on a logarithmic axis where the values are skewed."""
+    number, unit = column.name, column.unit_column or f"'{column.unit}'"
     rows = con.execute(
         f"""WITH kinds AS (
-            SELECT {kind} AS kind, any_value(unit) AS unit, count(*) AS results,
+            SELECT {kind} AS kind, any_value({unit}) AS unit, count(*) AS results,
                 approx_quantile({number}::DOUBLE, [0.005, 0.5, 0.995]) AS q
             FROM core.{table.name} WHERE load_id = $load_id AND {number} IS NOT NULL GROUP BY kind
         ), axes AS (
@@ -188,13 +184,13 @@ def _numbers_by_kind(
         _histogram(
             labels.get(code, code),
             f"{number} of {code}",
-            unit or "",
+            shown_unit or "",
             tally or [],
             (q[0], q[2]),
             bins=BINS,
             note=f"median {_show(q[1])}" + (", logarithmic axis" if is_log else ""),
         )
-        for code, unit, _, q, is_log, tally in rows
+        for code, shown_unit, _, q, is_log, tally in rows
     ]
 
 
