@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from etl.findings import rules_found_by
 from etl.gate.notes import keep_notes
 from etl.loads.books import Load, keep_site, read_ingredients, write_ingredients
 from etl.mapping.compiler.source_columns import check_columns, used_columns
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     import duckdb
     import sqlalchemy as sa
 
-NOTED = ("unused_column", "unused_source", "never_filled")
-"""The rules that compare a mapping with the headers of the files alone."""
 BY_IDENTITY = ("dropped", "pseudonymised", "masked")
 """Uses of a column on which no part of the mapping but `identity` has a say."""
 
@@ -86,10 +85,7 @@ def _note_again(engine: "sa.Engine", load: Load, mapping: SiteMapping) -> bool:
             headers.setdefault(file.source, {}).update(dict.fromkeys(file.header))
         notes = check_columns(mapping, {source: tuple(names) for source, names in headers.items()})
         with transaction(con):
-            con.execute(
-                "DELETE FROM quality.finding WHERE load_id = ? AND list_contains(?, rule)", [load.load_id, list(NOTED)]
-            )
-            keep_notes(con, notes, load_id=load.load_id, files=files)
+            keep_notes(con, notes, load_id=load.load_id, files=files, replaces=rules_found_by("headers"))
             _write_uses(con, files, mapping)
             keep_site(con, load.site_id, hospital=mapping.hospital)
             con.execute("UPDATE audit.load SET mapping_version = ? WHERE load_id = ?", [mapping.version, load.load_id])

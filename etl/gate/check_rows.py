@@ -11,6 +11,7 @@ import pandera.errors
 import pandera.pandas
 import pyarrow as pa
 
+from etl.findings import RULES
 from etl.gate.origins import is_origin
 from schemas.catalogue import ColumnFacts, TableFacts, table_facts
 from schemas.tables import TABLES
@@ -18,16 +19,7 @@ from warehouse.insert import insert_selected
 
 ADDRESS = ("source_id", "source_record", "source_ordinal")
 
-_RULE_OF_CHECK = {
-    "not_nullable": "missing_required",
-    "isin": "not_in_code_list",
-    "greater_than_or_equal_to": "out_of_range",
-    "less_than_or_equal_to": "out_of_range",
-    "greater_than": "out_of_range",
-    "less_than": "out_of_range",
-    "str_matches": "wrong_form",
-    "str_length": "wrong_form",
-}
+_RULE_OF_CHECK = {check: rule.name for rule in RULES.values() for check in rule.checks}
 
 
 def check_rows(

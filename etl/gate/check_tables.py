@@ -4,6 +4,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from etl.findings import RULES
 from etl.gate.origins import is_origin
 from schemas.catalogue import TableFacts
 from warehouse.insert import insert_selected
@@ -40,10 +41,16 @@ def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: in
             )
         )
         SELECT ?, NULL, source_id, source_record, source_ordinal, NULL, 'duplicate_key',
-            'record ' || first_record, ?, 'row'
+            'record ' || first_record, ?, ?
         FROM ranked WHERE nth > 1
         """,
-        parameters=[table.name, load_id, table.name, f"one row for each {', '.join(table.key)}"],
+        parameters=[
+            table.name,
+            load_id,
+            table.name,
+            f"one row for each {', '.join(table.key)}",
+            RULES["duplicate_key"].costs,
+        ],
     )
     con.unregister("gate_repeated")
 
@@ -58,7 +65,7 @@ def check_parents(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id:
         f"""
         SELECT $table, 'patient_id', t.source_id, t.source_record, t.source_ordinal, o.source_column,
             CASE WHEN t.patient_id IN (FROM gate_refused_patient) THEN 'parent_refused' ELSE 'unknown_parent' END,
-            t.patient_id, 'a patient of this delivery', 'row'
+            t.patient_id, 'a patient of this delivery', $cost
         FROM core.{table.name} AS t
         LEFT JOIN audit.column_origin AS o
             ON o.load_id = $load AND o.table_name = $table AND o.column_name = 'patient_id'
@@ -68,7 +75,7 @@ def check_parents(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id:
                 SELECT p.patient_id FROM core.{table.parent} AS p WHERE p.load_id = $load AND p.patient_id IS NOT NULL
             )
         """,
-        parameters={"table": table.name, "load": load_id},
+        parameters={"table": table.name, "load": load_id, "cost": RULES["unknown_parent"].costs},
     )
 
 

@@ -1,14 +1,13 @@
 """Findings that have no record: columns and files that nobody reads, canonical columns that nothing fills."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 import duckdb
 
-from etl.findings import RULES
+from etl.gate.write_findings import Found, write_found
 from etl.landing.landed_file import LandedFile
 from etl.mapping.compiler.source_columns import ColumnNote
-from warehouse.insert import insert_rows
 
 
 class NotedFile(Protocol):
@@ -33,28 +32,31 @@ def keep_notes(
     *,
     load_id: int,
     files: Mapping[int, NotedFile],
+    replaces: Collection[str] = (),
 ) -> None:
-    """Write notes about columns and files to `quality.finding`, once for each file that they are about."""
-    rows = [
-        (
-            load_id,
+    """Write notes about columns and files to `quality.finding`, once for each file that they are about.
+
+    Args:
+        con: the load's connection; runs in its transaction.
+        notes: what was found.
+        load_id: the load.
+        files: the load's files by source_id.
+        replaces: rules whose earlier findings of the load are deleted first.
+    """
+    found = [
+        Found(
+            note.rule,
             note.table or "",
-            note.column,
-            source_id,
-            note.source_column,
-            *_graded(note.rule),
-            "none",
-            note.found,
-            note.expected,
+            column_name=note.column,
+            source_id=source_id,
+            source_column=note.source_column,
+            found=note.found,
+            expected=note.expected,
         )
         for note in notes
         for source_id in _source_ids(note, files)
     ]
-    columns = (
-        "load_id", "table_name", "column_name", "source_id", "source_column", "rule", "category", "severity", "cost",
-        "found", "expected",
-    )  # fmt: skip
-    insert_rows(con, "quality.finding", columns, rows)
+    write_found(con, found, load_id=load_id, replaces=replaces)
 
 
 def note_unused_files(names: Iterable[str]) -> list[ColumnNote]:
@@ -72,10 +74,6 @@ def note_unused_sheets(landed: Iterable[LandedFile]) -> list[ColumnNote]:
         for name, sheet in sheets
         if (name, sheet) not in read
     ]
-
-
-def _graded(rule: str) -> tuple[str, str, str]:
-    return rule, RULES[rule].category, RULES[rule].severity
 
 
 def _source_ids(note: ColumnNote, files: Mapping[int, NotedFile]) -> list[int | None]:

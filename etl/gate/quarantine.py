@@ -2,6 +2,7 @@
 
 import duckdb
 
+from etl.gate.write_findings import rules_table, write_findings
 from schemas.catalogue import TableFacts
 
 
@@ -58,30 +59,25 @@ def keep_reasons(con: duckdb.DuckDBPyConnection, *, load_id: int, raw_rows_sql: 
         FROM ({raw_rows_sql}) AS s
         """
     ).fetchall()
-    con.execute(
+    write_findings(
+        con,
         """
-        INSERT INTO quality.finding (
-            load_id, table_name, column_name, source_id, source_record, source_line, source_ordinal, source_column,
-            rule, category, severity, cost, found, expected
-        )
-        SELECT ?, r.table_name, r.column_name, r.source_id, r.source_record, a.source_line, r.source_ordinal,
-            r.source_column, r.rule, g.category, g.severity, r.cost, r.found, r.expected
+        SELECT r.*, a.source_line
         FROM gate_reason AS r
-        JOIN gate_rule AS g USING (rule)
         LEFT JOIN gate_address AS a USING (source_id, source_record)
         """,
-        [load_id],
-    ).fetchall()
+        load_id=load_id,
+    )
     con.execute(
-        """
+        f"""
         INSERT INTO quality.quarantined_row (
             load_id, table_name, source_id, source_record, source_line, source_ordinal, rules, severity, raw
         )
         SELECT ?, r.table_name, r.source_id, r.source_record, any_value(a.source_line), r.source_ordinal,
             list(DISTINCT r.rule ORDER BY r.rule),
-            CASE WHEN bool_or(g.severity = 'error') THEN 'error' ELSE 'warning' END, any_value(a.raw)
+            CASE WHEN bool_or(known.severity = 'error') THEN 'error' ELSE 'warning' END, any_value(a.raw)
         FROM gate_reason AS r
-        JOIN gate_rule AS g USING (rule)
+        JOIN {rules_table("known")} USING (rule)
         LEFT JOIN gate_address AS a USING (source_id, source_record)
         GROUP BY r.table_name, r.source_id, r.source_record, r.source_ordinal
         HAVING bool_or(r.cost = 'row')

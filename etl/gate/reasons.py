@@ -2,12 +2,9 @@
 
 import duckdb
 
-from etl.findings import RULES
+from etl.gate.write_findings import rules_table
 from schemas.catalogue import TableFacts, all_tables
 from warehouse.insert import insert_rows, insert_selected
-
-COSTLESS_RULES = ("condition_unknown", "unit_missing")
-"""Rules that tell of something odd but take nothing away: the cell is kept as it is."""
 
 
 def open_gate(con: duckdb.DuckDBPyConnection) -> None:
@@ -19,18 +16,15 @@ def open_gate(con: duckdb.DuckDBPyConnection) -> None:
             source_column VARCHAR, rule VARCHAR, found VARCHAR, expected VARCHAR, cost VARCHAR
         );
         CREATE OR REPLACE TEMP TABLE gate_refused_patient (patient_id VARCHAR);
-        CREATE OR REPLACE TEMP TABLE gate_rule (rule VARCHAR, category VARCHAR, severity VARCHAR);
         CREATE OR REPLACE TEMP TABLE gate_column (table_name VARCHAR, column_name VARCHAR, cost VARCHAR);
         """
     )
-    rules = [(rule.name, rule.category, rule.severity) for rule in RULES.values()]
     columns = [(table.name, column.name, column.cost) for table in all_tables() for column in table.columns]
-    insert_rows(con, "gate_rule", ("rule", "category", "severity"), rules)
     insert_rows(con, "gate_column", ("table_name", "column_name", "cost"), columns)
 
 
 def add_problems(con: duckdb.DuckDBPyConnection, table: TableFacts, problems_sql: str) -> None:
-    """Take over what the plan could not parse, recode or convert, with the cost that the column states.
+    """Take over what the plan could not parse, recode or convert, with the cost that its rule or its column states.
 
     A problem without an ordinal is of a record that becomes one row with others: it costs its cell, never that row.
     """
@@ -39,9 +33,10 @@ def add_problems(con: duckdb.DuckDBPyConnection, table: TableFacts, problems_sql
         "gate_reason",
         f"""
         SELECT ?, p.column_name, p._source_id, p._record, p._ordinal, p.source_column, p.rule, p.found, p.expected,
-            CASE WHEN p.rule IN {COSTLESS_RULES} OR c.cost IS NULL THEN 'none'
+            CASE WHEN known.cost IS NOT NULL THEN known.cost WHEN c.cost IS NULL THEN 'none'
                 WHEN p._ordinal IS NULL THEN 'cell' ELSE c.cost END
         FROM ({problems_sql}) AS p
+        LEFT JOIN {rules_table("known")} ON known.rule = p.rule
         LEFT JOIN gate_column AS c ON c.table_name = ? AND c.column_name = p.column_name
         """,
         parameters=[table.name, table.name],

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etl.findings import RULES
 from warehouse.quoting import quote_name, quote_path, quote_text
 
 if TYPE_CHECKING:
@@ -131,17 +130,8 @@ def raw_rows_sql(source: str, columns: Sequence[str], *, addresses: str) -> str:
 
 
 def reading_findings(landed: Sequence[tuple[int, LandedFile]]) -> str:
-    """Select the findings of reading, in the columns of quality.finding from table_name on (no load_id)."""
-    rules = ", ".join(
-        f"({quote_text(rule.name)}, {quote_text(rule.category)}, {quote_text(rule.severity)})"
-        for rule in RULES.values()
-    )
-    found = " UNION ALL ".join(file.findings_sql(source_id) for source_id, file in landed)
-    return (
-        "SELECT '' AS table_name, NULL::VARCHAR AS column_name, source_id, source_record, source_line, "
-        "NULL::INTEGER AS source_ordinal, source_column, rule, category, severity, cost, found, expected "
-        f"FROM ({found}) AS reading JOIN (VALUES {rules}) AS rules (rule, category, severity) USING (rule)"
-    )
+    """Select the findings of reading, for `write_findings`."""
+    return " UNION ALL ".join(file.findings_sql(source_id) for source_id, file in landed)
 
 
 def unreadable_rows(landed: Sequence[tuple[int, LandedFile]]) -> str:

@@ -6,12 +6,10 @@ from statistics import median
 
 import duckdb
 
+from etl.findings import rules_found_by
 from etl.quality.observed import Observed, keep_observed
 from etl.quality.scale import Quantity, Scale, Steps, find_step, read_scales, read_steps, show_number, show_ratio
 from warehouse.file.transaction import transaction
-
-FINDS = ("scale_differs",)
-"""The rules of etl.findings that are found here and nowhere else."""
 
 LEAST_DISTANCE = 3.0
 """A hospital stands apart when it is so many times as far from the others' middle as they are on average."""
@@ -45,7 +43,7 @@ def compare_sites(con: duckdb.DuckDBPyConnection, load_ids: Sequence[int]) -> in
                         quantity, scale, [each[quantity] for each in others if quantity in each], steps
                     )
                 ]
-                count += keep_observed(con, observed, load_id=load_id, replaces=FINDS)
+                count += keep_observed(con, observed, load_id=load_id, replaces=rules_found_by("sites"))
     return count
 
 

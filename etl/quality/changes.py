@@ -9,13 +9,11 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 
+from etl.findings import rules_found_by
 from etl.quality.observed import Observed, keep_observed
 from etl.quality.same_values import read_moves
 from etl.quality.scale import Quantity, Scale, Step, find_step, read_scales, read_steps, show_number, show_ratio
 from etl.quality.shares import Share, read_code_shares, read_unit_shares
-
-FINDS = ("unit_changed", "scale_changed", "codes_changed")
-"""The rules of etl.findings that are found here and nowhere else."""
 
 MOST_UNIT_SHIFT = 0.2
 """Share of an analyte's results that may come in another unit than last time: a second device is no change of unit."""
@@ -36,7 +34,7 @@ def find_changes(con: duckdb.DuckDBPyConnection, load_id: int, *, previous_load_
     Findings of an earlier look at the same load are replaced. Runs inside the caller's transaction.
     """
     observed = [] if previous_load_id is None else list(_observe(con, load_id, previous_load_id))
-    return keep_observed(con, observed, load_id=load_id, replaces=FINDS)
+    return keep_observed(con, observed, load_id=load_id, replaces=rules_found_by("changes"))
 
 
 def _observe(con: duckdb.DuckDBPyConnection, now: int, before: int) -> Iterator[Observed]:

@@ -5,20 +5,18 @@ from typing import Any
 
 import duckdb
 
+from etl.findings import rules_against
+from etl.gate.write_findings import Found, read_found, write_found
 from etl.loads.books import Load, read_loads
-from etl.quality import changes
 from etl.quality.suites import KEEPS_ITS_SCALE
 from warehouse.insert import insert_rows
-
-RULES = (*changes.FINDS, "patient_withdrawn")
-"""The rules of etl.findings that compare a delivery with the one before."""
 
 
 @dataclass(frozen=True)
 class KeptChanges:
     """Findings and results of a comparison that cannot be made again, without the load that they belong to."""
 
-    findings: tuple[dict[str, Any], ...]
+    findings: tuple[Found, ...]
     results: tuple[dict[str, Any], ...]
 
     @property
@@ -28,12 +26,11 @@ class KeptChanges:
 
     def write(self, con: duckdb.DuckDBPyConnection, load_id: int) -> int:
         """Write them for a load, in the caller's transaction; return how many findings there are."""
-        for table, rows in (("finding", self.findings), ("expectation_result", self.results)):
-            if rows:
-                columns = tuple(rows[0])
-                values = [tuple((row | {"load_id": load_id}).values()) for row in rows]
-                insert_rows(con, f"quality.{table}", columns, values)
-        return len(self.findings)
+        if self.results:
+            columns = tuple(self.results[0])
+            values = [tuple((row | {"load_id": load_id}).values()) for row in self.results]
+            insert_rows(con, "quality.expectation_result", columns, values)
+        return write_found(con, self.findings, load_id=load_id)
 
 
 def keep_changes(con: duckdb.DuckDBPyConnection, load: Load) -> KeptChanges | None:
@@ -53,7 +50,7 @@ def keep_changes(con: duckdb.DuckDBPyConnection, load: Load) -> KeptChanges | No
     if source is None:
         return None
     return KeptChanges(
-        _rows(con, "finding", "list_contains(?, rule)", [source.load_id, list(RULES)]),
+        read_found(con, source.load_id, rules_against("last delivery")),
         _rows(con, "expectation_result", "expectation = ?", [source.load_id, KEEPS_ITS_SCALE]),
     )
 

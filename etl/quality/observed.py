@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from etl.findings import RULES
-from warehouse.insert import insert_rows
+from etl.gate.write_findings import Found, write_found
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,6 @@ def keep_observed(
 
     Runs inside the caller's transaction.
     """
-    con.execute("DELETE FROM quality.finding WHERE load_id = ? AND list_contains(?, rule)", [load_id, list(replaces)])
     origins = {
         (table, column): source_column
         for table, column, source_column in con.execute(
@@ -36,24 +34,15 @@ def keep_observed(
             [load_id],
         ).fetchall()
     }
-    columns = (
-        "load_id", "table_name", "column_name", "source_column", "rule", "category", "severity", "cost", "found",
-        "expected",
-    )  # fmt: skip
-    rows = [
-        (
-            load_id,
-            each.table,
-            each.column,
-            origins.get((each.table, each.column)),
+    found = [
+        Found(
             each.rule,
-            RULES[each.rule].category,
-            RULES[each.rule].severity,
-            "none",
-            each.found,
-            each.expected,
+            each.table,
+            column_name=each.column,
+            source_column=origins.get((each.table, each.column)),
+            found=each.found,
+            expected=each.expected,
         )
         for each in observed
     ]
-    insert_rows(con, "quality.finding", columns, rows)
-    return len(rows)
+    return write_found(con, found, load_id=load_id, replaces=replaces)

@@ -5,21 +5,6 @@ from dataclasses import dataclass
 
 from etl.findings import RULES, Rule
 
-QUOTED = frozenset(
-    {
-        "not_a_number",
-        "not_a_date",
-        "not_a_boolean",
-        "unlisted_code",
-        "no_match",
-        "unit_does_not_fit",
-        "unlisted_unit",
-        "not_in_code_list",
-        "wrong_form",
-    }
-)
-"""Rules whose `found` is a cell's text as the hospital wrote it, and so is shown in quotes."""
-
 COST = {
     "cell": ("The cell is set aside.", "These cells are set aside."),
     "row": ("The row is quarantined.", "These rows are quarantined."),
@@ -86,7 +71,7 @@ def write_claim(rule: str, *, found: str | None, expected: str | None) -> str:
     known: Rule | None = RULES.get(rule)
     if known is None:
         return rule.replace("_", " ")
-    shown = "nothing" if found is None else f"'{show_text(found)}'" if rule in QUOTED else show_text(found)
+    shown = "nothing" if found is None else f"'{show_text(found)}'" if known.shows == "cell" else show_text(found)
     return known.says.format(found=shown, expected="what was expected" if expected is None else show_text(expected))
 
 

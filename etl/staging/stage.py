@@ -16,6 +16,7 @@ from etl.gate.notes import keep_notes, note_unused_files, note_unused_sheets
 from etl.gate.origins import keep_origins
 from etl.gate.quarantine import keep_reasons
 from etl.gate.reasons import open_gate
+from etl.gate.write_findings import write_findings
 from etl.landing.landed_file import LandedFile, expose, raw_rows_sql, reading_findings, unreadable_rows
 from etl.loads.acceptance import count_refused, read_acceptance
 from etl.loads.books import mark_staged, new_load, next_source_id, refuse
@@ -149,7 +150,7 @@ def _keep_findings(
 ) -> None:
     """Write every finding and every refused row into `quality`: of reading, of the mapping's columns, of the gate."""
     landed = list(files.items())
-    insert_selected(con, "quality.finding", f"SELECT {load_id:d}, * FROM ({reading_findings(landed)})")
+    write_findings(con, reading_findings(landed), load_id=load_id)
     insert_selected(con, "quality.quarantined_row", f"SELECT {load_id:d}, * FROM ({unreadable_rows(landed)})")
     unused = note_unused_files(unmatched_files(arrival.delivery, arrival.mapping.sources))
     told = [*unused, *note_unused_sheets(arrival.landed), *note_undeclared_missing(con, arrival.mapping, files)]

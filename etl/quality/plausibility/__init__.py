@@ -11,15 +11,12 @@ from pathlib import Path
 
 import duckdb
 
-from etl.findings import RULES
+from etl.findings import rules_found_by
 from etl.gate.origins import is_origin
+from etl.gate.write_findings import write_findings
 from schemas.catalogue import TableFacts, all_tables
-from warehouse.insert import insert_selected
 
 DIRECTORY = Path(__file__).parent
-
-FINDS = tuple({file.stem.partition("__")[0]: None for file in sorted(DIRECTORY.glob("*.sql"))})
-"""The rules of etl.findings that are found here and nowhere else."""
 
 
 def find_implausible(con: duckdb.DuckDBPyConnection, load_id: int, *, previous_load_id: int | None = None) -> int:
@@ -27,38 +24,28 @@ def find_implausible(con: duckdb.DuckDBPyConnection, load_id: int, *, previous_l
 
     Findings of an earlier search of the same load are replaced. Runs inside the caller's transaction.
     """
-    con.execute("DELETE FROM quality.finding WHERE load_id = ? AND list_contains(?, rule)", [load_id, list(FINDS)])
     con.execute(f"SET VARIABLE load_id = {load_id}")
     con.execute(f"SET VARIABLE previous_load_id = {'NULL' if previous_load_id is None else previous_load_id}::INTEGER")
     con.execute(f"CREATE OR REPLACE TEMP VIEW dated_value AS {' UNION ALL '.join(_dated_values(load_id))}")
     con.execute(f"CREATE OR REPLACE TEMP VIEW period AS {' UNION ALL '.join(_periods(load_id))}")
-    count = 0
-    for file in sorted(DIRECTORY.glob("*.sql")):
-        count += _find(con, file, load_id=load_id)
+    queries = " UNION ALL ".join(_query(file, load_id) for file in sorted(DIRECTORY.glob("*.sql")))
+    count = write_findings(con, queries, load_id=load_id, replaces=rules_found_by("rows"))
     con.execute(
         "DROP VIEW temp.dated_value; DROP VIEW temp.period; RESET VARIABLE load_id; RESET VARIABLE previous_load_id"
     )
     return count
 
 
-def _find(con: duckdb.DuckDBPyConnection, file: Path, *, load_id: int) -> int:
-    """Run one rule's query; the rule's category and severity come from its one statement in etl.findings."""
-    rule = RULES[file.stem.partition("__")[0]]
-    query = file.read_text(encoding="utf-8")
-    return insert_selected(
-        con,
-        "quality.finding BY NAME",
-        f"""
-        SELECT {load_id}::INTEGER AS load_id, found.table_name, found.column_name, source_id, source_record,
-            source_ordinal, origin.source_column, '{rule.name}' AS rule, '{rule.category}' AS category,
-            '{rule.severity}' AS severity, 'none' AS cost, found.found::VARCHAR AS found,
-            found.expected::VARCHAR AS expected
-        FROM ({query}) AS found
+def _query(file: Path, load_id: int) -> str:
+    """Select what one rule's query finds, with the source's column; the file bears the rule's name."""
+    return f"""
+        SELECT '{file.stem.partition("__")[0]}' AS rule, found.table_name, found.column_name, source_id, source_record,
+            source_ordinal, origin.source_column, found.found::VARCHAR AS found, found.expected::VARCHAR AS expected
+        FROM ({file.read_text(encoding="utf-8")}) AS found
         LEFT JOIN audit.column_origin AS origin ON origin.load_id = {load_id}
             AND origin.table_name = found.table_name AND origin.column_name = found.column_name
             AND {is_origin("origin", "found.source_ordinal")}
-        """,
-    )
+        """
 
 
 def _dated_values(load_id: int) -> chain[str]:

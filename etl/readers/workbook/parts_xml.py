@@ -9,7 +9,8 @@ from pathlib import Path
 from xml.parsers import expat
 
 _BLOCK_BYTES = 1 << 20
-ERROR_CELL, NO_VALUE = "error_cell", "formula_without_value"
+ERROR_CELL = "error_cell"
+NO_VALUE = "formula_without_value"
 
 
 def read_elements(part: bytes) -> list[tuple[str, dict[str, str]]]:

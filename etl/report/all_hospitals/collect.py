@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from etl.findings import CATEGORIES, SEVERITIES
+from etl.findings import CATEGORIES, SEVERITIES, rules_found_by
 from etl.loads.attempts import TurnedAway, read_turned_away
 from etl.report.all_hospitals.side_by_side import (
     Dates,
@@ -22,7 +22,7 @@ from etl.report.load.clinical import count_clinical
 from etl.report.load.model import Verdict
 from etl.report.sentences import Address, write_sentence
 
-STANDING_OUT = ("unit_changed", "scale_changed", "codes_changed", "scale_differs")
+STANDING_OUT = rules_found_by("changes", "sites")
 """Rules about columns as wholes: a hospital of which they speak stands out from its last delivery or from the others."""
 
 

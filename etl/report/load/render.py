@@ -10,16 +10,13 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from etl.findings import CATEGORIES, RULES
+from etl.findings import CATEGORIES, RULES, rules_found_by
 from etl.report.load.model import Cause, Expectation, LedgerLine, Report
 from etl.report.sentences import name_unseen, show_text
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MOST_CAUSES = 120
 """So many causes and groups of refused rows are shown on the page; the rest is counted, and all are in the JSON."""
-
-CHANGES = ("unit_changed", "scale_changed", "codes_changed")
-"""Rules that tell of a change since the last delivery."""
 
 TOPICS = {
     "response": "Tumour response",
@@ -43,7 +40,7 @@ def render_report(report: Report) -> str:
         .render(
             report=report,
             rules=RULES,
-            changes=CHANGES,
+            changes=rules_found_by("changes"),
             topics=TOPICS,
             most=MOST_CAUSES,
             questions=_questions(report.causes),
