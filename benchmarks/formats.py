@@ -9,9 +9,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.measure import tell
+
+if TYPE_CHECKING:
+    from etl.readers.reader import Reader
+    from etl.readers.source import SourceFiles
 
 NAMES = ("PATID", "VISIT", "TESTCD", "RESULT", "UNIT", "REMARK")
 RECORDS = 50_000
@@ -19,8 +23,8 @@ RECORDS = 50_000
 
 def formats(folder: Path, records: int) -> dict[str, object]:
     """Measure each format that has a reader and a bare library here; tell seconds of both by suffix."""
-    from etl.mapping.language.site_mapping import Source
     from etl.readers import READERS
+    from etl.readers.source import SourceFiles
 
     figures = {}
     for suffix, (write, read_bare) in BARE.items():
@@ -31,9 +35,9 @@ def formats(folder: Path, records: int) -> dict[str, object]:
         read_bare(path)  # once for the disk's cache and the library's own imports
         bare = _seconds(partial(read_bare, path))
         reader = READERS[suffix]
-        options = reader.options_of(Source(file=path.name))
-        _read(path, reader, options)
-        ours = _seconds(partial(_read, path, reader, options))
+        source = SourceFiles(file=path.name)
+        _read(path, reader, source)
+        ours = _seconds(partial(_read, path, reader, source))
         figures[suffix] = {"records": records, "bare": bare, "ours": ours}
         path.unlink()
     return {"formats": figures}
@@ -49,11 +53,11 @@ def _seconds(work: Callable[[], Any]) -> float:
     return min(times)
 
 
-def _read(path: Path, reader: Any, options: Any) -> None:
+def _read(path: Path, reader: "Reader", source: "SourceFiles") -> None:
     """Examine a file and read all of its records, by the engine where the reader allows it, as landing does."""
     import duckdb
 
-    examination = reader.examine(path, path.name, options, lambda _: None)
+    examination = reader.examine(path, path.name, source, lambda _: None)
     if examination.relation is not None:
         with duckdb.connect() as con:
             con.sql(f"SELECT * FROM {examination.relation}").to_arrow_table()

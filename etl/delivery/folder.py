@@ -27,6 +27,10 @@ class FileSource(Protocol):
     def many(self) -> bool:
         """Whether the source may span several files."""
 
+    @property
+    def dictionary(self) -> str | None:
+        """A pattern for the name of the file that describes the source's columns; None where there is none."""
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -80,12 +84,7 @@ def match_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> dict[s
 def unmatched_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> tuple[str, ...]:
     """Name the files, in NFC, that no source reads."""
     files = list_files(delivery.path)
-    patterns = {
-        pattern
-        for source in sources.values()
-        for pattern in (source.file, getattr(source, "dictionary", None))
-        if pattern
-    }
+    patterns = {pattern for source in sources.values() for pattern in (source.file, source.dictionary) if pattern}
     taken = {path for pattern in patterns for path in _match(pattern, files)}
     return tuple(name for name, path in files.items() if path not in taken)
 

@@ -12,7 +12,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +26,7 @@ from etl.landing.landed_file import LandedFile, read_sidecar, write_sidecar
 from etl.landing.rows import write_rows
 from etl.readers import examine_file
 from etl.readers.reader import Examination
+from etl.readers.source import SourceFiles
 from etl.settings import Settings
 from warehouse.errors import BusyError, DeliveryError, EnvironmentRefusal
 from warehouse.parsed import fingerprint_parsed
@@ -46,7 +47,7 @@ class LandingMapping(Protocol):
         """The tokens that stand for a missing value."""
 
     @property
-    def sources(self) -> Mapping[str, Any]:
+    def sources(self) -> Mapping[str, SourceFiles]:
         """The sources by name."""
 
 
@@ -58,7 +59,8 @@ class _File:
     name: str
     path: Path
     modified_ns: int
-    options: Any
+    options: Mapping[str, str | int | None]
+    """Those that decide what is read."""
     examination: Examination
 
 
@@ -189,7 +191,7 @@ def _cache_key(file: _File, policy: IdentityPolicy) -> str:
         "bytes": file.examination.sha256,
         "beside": dict(file.examination.beside),
         "suffix": Path(file.name).suffix.lower(),
-        "options": asdict(file.options),
+        "options": dict(file.options),
         "identity": policy.describe(file.examination.columns),
         "code": _code_version(),
     }

@@ -4,12 +4,11 @@ A new format is a new file with a `Reader`, and a line here.
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from etl.readers.reader import Examination, Reader
-from etl.readers.source import misplaced_options
+from etl.readers.source import SourceFiles, misplaced_options, taken_options
 from etl.readers.statistics.sas_transport import TRANSPORT
 from etl.readers.statistics.spss import SPSS
 from etl.readers.text.delimited import DELIMITED
@@ -28,8 +27,10 @@ READERS: dict[str, Reader] = {
 """The reader for each file suffix, in lower case."""
 
 
-def examine_file(path: Path, source: Any, advance: Callable[[int], None]) -> tuple[Any, Examination]:
-    """Examine a file as a mapping's source says; the options that decide what is read, and what was found.
+def examine_file(
+    path: Path, source: SourceFiles, advance: Callable[[int], None]
+) -> tuple[Mapping[str, str | int | None], Examination]:
+    """Examine a file as a mapping's source says; give the options that decide what is read, and what was found.
 
     Raises DeliveryError when there is no reader for it, when the source asks for what the format does not have, or when
     the file is not what it claims to be.
@@ -38,8 +39,7 @@ def examine_file(path: Path, source: Any, advance: Callable[[int], None]) -> tup
     reader = find_reader(name)
     for sentence in misplaced_options(source, reader, Path(name).suffix.lower()).values():
         raise DeliveryError(f"{name}: {sentence}")
-    options = reader.options_of(source)
-    return options, reader.examine(path, name, options, advance)
+    return taken_options(source, reader), reader.examine(path, name, source, advance)
 
 
 def find_reader(name: str) -> Reader:

@@ -10,10 +10,12 @@ One file may be examined several times, once for each source that it holds (the 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from etl.readers.source import SourceFiles
 
 RECORD, LINE = "_record", "_line"
 """The address columns that careful batches carry before the file's own: record and physical line, both from 1.
@@ -82,11 +84,9 @@ class Reader:
     """A format.
 
     `takes` names the options of a mapping's source that the format honours, of those in etl.readers.source.
-    `options_of` takes from a mapping's source what changes the reading, as a frozen dataclass of plain values;
-    `examine(path, name, options, advance)` raises DeliveryError, in which `name` names the file; `advance` is told of
-    bytes done.
+    `examine(path, name, source, advance)` raises DeliveryError, in which `name` names the file; `advance` is called with
+    the bytes done.
     """
 
     takes: frozenset[str]
-    options_of: Callable[[Any], Any]
-    examine: Callable[[Path, str, Any, Callable[[int], None]], Examination]
+    examine: Callable[[Path, str, "SourceFiles", Callable[[int], None]], Examination]

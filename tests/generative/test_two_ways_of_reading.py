@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from etl.identity.policy import IdentityFunctions, IdentityPolicy
 from etl.identity.scan import mask_identifiers
 from etl.readers.reader import Examination
+from etl.readers.source import SourceFiles
 from etl.readers.text.delimited import examine_text
-from etl.readers.text.record_by_record import TextForm
 from warehouse.errors import DeliveryError
 from warehouse.quoting import quote_name
 
@@ -41,7 +41,7 @@ class Taken:
 def examine(content: bytes, folder: str, **options: str) -> Examination:
     path = Path(folder) / "파일[1].csv"
     path.write_bytes(content)
-    return examine_text(path, path.name, TextForm(**options), lambda _: None)
+    return examine_text(path, path.name, SourceFiles.model_validate({"file": path.name, **options}), lambda _: None)
 
 
 def read_fast(examination: Examination) -> list[tuple[str, ...]] | None:

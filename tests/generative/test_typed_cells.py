@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from test_two_ways_of_reading import Taken, read_with_care
 
 from etl.readers.cell_text import Cell, cell_text, number_texts
-from etl.readers.statistics.sas_transport import TransportOptions, examine_transport
-from etl.readers.statistics.spss import SpssOptions, examine_spss
-from etl.readers.workbook.workbook import WorkbookOptions, examine_workbook
+from etl.readers.source import SourceFiles
+from etl.readers.statistics.sas_transport import examine_transport
+from etl.readers.statistics.spss import examine_spss
+from etl.readers.workbook.workbook import examine_workbook
 
 FIXED: list[tuple[Cell, str]] = [
     (12.0, "12"),
@@ -86,7 +87,7 @@ def test_a_workbook_is_read_as_it_was_written(table: list[list[Cell]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.xlsx"
         _write_workbook(path, table)
-        examination = examine_workbook(path, path.name, WorkbookOptions(), lambda _: None)
+        examination = examine_workbook(path, path.name, SourceFiles(file=path.name), lambda _: None)
         taken = Taken()
         read = read_with_care(examination, taken)
     expected = [(row, [cell_text(cell) for cell in cells]) for row, cells in enumerate(table, start=2)]
@@ -125,7 +126,7 @@ def test_an_spss_file_is_read_as_it_was_written(records: list[tuple[str, float |
         pyreadstat.write_sav(
             pd.DataFrame(records, columns=["글", "수", "시점", "날"], dtype=object).infer_objects(), path
         )
-        examination = examine_spss(path, path.name, SpssOptions(), lambda _: None)
+        examination = examine_spss(path, path.name, SourceFiles(file=path.name), lambda _: None)
         read = read_with_care(examination, Taken())
     assert examination.record_count == len(records)
     assert [list(row[2:]) for row in read] == [list(map(cell_text, record)) for record in records]
@@ -142,7 +143,7 @@ def test_a_transport_file_is_read_as_it_was_written(
         path = Path(folder) / "a.xpt"
         frame = pd.DataFrame(records, columns=["A", "N", "M", "D"], dtype=object).infer_objects()
         pyreadstat.write_xport(frame, path, file_format_version=version)
-        examination = examine_transport(path, path.name, TransportOptions(), lambda _: None)
+        examination = examine_transport(path, path.name, SourceFiles(file=path.name), lambda _: None)
         read = read_with_care(examination, Taken())
     assert examination.record_count == len(records)
     assert [list(row[2:]) for row in read] == [list(map(cell_text, record)) for record in records]

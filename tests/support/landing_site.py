@@ -8,6 +8,7 @@ import duckdb
 from etl.delivery.folder import find_delivery
 from etl.landing.land import land_delivery
 from etl.landing.landed_file import LandedFile, expose, reading_findings
+from etl.readers.source import SourceFiles
 from etl.settings import Settings
 from warehouse.progress import Silent
 
@@ -29,8 +30,9 @@ class Site:
         )
 
     @staticmethod
-    def source(file: str, *, many: bool = False, **options: object) -> SimpleNamespace:
-        return SimpleNamespace(file=file, many=many, **options)
+    def source(file: str, *, many: bool = False, **options: object) -> SourceFiles:
+        """Make a source as a mapping would state it, also with an encoding that no mapping may state."""
+        return SourceFiles.model_construct(file=file, many=many, **options)
 
     def write(self, content: str | bytes, name: str = "환자.csv") -> Path:
         path = self.delivery / name

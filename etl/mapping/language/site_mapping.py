@@ -17,8 +17,8 @@ from etl.mapping.language.base import Line
 from etl.mapping.language.base import as_list as _as_list
 from etl.mapping.language.lookup_forms import Aggregate, CsvTable, Lookup, Unit, brought_columns
 from etl.mapping.language.yaml_lines import Lines
+from etl.readers.source import SourceFiles
 
-Encoding = Literal["utf-8", "utf-8-sig", "cp949", "utf-16", "utf-16-le", "utf-16-be"]
 Scalar = str | int | float | bool
 
 
@@ -56,26 +56,10 @@ def _as_unit(value: Any) -> Any:
     return {"constant": value} if isinstance(value, str) else value
 
 
-class Source(Line):
+class Source(Line, SourceFiles):
     """Files of the delivery that hold the same records."""
 
-    file: str = Field(description="Name of the file in the delivery; * and ? stand for what changes.", min_length=1)
-    encoding: Encoding = Field("utf-8", description="Encoding of the text, proven on the whole file.")
-    many: bool = Field(False, description="Several files may match; their records are put together.")
-    delimiter: str = Field(",", description="What separates the fields of a record.", min_length=1, max_length=1)
     decimal: Literal[".", ","] = Field(".", description="The decimal sign of this source's numbers.")
-    header_rows: int = Field(1, ge=1, le=5, description="How many rows make up the header.")
-    skip_rows: int = Field(0, ge=0, description="Rows above the header that are passed over.")
-    sheet: str | None = Field(
-        None,
-        description="Sheet of the workbook; * and ? stand for what changes. Needless where there is one.",
-        min_length=1,
-    )
-    dictionary: str | None = Field(
-        None,
-        description="Name of REDCap's data dictionary, delivered beside the export; * and ? as in 'file'.",
-        min_length=1,
-    )
     ignore: list[str] = Field([], description="Columns that are known and not wanted.")
 
 

@@ -1,20 +1,22 @@
 """SAS transport files (.xpt, versions 5 and 8). They state no encoding, so the mapping does, and it is proven."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from etl.readers.encoding_doubt import TextDoubt
 from etl.readers.file_hash import hash_file
 from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader, Reception
-from etl.readers.source import read_options
+from etl.readers.source import SourceFiles
 from etl.readers.statistics.readstat import Calendar, call, read_chunks, tell_refusal
 from etl.readers.statistics.transport_layout import count_transport_records
 from warehouse.errors import DeliveryError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _CALENDAR = Calendar(
     epoch=datetime(1960, 1, 1),  # noqa: DTZ001 - SAS knows no time zones
@@ -31,28 +33,15 @@ _CALENDAR = Calendar(
 _ENCODINGS = {"utf-8": "UTF-8", "cp949": "CP949"}
 
 
-@dataclass(frozen=True)
-class TransportOptions:
-    """The declared encoding of the text."""
-
-    encoding: str = "utf-8"
-
-
-def options_of(source: Any) -> TransportOptions:
-    """Take the encoding from a mapping's source; DeliveryError for one that SAS does not write."""
-    options = TransportOptions(**read_options(source, "encoding"))
-    if options.encoding not in _ENCODINGS:
-        raise DeliveryError(
-            f"{source.file}: a .xpt file is read as {' or '.join(_ENCODINGS)}, not as {options.encoding}. "
-            f"Correct 'encoding' in mapping.yaml."
-        )
-    return options
-
-
-def examine_transport(path: Path, name: str, options: TransportOptions, advance: Callable[[int], None]) -> Examination:
+def examine_transport(path: Path, name: str, source: SourceFiles, advance: Callable[[int], None]) -> Examination:
     """Examine a SAS transport file; DeliveryError when it is not what it claims to be."""
     from pyreadstat import read_xport
 
+    if source.encoding not in _ENCODINGS:
+        raise DeliveryError(
+            f"{name}: a .xpt file is read as {' or '.join(_ENCODINGS)}, not as {source.encoding}. "
+            f"Correct 'encoding' in mapping.yaml."
+        )
     sha256, size_bytes = hash_file(path, name, advance)
     record_count = count_transport_records(path, name)
     read = partial(read_xport, path)
@@ -61,17 +50,17 @@ def examine_transport(path: Path, name: str, options: TransportOptions, advance:
         read,
         damaged=DeliveryError(f"{name}: the SAS transport file is damaged or was cut short. Ask for it again."),
         misread=DeliveryError(
-            f"{name}: the text is not {options.encoding}, as mapping.yaml says. "
+            f"{name}: the text is not {source.encoding}, as mapping.yaml says. "
             f"State the file's true encoding, or export it again."
         ),
     )
-    read_declared = partial(call, partial(read, encoding=_ENCODINGS[options.encoding]), refuse)
+    read_declared = partial(call, partial(read, encoding=_ENCODINGS[source.encoding]), refuse)
     _, meta = read_declared(metadataonly=True)
     columns = name_columns(meta.column_names, name)
     typed = [_CALENDAR.typed(meta.original_variable_types[own]) for own in meta.column_names]
 
-    def read_batches(_: Reception) -> Any:
-        doubt = TextDoubt(options.encoding)
+    def read_batches(_: Reception) -> "Iterator[pa.RecordBatch]":
+        doubt = TextDoubt(source.encoding)
         yield from read_chunks(read_declared, columns, typed, doubt)
         doubt.conclude(name, "Correct 'encoding' in mapping.yaml.")
 
@@ -87,4 +76,4 @@ def examine_transport(path: Path, name: str, options: TransportOptions, advance:
     )
 
 
-TRANSPORT = Reader(takes=frozenset({"encoding"}), options_of=options_of, examine=examine_transport)
+TRANSPORT = Reader(takes=frozenset({"encoding"}), examine=examine_transport)

@@ -1,18 +1,21 @@
 """SPSS files (.sav, .zsav): codes declared as missing stay the codes that they are, labels travel beside them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from etl.readers.encoding_doubt import TextDoubt
 from etl.readers.file_hash import hash_file, looks_like
 from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader, Reception
+from etl.readers.source import SourceFiles
 from etl.readers.statistics.readstat import Calendar, call, keeping_missing, labels_of, read_chunks, tell_refusal
 from warehouse.errors import DeliveryError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _CALENDAR = Calendar(
     epoch=datetime(1582, 10, 14),  # noqa: DTZ001 - SPSS knows no time zones
@@ -26,16 +29,14 @@ _MAGIC = (b"$FL2", b"$FL3")
 _ADVICE = "Save it again in SPSS in Unicode mode."
 
 
-@dataclass(frozen=True)
-class SpssOptions:
-    """An SPSS file says all of itself."""
+def examine_spss(path: Path, name: str, _: SourceFiles, advance: Callable[[int], None]) -> Examination:
+    """Examine an SPSS file, which needs no options: it is self-describing.
 
-
-def examine_spss(path: Path, name: str, options: SpssOptions, advance: Callable[[int], None]) -> Examination:
-    """Examine an SPSS file; DeliveryError when it is not what it claims to be."""
+    Raises:
+        DeliveryError: it is not what it claims to be.
+    """
     from pyreadstat import read_sav
 
-    assert options == SpssOptions()
     sha256, size_bytes = hash_file(path, name, advance)
     with path.open("rb") as file:
         if file.read(4) not in _MAGIC:
@@ -47,13 +48,13 @@ def examine_spss(path: Path, name: str, options: SpssOptions, advance: Callable[
         damaged=DeliveryError(f"{name}: the SPSS file is damaged or was cut short. Ask for it again."),
         misread=DeliveryError(f"{name}: the text is not in the encoding that the file states. {_ADVICE}"),
     )
-    _, meta = call(read, refuse, metadataonly=True)
+    meta = call(read, refuse, metadataonly=True)[1]
     columns = dict(zip(meta.column_names, name_columns(meta.column_names, name), strict=True))
     typed = {own: _CALENDAR.typed(meta.original_variable_types[own]) for own in columns}
     kept = {own: keeping_missing(view, meta.missing_ranges.get(own, ())) for own, view in typed.items()}
     encoding = meta.file_encoding or "utf-8"
 
-    def read_batches(_: Reception) -> Any:
+    def read_batches(_: Reception) -> "Iterator[pa.RecordBatch]":
         doubt = TextDoubt(encoding)
         doubt.look_at(meta.column_names)
         doubt.look_at(label for labels in meta.value_labels.values() for label in labels.values())
@@ -73,4 +74,4 @@ def examine_spss(path: Path, name: str, options: SpssOptions, advance: Callable[
     )
 
 
-SPSS = Reader(takes=frozenset(), options_of=lambda _: SpssOptions(), examine=examine_spss)
+SPSS = Reader(takes=frozenset(), examine=examine_spss)

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from etl.readers.batches import batch_records
 from etl.readers.header import fill_right, stack_header
 from etl.readers.reader import Reception
+from etl.readers.source import SourceFiles
 from warehouse.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -18,17 +18,7 @@ if TYPE_CHECKING:
 _LONGEST_CELL = 16 << 20
 
 
-@dataclass(frozen=True)
-class TextForm:
-    """How a text is cut into cells, and where its header stands."""
-
-    encoding: str = "utf-8"
-    delimiter: str = ","
-    skip_rows: int = 0
-    header_rows: int = 1
-
-
-def read_header(path: Path, name: str, form: TextForm) -> list[str]:
+def read_header(path: Path, name: str, form: SourceFiles) -> list[str]:
     """Read the header: the first rows below those to skip that are not blank, joined where there are several.
 
     Raises DeliveryError when there is none.
@@ -50,7 +40,7 @@ def read_header(path: Path, name: str, form: TextForm) -> list[str]:
 
 
 def read_carefully(
-    path: Path, name: str, columns: Sequence[str], reception: Reception, *, form: TextForm
+    path: Path, name: str, columns: Sequence[str], reception: Reception, *, form: SourceFiles
 ) -> "Iterator[pa.RecordBatch]":
     """Yield batches of `_record`, `_line` and the columns as text; what cannot become a row goes to the reception.
 
@@ -60,7 +50,7 @@ def read_carefully(
 
 
 def _whole_records(
-    path: Path, name: str, columns: Sequence[str], reception: Reception, *, form: TextForm
+    path: Path, name: str, columns: Sequence[str], reception: Reception, *, form: SourceFiles
 ) -> Iterator[tuple[int, int, list[str]]]:
     record = -form.header_rows
     for line, cells in _below_title(path, name, form):
@@ -76,11 +66,11 @@ def _whole_records(
         yield record, line, cells
 
 
-def _where(form: TextForm) -> str:
+def _where(form: SourceFiles) -> str:
     return f" below the {form.skip_rows} that are skipped" if form.skip_rows else ""
 
 
-def _below_title(path: Path, name: str, form: TextForm) -> Iterator[tuple[int, list[str] | None]]:
+def _below_title(path: Path, name: str, form: SourceFiles) -> Iterator[tuple[int, list[str] | None]]:
     """Pass over the rows above the header, blank ones counted."""
     return islice(_read_records(path, name, encoding=form.encoding, delimiter=form.delimiter), form.skip_rows, None)
 

@@ -15,7 +15,7 @@ from etl.readers.cell_text import Cell, cell_text
 from etl.readers.file_hash import hash_file
 from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader, Reception
-from etl.readers.source import read_options
+from etl.readers.source import SourceFiles
 from etl.readers.workbook.merged_cells import Merge, note_merged_rows, stack_merged_header
 from etl.readers.workbook.package import SheetFacts, examine_package, stamp_of
 from etl.readers.workbook.parts_xml import find_odd_cells
@@ -28,15 +28,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class WorkbookOptions:
-    """Which sheet is read, and where its header stands."""
-
-    sheet: str | None = None
-    skip_rows: int = 0
-    header_rows: int = 1
-
-
-@dataclass(frozen=True)
 class _Table:
     """A sheet's table: its columns, and the row (from 1) below the header."""
 
@@ -45,19 +36,14 @@ class _Table:
     merges: Sequence[Merge]
 
 
-def options_of(source: Any) -> WorkbookOptions:
-    """Take the options from a mapping's source."""
-    return WorkbookOptions(**read_options(source, "sheet", "skip_rows", "header_rows"))
-
-
-def examine_workbook(path: Path, name: str, options: WorkbookOptions, advance: Callable[[int], None]) -> Examination:
+def examine_workbook(path: Path, name: str, source: SourceFiles, advance: Callable[[int], None]) -> Examination:
     """Examine one sheet of a workbook; DeliveryError when it is not what it claims to be."""
     sha256, size_bytes = hash_file(path, name, advance)
     parts = examine_package(path, name, stamp_of(path))
     with _open(path, name) as workbook:
         sheets = [_sheet_of(place, sheet, parts) for place, sheet in enumerate(workbook.sheets_metadata)]
-        chosen = choose_sheet(sheets, options.sheet, name)
-        table = _find_table(workbook.get_sheet_by_index(chosen.place), f"{name}, sheet '{chosen.name}'", options)
+        chosen = choose_sheet(sheets, source.sheet, name)
+        table = _find_table(workbook.get_sheet_by_index(chosen.place), f"{name}, sheet '{chosen.name}'", source)
     return Examination(
         sheet=chosen.name,
         sha256=sha256,
@@ -95,24 +81,24 @@ def _sheet_of(place: int, metadata: Any, parts: Mapping[str, SheetFacts]) -> She
     )
 
 
-def _find_table(sheet: "CalamineSheet", where: str, options: WorkbookOptions) -> _Table:
+def _find_table(sheet: "CalamineSheet", where: str, source: SourceFiles) -> _Table:
     """Find the header: the first row that is not blank below those to skip, and as many as it is said to have."""
     rows = iter(sheet.iter_rows())
     header: list[list[str]] = []
     place = 0
     for place, cells in enumerate(rows, start=1):
         texts = [cell_text(cell) for cell in cells]
-        if place > options.skip_rows and (header or any(texts)):
+        if place > source.skip_rows and (header or any(texts)):
             header.append(texts)
-        if len(header) == options.header_rows:
+        if len(header) == source.header_rows:
             break
-    if len(header) < options.header_rows:
+    if len(header) < source.header_rows:
         raise DeliveryError(
-            f"{where}: no header was found below the {options.skip_rows} rows that are skipped; the sheet ends at row "
+            f"{where}: no header was found below the {source.skip_rows} rows that are skipped; the sheet ends at row "
             f"{place}. Correct 'skip_rows' and 'header_rows' in mapping.yaml, or ask for the sheet again."
         )
     merges = tuple(Merge.of(merge) for merge in sheet.merged_cell_ranges or ())
-    names = stack_merged_header(header, merges, first_row=place - options.header_rows + 1, where=where)
+    names = stack_merged_header(header, merges, first_row=place - source.header_rows + 1, where=where)
     return _Table(name_columns(names, where), place + 1, merges)
 
 
@@ -153,6 +139,4 @@ def _read_records(
         yield record, row, texts
 
 
-WORKBOOK = Reader(
-    takes=frozenset({"sheet", "skip_rows", "header_rows"}), options_of=options_of, examine=examine_workbook
-)
+WORKBOOK = Reader(takes=frozenset({"sheet", "skip_rows", "header_rows"}), examine=examine_workbook)

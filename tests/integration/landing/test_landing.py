@@ -192,8 +192,7 @@ def test_rows_above_the_header_are_passed_over_and_its_rows_are_joined(
 ) -> None:
     site.mapping.identity = {}
     site.write("제목, 2026\n\n번호,방문1,,비고\n,영상일,크기,\nP1,2010-03-05,1.5,\n\nP2,,2,x\n")
-    site.mapping.sources["patients"].skip_rows = 2
-    site.mapping.sources["patients"].header_rows = 2
+    site.mapping.sources = {"patients": site.source("환자*.csv", skip_rows=2, header_rows=2)}
     landed = site.land()
     assert landed[0].header == ("번호", "방문1 / 영상일", "방문1 / 크기", "비고")
     assert [row[1:] for row in rows(con, landed)] == [(1, 5, "P1", "2010-03-05", "1.5", ""), (2, 7, "P2", "", "2", "x")]
@@ -202,11 +201,10 @@ def test_rows_above_the_header_are_passed_over_and_its_rows_are_joined(
 
 def test_a_header_that_is_not_there_is_refused(site: Site) -> None:
     site.write(HEADER + "P1,홍,남,x\n")
-    site.mapping.sources["patients"].skip_rows = 2
+    site.mapping.sources = {"patients": site.source("환자*.csv", skip_rows=2)}
     with pytest.raises(DeliveryError, match=r"nothing but blank lines below the 2 that are skipped"):
         site.land()
-    site.mapping.sources["patients"].skip_rows = 1
-    site.mapping.sources["patients"].header_rows = 2
+    site.mapping.sources = {"patients": site.source("환자*.csv", skip_rows=1, header_rows=2)}
     with pytest.raises(DeliveryError, match=r"ends within the 2 rows of its header below the 1 that are skipped"):
         site.land()
 
@@ -354,9 +352,10 @@ def run_landing(site: Site, before: str) -> subprocess.Popen[str]:
         from warehouse.errors import HccError
         from warehouse.progress import Silent
         from etl.settings import Settings
+        from etl.readers.source import SourceFiles
         import etl.landing.land
         settings = Settings(data_dir=Path({str(site.settings.data_dir)!r}))
-        source = SimpleNamespace(file="환자*.csv", encoding="utf-8", many=False, delimiter=",")
+        source = SourceFiles(file="환자*.csv")
         mapping = SimpleNamespace(identity={{"번호": "pseudonymise", "이름": "drop"}}, missing=["", "-"],
                                   sources={{"patients": source}})
         delivery = find_delivery(settings.raw_dir, "snuh")

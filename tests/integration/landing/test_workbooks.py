@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -383,7 +382,7 @@ def test_a_sheet_without_anything_is_refused(site: Site) -> None:
 @pytest.mark.parametrize("option", [{"delimiter": ";"}, {"encoding": "cp949"}, {"dictionary": "*.csv"}])
 def test_an_option_that_does_not_go_with_a_workbook_is_refused(site: Site, option: dict[str, str]) -> None:
     write(site, {"CT": table(["번호"], ["P1"])})
-    site.mapping.sources = {"patients": SimpleNamespace(file="*.xlsx", many=False, **option)}
+    site.mapping.sources = {"patients": site.source("*.xlsx", **option)}
     with pytest.raises(
         DeliveryError, match=rf"영상.xlsx: '{next(iter(option))}' does not go with a .xlsx file: .*Remove it"
     ):

@@ -3,11 +3,11 @@
 import json
 import unicodedata
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from etl.delivery.folder import find_delivery, match_files, unmatched_files
+from etl.readers.source import SourceFiles
 from warehouse.errors import DeliveryError, NotFoundError
 
 
@@ -19,8 +19,8 @@ def make(raw: Path, name: str, *files: str) -> Path:
     return folder
 
 
-def source(file: str, *, many: bool = False) -> SimpleNamespace:
-    return SimpleNamespace(file=file, many=many)
+def source(file: str, *, many: bool = False) -> SourceFiles:
+    return SourceFiles(file=file, many=many)
 
 
 def test_newest_delivery_unless_one_is_named(tmp_path: Path) -> None:
