@@ -7,9 +7,11 @@ from types import MappingProxyType
 import duckdb
 import sqlalchemy as sa
 
+from etl.findings import rules_found_by
+from etl.gate.write_findings import write_found
 from etl.loads.books import previous_load, read_load
 from etl.quality.changes import find_changes
-from etl.quality.kept_changes import keep_changes
+from etl.quality.kept_changes import read_kept_changes
 from etl.quality.plausibility import find_implausible
 from etl.quality.run_suites import Result, run_suites
 from etl.quality.suites import DEMANDS_KEPT, Suite, project_demands, project_suites
@@ -52,26 +54,23 @@ def assess(
     progress = progress or Silent()
     with raw_connection(engine) as con:
         previous = previous_load(con, load_id)
-    suites = [
-        _without(suite, not_collected.get(suite.table, ()))
-        for suite in project_suites(load_id, previous_load_id=previous.load_id if previous else None)
-    ]
+    suites = [_without(suite, not_collected.get(suite.table, ())) for suite in project_suites(load_id)]
     results = run_suites(engine, suites, progress=progress)
     if any(result.check.expectation == DEMANDS_KEPT and not result.is_success for result in results):
         results = [result for result in results if result.check.expectation != DEMANDS_KEPT]
         results += run_suites(engine, project_demands(load_id), progress=progress)
     with raw_connection(engine) as con, transaction(con):
         # The delivery before may be pruned: what was found while it was there still stands.
-        kept = keep_changes(con, read_load(con, load_id)) if previous is None else None
+        kept = read_kept_changes(con, read_load(con, load_id)) if previous is None else ()
         _write_results(con, load_id, results=results)
         findings = find_implausible(con, load_id, previous_load_id=previous.load_id if previous else None)
         findings += find_changes(con, load_id, previous_load_id=previous.load_id if previous else None)
-        findings += kept.write(con, load_id) if kept else 0
+        findings += write_found(con, kept, load_id=load_id)
+        changed = _count_grave_changes(con, load_id)
     failed = [result for result in results if not result.is_success]
     fatal = tuple(_sentence(result) for result in failed if result.check.severity == "fatal")
     counts = {"expectations": len(results), "failed": len(failed), "findings": findings}
-    is_clean = not failed and not (kept and kept.has_failed)
-    return Assessment(is_clean=is_clean, is_fatal=bool(fatal), fatal=fatal, counts=counts)
+    return Assessment(is_clean=not (failed or changed), is_fatal=bool(fatal), fatal=fatal, counts=counts)
 
 
 def _without(suite: Suite, not_collected: Collection[str]) -> Suite:
@@ -79,6 +78,16 @@ def _without(suite: Suite, not_collected: Collection[str]) -> Suite:
         check for check in suite.checks if check.category != "completeness" or check.column not in not_collected
     )
     return Suite(suite.table, suite.query, checks)
+
+
+def _count_grave_changes(con: duckdb.DuckDBPyConnection, load_id: int) -> int:
+    """Count the findings of severity error that compare columns with the last delivery."""
+    row = con.execute(
+        "SELECT count(*) FROM quality.finding WHERE load_id = ? AND severity = 'error' AND list_contains(?, rule)",
+        [load_id, list(rules_found_by("changes"))],
+    ).fetchone()
+    assert row is not None, "an aggregate has one row"
+    return int(row[0])
 
 
 def _write_results(con: duckdb.DuckDBPyConnection, load_id: int, *, results: Collection[Result]) -> None:

@@ -12,7 +12,17 @@ import duckdb
 from etl.findings import rules_found_by
 from etl.quality.observed import Observed, keep_observed
 from etl.quality.same_values import read_moves
-from etl.quality.scale import Quantity, Scale, Step, find_step, read_scales, read_steps, show_number, show_ratio
+from etl.quality.scale import (
+    Quantity,
+    Scale,
+    Step,
+    find_step,
+    is_leap,
+    read_scales,
+    read_steps,
+    show_number,
+    show_ratio,
+)
 from etl.quality.shares import Share, read_code_shares, read_unit_shares
 
 MOST_UNIT_SHIFT = 0.2
@@ -58,7 +68,10 @@ def _units(con: duckdb.DuckDBPyConnection, now: int, before: int) -> Iterator[Ob
 
 
 def _scales(con: duckdb.DuckDBPyConnection, now: int, before: int) -> Iterator[Observed]:
-    """Compare what the same patients had on the same days, and where that tells nothing the middles of all values."""
+    """Compare what the same patients had on the same days, and where that shows nothing the medians of all values.
+
+    A median that moved is one finding, whatever shows it: the step of a unit, or a leap that no unit explains.
+    """
     scales, steps, moves = read_scales(con, (now, before)), read_steps(con), read_moves(con, now, before)
     for quantity, of_now in scales.get(now, {}).items():
         of_before = scales.get(before, {}).get(quantity)
@@ -68,17 +81,18 @@ def _scales(con: duckdb.DuckDBPyConnection, now: int, before: int) -> Iterator[O
         elif of_before is not None:
             log_ratio = of_now.log_median - of_before.log_median
             log_error = math.hypot(of_now.log_error, of_before.log_error)
-            if step := find_step(log_ratio, quantity, steps, log_error=log_error):
+            step = find_step(log_ratio, quantity, steps, log_error=log_error)
+            if step or is_leap(log_ratio, log_error=log_error):
                 yield _moved_scale(quantity, of_now, of_before, step=step, log_ratio=log_ratio)
 
 
-def _moved_scale(quantity: Quantity, now: Scale, before: Scale, *, step: Step, log_ratio: float) -> Observed:
+def _moved_scale(quantity: Quantity, now: Scale, before: Scale, *, step: Step | None, log_ratio: float) -> Observed:
+    reason = f"{step.words} (x {show_number(step.factor)})" if step else "no step between units that are known"
     return Observed(
         "scale_changed",
         quantity.table,
         quantity.column,
-        f"the median of {quantity.words} is {now.words} ({now.values:,} values), "
-        f"{show_ratio(log_ratio)}: {step.words} (x {show_number(step.factor)})",
+        f"the median of {quantity.words} is {now.words} ({now.values:,} values), {show_ratio(log_ratio)}: {reason}",
         f"{before.words} ({before.values:,} values)",
     )
 

@@ -22,6 +22,9 @@ CERTAIN_ERRORS = 4.0
 NEAR_STEP = math.log(1.35)
 """How far (in logarithms) from a known factor a ratio of medians may lie: other patients move a median by as much."""
 
+LEAST_LEAP = math.log(3)
+"""How far (in logarithms) a median moves that no disease moves, whether or not it is the step of a known unit."""
+
 POWERS_OF_TEN = (10.0, 100.0, 1000.0)
 """A slip of the decimal point, of mm and cm, of L and dL, of g and mg."""
 
@@ -134,6 +137,11 @@ def find_step(
     known = (*steps.get(quantity.kind, ()), *steps[""])
     distance, step = min(((abs(log_ratio - math.log(step.factor)), step) for step in known), key=lambda each: each[0])
     return step if distance <= min(near, abs(math.log(step.factor)) / 2) else None
+
+
+def is_leap(log_ratio: float, *, log_error: float) -> bool:
+    """Return whether a ratio of medians is too great for the same kind of patients, and not made by chance."""
+    return abs(log_ratio) > max(LEAST_LEAP, CERTAIN_ERRORS * log_error)
 
 
 def show_number(number: float) -> str:

@@ -17,9 +17,6 @@ from warehouse.quoting import quote_name, quote_text
 DEMANDS_KEPT = "keeps_its_demands"
 """Name of the check that puts the demands of all tables into one question."""
 
-KEEPS_ITS_SCALE = "keeps_its_scale"
-"""Name of the check that compares with the delivery before."""
-
 
 @dataclass(frozen=True)
 class Check:
@@ -46,10 +43,9 @@ class Suite:
     checks: tuple[Check, ...] = field(default=())
 
 
-def project_suites(load_id: int, *, previous_load_id: int | None = None) -> tuple[Suite, ...]:
-    """Write the suites for one load: the demands of all tables, each table, and the load before where there is one."""
-    suites = (_demands_together(load_id), *(_table_suite(table, load_id) for table in all_tables()))
-    return suites if previous_load_id is None else (*suites, _scale_suite(load_id, previous_load_id))
+def project_suites(load_id: int) -> tuple[Suite, ...]:
+    """Write the suites for one load: the demands of all tables, then each table."""
+    return (_demands_together(load_id), *(_table_suite(table, load_id) for table in all_tables()))
 
 
 def project_demands(load_id: int) -> tuple[Suite, ...]:
@@ -201,34 +197,3 @@ def _between(low: float | None, high: float | None) -> str:
     if low is None:
         return f"at or below {high}"
     return f"at or above {low}" if high is None else f"between {low} and {high}"
-
-
-def _scale_suite(load_id: int, previous_load_id: int) -> Suite:
-    """Compare each analyte's median with the load before: a factor of three is a unit, not a disease."""
-    query = f"""
-SELECT * FROM (
-    WITH median AS (
-        SELECT analyte_code, load_id, approx_quantile(value::DOUBLE, 0.5) AS middle
-        FROM core.lab_result
-        WHERE load_id IN ({load_id}, {previous_load_id})
-        GROUP BY analyte_code, load_id
-        HAVING count(value) >= 20
-    )
-    SELECT
-        now.analyte_code,
-        (now.middle BETWEEN past.middle / 3 AND past.middle * 3) AS keeps_its_scale
-    FROM median now
-    INNER JOIN median past ON past.analyte_code = now.analyte_code
-    WHERE now.load_id = {load_id} AND past.load_id = {previous_load_id} AND past.middle > 0
-)"""
-    check = Check(
-        "lab_result",
-        "value",
-        KEEPS_ITS_SCALE,
-        {"column": "keeps_its_scale", "value_set": [True]},
-        "plausibility",
-        "error",
-        100.0,
-        "Each analyte's median lies within a factor of three of the last load's (rows here are analytes).",
-    )
-    return Suite("lab_result", query, (check,))

@@ -203,8 +203,25 @@ def test_a_changed_unit_of_a_whole_column_shows_against_the_last_load(engine: sa
     with raw_connection(engine) as con:
         stage_load(con, 2)
     _change(engine, "update core.lab_result set value = value * 10 where load_id = 2 and analyte_code = 'albumin'")
-    assess(engine, 2)
-    assert _result(engine, "lab_result", "keeps_its_scale", "value")[:3] == (False, 7, 1)
+    assessment = assess(engine, 2)
+    moved = "select table_name, column_name, found, severity from quality.finding where load_id = 2 and rule = 'scale_changed'"
+    ((table, column, found, severity),) = _rows(engine, moved)
+    assert (table, column, severity) == ("lab_result", "value", "error")
+    assert str(found).startswith("the median of albumin is ")
+    assert not assessment.is_clean
+
+
+def test_a_moved_median_alone_is_no_clean_pass(engine: sa.Engine) -> None:
+    _make_clean(engine)
+    _change(engine, "update audit.load set state = 'published'", "update audit.site set current_load_id = 1")
+    with raw_connection(engine) as con:
+        stage_load(con, 2)
+    _make_clean(engine)
+    again = assess(engine, 2)
+    assert (again.is_clean, again.counts["failed"]) == (True, 0)
+    _change(engine, "update core.exposure set dose_mg = dose_mg / 4 where load_id = 2 and dose_mg > 0")
+    assert _rows(engine, "select count(*) from core.exposure where load_id = 2 and dose_mg > 0")[0][0] >= 20  # type: ignore[operator]
+    assert not assess(engine, 2).is_clean
 
 
 def test_great_expectations_is_imported_late() -> None:

@@ -1,5 +1,6 @@
 """What changed since the last delivery, and what differs from the other hospitals: caught when it does, silent when not."""
 
+import math
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from support.quality_warehouse import build_warehouse, stage_load
 from etl.loads.books import previous_load
 from etl.quality.across_sites import compare_sites
 from etl.quality.changes import find_changes
+from etl.quality.scale import is_leap
 from etl.report.load.lists import list_findings
 from warehouse.file.connect import open_warehouse, raw_connection
 
@@ -89,6 +91,30 @@ def test_a_mistaken_unit_moves_a_scale(
     assert found[:2] == ("scale_changed", table)
     assert told in found[2]
     assert "times as high" in found[2] if factor > 1 else "times as low" in found[2]
+
+
+@pytest.mark.parametrize("before", [[], OTHER_PATIENTS], ids=["same patients", "other patients"])
+@pytest.mark.parametrize(("factor", "told"), [(4, "4 times as high"), (0.2, "5 times as low"), (2, None)])
+def test_a_leap_that_is_no_units_step_is_the_same_finding(
+    con: duckdb.DuckDBPyConnection, before: list[str], factor: float, told: str | None
+) -> None:
+    moved = f"UPDATE core.lab_result SET value = value * {factor} WHERE load_id = 2 AND analyte_code = 'albumin'"
+    found = changes(con, *before, moved)
+    if told is None:
+        assert found == []
+        return
+    ((rule, table, words, _),) = found
+    assert (rule, table) == ("scale_changed", "lab_result")
+    assert words.startswith("the median of albumin is ")
+    assert words.endswith(": no step between units that are known")
+    assert before or f"{told}: " in words
+
+
+def test_a_leap_that_chance_may_make_is_none() -> None:
+    assert is_leap(math.log(3.1), log_error=0.1)
+    assert is_leap(-math.log(3.1), log_error=0.1)
+    assert not is_leap(math.log(2.9), log_error=0.0)
+    assert not is_leap(math.log(3.1), log_error=0.3)
 
 
 def test_a_small_step_shows_in_the_values_of_the_same_days(con: duckdb.DuckDBPyConnection) -> None:

@@ -9,7 +9,7 @@ from etl.quality.plausibility import DIRECTORY
 from etl.quality.suites import DEMANDS_KEPT, Check, project_demands, project_suites
 from schemas.catalogue import TableFacts, all_tables, table_facts
 
-SUITES = (*project_suites(7, previous_load_id=6), *project_demands(7))
+SUITES = (*project_suites(7), *project_demands(7))
 CHECKS = [check for suite in SUITES for check in suite.checks]
 
 
