@@ -38,9 +38,8 @@ ACROSS_COLUMNS = (
         "completeness", "warning", 95.0, "A birth date or an age is given."),
     AcrossColumns(
         "patient", "child_pugh_reported_code", "child_pugh_class_fits_points",
-        "CASE WHEN this.child_pugh_reported_points <= 6 THEN this.child_pugh_reported_code = 'A' "
-        "WHEN this.child_pugh_reported_points <= 9 THEN this.child_pugh_reported_code = 'B' "
-        "WHEN this.child_pugh_reported_points >= 10 THEN this.child_pugh_reported_code = 'C' END",
+        "this.child_pugh_reported_code = (SELECT of_points.class_code FROM reference.child_pugh_class of_points "
+        "WHERE this.child_pugh_reported_points BETWEEN of_points.points_from AND of_points.points_to)",
         "plausibility", "warning", 95.0, "The reported Child-Pugh class is the one of the reported points."),
     AcrossColumns(
         "patient", "patient_id", "has_study_drug",

@@ -174,6 +174,16 @@ def _reference_tables(metadata: sa.MetaData) -> None:
         comment="The laboratory criteria of CTCAE 4.03, one row per grade, kind of limit and unit.",
     )
     sa.Table(
+        "child_pugh_class",
+        metadata,
+        sa.Column("points_from", sa.SmallInteger, comment="The fewest points of the class."),
+        sa.Column("points_to", sa.SmallInteger, comment="The most points of the class."),
+        sa.Column("class_code", sa.String, comment="The class (code list child_pugh_class)."),
+        sa.Column("source", sa.String, comment="Where the class comes from."),
+        schema="reference",
+        comment="The Child-Pugh class of the points.",
+    )
+    sa.Table(
         "lab_spelling",
         metadata,
         sa.Column("kind", sa.String, comment="term, analyte or unit."),

@@ -24,6 +24,7 @@ LOADED_AS = {
         "source"
     ),
     "lab_criterion": "SELECT lab_term, grade, basis, comparator, limit_value, unit, condition, criterion, source",
+    "child_pugh_class": "SELECT points_from, points_to, class_code, source",
     "lab_spelling": "SELECT kind, spelling, meaning",
     "event_synonym": "SELECT spelling, term, language, source, reviewer",
     "event_word": "SELECT kind, place, word, meaning, source",

@@ -67,19 +67,9 @@ WITH score AS (
 class AS (
     SELECT
         score.*,
-        -- "A 5-6, B 7-9, C 10-15"
-        CASE
-            WHEN score.derived_points <= 6 THEN 'A'
-            WHEN score.derived_points <= 9 THEN 'B'
-            WHEN score.derived_points <= 15 THEN 'C'
-        END AS derived_code,
+        of_derived.class_code AS derived_code,
         patient.child_pugh_reported_points AS reported_points,
-        CASE
-            WHEN patient.child_pugh_reported_code IS NOT NULL THEN patient.child_pugh_reported_code
-            WHEN patient.child_pugh_reported_points BETWEEN 5 AND 6 THEN 'A'
-            WHEN patient.child_pugh_reported_points BETWEEN 7 AND 9 THEN 'B'
-            WHEN patient.child_pugh_reported_points BETWEEN 10 AND 15 THEN 'C'
-        END AS reported_code,
+        COALESCE(patient.child_pugh_reported_code, of_reported.class_code) AS reported_code,
         patient.child_pugh_assessed_on AS reported_on,
         score_option.score_decides
     FROM score
@@ -88,6 +78,11 @@ class AS (
         ON
             score.site_id = patient.site_id
             AND score.patient_id = patient.patient_id
+    -- "A 5-6, B 7-9, C 10-15"
+    LEFT JOIN reference.child_pugh_class AS of_derived
+        ON score.derived_points BETWEEN of_derived.points_from AND of_derived.points_to
+    LEFT JOIN reference.child_pugh_class AS of_reported
+        ON patient.child_pugh_reported_points BETWEEN of_reported.points_from AND of_reported.points_to
 )
 
 SELECT

@@ -42,18 +42,15 @@ WITH compared AS (
     FROM clinical.child_pugh
     UNION ALL
     SELECT
-        site_id,
-        patient_id,
+        patient.site_id,
+        patient.patient_id,
         'child_pugh_class_not_of_points' AS question,
-        child_pugh_reported_code AS reported,
-        -- "A 5-6, B 7-9, C 10-15"
-        CASE
-            WHEN child_pugh_reported_points BETWEEN 5 AND 6 THEN 'A'
-            WHEN child_pugh_reported_points BETWEEN 7 AND 9 THEN 'B'
-            WHEN child_pugh_reported_points BETWEEN 10 AND 15 THEN 'C'
-        END AS derived,
-        child_pugh_assessed_on AS noted_on
-    FROM current.patient
+        patient.child_pugh_reported_code AS reported,
+        of_points.class_code AS derived,
+        patient.child_pugh_assessed_on AS noted_on
+    FROM current.patient AS patient
+    INNER JOIN reference.child_pugh_class AS of_points
+        ON patient.child_pugh_reported_points BETWEEN of_points.points_from AND of_points.points_to
 )
 
 SELECT
