@@ -230,22 +230,22 @@ def _write_findings(
     address = "_record, _line" if has_addresses else "file_row_number + 1, file_row_number + 2"
     rows = f"read_parquet({quote_path(draft / ROWS)}, file_row_number = true)"
     unreadable = (
-        "SELECT source_record, source_line, NULL::VARCHAR AS source_column, rule, 'row' AS cost, "
+        "SELECT source_record, source_line, NULL::VARCHAR AS source_column, rule, "
         f"field_count::VARCHAR AS found, CASE WHEN field_count IS NOT NULL THEN '{expected}' END AS expected "
         f"FROM read_parquet({quote_path(draft / UNREADABLE)})"
     )
     masked = [
-        f"SELECT {address}, {quote_text(column)}, 'masked_identifier', 'none', {quote_text(kind)}, NULL FROM {rows} "
+        f"SELECT {address}, {quote_text(column)}, 'masked_identifier', {quote_text(kind)}, NULL FROM {rows} "
         f"WHERE contains({quote_name(column)}, {quote_text(mask_of(kind))})"
         for column in scanned
         for kind in KINDS
     ]
     noted = [
-        f"SELECT NULL, NULL, {quote_text(column)}, {quote_text(rule)}, 'none', {quote_text(found)}, NULL"
+        f"SELECT NULL, NULL, {quote_text(column)}, {quote_text(rule)}, {quote_text(found)}, NULL"
         for column, rule, found in notes
     ]
     told = (
-        "SELECT source_record, source_line, source_column, rule, 'none', found, NULL "
+        "SELECT source_record, source_line, source_column, rule, found, NULL "
         f"FROM read_parquet({quote_path(draft / TOLD)})"
     )
     _copy(con, " UNION ALL ".join([unreadable, *masked, *noted, told]), draft / FINDINGS)
