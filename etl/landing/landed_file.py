@@ -131,7 +131,7 @@ def raw_rows_sql(source: str, columns: Sequence[str], *, addresses: str) -> str:
 
 
 def reading_findings(landed: Sequence[tuple[int, LandedFile]]) -> str:
-    """Select the findings of reading, in the columns of quality.finding from table_name on (no load_id)."""
+    """Select the findings of reading, with the names of the columns of quality.finding, load_id apart."""
     rules = ", ".join(
         f"({quote_text(rule.name)}, {quote_text(rule.category)}, {quote_text(rule.severity)})"
         for rule in RULES.values()
@@ -145,7 +145,7 @@ def reading_findings(landed: Sequence[tuple[int, LandedFile]]) -> str:
 
 
 def unreadable_rows(landed: Sequence[tuple[int, LandedFile]]) -> str:
-    """Select the unreadable records, in the columns of quality.quarantined_row from table_name on (no load_id)."""
+    """Select the unreadable records, with the names of the columns of quality.quarantined_row, load_id apart."""
     unreadable = " UNION ALL ".join(file.unreadable_sql(source_id) for source_id, file in landed)
     return (
         "SELECT '' AS table_name, source_id, source_record, source_line, NULL::INTEGER AS source_ordinal, "
