@@ -1,1 +1,1 @@
-"""Alembic's migrations of the warehouse: hand-written, frozen, never importing the models."""
+"""Alembic's migrations of the warehouse: frozen, never importing the models; `draft` writes the next one."""

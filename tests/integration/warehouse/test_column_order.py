@@ -8,14 +8,14 @@ from typing import Any
 
 import duckdb
 import pytest
-from new_warehouse import copy_new_warehouse
-from small_site import SITE, lab_rows, people_rows, settings_in, write_delivery
+from support.new_warehouse import copy_new_warehouse
+from support.small_site import SITE, lab_rows, people_rows, settings_in, write_delivery
 
 from etl.derive import set_option
-from etl.load import roll_back
+from etl.loads.publish import roll_back
 from etl.pipeline import ingest
 from etl.settings import Settings
-from warehouse.connect import open_warehouse, raw_connection
+from warehouse.file.connect import open_warehouse, raw_connection
 
 SCHEMAS = ("core", "audit", "quality", "reference", "study")
 PROGRAMS = [*Path("etl").rglob("*.py"), *Path("warehouse").glob("*.py")]
