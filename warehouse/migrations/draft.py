@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.file.whole_file import write_whole
 from warehouse.model.difference import Difference, model_differences
 from warehouse.model.upgrade import MIGRATIONS, newest_revision, run_alembic
 from warehouse.quoting import readable_name
-from warehouse.whole_file import write_whole
 
 NOTHING = "The migrations make every column that the model has: there is nothing to migrate."
 RENAMED = """

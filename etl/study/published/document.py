@@ -212,6 +212,7 @@ def main() -> None:
     """Fill the page from the warehouse that the settings name."""
     from etl.settings import Settings
     from warehouse.errors import HccError
+    from warehouse.file.whole_file import write_whole
     from warehouse.reading.query import reading
 
     settings = Settings()
@@ -221,7 +222,7 @@ def main() -> None:
             filled = fill_page(PAGE.read_text(encoding="utf-8"), con, definition)
     except HccError as error:
         raise SystemExit(str(error)) from None
-    PAGE.write_text(filled, encoding="utf-8")
+    write_whole(PAGE, filled)
 
 
 if __name__ == "__main__":
