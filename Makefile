@@ -76,7 +76,7 @@ docs: $(STAMP) ## render what is generated: the dictionary, the rules, the mappi
 
 .PHONY: migration
 migration: $(STAMP) ## draft the migration that a changed model needs: make migration [WHAT="specimen of a result"]
-	$(PYTHON) -m warehouse.migrations.draft $${WHAT:+"$$WHAT"}
+	$(PYTHON) -m warehouse.model.draft_migration $${WHAT:+"$$WHAT"}
 
 .PHONY: comparison
 comparison: $(STAMP) ## write docs/published_comparison.md from the warehouse; needs make study

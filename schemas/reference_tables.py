@@ -159,6 +159,15 @@ REFERENCE_TABLES: dict[str, DeclaredTable] = {
             "source": text("What was compared."),
         },
     ),
+    "fit_kind": DeclaredTable(
+        "The ways in which a study's models are fitted; names of their analyses begin with one of them.",
+        {
+            "fit_kind": text("The way, as in analysis.model_term.fitted_as."),
+            "place": small("Place of its column next to the model as printed; empty where it stands elsewhere."),
+            "label": text("What readers see."),
+            "meaning": text("What is done."),
+        },
+    ),
     "study_option": DeclaredTable(
         "The study's numbers and choices; every report prints them.",
         {

@@ -1,1 +1,1 @@
-"""Alembic's migrations of the warehouse: frozen, never importing the models; `draft` writes the next one."""
+"""Alembic's migrations of the warehouse: frozen, never importing the models; `make migration` drafts the next one."""

@@ -14,6 +14,7 @@ from warehouse.fingerprint import PROJECT, read_derived, write_derived
 from warehouse.insert import insert_rows
 from warehouse.parsed import fingerprint_parsed
 from warehouse.quoting import quote_name, quote_path
+from warehouse.reference.option_choice import choices_fingerprint, read_choices
 from warehouse.reference.study_option import check_options
 
 REFERENCE = CODE_LISTS.parent / "reference"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from etl.study import MAIN_STUDY
 from etl.study.report.build import build_document
 from etl.study.report.numbers import read_numbers
 from etl.study.report.outline import read_outline
@@ -19,9 +20,6 @@ from warehouse.file.whole_file import write_whole
 
 if TYPE_CHECKING:
     import duckdb
-
-MAIN = "sorafenib"
-"""The study whose report has the plain name study.html."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def write_study_report(con: "duckdb.DuckDBPyConnection", study_id: str, *, repor
     outline = read_outline(con, study_id)
     if outline is None:
         raise NotFoundError(f"The warehouse has no study '{study_id}'.")
-    name = "study" if study_id == MAIN else f"study_{study_id}"
+    name = "study" if study_id == MAIN_STUDY else f"study_{study_id}"
     page, folder = reports_dir / f"{name}.html", reports_dir / name
     state = read_state(con, study_id)
     numbers = read_numbers(con, study_id)

@@ -18,9 +18,9 @@ from schemas.catalogue import all_tables
 from schemas.reference_tables import REFERENCE_TABLES
 from warehouse.errors import EnvironmentRefusal, ModelError
 from warehouse.file.connect import open_warehouse, raw_connection
-from warehouse.migrations.draft import compare_new_warehouse, draft_migration
 from warehouse.model.declared import make_declared
 from warehouse.model.difference import check_model, model_differences
+from warehouse.model.draft_migration import compare_new_warehouse, draft_migration
 from warehouse.model.tables import warehouse_metadata
 from warehouse.model.upgrade import MIGRATIONS, downgrade, newest_revision, read_revision, run_alembic, upgrade
 

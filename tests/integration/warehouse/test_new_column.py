@@ -20,7 +20,7 @@ COLUMN = (
     "    is_repeated: Boolean = column('Repeated', 'The result repeats an earlier one.')\n"
 )
 RUN = "import sys; from etl.cli import main; sys.exit(main())"
-DRAFT = "import sys; from warehouse.migrations.draft import main; sys.exit(main())"
+DRAFT = "import sys; from warehouse.model.draft_migration import main; sys.exit(main())"
 
 
 def run(copy: Path, settings: Settings, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
