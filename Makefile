@@ -1,12 +1,12 @@
 # The commands of every day. Each makes the environment first when it is not there; `make help` lists them.
-# On the command line: SITE=snuh  DELIVERY=2026-11  ACCEPT=1  Q="select ..."  STUDY=sorafenib  FROM=name  COVERAGE=1
+# On the command line: SITE=snuh  DELIVERY=2026-11  ACCEPT=1  Q="select ..."  STUDY=sorafenib  FROM=name  WHAT=words  COVERAGE=1
 
 HCC    := .venv/bin/hcc
 PYTHON := .venv/bin/python
 STAMP  := .venv/.stamp
 
 # Handed over through the environment, so that the shell never reads what is in them.
-export SITE DELIVERY ACCEPT Q STUDY FROM
+export SITE DELIVERY ACCEPT Q STUDY FROM WHAT
 
 .DEFAULT_GOAL := help
 .SILENT:
@@ -73,6 +73,10 @@ docs: $(STAMP) ## render what is generated: the dictionary, the rules, the mappi
 	$(PYTHON) -m etl.mapping.schema_json
 	$(PYTHON) -m etl.study.definition.schema_json
 	cd tests && ../$(PYTHON) -m spec.render
+
+.PHONY: migration
+migration: $(STAMP) ## draft the migration that a changed model needs: make migration [WHAT="specimen of a result"]
+	$(PYTHON) -m warehouse.model.draft_migration $${WHAT:+"$$WHAT"}
 
 .PHONY: comparison
 comparison: $(STAMP) ## write docs/published_comparison.md from the warehouse; needs make study

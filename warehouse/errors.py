@@ -73,3 +73,9 @@ class StudyError(HccError):
     """A study file is not valid."""
 
     exit_code = 12
+
+
+class ModelError(HccError):
+    """The model does not fit its migrations or the reference files under schemas/."""
+
+    exit_code = 13

@@ -35,6 +35,11 @@ def write_derived(con: duckdb.DuckDBPyConnection, part: str, *, fingerprint: str
     )
 
 
+def forget_derived(con: duckdb.DuckDBPyConnection, part: str) -> None:
+    """Forget what a part was made from, so that it is made again."""
+    con.execute("DELETE FROM audit.derived WHERE part = ?", [part])
+
+
 def utc_now() -> datetime:
     """The time in UTC, without a zone, as the warehouse stores it."""
     return datetime.now(UTC).replace(tzinfo=None)

@@ -37,7 +37,7 @@ def insert_selected(
 
     Args:
         con: a connection.
-        into: the table, with its columns in brackets or BY NAME where the query does not select all of them in order.
+        into: the table, with BY NAME or its columns in brackets: a table of the warehouse may have them in any order.
         select: the query; it may read the table.
         parameters: the query's parameters, if any.
 

@@ -12,7 +12,7 @@ from warehouse.errors import EnvironmentRefusal, HccError
 
 INTERRUPTED = 130
 
-GRAVEST = (1, 10, 11, 12, 7, 6, 3, 5, 4, 8, 0)
+GRAVEST = (1, 10, 11, 12, 13, 7, 6, 3, 5, 4, 8, 0)
 """Exit codes from what concerns the whole system to what concerns one hospital; a run over many ends with the first."""
 
 FREE_SPACE = "Free some space and run the same command again; nothing was published."

@@ -7,7 +7,7 @@ import typer
 
 from etl.commands.options import AsJson, read_settings
 from etl.commands.show import out, plain, show_json
-from etl.commands.study import MAIN
+from etl.study import MAIN_STUDY
 
 if TYPE_CHECKING:
     from etl.settings import Settings
@@ -18,7 +18,7 @@ def freeze(
     *,
     study: Annotated[
         str, typer.Option("--study", metavar="STUDY", help="The study, as its file under studies/ is called.")
-    ] = MAIN,
+    ] = MAIN_STUDY,
     is_check: Annotated[
         bool, typer.Option("--check", help="Freeze nothing: report whether anything was touched.")
     ] = False,

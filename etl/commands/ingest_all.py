@@ -42,8 +42,8 @@ def ingest_all(
     """Bring in the newest delivery of every hospital, publish all that pass together, and write their reports.
 
     One hospital's refusal does not stop the others; the exit code is then the gravest of theirs, in the order 1, 10,
-    11, 12, 7, 6, 3, 5, 4, 8. What is in already, unchanged, is not brought in again. A hospital that has sent nothing gets a
-    synthetic delivery first, as long as no real one is there.
+    11, 12, 13, 7, 6, 3, 5, 4, 8. What is in already, unchanged, is not brought in again. A hospital that has sent nothing
+    gets a synthetic delivery first, as long as no real one is there.
 
     Example:
     hcc ingest-all

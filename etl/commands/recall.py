@@ -29,13 +29,14 @@ def recall(
     """
     from etl.synthetic.recall import measure_recall
     from etl.synthetic.recall_table import recall_markdown, recall_rows
+    from warehouse.file.whole_file import write_whole
 
     with ProgressBar() as progress:
         found = measure_recall(sites or (), settings=read_settings(), seed=seed, progress=progress)
     headers, rows = recall_rows(found)
     missed = [each.defect for each in found.judged if not each.is_caught]
     if write is not None:
-        write.write_text(recall_markdown(found), encoding="utf-8")
+        write_whole(write, recall_markdown(found))
     if as_json:
         show_json([dict(zip(headers, row, strict=True)) for row in rows])
     else:

@@ -8,9 +8,9 @@ import typer
 from etl.commands.options import AsJson, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import out, plain, show_json, tell
+from etl.study import MAIN_STUDY
 from warehouse.errors import RefusedError
 
-MAIN = "sorafenib"
 MOST_DIFFERENCES = 10
 
 
@@ -18,7 +18,7 @@ def study(
     name: Annotated[
         str | None,
         typer.Argument(
-            help=f"The study, as its file under studies/ is called; {MAIN} when not given.", metavar="[STUDY]"
+            help=f"The study, as its file under studies/ is called; {MAIN_STUDY} when not given.", metavar="[STUDY]"
         ),
     ] = None,
     *,
@@ -45,7 +45,7 @@ def study(
         if frozen is not None:
             done = run_frozen(frozen, settings=settings, progress=progress, name=name)
         else:
-            done = run_study(name or MAIN, settings=settings, progress=progress)
+            done = run_study(name or MAIN_STUDY, settings=settings, progress=progress)
     if as_json:
         show_json(
             {
@@ -81,7 +81,7 @@ def _compare_with_frozen(differing: Sequence[str]) -> None:
 def check_study(
     name: Annotated[
         str, typer.Argument(help="The study, as its file under studies/ is called.", metavar="[STUDY]")
-    ] = MAIN,
+    ] = MAIN_STUDY,
     as_json: AsJson = False,
 ) -> None:
     """Check a study file: every name must lead somewhere; each mistake is reported with its line.

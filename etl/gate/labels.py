@@ -18,7 +18,8 @@ _FEW = 20
 def keep_labels(con: duckdb.DuckDBPyConnection, files: Mapping[int, LandedFile]) -> None:
     """Write the labels of a load's files into `audit.source_label`, in the caller's transaction."""
     for source_id, file in files.items():
-        insert_selected(con, "audit.source_label", file.labels_sql(source_id))
+        labels = f'SELECT * RENAME (source_column AS "column") FROM ({file.labels_sql(source_id)})'
+        insert_selected(con, "audit.source_label BY NAME", labels)
 
 
 def note_undeclared_missing(

@@ -1,11 +1,11 @@
 """The key of a site's pseudonyms: one small file per site, outside the warehouse, readable by its owner alone."""
 
 import hashlib
-import os
 import secrets
 from pathlib import Path
 
 from warehouse.errors import EnvironmentRefusal
+from warehouse.file.whole_file import whole_file
 
 _KEY_BYTES = 32
 _OTHERS = 0o077
@@ -41,18 +41,7 @@ def key_fingerprint(key: bytes) -> str:
 
 
 def _make_key(path: Path) -> None:
-    """Write a whole key under a name of its own, then link it: neither a kill nor a rival leaves half a key."""
+    """Make a key, unless a rival has made one: neither a kill nor a rival leaves half a key."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(_KEY_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return  # another run made it first: its key is the site's key
-    finally:
-        draft.unlink(missing_ok=True)
+    with whole_file(path, replaces=False, mode=0o600) as draft:  # where another run was first, its key is the site's
+        draft.write_text(secrets.token_hex(_KEY_BYTES) + "\n", encoding="ascii")

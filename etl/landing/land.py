@@ -6,7 +6,6 @@ under a draft's name, synced, and renamed: under its own name it is whole or not
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import unicodedata
@@ -29,6 +28,7 @@ from etl.readers.reader import Examination
 from etl.readers.source import SourceFiles
 from etl.settings import Settings
 from warehouse.errors import BusyError, DeliveryError, EnvironmentRefusal
+from warehouse.file.whole_file import put_folder
 from warehouse.parsed import fingerprint_parsed
 from warehouse.progress import Progress
 
@@ -211,21 +211,10 @@ def _code_version() -> str:
 
 
 def _make_final(draft: Path, path: Path) -> None:
-    """Sync the draft's files and the draft, give it its name, and sync the folder that holds the name."""
-    for child in [*draft.iterdir(), draft]:
-        _sync(child)
+    """Give the draft its name, in place of what is there."""
     if path.exists():  # damaged: it could not be read back
         shutil.rmtree(path)
-    draft.rename(path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    put_folder(draft, path)
 
 
 @contextmanager

@@ -135,7 +135,7 @@ def reading_findings(landed: Sequence[tuple[int, LandedFile]]) -> str:
 
 
 def unreadable_rows(landed: Sequence[tuple[int, LandedFile]]) -> str:
-    """Select the unreadable records, in the columns of quality.quarantined_row from table_name on (no load_id)."""
+    """Select the unreadable records, with the names of the columns of quality.quarantined_row, load_id apart."""
     unreadable = " UNION ALL ".join(file.unreadable_sql(source_id) for source_id, file in landed)
     return (
         "SELECT '' AS table_name, source_id, source_record, source_line, NULL::INTEGER AS source_ordinal, "

@@ -78,7 +78,9 @@ def write_attempt(con: "duckdb.DuckDBPyConnection", attempt: Attempt) -> None:
     """Write an attempt into the books; a statement of its own, or part of the caller's transaction."""
     con.execute(
         """
-        INSERT INTO audit.attempt
+        INSERT INTO audit.attempt (
+            attempt_id, attempted_at, site_id, delivery, delivery_fingerprint, outcome, exit_code, sentence, load_id
+        )
         SELECT coalesce(max(attempt_id), 0) + 1, $at, $site_id, $delivery, $fingerprint, $outcome, $exit_code, $sentence,
             $load_id
         FROM audit.attempt

@@ -60,7 +60,9 @@ def see_delivery(
     if known is None:
         delivery_id = _one(con, "SELECT coalesce(max(delivery_id), 0) + 1 FROM audit.delivery")
         con.execute(
-            "INSERT INTO audit.delivery VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+            "INSERT INTO audit.delivery "
+            "(delivery_id, site_id, fingerprint, label, is_synthetic, first_seen_at, last_seen_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
             [delivery_id, site_id, fingerprint, label, is_synthetic, now, now],
         )
         return KnownDelivery(delivery_id, site_id, fingerprint, label, None)

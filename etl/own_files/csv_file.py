@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
@@ -12,6 +11,7 @@ from typing import Any
 import duckdb
 
 from warehouse.errors import DeliveryError, EnvironmentRefusal, NotFoundError
+from warehouse.file.whole_file import whole_file
 from warehouse.quoting import quote_name
 
 RECORD, DEFECT = "_record", "_defect"
@@ -73,22 +73,18 @@ def write_plain_file(path: Path, columns: Sequence[str], rows: Iterable[Sequence
     Raises:
         EnvironmentRefusal: the folder is not there or cannot be written.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     count = 0
     try:
-        with partial.open("w", encoding="utf-8", newline="") as file:
+        with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
             for row in rows:
                 writer.writerow([_plain(cell) for cell in row])
                 count += 1
-        partial.replace(path)
     except OSError as error:
         raise EnvironmentRefusal(
             f"{path}: it cannot be written ({error.strerror}). Name a file in a folder that can be written."
         ) from error
-    finally:
-        partial.unlink(missing_ok=True)
     return count
 
 

@@ -92,7 +92,7 @@ def mapping_notes(mapping: SiteMapping) -> dict[str, Any]:
 
 @cache
 def model_fingerprint() -> str:
-    """Hash the canonical model with the codes of its code lists, without titles and descriptions."""
+    """Hash the canonical model with the codes of its code lists, without titles, descriptions and the columns' order."""
     facts = [
         (
             table.name,
@@ -101,7 +101,7 @@ def model_fingerprint() -> str:
             str(table.harmonisation),
             [
                 {name: str(value) for name, value in vars(column).items() if name not in DESCRIPTIVE}
-                for column in table.columns
+                for column in sorted(table.columns, key=lambda column: column.name)
             ],
         )
         for table in all_tables()

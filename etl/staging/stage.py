@@ -151,7 +151,8 @@ def _keep_findings(
     """Write every finding and every refused row into `quality`: of reading, of the mapping's columns, of the gate."""
     landed = list(files.items())
     write_findings(con, reading_findings(landed), load_id=load_id)
-    insert_selected(con, "quality.quarantined_row", f"SELECT {load_id:d}, * FROM ({unreadable_rows(landed)})")
+    unreadable = f"SELECT {load_id:d} AS load_id, * FROM ({unreadable_rows(landed)})"
+    insert_selected(con, "quality.quarantined_row BY NAME", unreadable)
     unused = note_unused_files(unmatched_files(arrival.delivery, arrival.mapping.sources))
     told = [*unused, *note_unused_sheets(arrival.landed), *note_undeclared_missing(con, arrival.mapping, files)]
     keep_notes(con, [*notes, *told], load_id=load_id, files=files)

@@ -34,9 +34,14 @@ def stage_by_hand(
     )
     source_id = next_source_id(con)
     con.execute(
-        "INSERT INTO audit.source_file VALUES (?, ?, 'all', 'all.csv', NULL, ?, 1, 1)", [source_id, load_id, "0" * 64]
+        "INSERT INTO audit.source_file (source_id, load_id, source, file, sha256, size_bytes, record_count) "
+        "VALUES (?, ?, 'all', 'all.csv', ?, 1, 1)",
+        [source_id, load_id, "0" * 64],
     )
-    con.execute("INSERT INTO audit.source_column VALUES (?, 1, '연구등록번호', 'pseudonymised')", [source_id])
+    con.execute(
+        "INSERT INTO audit.source_column (source_id, position, name, use) VALUES (?, 1, '연구등록번호', 'pseudonymised')",
+        [source_id],
+    )
     con.execute(
         "INSERT INTO quality.finding (load_id, source_id, rule) VALUES (?, ?, 'unused_column')", [load_id, source_id]
     )

@@ -1,1 +1,1 @@
-"""Alembic's migrations of the warehouse: hand-written, frozen, never importing the models."""
+"""Alembic's migrations of the warehouse: frozen, never importing the models; `make migration` drafts the next one."""

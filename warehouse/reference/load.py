@@ -1,40 +1,24 @@
-"""Reference data: the CSV files of schemas/ as tables, loaded again when their content has changed."""
+"""Reference data: the CSV files of schemas/ as tables, loaded again when they or their declarations have changed."""
 
+import csv
 from pathlib import Path
 
 import duckdb
 
 from schemas.code_list import DIRECTORY as CODE_LISTS
 from schemas.code_list import code_list_names, read_code_list
-from warehouse.fingerprint import read_derived, write_derived
+from schemas.declared_table import DeclaredTable
+from schemas.reference_tables import REFERENCE_TABLES
+from warehouse.errors import ModelError
+from warehouse.fingerprint import PROJECT, read_derived, write_derived
 from warehouse.insert import insert_rows
 from warehouse.parsed import fingerprint_parsed
-from warehouse.quoting import quote_path
+from warehouse.quoting import quote_name, quote_path
 from warehouse.reference.option_choice import choices_fingerprint, read_choices
 from warehouse.reference.study_option import check_options
 
 REFERENCE = CODE_LISTS.parent / "reference"
-
-LOADED_AS = {
-    "analyte": "SELECT analyte_code, loinc_code, unit, plausible_from, plausible_to",
-    "unit_conversion": "SELECT analyte_code, from_unit, to_unit, factor, source",
-    "ctcae_term": "SELECT term, meddra_llt_code, soc, CAST(string_split(trim(grades), ' ') AS SMALLINT[]) AS grades",
-    "lab_term": (
-        "SELECT lab_term, term, analyte_code, direction, normal_limit, limit_from, limit_to, absurd_below, absurd_above, "
-        "source"
-    ),
-    "lab_criterion": "SELECT lab_term, grade, basis, comparator, limit_value, unit, condition, criterion, source",
-    "child_pugh_class": "SELECT points_from, points_to, class_code, source",
-    "lab_spelling": "SELECT kind, spelling, meaning",
-    "event_synonym": "SELECT spelling, term, language, source, reviewer",
-    "event_word": "SELECT kind, place, word, meaning, source",
-    "event_category": "SELECT category, term, counts_if, source",
-    "event_measure": "SELECT measure, unit, compared, lowest, highest, source",
-    "event_criterion": "SELECT term, measure, grade, comparator, limit_value, hours_above, criterion, source",
-    "event_translation": "SELECT version, term, grade, is_same, reason, source",
-    "study_option": "SELECT name, value, unit, description, value AS default_value",
-}
-"""How each file of schemas/reference becomes its table's columns; types follow from the table."""
+DECLARATIONS = "schemas/reference_tables.py"
 
 
 def load_reference(con: duckdb.DuckDBPyConnection) -> bool:
@@ -43,6 +27,7 @@ def load_reference(con: duckdb.DuckDBPyConnection) -> bool:
     Study options that were chosen with `hcc option` take the chosen value.
 
     Raises:
+        ModelError: a file is not what its declaration says.
         OptionError: a study option has a value that is none of its own.
     """
     fingerprint = reference_fingerprint() + choices_fingerprint(con)
@@ -60,23 +45,33 @@ def load_reference(con: duckdb.DuckDBPyConnection) -> bool:
     return True
 
 
-def fill_reference(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill the tables of reference.*, which are there, from the files of schemas/, whatever they held before."""
+def fill_reference(con: duckdb.DuckDBPyConnection, *, folder: Path = REFERENCE) -> None:
+    """Fill the tables of reference.*, which are there, from the files of schemas/, whatever they held before.
+
+    Args:
+        con: the warehouse.
+        folder: the folder of the CSV files.
+
+    Raises:
+        ModelError: a file is not declared, or its header or a cell is not what the declaration says.
+        OptionError: a study option has a value that is none of its own.
+    """
+    for stem in sorted({path.stem for path in folder.glob("*.csv")} - REFERENCE_TABLES.keys()):
+        raise ModelError(f"{folder / stem}.csv: no table is declared for this file. Declare it in {DECLARATIONS}.")
     _load_codes(con)
-    for table, select in LOADED_AS.items():
-        con.execute(f"DELETE FROM reference.{table}")
-        con.execute(f"INSERT INTO reference.{table} BY NAME {select} FROM {_read_csv(REFERENCE / f'{table}.csv')}")
+    for name, table in REFERENCE_TABLES.items():
+        _load_file(con, name, table, path=folder / f"{name}.csv")
     check_options(con)
 
 
 def reference_fingerprint() -> str:
-    """Hash what the files hold that reference.* is loaded from, and the program that loads them."""
-    return fingerprint_parsed([Path(__file__), *reference_files()])
+    """Hash what the files hold that reference.* is loaded from, their declarations, and the program that loads them."""
+    return fingerprint_parsed([Path(__file__), PROJECT / DECLARATIONS, *reference_files()])
 
 
 def reference_files() -> list[Path]:
     """Name the files that reference.* is loaded from."""
-    return [*CODE_LISTS.glob("*.csv"), *(REFERENCE / f"{table}.csv" for table in LOADED_AS)]
+    return [*CODE_LISTS.glob("*.csv"), *(REFERENCE / f"{table}.csv" for table in REFERENCE_TABLES)]
 
 
 def _load_codes(con: duckdb.DuckDBPyConnection) -> None:
@@ -89,7 +84,32 @@ def _load_codes(con: duckdb.DuckDBPyConnection) -> None:
     insert_rows(con, "reference.code", ("code_list", "code", "label", "label_ko", "source", "position"), rows)
 
 
-def _read_csv(path: Path) -> str:
-    return (
+def _load_file(con: duckdb.DuckDBPyConnection, name: str, table: DeclaredTable, *, path: Path) -> None:
+    expected = [column for column, declared in table.columns.items() if declared.in_file]
+    cells = (
         f"""read_csv({quote_path(path)}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"')"""
     )
+    found = _read_header(path)
+    if sorted(found) != sorted(expected):
+        raise ModelError(
+            f"{path}: the header names {', '.join(found)}; {DECLARATIONS} declares {', '.join(expected)}. "
+            "Make the two the same."
+        )
+    values = ", ".join(
+        f"CAST({declared.read or quote_name(column)} AS {declared.type}) AS {quote_name(column)}"
+        for column, declared in table.columns.items()
+    )
+    con.execute(f"DELETE FROM reference.{name}")
+    try:
+        con.execute(f"INSERT INTO reference.{name} BY NAME SELECT {values} FROM {cells}")
+    except duckdb.ConversionException as error:  # the files are the project's own: the message quotes no patient
+        reason = " ".join(line.rstrip(".") for line in str(error).splitlines()[:3])
+        raise ModelError(f"{path}: {reason}. Correct the cell, or the column's type in {DECLARATIONS}.") from error
+
+
+def _read_header(path: Path) -> list[str]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return next(csv.reader(file), [])
+    except FileNotFoundError:
+        raise ModelError(f"{path}: {DECLARATIONS} declares this file, and it is not there.") from None

@@ -40,7 +40,10 @@ def choose_option(con: duckdb.DuckDBPyConnection, name: str, value: str | None, 
     expected = "" if value is None else expected_value(con, name, value, known[name])
     if expected:
         raise OptionError(f"The option '{name}' cannot be '{value}'; expected is {expected}. Nothing was changed.")
-    con.execute("INSERT INTO audit.option_choice VALUES (?, ?, ?, ?)", [name, value, by, utc_now()])
+    con.execute(
+        "INSERT INTO audit.option_choice (name, value, chosen_by, chosen_at) VALUES (?, ?, ?, ?)",
+        [name, value, by, utc_now()],
+    )
 
 
 def read_choices(con: duckdb.DuckDBPyConnection) -> tuple[Choice, ...]:

@@ -7,10 +7,8 @@ warehouse these are views themselves; here they are handed in, and only what is 
 from dataclasses import replace
 
 import duckdb
-import sqlalchemy as sa
 
-from warehouse.file.connect import WarehouseDialect
-from warehouse.model.tables import warehouse_metadata
+from warehouse.model.declared import create_sql, declared_tables
 from warehouse.reference.load import fill_reference
 from warehouse.reference.study_option import check_options
 from warehouse.views.refresh import VIEWS, View, order_views, read_views
@@ -22,9 +20,8 @@ def open_rules() -> duckdb.DuckDBPyConnection:
     con.execute("SET enable_progress_bar = false")
     con.execute("CREATE SCHEMA reference")
     con.execute("CREATE SCHEMA clinical")
-    for table in warehouse_metadata().tables.values():
-        if table.schema == "reference":
-            con.execute(str(sa.schema.CreateTable(table).compile(dialect=WarehouseDialect())))
+    for name, table in declared_tables()["reference"].items():
+        con.execute(create_sql(f"reference.{name}", table))
     fill_reference(con)
     return con
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import duckdb
 
 from etl.report.all_hospitals.collect import SiteLine, Together, collect_together
-from etl.report.files import write_whole
 from etl.report.load.render import make_environment
 from warehouse.errors import EnvironmentRefusal
+from warehouse.file.whole_file import write_whole
 
 PAGE = "index.html"
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import duckdb
 
-from etl.report.files import write_whole
 from etl.report.load.clinical import list_clinical
 from etl.report.load.collect import collect_report
 from etl.report.load.lists import list_findings, list_quarantined
 from etl.report.load.render import render_report
 from warehouse.errors import EnvironmentRefusal
+from warehouse.file.whole_file import write_whole
 
 
 def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, reports_dir: Path) -> Path:

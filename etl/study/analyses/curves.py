@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from etl.study.analyses.model_sheet import NORMAL_97_5
 from etl.study.analyses.patients import Patients
 from etl.study.analyses.result import Sheet
 from etl.study.definition.study_file import Curve
 from etl.study.statistics.competing_risk import CumulativeIncidence, aalen_johansen
+from etl.study.statistics.estimate import NORMAL_QUANTILE
 from etl.study.statistics.gray import gray
 from etl.study.statistics.log_rank import log_rank
 from etl.study.statistics.median_interval import median_interval
@@ -117,7 +117,7 @@ def _write_incidence(sheet: Sheet, steps: CumulativeIncidence, *, days_per_month
     """Write one group's steps; limits of 95 % are plain, cut to 0 and 1."""
     for number in range(len(steps.time)):
         estimate = float(steps.estimate[number])
-        width = NORMAL_97_5 * float(np.sqrt(steps.variance[number]))
+        width = NORMAL_QUANTILE * float(np.sqrt(steps.variance[number]))
         numbers = {
             "time_months": float(steps.time[number]) / days_per_month,
             "incidence": estimate,

@@ -9,10 +9,9 @@ from etl.study.analyses.fitted import Fitted, drop_variable
 from etl.study.analyses.result import Sheet
 from etl.study.statistics.block_tests import wald_block_test
 from etl.study.statistics.collinearity import events_per_parameter
+from etl.study.statistics.estimate import NORMAL_QUANTILE
 from etl.study.statistics.stepwise import Stepwise, StepwiseStep
 
-NORMAL_97_5 = 1.959963984540054
-"""97.5 % of the normal distribution, for limits of 95 %."""
 RUNS_AWAY = "The estimate runs away: the data separate the outcome."
 SAYS_NOTHING = "The data say nothing about it."
 NO_PARAMETER = "The model has no parameter."
@@ -94,7 +93,7 @@ def write_term(
         for operation in ("low", "high", "p"):
             write(operation, None, note)
         return
-    width = NORMAL_97_5 if df is None else float(student.ppf(0.975, df))
+    width = NORMAL_QUANTILE if df is None else float(student.ppf(0.975, df))
     z = estimate / error
     write("estimate", _ratio(estimate))
     write("low", _ratio(estimate - width * error))

@@ -6,7 +6,8 @@ from math import erfc, log, sqrt
 from etl.study.audit.figure import RATIOS, Figure, split_level, split_levels
 from etl.study.audit.finding import Finding, finding, name
 from etl.study.audit.printed import Printed
-from etl.study.audit.two_by_two import NORMAL_QUANTILE, PrintedRatio, find_ratio
+from etl.study.audit.two_by_two import PrintedRatio, find_ratio
+from etl.study.statistics.estimate import NORMAL_QUANTILE
 
 NOT_WALD = ("profile", "exact", "firth", "likelihood")
 

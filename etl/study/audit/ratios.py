@@ -11,7 +11,6 @@ from etl.study.audit.figure import RATIOS, Figure
 from etl.study.audit.finding import CANNOT_BE_TESTED, EXPLAINED, Finding, finding, name
 from etl.study.audit.printed import Printed, Row
 from etl.study.audit.two_by_two import (
-    NORMAL_QUANTILE,
     Cells,
     PrintedRatio,
     cells_by_near_size,
@@ -19,6 +18,7 @@ from etl.study.audit.two_by_two import (
     find_ratio,
     reference_level,
 )
+from etl.study.statistics.estimate import NORMAL_QUANTILE
 
 Counts = NDArray[np.int64]
 

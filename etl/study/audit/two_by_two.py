@@ -8,8 +8,8 @@ from math import exp, log, sqrt
 from etl.study.audit.figure import Figure
 from etl.study.audit.group_size import sizes_that_fit
 from etl.study.audit.printed import Printed, Row
+from etl.study.statistics.estimate import NORMAL_QUANTILE
 
-NORMAL_QUANTILE = 1.959963984540054
 NEAR = 3
 """Group sizes are tried up to so many patients away from the printed one."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from warehouse.errors import BusyError, EnvironmentRefusal, RefusedError
+from warehouse.file.whole_file import put_folder
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _DRAFT = ".draft-"
@@ -49,7 +50,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
             draft.mkdir(mode=0o700)
             try:
                 yield draft
-                _make_final(draft, folder)
+                put_folder(draft, folder)
             finally:
                 if draft.exists():
                     shutil.rmtree(draft)
@@ -73,18 +74,3 @@ def _refuse_existing(folder: Path) -> None:
         raise RefusedError(
             f"There is a frozen data set {folder} already, and it is never overwritten. Choose another name."
         )
-
-
-def _make_final(draft: Path, folder: Path) -> None:
-    for path in [*sorted(draft.rglob("*")), draft]:
-        _sync(path)
-    draft.rename(folder)
-    _sync(folder.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

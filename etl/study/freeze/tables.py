@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etl.study.freeze.folder import write_private
+from warehouse.model.tables import modelled_columns
+from warehouse.quoting import quote_name
 
 if TYPE_CHECKING:
     import duckdb
@@ -77,7 +79,8 @@ def write_table(con: "duckdb.DuckDBPyConnection", name: str, *, folder: Path) ->
     import pyarrow.parquet as pq
 
     columns = _read_columns(con, name)
-    rows = con.sql(f"SELECT * FROM ({ROWS.get(name, f'SELECT * FROM {name}')}) ORDER BY ALL").to_arrow_table()
+    names = ", ".join(quote_name(column.name) for column in columns)
+    rows = con.sql(f"SELECT {names} FROM ({ROWS.get(name, f'SELECT * FROM {name}')}) ORDER BY ALL").to_arrow_table()
     described = [
         pa.field(field.name, field.type, metadata={"comment": column.comment, "type": column.type})
         for field, column in zip(rows.schema, columns, strict=True)
@@ -91,6 +94,8 @@ def write_table(con: "duckdb.DuckDBPyConnection", name: str, *, folder: Path) ->
 
 
 def _read_columns(con: "duckdb.DuckDBPyConnection", name: str) -> tuple[Column, ...]:
+    """Describe the columns in the model's order: a warehouse in which they were added later has another one."""
+    order = {column: place for place, column in enumerate(modelled_columns(name))}
     found = con.execute(
         "SELECT column_name, data_type, coalesce(comment, '') FROM duckdb_columns() "
         "WHERE database_name = current_database() AND schema_name || '.' || table_name = ? ORDER BY column_index",
@@ -98,7 +103,7 @@ def _read_columns(con: "duckdb.DuckDBPyConnection", name: str) -> tuple[Column, 
     ).fetchall()
     return tuple(
         Column(column, kind, comment, _find_unit(column, kind), _find_code_list(comment))
-        for column, kind, comment in found
+        for column, kind, comment in sorted(found, key=lambda row: order.get(row[0], len(order)))
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from etl.study import MAIN_STUDY
 from etl.study.audit.audit import audit
 from etl.study.audit.figure import Figure
 from etl.study.audit.finding import Finding
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import duckdb
 
 PAGE = Path(__file__).parents[3] / "docs" / "published_comparison.md"
-STUDY = "sorafenib"
 COMPARISON_SQL = """
 SELECT figure_id, place, row_label, printed_group, statistic, printed, our_value, our_raw_value, difference, verdict
 FROM analysis.published_comparison
@@ -212,16 +212,17 @@ def main() -> None:
     """Fill the page from the warehouse that the settings name."""
     from etl.settings import Settings
     from warehouse.errors import HccError
+    from warehouse.file.whole_file import write_whole
     from warehouse.reading.query import reading
 
     settings = Settings()
     try:
-        definition = read_study(settings.studies_dir, STUDY)
+        definition = read_study(settings.studies_dir, MAIN_STUDY)
         with reading(settings.warehouse_path) as con:
             filled = fill_page(PAGE.read_text(encoding="utf-8"), con, definition)
     except HccError as error:
         raise SystemExit(str(error)) from None
-    PAGE.write_text(filled, encoding="utf-8")
+    write_whole(PAGE, filled)
 
 
 if __name__ == "__main__":

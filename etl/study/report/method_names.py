@@ -34,17 +34,6 @@ METHODS = {
     "standardised_level_difference": "distance of the shares (Yang and Dalton)",
 }
 
-VARIANTS = {
-    "model": "Model as printed above",
-    "efron": "Ties by Efron",
-    "stratified": "Stratified by hospital",
-    "firth": "Firth's penalty",
-    "weighted": "Weighted for censoring",
-    "imputed": "Multiple imputation",
-    "time_dependent": "Time-dependent",
-}
-"""How a model was fitted: the beginnings of analysis names, in the order of columns."""
-
 
 def method_name(method: str) -> str:
     """The printed name of a method."""

@@ -73,6 +73,8 @@ class Outline:
     tables: tuple[StudyTable, ...]
     curves: tuple[Curve, ...]
     models: tuple[ModelAsked, ...]
+    fits: dict[str, str]
+    """Labels of the ways in which models are fitted and set next to one another, in the order of columns."""
     korean: dict[tuple[str, str], str]
     """Korean label by variable and level; with an empty level, of the variable itself."""
 
@@ -134,6 +136,9 @@ def read_outline(con: "duckdb.DuckDBPyConnection", study_id: str) -> Outline | N
     populations = con.execute(
         "SELECT population, label FROM reference.study_population WHERE study_id = ? ORDER BY position", [study_id]
     ).fetchall()
+    fits = con.execute(
+        "SELECT fit_kind, label FROM reference.fit_kind WHERE place IS NOT NULL ORDER BY place"
+    ).fetchall()
     return Outline(
         study_id=study_id,
         title=head[0],
@@ -144,5 +149,6 @@ def read_outline(con: "duckdb.DuckDBPyConnection", study_id: str) -> Outline | N
         tables=tuple(StudyTable(*row) for row in tables),
         curves=tuple(Curve(*row) for row in curves),
         models=tuple(ModelAsked(*row) for row in models),
+        fits=dict(fits),
         korean=korean,
     )

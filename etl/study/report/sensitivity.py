@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from etl.study.report.document import Block, Cell, Column, Fold, Heading, Number, Prose, Row, Section, Table
-from etl.study.report.method_names import VARIANTS, is_hazard, method_name
+from etl.study.report.method_names import is_hazard, method_name
 from etl.study.report.models import PREFIX
 from etl.study.report.numbers import Numbers
 from etl.study.report.outline import Outline
@@ -120,7 +120,7 @@ def _onset_cells(
 
 def _varied(numbers: Numbers, outline: Outline) -> list[str]:
     """Models that were fitted in another way, too."""
-    kinds = [kind for kind in VARIANTS if kind != "model"]
+    kinds = [kind for kind in outline.fits if kind != "model"]
     return [
         asked.name
         for asked in outline.models
@@ -131,12 +131,12 @@ def _varied(numbers: Numbers, outline: Outline) -> list[str]:
 
 def _variant_table(numbers: Numbers, name: str, *, outline: Outline) -> Table:
     notes = Footnotes()
-    sides = [(kind, f"{kind}.{name}") for kind in VARIANTS if f"{kind}.{name}" in numbers.populations]
+    sides = [(kind, f"{kind}.{name}") for kind in outline.fits if f"{kind}.{name}" in numbers.populations]
     is_cox = any(is_hazard(numbers.by_key[key].method) for key in numbers.keys(f"{PREFIX}{name}"))
     ratio = "Hazard ratio (95%\u00a0CI)" if is_cox else "Odds ratio (95%\u00a0CI)"
     columns = [Column("Factor", is_number=False)]
     for kind, _ in sides:
-        columns += [Column(ratio, over=VARIANTS[kind]), Column("P", over=VARIANTS[kind])]
+        columns += [Column(ratio, over=outline.fits[kind]), Column("P", over=outline.fits[kind])]
     rows: list[Row] = []
     for term in _terms(numbers, [side for _, side in sides], outline):
         cells: list[Cell] = [label_cell(term.label, indent=term.indent)]
@@ -152,7 +152,7 @@ def _variant_table(numbers: Numbers, name: str, *, outline: Outline) -> Table:
             rows.append(Row(tuple(cells), tone="foot"))
     for _, side in sides:
         methods = dict.fromkeys(numbers.by_key[key].method for key in numbers.keys(side) if key[5] == "low")
-        notes.say(f"{VARIANTS[side.split('.')[0]]}: {', '.join(map(method_name, methods))}.")
+        notes.say(f"{outline.fits[side.split('.')[0]]}: {', '.join(map(method_name, methods))}.")
     title = next(asked.title for asked in outline.models if asked.name == name)
     return Table(f"variants_{name}", "", title, tuple(columns), tuple(rows), notes.finish())
 

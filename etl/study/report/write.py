@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl.report.files import write_whole
+from etl.study import MAIN_STUDY
 from etl.study.report.build import build_document
 from etl.study.report.numbers import read_numbers
 from etl.study.report.outline import read_outline
@@ -16,12 +16,10 @@ from etl.study.report.results_json import results_text
 from etl.study.report.word import word_bytes
 from etl.study.report.workbook import workbook_bytes
 from warehouse.errors import EnvironmentRefusal, NotFoundError
+from warehouse.file.whole_file import write_whole
 
 if TYPE_CHECKING:
     import duckdb
-
-MAIN = "sorafenib"
-"""The study whose report has the plain name study.html."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def write_study_report(con: "duckdb.DuckDBPyConnection", study_id: str, *, repor
     outline = read_outline(con, study_id)
     if outline is None:
         raise NotFoundError(f"The warehouse has no study '{study_id}'.")
-    name = "study" if study_id == MAIN else f"study_{study_id}"
+    name = "study" if study_id == MAIN_STUDY else f"study_{study_id}"
     page, folder = reports_dir / f"{name}.html", reports_dir / name
     state = read_state(con, study_id)
     numbers = read_numbers(con, study_id)
@@ -61,8 +59,8 @@ def write_study_report(con: "duckdb.DuckDBPyConnection", study_id: str, *, repor
         pictures = Pictures(folder, name, is_synthetic=state.is_synthetic)
         document = build_document(con, outline, numbers=numbers, state=state, pictures=pictures)
         tables = (folder / "tables.docx", folder / "tables.xlsx", folder / "results.json")
-        tables[0].write_bytes(word_bytes(document))
-        tables[1].write_bytes(workbook_bytes(document))
+        write_whole(tables[0], word_bytes(document))
+        write_whole(tables[1], workbook_bytes(document))
         write_whole(tables[2], results_text(con, outline))
         write_whole(page, render_page(document))
     except OSError as error:

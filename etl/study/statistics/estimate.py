@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+NORMAL_QUANTILE = 1.959963984540054
+"""97.5 % of the normal distribution lie below it: limits of 95 % are that many standard errors from the estimate."""
+
 
 @dataclass(frozen=True)
 class Estimate:

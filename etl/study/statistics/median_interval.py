@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-NORMAL_975 = 1.959963984540054
+from etl.study.statistics.estimate import NORMAL_QUANTILE
+
 _HALF = 0.5
 _EPSILON = 0.05
 _ROUNDING = 1e-12
@@ -65,4 +66,4 @@ def median_interval(time: ArrayLike, survival: ArrayLike, greenwood: ArrayLike) 
     upper, lower = above[-1], below[0]
     density = (curve[upper] - curve[lower]) / (times[lower] - times[upper])
     error = float(curve[position] * np.sqrt(sums[position]) / density)
-    return MedianInterval(median, error, median - NORMAL_975 * error, median + NORMAL_975 * error)
+    return MedianInterval(median, error, median - NORMAL_QUANTILE * error, median + NORMAL_QUANTILE * error)

@@ -377,7 +377,7 @@ def run_landing(site: Site, before: str) -> subprocess.Popen[str]:
 TRAPS = {
     "while rows are written": "etl.landing.rows._write_findings = lambda *a, **k: stop()",
     "before the name is given": "etl.landing.land._make_final = lambda *a: stop()",
-    "in the middle of syncing": "etl.landing.land._sync = lambda path: stop()",
+    "in the middle of syncing": "warehouse.file.whole_file.sync = lambda path: stop()",
 }
 
 
@@ -387,7 +387,7 @@ def test_kill_leaves_nothing_under_the_final_name_and_the_next_run_works(
 ) -> None:
     site.write(HEADER + "P1,홍,남,x\n")
     stop = """
-        import etl.landing.rows
+        import etl.landing.rows, warehouse.file.whole_file
         def stop():
             print("here", flush=True)
             import threading; threading.Event().wait()

@@ -436,7 +436,7 @@ with raw_connection(open_warehouse(folder / "data" / "warehouse.duckdb", read_on
     [
         ("etl.study.freeze.write", "write_codebook"),
         ("etl.study.freeze.write", "write_manifest"),
-        ("etl.study.freeze.folder", "_sync"),
+        ("warehouse.file.whole_file", "sync"),
     ],
 )
 def test_a_kill_leaves_nothing_under_the_final_name(tmp_path: Path, module: str, name: str) -> None:

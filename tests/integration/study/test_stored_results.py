@@ -1,6 +1,7 @@
 """What the analyses store: ten digits, words for what is infinite, one row a number, the same for the same patients."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 from support.small_study import SMALL_STUDY, Onset, Patient, changed, draw_onsets, draw_patients
-from support.study_warehouse import study_warehouse
+from support.study_warehouse import StudyWarehouse, study_warehouse
 
 from etl.study.analyses.curves import compare_curves, estimate_incidence
 from etl.study.analyses.onsets import later_variables
@@ -228,3 +229,51 @@ def test_a_number_alone_has_the_p_of_its_term_as_its_whole_p_after_imputation(
     assert (found["age", None, "whole_df"], found["sex", None, "whole_df"]) == (1.0, 1.0)
     z = found["age", None, "log_estimate"] / found["age", None, "std_error"]  # type: ignore[operator]
     assert found["age", None, "whole_statistic"] == pytest.approx(z**2, rel=1e-6)
+
+
+def test_every_way_of_fitting_a_model_is_declared(tmp_path: Path) -> None:
+    """`reference.fit_kind` alone says which analyses are models; one that is not there would be left out unseen."""
+    with study_warehouse(tmp_path, PATIENTS, study=SMALL_STUDY, onsets=ONSETS) as made:
+        made.compute()
+        declared = {kind for (kind,) in made.rows("SELECT fit_kind FROM reference.fit_kind")}
+        assert {kind for (kind,) in made.rows("SELECT DISTINCT fitted_as FROM analysis.model_term")} == declared
+        estimated = made.rows(
+            "SELECT DISTINCT split_part(analysis_id, '.', 1) FROM analysis.result "
+            "WHERE operation = 'estimate' AND variable IS NOT NULL"
+        )
+        assert {kind for (kind,) in estimated} == declared
+
+
+@pytest.mark.parametrize(
+    ("operation", "value", "printed"),
+    [
+        ("rise", -0.0004, "0.000"),
+        ("rise", -0.0006, "-0.001"),
+        ("rise", 0.0, "0.000"),
+        ("statistic", -0.004, "0.00"),
+        ("statistic", -0.006, "-0.01"),
+        ("months", -0.04, "0.0"),
+        ("rise", -1000.0, "-1000.000"),
+    ],
+)
+def test_what_rounds_to_zero_is_printed_without_a_sign(
+    written: StudyWarehouse, operation: str, value: float, printed: str
+) -> None:
+    with transaction(written.con):
+        written.con.execute("DELETE FROM study.result")
+        written.con.execute(
+            "INSERT INTO study.result (study_id, analysis_id, variable, sequence, operation, value) "
+            "VALUES ('small', 'linearity.a', 'sex', 0, ?, ?)",
+            [operation, value],
+        )
+        refill(written.con, reading="study")
+    found = written.rows("SELECT formatted_value FROM analysis.result WHERE analysis_id = 'linearity.a'")
+    assert found == [(printed,)]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudyWarehouse]:
+    """A study that is computed, so that what is written into its results is shown."""
+    with study_warehouse(tmp_path_factory.mktemp("written"), PATIENTS, study=SMALL_STUDY, onsets=ONSETS) as made:
+        made.compute()
+        yield made

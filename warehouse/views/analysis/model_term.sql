@@ -3,8 +3,7 @@
 -- @study_id: The study.
 -- @analysis_id: The analysis, such as model.long_term_multivariable or efron.overall_survival_multivariable.
 -- @model: The model, such as long_term_multivariable.
--- @fitted_as: model (as the publication), efron, stratified, firth, weighted, imputed, heterogeneity; of what begins
---   after time zero: naive, landmark, time_dependent.
+-- @fitted_as: How it was fitted (reference.fit_kind): model (as the publication), efron, stratified, firth ...
 -- @population: Who is in it.
 -- @group_level: The hospital, of heterogeneity; the month, of landmarks; else empty.
 -- @variable: The variable.
@@ -47,10 +46,7 @@ WITH term AS (
         MAX(note) FILTER (WHERE operation = 'estimate') AS note
     FROM analysis.study_statistic
     WHERE
-        SPLIT_PART(analysis_id, '.', 1) IN (
-            'model', 'efron', 'stratified', 'firth', 'weighted', 'imputed', 'time_dependent', 'naive', 'landmark',
-            'heterogeneity'
-        )
+        SPLIT_PART(analysis_id, '.', 1) IN (SELECT kind.fit_kind FROM reference.fit_kind AS kind)
         AND SPLIT_PART(analysis_id, '.', 3) = ''
         AND variable IS NOT NULL
         AND sequence = 0

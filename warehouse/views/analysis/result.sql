@@ -234,7 +234,8 @@ SELECT
     method,
     operation,
     raw_value,
-    CASE
+    -- What rounds to zero has no sign: -0.0004 is printed as 0.000.
+    REGEXP_REPLACE(CASE
         WHEN raw_value IS NULL THEN text
         WHEN operation IN ('p', 'rule_p', 'q_p') OR operation LIKE '%\_p' ESCAPE '\'
             THEN
@@ -270,7 +271,7 @@ SELECT
             THEN FORMAT('{:,.2f}', raw_value)
         WHEN operation LIKE '%log_likelihood%' THEN FORMAT('{:.3f}', raw_value)
         ELSE FORMAT('{:.3f}', raw_value)
-    END AS formatted_value,
+    END, '^-([0.]+)$', '\1') AS formatted_value,
     text,
     note
 FROM every_number
