@@ -68,11 +68,12 @@ format: $(STAMP) ## format the Python and put its imports in order
 	.venv/bin/ruff format .
 
 .PHONY: docs
-docs: $(STAMP) ## render what is generated: the dictionary, the rules, the mapping schema
+docs: $(STAMP) ## render what is generated: dictionary, rules, commands, options, settings, tables, schemas of the files
 	$(PYTHON) -m schemas.dictionary
 	$(PYTHON) -m etl.mapping.schema_json
 	$(PYTHON) -m etl.study.definition.schema_json
 	cd tests && ../$(PYTHON) -m spec.render
+	$(PYTHON) -m tools.documents
 
 .PHONY: comparison
 comparison: $(STAMP) ## write docs/published_comparison.md from the warehouse; needs make study
