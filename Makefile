@@ -76,7 +76,7 @@ docs: $(STAMP) ## render what is generated: dictionary, rules, commands, options
 	$(PYTHON) -m tools.documents
 
 .PHONY: comparison
-comparison: $(STAMP) ## write docs/published_comparison.md from the warehouse; needs make study
+comparison: $(STAMP) ## write docs/explanation/published_comparison.md from the warehouse; needs make study
 	$(PYTHON) -m etl.study.published.document
 
 .PHONY: bench
