@@ -75,6 +75,11 @@ docs: $(STAMP) ## render what is generated: dictionary, rules, commands, options
 	cd tests && ../$(PYTHON) -m spec.render
 	$(PYTHON) -m tools.documents
 
+.PHONY: site
+site: $(STAMP) ## build the documents as a site and check every link of it: open site/index.html
+	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict --quiet
+	$(PYTHON) -m tools.documents.check_site site
+
 .PHONY: comparison
 comparison: $(STAMP) ## write docs/explanation/published_comparison.md from the warehouse; needs make study
 	$(PYTHON) -m etl.study.published.document
@@ -91,7 +96,7 @@ lock: ## choose the versions of all packages again: requirements.lock (needs uv)
 
 .PHONY: clean
 clean: ## remove the environment and caches; data/ and reports/ stay
-	rm -rf .venv .cache .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	rm -rf site .venv .cache .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.lock pyproject.toml tools/make_environment.sh

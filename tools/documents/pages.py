@@ -1,11 +1,13 @@
-"""The pages that are generated from the program: commands, exit codes, settings, options, tables and their drawings."""
+"""The pages that are generated from the program: commands, exit codes, settings, options, decisions, tables and drawings."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tools.documents.commands import render_commands, render_exit_codes, render_settings
+from tools.documents.decisions import render_decisions
 from tools.documents.options import render_options
 from tools.documents.table_map import DRAWINGS, draw_areas, render_tables
+from tools.documents.way import draw_way
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -15,8 +17,10 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/settings.md": render_settings,
     "reference/options.md": render_options,
     "explanation/tables.md": render_tables,
+    "explanation/decisions/index.md": render_decisions,
+    "explanation/way_of_the_data.svg": draw_way,
 }
-"""Each generated page by its path under docs/."""
+"""Each generated page, and the drawing of the way of the data, by its path under docs/."""
 
 
 def write_pages() -> None:
