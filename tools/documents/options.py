@@ -19,12 +19,13 @@ def render_options() -> str:
         "another value and records who did, `hcc option list` prints both. A value that is none of an option's own is refused,",
         "with exit code 11.",
         "",
-        "| option | default | may be | meaning | rules |",
-        "|---|---|---|---|---|",
+        "| option | default | meaning, and what it may be | rules |",
+        "|---|---|---|---|",
     ]
     with (REFERENCE / "study_option.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            cells = (f"`{row['name']}`", f"`{row['value']}`", row["unit"], row["description"], _pages(row["name"]))
+            meaning = f"{row['description']}. *{row['unit']}*"
+            cells = (f"`{row['name']}`", f"`{row['value']}`", meaning, _pages(row["name"]))
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 

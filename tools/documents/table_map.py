@@ -1,6 +1,6 @@
 """Which table feeds which: read from the SQL of the views, listed and drawn by clinical area."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 
 from tools.documents.areas import AREAS, area_of
 from tools.documents.drawing import Box, draw
@@ -23,7 +23,7 @@ def render_tables() -> str:
     )
     parts = ["# Which table feeds which", about]
     parts.append(
-        "\n".join(f"- [{AREAS[area]}](#{_slug(area)}): {len(_members(views, area))} tables" for area in _present(views))
+        "\n".join(f"- [{AREAS[area]}](#{_slug(area)}): {_count(_members(views, area))}" for area in _present(views))
     )
     for area in _present(views):
         parts += [f"## {AREAS[area]}", f"![Which table feeds which: {AREAS[area].lower()}]({DRAWINGS}/{area}.svg)"]
@@ -69,6 +69,10 @@ def _names(names: Iterable[str]) -> str:
 
 def _members(views: Iterable[View], area: str) -> list[View]:
     return [view for view in views if area_of(view) == area]
+
+
+def _count(members: Sized) -> str:
+    return "1 table" if len(members) == 1 else f"{len(members)} tables"
 
 
 def _present(views: Iterable[View]) -> list[str]:
