@@ -77,7 +77,7 @@ docs: $(STAMP) ## render what is generated: dictionary, rules, commands, options
 
 .PHONY: site
 site: $(STAMP) ## build the documents as a site and check every link of it: open site/index.html
-	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict
 	$(PYTHON) -m tools.documents.check_site site
 
 .PHONY: comparison
