@@ -6,8 +6,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from browser_look import CHROMIUM, FLAGS, NEEDS_BROWSER
-from built_site import built_site
+from support.browser_look import CHROMIUM, FLAGS, NEEDS_BROWSER
+from support.built_site import built_site
 
 pytestmark = [*NEEDS_BROWSER, pytest.mark.slow]
 

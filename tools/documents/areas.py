@@ -2,7 +2,7 @@
 
 import re
 
-from warehouse.refresh import SCHEMAS, View
+from warehouse.views.refresh import SCHEMAS, View
 
 AREAS = {
     "baseline": "Baseline",

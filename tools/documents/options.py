@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from warehouse.reference import REFERENCE
+from warehouse.reference.load import REFERENCE
 
 RULES = Path(__file__).parents[2] / "docs" / "reference" / "rules"
 

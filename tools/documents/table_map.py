@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sized
 
 from tools.documents.areas import AREAS, area_of
 from tools.documents.drawing import Box, draw
-from warehouse.refresh import View, order_views, read_views
+from warehouse.views.refresh import View, order_views, read_views
 
 DRAWINGS = "tables"
 """The folder of the drawings, next to the page."""

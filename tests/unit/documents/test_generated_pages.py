@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from csv_rows import read_csv_rows
+from support.csv_rows import read_csv_rows
 
 import tools.documents.areas as areas_module
 from etl.cli import COMMANDS
@@ -13,8 +13,8 @@ from tools.documents.areas import AREAS, area_of
 from tools.documents.drawing import Box, draw
 from tools.documents.pages import DOCS, PAGES, rendered, stray_drawings
 from tools.documents.table_map import draw_areas, render_tables
-from warehouse.reference import REFERENCE
-from warehouse.refresh import read_views
+from warehouse.reference.load import REFERENCE
+from warehouse.views.refresh import read_views
 
 RENDERED = rendered()
 VIEWS = read_views()

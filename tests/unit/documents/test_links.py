@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from new_warehouse import copy_new_warehouse
+from support.new_warehouse import copy_new_warehouse
 
 from etl.cli import COMMANDS
 from tools.documents.check_links import broken_links, markdown_pages

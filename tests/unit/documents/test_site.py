@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from built_site import built_site
+from support.built_site import built_site
 
 from tools.documents.check_site import check_site
 from tools.documents.site_hooks import PAGES_OF_THE_ROOT, ROOT, origin_of, place_of
