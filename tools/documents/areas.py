@@ -2,7 +2,7 @@
 
 import re
 
-from warehouse.views.refresh import SCHEMAS, View
+from warehouse.views.refresh import View
 
 AREAS = {
     "baseline": "Baseline",
@@ -16,6 +16,9 @@ AREAS = {
     "question": "Questions to the hospitals",
     "cohort": "The cohort and its flow",
     "study": "Studies",
+    "table": "Tables of a study",
+    "curve": "Survival curves",
+    "model": "Models",
 }
 """Every area with its heading, in the order of the way of the data."""
 
@@ -44,7 +47,7 @@ def area_of(view: View) -> str:
         LookupError: its name fits no area, and its file lies in no area's folder.
     """
     folder = view.path.parent.name
-    if folder not in SCHEMAS and folder in AREAS:
+    if folder in AREAS:
         return folder
     name = view.name.replace("_step.", ".")
     if name in OTHERWISE:
