@@ -68,18 +68,24 @@ format: $(STAMP) ## format the Python and put its imports in order
 	.venv/bin/ruff format .
 
 .PHONY: docs
-docs: $(STAMP) ## render what is generated: the dictionary, the rules, the mapping schema
+docs: $(STAMP) ## render what is generated: dictionary, rules, commands, options, settings, tables, schemas of the files
 	$(PYTHON) -m schemas.dictionary
 	$(PYTHON) -m etl.mapping.schema_json
 	$(PYTHON) -m etl.study.definition.schema_json
 	cd tests && ../$(PYTHON) -m spec.render
+	$(PYTHON) -m tools.documents
+
+.PHONY: site
+site: $(STAMP) ## build the documents as a site and check every link of it: open site/index.html
+	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict
+	$(PYTHON) -m tools.documents.check_site site
 
 .PHONY: migration
 migration: $(STAMP) ## draft the migration that a changed model needs: make migration [WHAT="specimen of a result"]
 	$(PYTHON) -m warehouse.model.draft_migration $${WHAT:+"$$WHAT"}
 
 .PHONY: comparison
-comparison: $(STAMP) ## write docs/published_comparison.md from the warehouse; needs make study
+comparison: $(STAMP) ## write docs/explanation/published_comparison.md from the warehouse; needs make study
 	$(PYTHON) -m etl.study.published.document
 
 .PHONY: bench
@@ -94,7 +100,7 @@ lock: ## choose the versions of all packages again: requirements.lock (needs uv)
 
 .PHONY: clean
 clean: ## remove the environment and caches; data/ and reports/ stay
-	rm -rf .venv .cache .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	rm -rf site .venv .cache .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.lock pyproject.toml tools/make_environment.sh

@@ -1,6 +1,6 @@
 """The data dictionary, projected from the models: every table, column and code as Markdown.
 
-`python -m schemas.dictionary` writes docs/dictionary.md anew.
+`python -m schemas.dictionary` writes docs/reference/dictionary.md anew.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 from schemas.catalogue import ColumnFacts, TableFacts, all_tables
 from schemas.code_list import CodeList, code_list_names, read_code_list
 
-PATH = Path(__file__).parent.parent / "docs" / "dictionary.md"
+PATH = Path(__file__).parent.parent / "docs" / "reference" / "dictionary.md"
 
 ADDRESS = (
     "Every row also carries its load (`load_id`) and its address: `source_id` (file and sheet), `source_record` "

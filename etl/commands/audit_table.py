@@ -27,7 +27,7 @@ def audit_table(
     Optional columns: figure_id, place, table, level, method (chi-square, pearson, yates, fisher, t-test, student,
     welch, logistic, 'logistic, adjusted', cox), variable and level_code (what the row and level mean, whatever they are
     called), analysis_id, part_of (variable=level that the row is a part of), sum_of (levels that a figure is of, joined
-    by ' + '), whole (yes: the measure is a whole number), value (for a number in words). docs/audit_table.md has all.
+    by ' + '), whole (yes: the measure is a whole number), value (for a number in words). docs/reference/audit_table.md has all.
 
     --json prints all findings and notes: kind, verdict, figure_ids, printed, computed, sentence.
 

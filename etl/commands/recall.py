@@ -25,7 +25,7 @@ def recall(
 
     Example:
     hcc recall jbuh
-    hcc recall --write docs/recall.md
+    hcc recall --write docs/explanation/recall.md
     """
     from etl.synthetic.recall import measure_recall
     from etl.synthetic.recall_table import recall_markdown, recall_rows

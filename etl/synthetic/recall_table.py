@@ -44,7 +44,7 @@ def recall_markdown(recall: Recall) -> str:
     lines = ["| " + " | ".join(headers) + " |", "|---|" + "---:|" * (len(headers) - 1)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
     return (
-        f"# Recall and false alarms\n\nMade by `hcc recall {' '.join(headers[1:-1])} --write docs/recall.md`.\n\n"
+        f"# Recall and false alarms\n\nMade by `hcc recall {' '.join(headers[1:-1])} --write docs/explanation/recall.md`.\n\n"
         f"{_NOTE}\n"
         + "\n".join(lines)
         + f"\n\nClean rows loaded, of which none may be refused: {recall.clean_rows:,}.\n"

@@ -1,4 +1,4 @@
-"""docs/second_study.md, done as it says: a study that no program knows, from a question to its report."""
+"""docs/how_to/second_study.md, done as it says: a study that no program knows, from a question to its report."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ from support.typed_commands import do_as_written
 from support.written_page import WrittenFile, read_page
 
 ROOT = Path(__file__).parents[2]
-STEPS = read_page(ROOT / "docs" / "second_study.md")
+STEPS = read_page(ROOT / "docs" / "how_to" / "second_study.md")
 FILE = "studies/chemoembolisation.yaml"
 CHANGED = "    ties: efron"
 

@@ -1,4 +1,4 @@
-"""docs/tenth_hospital.md, done as it says: a hospital that no program knows, from nothing to a published load."""
+"""docs/tutorial/tenth_hospital.md, done as it says: a hospital that no program knows, from nothing to a published load."""
 
 import shutil
 from pathlib import Path
@@ -8,7 +8,7 @@ from support.typed_commands import do_as_written
 from support.written_page import TypedCommand, read_page
 
 ROOT = Path(__file__).parents[2]
-STEPS = read_page(ROOT / "docs" / "tenth_hospital.md")
+STEPS = read_page(ROOT / "docs" / "tutorial" / "tenth_hospital.md")
 
 
 @pytest.fixture

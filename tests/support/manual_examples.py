@@ -1,4 +1,4 @@
-"""The examples of docs/mapping.md, each made into a whole mapping: what an example leaves out is filled in around it."""
+"""The examples of docs/reference/mapping.md, each made into a whole mapping: what an example leaves out is filled in around it."""
 
 import re
 from pathlib import Path

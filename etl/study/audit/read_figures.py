@@ -22,7 +22,7 @@ _TEXTS = tuple(field.name for field in fields(Figure) if field.type is str or fi
 
 
 def read_figures(path: Path) -> tuple[Figure, ...]:
-    """Read the printed figures of a CSV file in UTF-8; docs/audit_table.md describes its columns.
+    """Read the printed figures of a CSV file in UTF-8; docs/reference/audit_table.md describes its columns.
 
     Raises:
         NotFoundError: there is no such file.

@@ -53,7 +53,7 @@ class Verdict:
 
 
 def contradictions(figures: Iterable[Figure]) -> list[Contradiction]:
-    """Compute the contradictions among the printed figures of a paper; docs/audit_table.md describes the checks."""
+    """Compute the contradictions among the printed figures of a paper; docs/reference/audit_table.md describes the checks."""
     return [
         Contradiction(
             f"{each.kind}.{number}",

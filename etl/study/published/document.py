@@ -1,4 +1,4 @@
-"""Write the comparison with the publication into docs/published_comparison.md: verdicts, contradictions, differences.
+"""Write the comparison with the publication into docs/explanation/published_comparison.md: verdicts, contradictions, differences.
 
 The page is written by hand; what stands between `<!-- begin NAME -->` and `<!-- end NAME -->` is filled in from the
 warehouse of a computed study (`make study`), by `make comparison`.
@@ -23,7 +23,7 @@ from warehouse.errors import NotFoundError
 if TYPE_CHECKING:
     import duckdb
 
-PAGE = Path(__file__).parents[3] / "docs" / "published_comparison.md"
+PAGE = Path(__file__).parents[3] / "docs" / "explanation" / "published_comparison.md"
 COMPARISON_SQL = """
 SELECT figure_id, place, row_label, printed_group, statistic, printed, our_value, our_raw_value, difference, verdict
 FROM analysis.published_comparison

@@ -1,4 +1,4 @@
-"""The numbers in README.md and docs/published_comparison.md are those of the study, computed again from its first row."""
+"""The numbers in README.md and in the page of the published figures are those of the study, computed again from its first row."""
 
 import re
 from collections.abc import Iterator

@@ -17,7 +17,7 @@ from etl.readers import READERS
 
 ROOT = Path(__file__).parents[3]
 TEMPLATE = ROOT / "site_mappings" / "_template" / "mapping.yaml"
-MANUAL = ROOT / "docs" / "mapping.md"
+MANUAL = ROOT / "docs" / "reference" / "mapping.md"
 EXAMPLES = read_examples(MANUAL)
 
 

@@ -1,4 +1,4 @@
-"""docs/study.md: its blocks are one valid study file, and it names every option of one."""
+"""docs/reference/study.md: its blocks are one valid study file, and it names every option of one."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from etl.study.definition import study_file
 from etl.study.definition.read_study import read_study
 
-TEXT = Path("docs/study.md").read_text(encoding="utf-8")
+TEXT = Path("docs/reference/study.md").read_text(encoding="utf-8")
 PARTS = [
     part
     for part in vars(study_file).values()

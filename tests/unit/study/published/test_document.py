@@ -1,4 +1,4 @@
-"""docs/published_comparison.md: its contradictions are those of the audit, and its blocks are filled as they should be."""
+"""docs/explanation/published_comparison.md: the contradictions are those of the audit, and every block is filled."""
 
 import re
 from pathlib import Path

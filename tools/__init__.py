@@ -1,0 +1,1 @@
+"""What builds the environment and the documents; no part of the program."""
