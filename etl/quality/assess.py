@@ -1,6 +1,6 @@
 """Assess a staged load: may it be published, and what should a person ask about it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,10 +11,11 @@ from etl.findings import rules_found_by
 from etl.gate.write_findings import write_found
 from etl.loads.books import previous_load, read_load
 from etl.quality.changes import find_changes
+from etl.quality.demands import check_asserted, count_demands, suite_of_counts
 from etl.quality.kept_changes import read_kept_changes
 from etl.quality.plausibility import find_implausible
 from etl.quality.run_suites import Result, run_suites
-from etl.quality.suites import DEMANDS_KEPT, Suite, project_demands, project_suites
+from etl.quality.suites import Suite, project_suites
 from warehouse.file.connect import raw_connection
 from warehouse.file.transaction import transaction
 from warehouse.insert import insert_rows
@@ -30,7 +31,7 @@ class Assessment:
     fatal: tuple[str, ...]
     """One sentence for every fatal expectation that failed."""
     counts: Mapping[str, int]
-    """expectations, failed (any severity), findings (implausible rows, columns that changed)."""
+    """expectations, failed (any severity), nothing_to_judge, findings (implausible rows, columns that changed)."""
 
 
 def assess(
@@ -55,10 +56,7 @@ def assess(
     with raw_connection(engine) as con:
         previous = previous_load(con, load_id)
     suites = [_without(suite, not_collected.get(suite.table, ())) for suite in project_suites(load_id)]
-    results = run_suites(engine, suites, progress=progress)
-    if any(result.check.expectation == DEMANDS_KEPT and not result.is_success for result in results):
-        results = [result for result in results if result.check.expectation != DEMANDS_KEPT]
-        results += run_suites(engine, project_demands(load_id), progress=progress)
+    results = judge_expectations(engine, load_id, suites=suites, progress=progress)
     with raw_connection(engine) as con, transaction(con):
         # The delivery before may be pruned: what was found while it was there still stands.
         kept = read_kept_changes(con, read_load(con, load_id)) if previous is None else ()
@@ -67,10 +65,28 @@ def assess(
         findings += find_changes(con, load_id, previous_load_id=previous.load_id if previous else None)
         findings += write_found(con, kept, load_id=load_id)
         changed = _count_grave_changes(con, load_id)
-    failed = [result for result in results if not result.is_success]
+    failed = [result for result in results if result.is_success is False]
     fatal = tuple(_sentence(result) for result in failed if result.check.severity == "fatal")
-    counts = {"expectations": len(results), "failed": len(failed), "findings": findings}
+    nothing_to_judge = sum(result.is_success is None for result in results)
+    counts = {
+        "expectations": len(results),
+        "failed": len(failed),
+        "nothing_to_judge": nothing_to_judge,
+        "findings": findings,
+    }
     return Assessment(is_clean=not (failed or changed), is_fatal=bool(fatal), fatal=fatal, counts=counts)
+
+
+def judge_expectations(engine: sa.Engine, load_id: int, *, suites: Sequence[Suite], progress: Progress) -> list[Result]:
+    """Judge the model's demands, which are counted here and asserted by Great Expectations, and the suites.
+
+    Raises:
+        HccError: an expectation could not be computed, or the assertion and the counts disagree.
+    """
+    with raw_connection(engine) as con:
+        counted = count_demands(con, load_id)
+    results = run_suites(engine, [suite_of_counts(counted), *suites], progress=progress)
+    return [*counted, *check_asserted(counted, results)]
 
 
 def _without(suite: Suite, not_collected: Collection[str]) -> Suite:

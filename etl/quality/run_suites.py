@@ -28,7 +28,23 @@ class Result:
     element_count: int
     unexpected_count: int
     unexpected_percent: float
-    is_success: bool
+    is_success: bool | None
+    """None when there was nothing to judge, so that it neither holds nor fails."""
+
+    @classmethod
+    def of(cls, check: Check, elements: int, unexpected: int, *, is_success: bool | None = None) -> "Result":
+        """Make the result of counts; by the check's own threshold, unless it was judged already.
+
+        Args:
+            check: what was expected.
+            elements: how many rows it judged.
+            unexpected: how many of them broke it.
+            is_success: the judgement, where it was made elsewhere.
+        """
+        share = 100.0 * unexpected / max(elements, 1)
+        if is_success is None:
+            is_success = 100.0 - share >= check.threshold_percent
+        return cls(check, elements, unexpected, share, is_success if elements or not is_success else None)
 
 
 def run_suites(engine: sa.Engine, suites: Sequence[Suite], *, progress: Progress) -> list[Result]:
@@ -111,7 +127,7 @@ def _read_result(result: Any, suite: Suite) -> Result:
         )
     if check.column is None:
         rows = int(result.result["observed_value"])
-        return Result(check, rows, 0, 0.0, bool(result.success))
+        return Result.of(check, rows, 0, is_success=bool(result.success))
     elements = result.result["element_count"] - result.result.get("missing_count", 0)
     unexpected = result.result["unexpected_count"] or 0  # None for an empty table
-    return Result(check, elements, unexpected, 100.0 * unexpected / max(elements, 1), bool(result.success))
+    return Result.of(check, elements, unexpected, is_success=bool(result.success))

@@ -1,8 +1,7 @@
 """The suites: what is expected of every table, projected from the model and from the table of rules across columns.
 
-What the model demands of a column was asked by the gate of every row, so no committed row should break it: one question
-asks this of all tables together, and column by column (`project_demands`) only when the answer is no. Completeness and
-rules across columns may fail by a share, and are expectations of their own.
+Completeness and rules across columns may fail by a share; Great Expectations counts and judges each of them. What the
+model demands of every row is projected here too (`of_columns`) and counted in demands.py.
 """
 
 from collections.abc import Iterator
@@ -12,10 +11,6 @@ from typing import Any
 from etl.findings import Category, Severity
 from etl.quality.across_columns import ACROSS_COLUMNS
 from schemas.catalogue import ColumnFacts, TableFacts, all_tables
-from warehouse.quoting import quote_name, quote_text
-
-DEMANDS_KEPT = "keeps_its_demands"
-"""Name of the check that puts the demands of all tables into one question."""
 
 
 @dataclass(frozen=True)
@@ -44,53 +39,12 @@ class Suite:
 
 
 def project_suites(load_id: int) -> tuple[Suite, ...]:
-    """Write the suites for one load: the demands of all tables, then each table."""
-    return (_demands_together(load_id), *(_table_suite(table, load_id) for table in all_tables()))
+    """Write the suites for one load, one for each table."""
+    return tuple(_table_suite(table, load_id) for table in all_tables())
 
 
-def project_demands(load_id: int) -> tuple[Suite, ...]:
-    """Write what the model demands column by column, one suite per table, to name what `DEMANDS_KEPT` found broken."""
-    return tuple(Suite(table.name, _rows_of(table, load_id), _demands(table)) for table in all_tables())
-
-
-def _demands_together(load_id: int) -> Suite:
-    queries = []
-    for table in all_tables():
-        broken = " or ".join(_broken(check) for check in _demands(table))
-        queries.append(
-            f"select {quote_text(table.name)} as table_name, count(*) filter (where {broken}) = 0 as {DEMANDS_KEPT}\n"
-            f"from core.{table.name}\nwhere load_id = {load_id}"
-        )
-    check = Check(
-        "every table",
-        DEMANDS_KEPT,
-        DEMANDS_KEPT,
-        {"column": DEMANDS_KEPT, "value_set": [True]},
-        "conformance",
-        "fatal",
-        100.0,
-        "Required columns are filled, codes are listed, numbers lie in range (rows here are tables).",
-    )
-    return Suite("every table", "\nunion all\n".join(queries), (check,))
-
-
-def _broken(check: Check) -> str:
-    """Write when a row breaks a demand; an empty cell breaks only the demand to be filled."""
-    column = quote_name(str(check.column))
-    match check.arguments:
-        case {"value_set": codes}:
-            return f"{column} not in ({', '.join(map(quote_text, codes))})"
-        case {"min_value": low, "max_value": high}:
-            bounds = ((low, "<"), (high, ">"))
-            return " or ".join(f"{column} {beyond} {bound}" for bound, beyond in bounds if bound is not None)
-    return f"{column} is null"
-
-
-def _demands(table: TableFacts) -> tuple[Check, ...]:
-    return tuple(check for check in _of_columns(table) if check.severity == "fatal")
-
-
-def _of_columns(table: TableFacts) -> list[Check]:
+def of_columns(table: TableFacts) -> list[Check]:
+    """Project what the model states of a table's columns; what it demands of every row is fatal."""
     return [check for column in table.columns for check in _column_checks(table, column)]
 
 
@@ -101,7 +55,7 @@ def _rows_of(table: TableFacts, load_id: int, derived: str = "") -> str:
 def _table_suite(table: TableFacts, load_id: int) -> Suite:
     rules = [rule for rule in ACROSS_COLUMNS if rule.table == table.name]
     derived = "".join(f",\n    ({rule.condition}) as {rule.name}" for rule in rules)
-    checks = [check for check in _of_columns(table) if check.severity != "fatal"]
+    checks = [check for check in of_columns(table) if check.severity != "fatal"]
     checks += [
         Check(
             table.name,

@@ -212,7 +212,7 @@ class History:
 def test_what_is_shown_follows_from_deliveries_and_meanings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    monkeypatch.setattr(etl.quality.assess, "run_suites", lambda *_args, **_kwargs: [])
+    monkeypatch.setattr(etl.quality.assess, "judge_expectations", lambda *_args, **_kwargs: [])
     for module in ("etl.loads.publish", "etl.derive", "etl.pipeline"):
         monkeypatch.setattr(f"{module}.refresh", lambda _: ())
     for module in ("etl.derive", "etl.pipeline", "warehouse.views.refresh"):

@@ -11,10 +11,15 @@ import pytest
 import sqlalchemy as sa
 from support.quality_warehouse import build_warehouse, stage_load
 
+import etl.quality.assess
 from etl.quality.assess import assess
+from etl.quality.demands import count_demands, demands
 from etl.quality.plausibility import find_implausible
-from etl.quality.suites import DEMANDS_KEPT
+from etl.quality.run_suites import Result, run_suites
+from etl.quality.suites import Check, Suite
+from warehouse.errors import HccError
 from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.progress import Silent
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +98,92 @@ def test_failures_are_counted_and_do_not_stop_the_load(engine: sa.Engine) -> Non
     assessment = assess(engine, 1)
     assert (assessment.is_clean, assessment.is_fatal) == (False, False)
     assert _result(engine, "patient", "expect_column_values_to_not_be_null", "sex") == (False, 60, 6, 10.0)
-    assert _result(engine, "every table", DEMANDS_KEPT, DEMANDS_KEPT) == (True, 14, 0, 0.0)
+    assert _result(engine, "patient", "expect_column_values_to_not_be_null", "patient_id") == (True, 60, 0, 0.0)
+
+
+def test_every_demand_has_its_own_line_with_the_number_judged(engine: sa.Engine) -> None:
+    assess(engine, 1)
+    lines = _rows(
+        engine,
+        "select table_name, column_name, expectation, element_count from quality.expectation_result "
+        "where severity = 'fatal' and column_name is not null",
+    )
+    assert len(lines) == len({line[:3] for line in lines}) == len(demands())
+    for table, column, expectation, judged in lines:
+        counted = "*" if expectation == "expect_column_values_to_not_be_null" else column
+        assert _rows(engine, f"select count({counted}) from core.{table} where load_id = 1") == [(judged,)]
+
+
+def test_what_judged_no_row_neither_holds_nor_fails(engine: sa.Engine) -> None:
+    _make_clean(engine)
+    _change(engine, "update core.patient set child_pugh_reported_points = null", "delete from core.medication")
+    assessment = assess(engine, 1)
+    points = "expect_column_values_to_be_between"
+    assert _result(engine, "patient", points, "child_pugh_reported_points") == (None, 0, 0, 0.0)
+    silent = _rows(
+        engine,
+        "select is_success, element_count, unexpected_count from quality.expectation_result where table_name = 'medication'",
+    )
+    assert set(silent) == {(None, 0, 0)}
+    (counted,) = _rows(engine, "select count(*) from quality.expectation_result where element_count = 0")[0]
+    assert assessment.counts["nothing_to_judge"] == counted > len(silent)
+    assert (assessment.is_clean, assessment.counts["failed"]) == (True, 0)
+
+
+FAULTS = (
+    ("patient", "sex", "'X'"),
+    ("patient", "child_pugh_reported_points", "16"),
+    ("patient", "child_pugh_reported_points", "4"),
+    ("adverse_event", "reported_grade", "0"),
+    ("lab_result", "analyte_code", "null"),
+    ("lab_result", "analyte_code", "'nothing'"),
+)
+"""One fault for each kind of demand: listed, below, above, filled."""
+
+
+def test_the_counts_are_those_of_great_expectations_own_classes(engine: sa.Engine) -> None:
+    """With faults planted; the classes ask each demand in a query of its own."""
+    for record, (table, column, broken) in enumerate(FAULTS, start=2):
+        _change(
+            engine,
+            f"alter table core.{table} alter {column} drop not null",
+            f"update core.{table} set {column} = {broken} where source_record = {record}",
+        )
+    with raw_connection(engine) as con:
+        counted = count_demands(con, 1)
+    suites = [
+        Suite(table, f"select * from core.{table} where load_id = 1", tuple(c for c in demands() if c.table == table))
+        for table in dict.fromkeys(check.table for check in demands())
+    ]
+    asked = {_key(each): each for each in run_suites(engine, suites, progress=Silent())}
+    assert {_key(each): each for each in counted} == asked
+    broken = {(each.check.table, each.check.column): each.unexpected_count for each in counted if each.unexpected_count}
+    assert broken[("patient", "child_pugh_reported_points")] == 2
+    assert set(broken) == {(table, column) for table, column, _ in FAULTS}
+    assert sum(each.is_success is False for each in counted) == 5, "an analyte is filled, and it is listed"
+
+
+def _key(result: Result) -> tuple[object, ...]:
+    return result.check.table, result.check.column, result.check.expectation
+
+
+def test_counts_on_which_great_expectations_disagrees_are_a_fault_of_ours(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def see_one_failing(counted: tuple[Result, ...]) -> Suite:
+        check = Check("every table", "broken", "demands_hold", {"column": "broken", "value_set": [0]}, *CHECK)
+        return Suite(
+            "every table", f"SELECT * FROM (VALUES (1), {', '.join(['(0)'] * 99)}) AS counted (broken)", (check,)
+        )
+
+    monkeypatch.setattr(etl.quality.assess, "suite_of_counts", see_one_failing)
+    with pytest.raises(
+        HccError, match=r"of 100 lines 0 do not hold, but Great Expectations saw 1 of 100\. .* report it"
+    ):
+        assess(engine, 1)
+
+
+CHECK = ("conformance", "fatal", 100.0, "No row breaks a demand.")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +198,7 @@ def test_failures_are_counted_and_do_not_stop_the_load(engine: sa.Engine) -> Non
 def test_what_the_gate_must_have_refused_is_fatal(
     engine: sa.Engine, table: str, column: str, broken: str, sentence: str
 ) -> None:
-    """The one question for all demands says no, and then the column is named."""
+    """One query counts all demands, and the broken one is named with its own count."""
     _change(engine, f"update core.{table} set {column} = {broken} where source_record = 3")
     assessment = assess(engine, 1)
     ((elements,),) = _rows(
@@ -120,7 +210,8 @@ def test_what_the_gate_must_have_refused_is_fatal(
     said = f"{table}.{column}: {sentence} Expected of 100 % of rows, true of {elements - 1:,} of {elements:,}."
     assert assessment.is_fatal
     assert assessment.fatal == (said,)
-    assert _rows(engine, f"select 1 from quality.expectation_result where expectation = '{DEMANDS_KEPT}'") == []
+    lines = "select count(*) from quality.expectation_result where severity = 'fatal'"
+    assert _rows(engine, lines) == [(len(demands()) + 1,)], "each demand, and that there are patients"
 
 
 def test_a_load_without_patients_is_fatal(engine: sa.Engine) -> None:
@@ -129,7 +220,9 @@ def test_a_load_without_patients_is_fatal(engine: sa.Engine) -> None:
 
 
 def test_a_column_that_is_not_collected_is_not_asked_for(engine: sa.Engine) -> None:
-    asked_of_aetiology = "select expectation from quality.expectation_result where column_name = 'aetiology'"
+    asked_of_aetiology = (
+        "select expectation from quality.expectation_result where column_name = 'aetiology' and severity <> 'fatal'"
+    )
     assess(engine, 1)
     assert _rows(engine, asked_of_aetiology) == [("expect_column_values_to_not_be_null",)]
     assess(engine, 1, not_collected={"patient": ["aetiology"]})

@@ -5,12 +5,13 @@ import sqlglot
 
 from etl.findings import rules_found_by
 from etl.quality.across_columns import ACROSS_COLUMNS, AcrossColumns
+from etl.quality.demands import demands, write_count_query
 from etl.quality.plausibility import DIRECTORY
-from etl.quality.suites import DEMANDS_KEPT, Check, project_demands, project_suites
+from etl.quality.suites import Check, project_suites
 from schemas.catalogue import TableFacts, all_tables, table_facts
 
-SUITES = (*project_suites(7), *project_demands(7))
-CHECKS = [check for suite in SUITES for check in suite.checks]
+SUITES = project_suites(7)
+CHECKS = [*demands(), *(check for suite in SUITES for check in suite.checks)]
 
 
 def _checks(table: str, column: str, expectation: str) -> list[Check]:
@@ -43,17 +44,16 @@ def test_every_suite_reads_one_load_only() -> None:
         assert sqlglot.parse_one(suite.query, dialect="duckdb").find(sqlglot.exp.Select)
 
 
-def test_one_question_asks_for_every_demand() -> None:
-    (together,) = (
-        suite for suite in project_suites(7) if DEMANDS_KEPT in {check.expectation for check in suite.checks}
-    )
-    demands = [check for suite in project_demands(7) for check in suite.checks]
-    assert {check.severity for check in demands} == {"fatal"}
-    assert len(demands) == 100
-    for check in demands:
-        assert (
-            f'"{check.column}"' in together.query.partition(f"'{check.table}' as table_name")[2].partition("from ")[0]
-        )
+def test_one_query_counts_every_demand_of_this_load() -> None:
+    assert {check.severity for check in demands()} == {"fatal"}
+    assert len(demands()) == 100
+    query = write_count_query(7)
+    tables = list(sqlglot.parse_one(query, dialect="duckdb").find_all(sqlglot.exp.Select))
+    counted = [count for select in tables for count in select.find_all(sqlglot.exp.Count)]
+    assert len(counted) == 2 * len(demands())
+    assert query.count("load_id = 7") == len(tables) == len({check.table for check in demands()})
+    for check in demands():
+        assert f'"{check.column}"' in query.partition(f"from core.{check.table}\n")[0].rpartition(" as place")[2]
 
 
 @pytest.mark.parametrize("rule", ACROSS_COLUMNS, ids=lambda rule: f"{rule.table}-{rule.name}")
