@@ -1,11 +1,11 @@
 """The warehouse as a command opens it to write: the lock held, the tables up to date."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from etl.commands.show import tell
-from warehouse.errors import NotFoundError
+from warehouse.errors import BusyError, NotFoundError
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,6 +30,15 @@ def asking(settings: "Settings") -> Iterator["duckdb.DuckDBPyConnection"]:
         if sentence is not None:
             tell(sentence, style="yellow")
         yield con
+
+
+def tell_what_differs(settings: "Settings") -> None:
+    """Say when files differ from what the warehouse was built from; for a command whose answer does not need it open.
+
+    A warehouse that is not there, or that another process writes to, is no concern of that command.
+    """
+    with suppress(NotFoundError, BusyError), asking(settings):
+        pass
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from etl.commands.connections import asking
 from etl.commands.options import AsJson, read_settings
 from etl.commands.show import out, plain, show_json
 from etl.study import MAIN_STUDY
@@ -54,10 +55,9 @@ def _freeze(folder: Path, study: str, *, settings: "Settings", as_json: bool) ->
     from etl.study.definition.read_study import read_study
     from etl.study.freeze.manifest import read_seal
     from etl.study.freeze.write import freeze as freeze_study
-    from warehouse.reading.query import reading
 
     definition = read_study(settings.studies_dir, study)
-    with reading(settings.warehouse_path) as con:
+    with asking(settings) as con:
         freeze_study(con, definition, folder=folder)
     if as_json:
         show_json({"folder": str(folder), "study": study, "seal": read_seal(folder)})

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from etl.commands.connections import tell_what_differs
 from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.show import out, show_json, show_rows
 from warehouse.errors import NotFoundError
@@ -72,6 +73,7 @@ def explain(
         raise NotFoundError(
             f"{site}: the mapping does not fill a table '{table}'. It fills: {', '.join(mapping.tables)}."
         )
+    tell_what_differs(settings)
     statements = _statements(mapping, table)
     if as_json:
         show_json([{"table": table, "source": source, "sql": sql} for source, sql in statements])

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from etl.commands.connections import tell_what_differs
 from etl.commands.options import AsJson, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import out, plain, show_json, tell
@@ -46,6 +47,8 @@ def study(
             done = run_frozen(frozen, settings=settings, progress=progress, name=name)
         else:
             done = run_study(name or MAIN_STUDY, settings=settings, progress=progress)
+    if frozen is None:
+        tell_what_differs(settings)  # afterwards: the study brought up to date whatever of it follows from files
     if as_json:
         show_json(
             {

@@ -51,6 +51,7 @@ def stale_sentence(con: "duckdb.DuckDBPyConnection", settings: Settings) -> str 
         return "The warehouse was made by an older version of this program: run 'hcc derive'."
     derived = [] if (read_derived(con, TYPED) or ("",))[0] == _typed(settings) else stale_derivations(con, settings)
     stale_loads: dict[str, list[str]] = {}
+    rolled_back: list[str] = []
     unread = []
     for load in current_loads(con):
         try:
@@ -59,7 +60,9 @@ def stale_sentence(con: "duckdb.DuckDBPyConnection", settings: Settings) -> str 
             unread.append(load.site_id)
             continue
         derived += again
-        if made_from:
+        if made_from and _is_left_alone(con, load, settings):
+            rolled_back.append(_sentence_of_rolled_back(load, made_from))
+        elif made_from:
             stale_loads[load.site_id] = made_from
     sentences = []
     if derived:
@@ -68,6 +71,7 @@ def stale_sentence(con: "duckdb.DuckDBPyConnection", settings: Settings) -> str 
     if stale_loads:
         what = "; ".join(f"{site}: {', '.join(names)}" for site, names in stale_loads.items())
         sentences.append(f"Loads were made from other files than those of today ({what}): run 'hcc ingest-all'.")
+    sentences += rolled_back
     if unread:
         sentences.append(f"The mapping of {', '.join(unread)} cannot be read: run 'hcc check-mapping {unread[0]}'.")
     return " ".join(sentences) or None
@@ -136,6 +140,33 @@ def _compare(con: "duckdb.DuckDBPyConnection", load: "Load", settings: Settings)
     again = [] if known.get(NOTES) == present[NOTES] or "mapping" in made_from else ["notes of mappings"]
     again += [] if load.assessed_by == assessment_fingerprint(mapping.not_collected) else ["quality rules"]
     return again, made_from
+
+
+def _is_left_alone(con: "duckdb.DuckDBPyConnection", load: "Load", settings: Settings) -> bool:
+    """Whether ingest-all would leave a hospital alone: its newest delivery, or what is made of it today, was rolled back.
+
+    The newest delivery is known by its folder's name alone, for reading its files would take longer than any answer.
+    """
+    from etl.delivery.folder import newest_folder
+    from etl.loads.books import read_ingredients, read_loads
+    from etl.mapping.read_mapping import read_mapping
+    from etl.receiving.ingredients import standing_ingredients
+
+    withdrawn = "SELECT count(*) FROM audit.delivery WHERE site_id = ? AND label = ? AND withdrawn_at IS NOT NULL"
+    newest = newest_folder(settings.raw_dir, load.site_id)
+    if con.execute(withdrawn, [load.site_id, newest]).fetchone() != (0,):
+        return True
+    present = standing_ingredients(read_mapping(settings.mappings_dir, load.site_id))
+    same_delivery = read_loads(con, "delivery_id = ? AND state = 'withdrawn'", load.delivery_id)
+    return any(not stale_ingredients(read_ingredients(con, other.load_id), present) for other in same_delivery)
+
+
+def _sentence_of_rolled_back(load: "Load", made_from: list[str]) -> str:
+    return (
+        f"{load.site_id} shows a load made from other files than those of today ({', '.join(made_from)}), because what "
+        f"came after it was rolled back. To make it again, name its delivery: "
+        f"'hcc ingest {load.site_id} --delivery {load.delivery}'."
+    )
 
 
 def _has_books(con: "duckdb.DuckDBPyConnection") -> bool:

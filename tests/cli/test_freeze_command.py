@@ -14,6 +14,8 @@ from etl.study.freeze.manifest import check_frozen, read_seal
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A place with a warehouse and a study; returns where frozen data will lie."""
     copy_frozen_case(tmp_path)
+    # The case came without the mappings of its hospitals, with which its loads could be compared.
+    monkeypatch.setattr("etl.derivation.freshness.stale_sentence", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     return Path("data/frozen/paper-1")
 
@@ -24,6 +26,18 @@ def test_a_study_is_frozen_and_checked(folder: Path, capsys: pytest.CaptureFixtu
     assert check_frozen(folder) == []
     assert run(["freeze", "--check", "paper-1"]) == 0
     assert capsys.readouterr().out == f"{folder}: untouched. Seal: {read_seal(folder)}\n"
+
+
+def test_what_differs_from_the_files_is_said_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("etl.derivation.freshness.stale_sentence", lambda *_: "Files differ: run 'hcc derive'.")
+    assert run(["freeze", "paper-1", "--study", "small"]) == 0
+    assert capsys.readouterr().err == "Files differ: run 'hcc derive'.\n"
+    assert run(["study", "small"]) == 0
+    assert capsys.readouterr().err.startswith("Files differ: run 'hcc derive'.\n")
+    assert run(["study", "small", "--from", "paper-1"]) == 0
+    assert "Files differ" not in capsys.readouterr().err, "a frozen data set follows no file of today"
 
 
 def test_a_touched_file_is_named_and_the_exit_code_is_5(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ RECODED = [row.replace(",남,", ",M,").replace(",여,", ",F,") for row in people
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A small hospital; comparisons are made, Great Expectations is left out for its seconds."""
-    monkeypatch.setattr(etl.quality.assess, "run_suites", lambda *_args, **_kwargs: [])
+    monkeypatch.setattr(etl.quality.assess, "judge_expectations", lambda *_args, **_kwargs: [])
     return settings_in(tmp_path)
 
 
@@ -398,6 +398,38 @@ def test_readers_hear_what_differs_and_what_mends_it(settings: Settings, monkeyp
     assert heard(settings) is None
     edit_mapping(settings, "sex:", "sexx:")
     assert heard(settings) == "The mapping of hill cannot be read: run 'hcc check-mapping hill'."
+
+
+def test_readers_are_not_sent_to_a_command_that_leaves_the_hospital_alone(settings: Settings) -> None:
+    write_delivery(settings, "2016-04")
+    run(settings)
+    write_delivery(settings, "2016-05", labs=TEN_TIMES)
+    run(settings)
+    write(settings, lambda con: roll_back(con, SITE))
+    assert heard(settings) is None
+    edit_meaning(settings)
+    assert heard(settings) == (
+        "hill shows a load made from other files than those of today (mapping), because what came after it was rolled "
+        "back. To make it again, name its delivery: 'hcc ingest hill --delivery 2016-04'."
+    )
+    (end,) = ingest_all(["hill"], settings=settings)
+    assert end.ending == "rolled back", "so the advice would have been in vain"
+    run(settings, "2016-04")
+    assert heard(settings) is None
+    write_delivery(settings, "2016-06", labs=TEN_TIMES[:78])
+    edit_meaning(settings, 2)
+    assert heard(settings) == (
+        "Loads were made from other files than those of today (hill: mapping): run 'hcc ingest-all'."
+    )
+
+
+def test_readers_are_not_sent_to_make_again_the_load_that_was_rolled_back(settings: Settings) -> None:
+    write_delivery(settings, "2016-04")
+    first = run(settings).load_id
+    edit_meaning(settings)
+    run(settings)
+    write(settings, lambda con: roll_back(con, SITE, to=first))
+    assert "name its delivery: 'hcc ingest hill --delivery 2016-04'" in (heard(settings) or "")
 
 
 def test_derive_needs_a_warehouse(tmp_path: Path) -> None:
