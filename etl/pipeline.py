@@ -46,6 +46,7 @@ from etl.receiving.receive import receive
 from etl.report.all_hospitals.write import write_index
 from etl.report.fingerprint import write_reports_fingerprint
 from etl.report.load.write import write_report
+from etl.report.read_verdicts import read_verdict
 from etl.settings import Settings
 from etl.staging.stage import Staged, stage
 from etl.study.definition.load import load_studies
@@ -218,7 +219,7 @@ def stage_arrival(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, 
         _check_size(con, arrival, known)
         staged = stage(con, arrival, delivery_id=known.delivery_id, settings=settings, progress=progress)
         if staged.refusal:
-            _turn_away(con, arrival, staged.load_id, settings, staged.refusal)
+            _turn_away(con, arrival, staged.load_id, settings)
     return staged
 
 
@@ -243,7 +244,7 @@ def assess_staged(
         write_assessed_by(con, staged.load_id, arrival.mapping)
         if assessment.is_fatal:
             refuse(con, staged.load_id, " ".join(assessment.fatal))
-            _turn_away(con, arrival, staged.load_id, settings, " ".join(assessment.fatal))
+            _turn_away(con, arrival, staged.load_id, settings)
     return Judged(arrival, staged.load_id, "clean" if assessment.is_clean else "with_failures")
 
 
@@ -363,9 +364,7 @@ def _check_size(con: "duckdb.DuckDBPyConnection", arrival: Arrival, known: Known
         check_size(arrival.landed, previous)
 
 
-def _turn_away(
-    con: "duckdb.DuckDBPyConnection", arrival: Arrival, load_id: int, settings: Settings, sentence: str
-) -> NoReturn:
+def _turn_away(con: "duckdb.DuckDBPyConnection", arrival: Arrival, load_id: int, settings: Settings) -> NoReturn:
     """Write the report of a refused load and say why it was refused."""
     report = write_report(con, arrival.mapping.site, load_id=load_id, reports_dir=settings.reports_dir)
-    raise RefusedError(f"{sentence} Nothing was published. The report says more: {report}")
+    raise RefusedError(f"{read_verdict(con, load_id).line} The report says more: {report}")

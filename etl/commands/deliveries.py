@@ -143,7 +143,7 @@ def quarantine(
     table: Annotated[str | None, typer.Option(help="Only rows of this canonical table, e.g. lab_result.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the rows of a hospital's newest load that were set aside, with address and rules.
+    """List the rows of a hospital's newest load that were quarantined, with address and rules.
 
     With --json also the cells of the source record, as they were landed.
 
@@ -161,7 +161,7 @@ def quarantine(
     columns = ("file", "sheet", "record", "line", "table", "rules")
     rows = [[*(row[column] for column in columns[:-1]), ", ".join(row["rules"])] for row in refused]
     show_rows(columns, rows, as_json=False)
-    tell(f"{len(refused):,} rows were set aside; --json shows their cells.")
+    tell(f"{len(refused):,} rows were quarantined; --json shows their cells.")
 
 
 def synthesize(  # noqa: PLR0917  # options, which a caller names

@@ -12,21 +12,22 @@ from etl.commands.show import out, show_json, show_rows, tell
 
 if TYPE_CHECKING:
     from etl.ingest_all.run import SiteEnd
+    from etl.report.verdict import Verdict
     from etl.settings import Settings
 
-# A load in figures: records read, rows loaded and refused, findings.
+# A load in figures: records read, rows loaded and quarantined, findings.
 FIGURES_SQL = """
 SELECT
     load.load_id,
     (SELECT coalesce(sum(record_count), 0)::BIGINT FROM audit.source_file f WHERE f.load_id = load.load_id) AS records,
     (SELECT coalesce(sum(staged), 0)::BIGINT FROM audit.ledger l WHERE l.load_id = load.load_id)
         * (load.state <> 'refused')::INTEGER AS loaded,
-    (SELECT count(*) FROM quality.quarantined_row q WHERE q.load_id = load.load_id) AS refused,
+    (SELECT count(*) FROM quality.quarantined_row q WHERE q.load_id = load.load_id) AS quarantined,
     (SELECT count(*) FROM quality.finding f WHERE f.load_id = load.load_id) AS findings
 FROM audit.load AS load
 WHERE load.load_id IN ({load_ids})
 """
-FIGURES = ("records", "loaded", "refused", "findings")
+FIGURES = ("records", "loaded", "quarantined", "findings")
 
 
 def ingest_all(
@@ -63,10 +64,11 @@ def ingest_all(
             on_end=lambda end: progress.say(_line(end, explained.sentence(end))),
         )
     figures = _read_figures(ends, settings)
+    verdicts = _read_verdicts(ends, settings)
     if as_json:
-        show_json([_as_dict(end, figures, explained) for end in ends])
+        show_json([_as_dict(end, figures, verdicts, explained=explained) for end in ends])
     else:
-        _show(ends, figures, settings, explained)
+        _show(ends, figures, verdicts, settings=settings, explained=explained)
     raise typer.Exit(gravest(explained.code(end) for end in ends))
 
 
@@ -110,10 +112,7 @@ def _line(end: "SiteEnd", sentence: str) -> str:
         return end.note
     if end.ending == "in already":
         return f"{name}: in already, unchanged, as load {end.load_id}."
-    passed = (
-        "every expectation was met" if end.assessment == "clean" else "some expectations failed, none of them fatal"
-    )
-    return f"{name}: assessed as load {end.load_id}: {passed}."
+    return f"{name}: assessed as load {end.load_id}, to be published with the others."
 
 
 def _read_figures(ends: Sequence["SiteEnd"], settings: "Settings") -> dict[int, dict[str, int]]:
@@ -127,16 +126,34 @@ def _read_figures(ends: Sequence["SiteEnd"], settings: "Settings") -> dict[int, 
     return {load_id: dict(zip(FIGURES, figures, strict=True)) for load_id, *figures in answer.rows}
 
 
+def _read_verdicts(ends: Sequence["SiteEnd"], settings: "Settings") -> "dict[int, Verdict]":
+    """Read the verdicts on the hospitals' loads, by load."""
+    from etl.report.read_verdicts import read_verdicts
+    from warehouse.reading.query import reading
+
+    load_ids = [end.load_id for end in ends if end.load_id is not None]
+    if not load_ids:
+        return {}
+    with reading(settings.warehouse_path) as con:
+        return read_verdicts(con, load_ids)
+
+
 def _show(
-    ends: Sequence["SiteEnd"], figures: dict[int, dict[str, int]], settings: "Settings", explained: _Explained
+    ends: Sequence["SiteEnd"],
+    figures: dict[int, dict[str, int]],
+    verdicts: "dict[int, Verdict]",
+    *,
+    settings: "Settings",
+    explained: _Explained,
 ) -> None:
     """Print the table of all hospitals, and what was not told when a hospital ended."""
-    columns = ("site", "delivery", "outcome", "records", "rows loaded", "refused", "findings", "seconds")
+    columns = ("site", "delivery", "outcome", "verdict", "records", "rows loaded", "quarantined", "findings", "seconds")
     rows = [
         (
             end.site_id,
             end.delivery,
             end.ending,
+            verdicts[end.load_id].grade if end.load_id in verdicts else None,
             *(figures.get(end.load_id or 0, {}).get(name) for name in FIGURES),
             round(end.seconds, 1),
         )
@@ -144,6 +161,8 @@ def _show(
     ]
     show_rows(columns, rows, as_json=False)
     for end in ends:
+        if end.load_id in verdicts and end.error is None:
+            out().print(Text(f"{end.site_id}: ", style="bold") + Text(verdicts[end.load_id].line), soft_wrap=True)
         if end.error is not None and not explained.is_told(end):
             tell(explained.sentence(end), style="red")
     index = settings.reports_dir / "index.html"
@@ -154,13 +173,21 @@ def _show(
         tell(f"SYNTHETIC, every patient made up: {', '.join(synthetic)}.", style="yellow")
 
 
-def _as_dict(end: "SiteEnd", figures: dict[int, dict[str, int]], explained: _Explained) -> dict[str, Any]:
+def _as_dict(
+    end: "SiteEnd",
+    figures: dict[int, dict[str, int]],
+    verdicts: "dict[int, Verdict]",
+    *,
+    explained: _Explained,
+) -> dict[str, Any]:
+    verdict = verdicts.get(end.load_id or 0)
     return {
         "site_id": end.site_id,
         "delivery": end.delivery,
         "outcome": end.ending,
         "load_id": end.load_id,
-        "assessment": end.assessment,
+        "verdict": verdict and verdict.grade,
+        "verdict_sentence": verdict and verdict.sentence,
         "is_synthetic": end.is_synthetic,
         **{name: figures.get(end.load_id or 0, {}).get(name) for name in FIGURES},
         "seconds": round(end.seconds, 3),

@@ -9,9 +9,23 @@ from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import show_json, show_rows, tell
 
+STATUS = (
+    "site_id",
+    "load_id",
+    "delivery",
+    "state",
+    "is_current",
+    "verdict",
+    "is_synthetic",
+    "is_accepted",
+    "started_at",
+    "published_at",
+    "verdict_sentence",
+)
+
 
 def status(as_json: AsJson = False) -> None:
-    """Show every hospital's loads: which is current, since when, how it was assessed; first what was turned away.
+    """Show every hospital's loads: which is current, since when, and the verdict on each; first what was turned away.
 
     A newer delivery that was turned away is reported on stderr, above the table: when, and why.
 
@@ -19,13 +33,20 @@ def status(as_json: AsJson = False) -> None:
     hcc status
     """
     from etl.loads.attempts import read_turned_away
+    from etl.report.read_verdicts import read_verdicts
     from warehouse.reading.status import list_loads
 
     with asking(read_settings()) as con:
-        turned_away, answer = read_turned_away(con), list_loads(con)
+        turned_away, answer, verdicts = read_turned_away(con), list_loads(con), read_verdicts(con)
     for each in turned_away.values():
         tell(each.line, style="red")
-    show_rows(answer.columns, answer.rows, as_json=as_json)
+    rows = []
+    for values in answer.rows:
+        row = dict(zip(answer.columns, values, strict=True))
+        verdict = verdicts.get(row["load_id"])
+        row |= {"verdict": verdict and verdict.grade, "verdict_sentence": verdict and verdict.sentence}
+        rows.append([row[name] for name in STATUS])
+    show_rows(STATUS, rows, as_json=as_json)
 
 
 def rollback(

@@ -1,4 +1,4 @@
-"""What `hcc ingest` says at the end: the ledger, what needs attention, what to ask, where the report is."""
+"""What `hcc ingest` says at the end: the verdict, the ledger, what needs attention, what to ask, where the report is."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from etl.findings import RULES, SEVERITIES
 
 if TYPE_CHECKING:
     from etl.pipeline import Outcome
+    from etl.report.verdict import Verdict
     from etl.settings import Settings
     from warehouse.reading.query import Answer
 
@@ -26,7 +27,7 @@ SELECT
     max(l.unreadable) AS unreadable,
     sum(l.produced) AS produced,
     sum(l.staged) AS loaded,
-    sum(l.quarantined) AS "set aside",
+    sum(l.quarantined) AS quarantined,
     sum(l.merged) AS merged,
     sum(l.empty_slots) AS empty
 FROM audit.ledger l JOIN audit.source_file f USING (source_id)
@@ -56,6 +57,7 @@ QUESTIONS = (
     "select analyte_code, unit, count(*), median(value) from current.lab_result group by all order by all",
     "select rule, table_name, column_name, count(*) from quality.finding group by all order by 4 desc",
 )
+TONE_STYLES = {"good": "bold green", "warning": "bold yellow", "error": "bold red"}
 STYLES = {"fatal": "bold red", "error": "red", "warning": "yellow", "note": "dim"}
 MOST_PLACES = 4
 
@@ -68,9 +70,10 @@ def show_synthetic(path: Path) -> None:
 
 def show_outcome(outcome: "Outcome", settings: "Settings") -> None:
     """Print the summary of an ingest."""
-    ledger, findings, asked = _read(outcome, settings)
+    verdict, ledger, findings, asked = _read(outcome, settings)
     console = out()
     console.print(Text(headline(outcome), style="bold"), soft_wrap=True)
+    console.print(Text(verdict.grade, style=TONE_STYLES[verdict.tone]) + Text(f": {verdict.sentence}"), soft_wrap=True)
     console.print()
     show_rows(ledger.columns, ledger.rows, as_json=False)
     console.print()
@@ -98,12 +101,7 @@ def headline(outcome: "Outcome") -> str:
     name = f"{outcome.site_id} {outcome.delivery}"
     if outcome.is_noop:
         return f"{name} is in already, unchanged, as load {outcome.load_id}: nothing to do."
-    passed = (
-        "every expectation was met"
-        if outcome.assessment == "clean"
-        else "some expectations failed, none of them fatal; see the report"
-    )
-    return f"{name} is published as load {outcome.load_id}: {passed}."
+    return f"{name} is published as load {outcome.load_id}."
 
 
 def attention_line(rule: str, times: int, columns: list[str]) -> tuple[str, str]:
@@ -117,14 +115,15 @@ def attention_line(rule: str, times: int, columns: list[str]) -> tuple[str, str]
 
 def outcome_as_dict(outcome: "Outcome", settings: "Settings") -> dict[str, Any]:
     """Put the summary into plain values for JSON."""
-    ledger, findings, asked = _read(outcome, settings)
+    verdict, ledger, findings, asked = _read(outcome, settings)
     return {
         "site_id": outcome.site_id,
         "delivery": outcome.delivery,
         "load_id": outcome.load_id,
         "is_noop": outcome.is_noop,
         "is_synthetic": outcome.is_synthetic,
-        "assessment": outcome.assessment,
+        "verdict": verdict.grade,
+        "verdict_sentence": verdict.sentence,
         "report": str(outcome.report_path),
         "ledger": [dict(zip(ledger.columns, row, strict=True)) for row in ledger.rows],
         "findings": [dict(zip(findings.columns, row, strict=True)) for row in findings.rows],
@@ -132,11 +131,13 @@ def outcome_as_dict(outcome: "Outcome", settings: "Settings") -> dict[str, Any]:
     }
 
 
-def _read(outcome: "Outcome", settings: "Settings") -> "tuple[Answer, Answer, int]":
+def _read(outcome: "Outcome", settings: "Settings") -> "tuple[Verdict, Answer, Answer, int]":
     from etl.report.load.clinical import count_clinical
+    from etl.report.read_verdicts import read_verdict
     from warehouse.reading.query import ask, reading
 
     with reading(settings.warehouse_path) as con:
         ledger = ask(con, LEDGER_SQL.format(load_id=outcome.load_id))
         findings = ask(con, FINDINGS_SQL.format(load_id=outcome.load_id))
-        return ledger, findings, count_clinical(con).get(outcome.site_id, 0)
+        verdict = read_verdict(con, outcome.load_id)
+        return verdict, ledger, findings, count_clinical(con).get(outcome.site_id, 0)

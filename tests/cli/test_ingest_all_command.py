@@ -15,7 +15,7 @@ from etl.settings import Settings
 
 HCC = Path(sys.executable).with_name("hcc")
 SITES = ["dale", "hill", "lake"]
-COLUMNS = "site delivery outcome records rows loaded refused findings seconds"
+COLUMNS = "site delivery outcome verdict records rows loaded quarantined findings seconds"
 
 
 def hcc(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -40,7 +40,7 @@ def test_a_day_with_all_hospitals(tmp_path: Path) -> None:
     lines = [line for line in first.stderr.splitlines() if ": assessed as load " in line]
     assert [line.partition(":")[0] for line in lines] == [f"{site} 2016-04" for site in SITES]
     assert " ".join(first.stdout.splitlines()[0].split()) == COLUMNS
-    row = r"^hill +2016-04 +published +120 +200 +0 +[0-9]+ +[0-9.]+$"
+    row = r"^hill +2016-04 +published +With questions +120 +200 +0 +[0-9]+ +[0-9.]+$"
     assert re.search(row, first.stdout, flags=re.MULTILINE), first.stdout
     assert f"Side by side: {settings.reports_dir / 'index.html'}" in first.stdout
     assert "SYNTHETIC, every patient made up: dale, hill, lake." in first.stderr

@@ -19,12 +19,25 @@ FINDINGS = """
     (1, 'patient', 'sex', 7, 4, 'unlisted_code', 'error'),
     (1, '', NULL, 7, NULL, 'no_final_newline', 'note')
 """
+VERDICT = (
+    "Many rows quarantined: 170 rows were loaded. 6 rows were quarantined and 3 cells were set aside. The largest share is "
+    "in patient: 6 of 176. 1 expectation does not hold. 1 question goes to the hospital."
+)
 
 
 @pytest.fixture
 def settings(warehouse_path: Path) -> Settings:
     engine = open_warehouse(warehouse_path)
     with raw_connection(engine) as con:
+        con.execute("INSERT INTO audit.load BY NAME SELECT 1 AS load_id, 'snuh' AS site_id, 'published' AS state")
+        con.execute(
+            "INSERT INTO quality.quarantined_row BY NAME SELECT 1 AS load_id, 'patient' AS table_name, "
+            "source_record FROM range(6) AS t(source_record)"
+        )
+        con.execute(
+            "INSERT INTO quality.expectation_result BY NAME SELECT 1 AS load_id, 'patient' AS table_name, "
+            "'warning' AS severity, 60 AS element_count, i = 1 AS is_success FROM range(2) AS t(i)"
+        )
         con.execute(
             "INSERT INTO audit.source_file BY NAME SELECT 7 AS source_id, 1 AS load_id, 'patients' AS source, "
             "'환자기본.csv' AS file, 'x' AS sha256, 1 AS size_bytes, 187 AS record_count"
@@ -57,7 +70,7 @@ def test_it_tells_the_ledger_what_needs_attention_and_where_the_report_is(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = shown(settings, capsys)
-    assert lines[0] == "snuh 2026-11 is published as load 1: every expectation was met."
+    assert lines[:2] == ["snuh 2026-11 is published as load 1.", VERDICT]
     assert "환자기본.csv patient 187 180 4 2 1 180 170 6 1 3" in lines
     assert "error 2 x unlisted code (patient.sex). Correct the cell, or add the code to the mapping's list." in lines
     assert lines.index("Report: reports/snuh.html") > lines.index("What needs attention")
@@ -89,16 +102,13 @@ def test_the_gravest_comes_first(settings: Settings, capsys: pytest.CaptureFixtu
     ("changes", "headline"),
     [
         ({"is_noop": True}, "snuh 2026-11 is in already, unchanged, as load 1: nothing to do."),
-        (
-            {"assessment": "with_failures"},
-            "snuh 2026-11 is published as load 1: some expectations failed, none of them fatal; see the report.",
-        ),
+        ({"is_noop": False}, "snuh 2026-11 is published as load 1."),
     ],
 )
 def test_the_headline_says_what_happened(
     changes: dict[str, object], headline: str, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert shown(settings, capsys, **changes)[0] == headline
+    assert shown(settings, capsys, **changes)[:2] == [headline, VERDICT]
 
 
 def test_synthetic_data_is_called_so(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,6 +123,7 @@ def test_synthetic_data_is_called_so(settings: Settings, capsys: pytest.CaptureF
 def test_as_json_it_holds_the_same(settings: Settings) -> None:
     facts = outcome_as_dict(outcome(), settings)
     assert facts["ledger"][0]["loaded"] == 170
+    assert f"{facts['verdict']}: {facts['verdict_sentence']}" == VERDICT
     assert facts["findings"][0] == {"rule": "unlisted_code", "times": 2, "columns": ["patient.sex"]}
     json.dumps(facts, default=str)
 

@@ -18,9 +18,11 @@ from etl.report.all_hospitals.side_by_side import (
     collect_fillings,
     collect_spreads,
 )
+from etl.report.judgement import HOLDS, JUDGEMENT, NOTHING_TO_JUDGE
 from etl.report.load.clinical import count_clinical
-from etl.report.load.model import Verdict
+from etl.report.read_verdicts import read_verdicts
 from etl.report.sentences import Address, write_sentence
+from etl.report.verdict import Verdict
 
 STANDING_OUT = rules_found_by("changes", "sites")
 """Rules about columns as wholes: a hospital of which they speak stands out from its last delivery or from the others."""
@@ -31,7 +33,7 @@ class Refusal:
     """A delivery that came after the one that is shown, and was refused."""
 
     delivery: str
-    sentence: str
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,9 @@ class SiteLine:
     cells_set_aside: int
     by_severity: Mapping[str, int]
     by_category: Mapping[str, int]
-    expectations: int
+    expectations_judged: int
     expectations_held: int
+    nothing_to_judge: int
     clinical_questions: int
     standing_out: tuple[tuple[str, str], ...]
     """Severity and sentence."""
@@ -105,20 +108,23 @@ def collect_together(con: duckdb.DuckDBPyConnection) -> Together:
 
 def _read_sites(con: duckdb.DuckDBPyConnection, fillings: Fillings) -> tuple[SiteLine, ...]:
     rows = con.execute(
-        """
+        f"""
         SELECT site.site_id, site.hospital, load.load_id, load.delivery, load.published_at,
-            coalesce(load.is_synthetic, newest.is_synthetic), newest.delivery, newest.refusal,
+            coalesce(load.is_synthetic, newest.is_synthetic), newest.delivery, newest.load_id,
             (SELECT coalesce(sum(record_count), 0)::BIGINT FROM audit.source_file file
                 WHERE file.load_id = load.load_id),
             (SELECT coalesce(sum(staged), 0)::BIGINT FROM audit.ledger ledger WHERE ledger.load_id = load.load_id),
             (SELECT count(*) FROM quality.quarantined_row refused WHERE refused.load_id = load.load_id),
-            (SELECT count(*) FROM quality.expectation_result result WHERE result.load_id = load.load_id),
             (SELECT count(*) FROM quality.expectation_result result
-                WHERE result.load_id = load.load_id AND result.is_success)
+                WHERE result.load_id = load.load_id AND {JUDGEMENT} <> '{NOTHING_TO_JUDGE}'),
+            (SELECT count(*) FROM quality.expectation_result result
+                WHERE result.load_id = load.load_id AND {JUDGEMENT} = '{HOLDS}'),
+            (SELECT count(*) FROM quality.expectation_result result
+                WHERE result.load_id = load.load_id AND {JUDGEMENT} = '{NOTHING_TO_JUDGE}')
         FROM audit.site AS site
         LEFT JOIN audit.load AS load ON load.load_id = site.current_load_id
         LEFT JOIN (
-            SELECT site_id, max_by(delivery, load_id) AS delivery, max_by(refusal, load_id) AS refusal,
+            SELECT site_id, max_by(delivery, load_id) AS delivery,
                 max_by(is_synthetic, load_id) AS is_synthetic, max(load_id) AS load_id
             FROM audit.load WHERE state = 'refused' GROUP BY site_id
         ) AS newest ON newest.site_id = site.site_id AND newest.load_id > coalesce(load.load_id, 0)
@@ -130,41 +136,54 @@ def _read_sites(con: duckdb.DuckDBPyConnection, fillings: Fillings) -> tuple[Sit
     told = _read_standing_out(con)
     gaps = _Gaps(con, fillings)
     asked = count_clinical(con)
+    verdicts = read_verdicts(con)
     return tuple(
-        _site(row, findings=findings[row[2]], asked=asked.get(row[0], 0), told=told[row[2]], gaps=gaps) for row in rows
+        _site(
+            row,
+            verdicts=verdicts,
+            findings=findings[row[2]],
+            asked=asked.get(row[0], 0),
+            told=told[row[2]],
+            gaps=gaps,
+        )
+        for row in rows
     )
 
 
 def _site(
-    row: tuple[Any, ...], *, findings: list[Any], asked: int, told: list[tuple[str, str]], gaps: "_Gaps"
+    row: tuple[Any, ...],
+    *,
+    verdicts: Mapping[int, Verdict],
+    findings: list[Any],
+    asked: int,
+    told: list[tuple[str, str]],
+    gaps: "_Gaps",
 ) -> SiteLine:
-    site_id, hospital, load_id, delivery, published_at, is_synthetic, refused, refusal, *figures = row
-    records, loaded, quarantined, expectations, held = figures
+    site_id, hospital, load_id, delivery, published_at, is_synthetic, refused, refused_id, *figures = row
+    records, loaded, quarantined, judged, held, nothing_to_judge = figures
     by_severity: dict[str, int] = {
         name: sum(n for severity, _, _, n in findings if severity == name) for name in SEVERITIES
     }
     by_category: dict[str, int] = {
         name: sum(n for _, category, _, n in findings if category == name) for name in CATEGORIES
     }
-    has_questions = (
-        quarantined or held < expectations or any(by_severity[name] for name in SEVERITIES if name != "note")
-    )
     return SiteLine(
         site_id,
         hospital or site_id,
-        "refused" if load_id is None else "questions" if has_questions or not expectations else "clean",
+        verdicts[refused_id if load_id is None else load_id],
         is_synthetic,
         delivery,
         published_at,
-        Refusal(refused, refusal or "The delivery was refused.") if refused is not None else None,
+        Refusal(refused, verdicts[refused_id]) if refused_id is not None else None,
         records,
         loaded,
         quarantined,
         sum(n for _, _, cost, n in findings if cost == "cell"),
         by_severity,
         by_category,
-        expectations,
+        judged,
         held,
+        nothing_to_judge,
         asked,
         tuple(told),
         gaps.of(load_id, site_id),

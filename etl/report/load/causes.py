@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 
 from etl.findings import RULES, SEVERITIES
-from etl.report.load.model import Cause, Example, Refused
+from etl.report.load.model import Cause, Example
 from etl.report.sentences import Address, write_sentence
 
 EXAMPLES = 12
@@ -32,24 +32,6 @@ def collect_causes(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Cause,
         [load_id],
     ).fetchall()
     return tuple(_cause(row) for row in rows)
-
-
-def collect_refused(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[tuple[Refused, ...], int]:
-    """Group a load's refused rows by table, file and reasons; also count them all."""
-    rows = con.execute(
-        f"""SELECT coalesce(nullif(refused.table_name, ''), 'unreadable record'), list_sort(refused.rules) AS rules,
-            any_value(refused.severity), file.file, count(*) AS refused_rows, min(refused.source_record, {EXAMPLES})
-        FROM quality.quarantined_row refused LEFT JOIN audit.source_file file ON file.source_id = refused.source_id
-        WHERE refused.load_id = ?
-        GROUP BY refused.table_name, list_sort(refused.rules), file.file
-        ORDER BY refused_rows DESC, refused.table_name, rules, file.file""",
-        [load_id],
-    ).fetchall()
-    groups = tuple(
-        Refused(table, tuple(rules or ()), severity or "error", file, count, tuple(records))
-        for table, rules, severity, file, count, records in rows
-    )
-    return groups, sum(group.count for group in groups)
 
 
 def _cause(row: tuple[Any, ...]) -> Cause:

@@ -1,13 +1,8 @@
-"""What a report says, as data: no markup, no connection."""
+"""What several sections of a report, or the sections and a list, have in common, as data: no markup, no connection."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
-
-from etl.loads.attempts import TurnedAway
-from etl.staging.account import Account
-
-Verdict = Literal["clean", "questions", "refused"]
 
 
 @dataclass(frozen=True)
@@ -32,41 +27,6 @@ class Load:
     started_at: dt.datetime | None
     staged_at: dt.datetime | None
     published_at: dt.datetime | None
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """One file or sheet as it came, and what became of its columns."""
-
-    source: str
-    file: str
-    sheet: str | None
-    sha256: str
-    size_bytes: int
-    record_count: int
-    column_uses: dict[str, tuple[str, ...]]
-    """Column names by use (mapped, ignored, pseudonymised, dropped, masked, unused)."""
-
-
-@dataclass(frozen=True)
-class LedgerLine(Account):
-    """One source read by one part of one table; table is None when no table reads it."""
-
-    source: str
-    file: str
-    table: str | None
-    part: int | None
-
-
-@dataclass(frozen=True)
-class LedgerRule:
-    """How many records one named rule excluded, quarantined or merged."""
-
-    file: str
-    table: str | None
-    kind: str
-    rule: str
-    records: int
 
 
 @dataclass(frozen=True)
@@ -97,19 +57,6 @@ class Cause:
     advice: str
     examples: tuple[Example, ...]
     """The first addresses, in order; `count` tells how many there are in all."""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Rows of one table refused for the same reasons."""
-
-    table: str
-    rules: tuple[str, ...]
-    severity: str
-    file: str | None
-    count: int
-    records: tuple[int, ...]
-    """The first records' numbers."""
 
 
 @dataclass(frozen=True)
@@ -154,32 +101,32 @@ class Plot:
 
 
 @dataclass(frozen=True)
-class Table:
-    """One canonical table: its rows, how complete its columns are, how its values are spread."""
+class TableShares:
+    """One canonical table: its rows, and how complete its columns are."""
 
     name: str
     title: str
     grain: str
     rows: int
     columns: tuple[ColumnShare, ...]
+
+
+@dataclass(frozen=True)
+class TablePlots:
+    """One canonical table: its rows, and how its values are spread."""
+
+    name: str
+    title: str
+    rows: int
     plots: tuple[Plot, ...]
 
 
 @dataclass(frozen=True)
-class Expectation:
-    """One expectation and what came of it."""
+class Table:
+    """One canonical table, read in two passes for two sections."""
 
-    table: str
-    column: str | None
-    name: str
-    category: str
-    severity: str
-    threshold_percent: float
-    element_count: int
-    unexpected_count: int
-    unexpected_percent: float
-    is_success: bool
-    description: str
+    shares: TableShares
+    plots: TablePlots
 
 
 @dataclass(frozen=True)
@@ -208,55 +155,3 @@ class ClinicalQuestion:
     derived_title: str
     examples: tuple[ClinicalExample, ...]
     """The first rows by address; `count` tells how many there are in all."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What differs from the site's previous published load."""
-
-    previous_load_id: int
-    previous_delivery: str
-    rows: tuple[tuple[str, int, int], ...]
-    """Table, rows then, rows now."""
-    new_patients: int
-    absent_patients: int
-
-
-@dataclass(frozen=True)
-class StudyOption:
-    """A choice that the study's definitions rest on."""
-
-    name: str
-    value: str
-    unit: str
-    description: str
-    default_value: str = ""
-    chosen_by: str | None = None
-    """Who chose another value than the default; None where the default counts."""
-    chosen_at: dt.datetime | None = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """Everything that the page shows."""
-
-    load: Load
-    verdict: Verdict
-    verdict_title: str
-    verdict_sentence: str
-    files: tuple[SourceFile, ...]
-    ledger: tuple[LedgerLine, ...]
-    ledger_rules: tuple[LedgerRule, ...]
-    causes: tuple[Cause, ...]
-    refused: tuple[Refused, ...]
-    refused_total: int
-    finding_counts: dict[str, int]
-    """Findings by severity."""
-    tables: tuple[Table, ...]
-    expectations: tuple[Expectation, ...]
-    clinical: tuple[ClinicalQuestion, ...] | None
-    """None where the load is not the current one, of which the clinical views tell."""
-    change: Change | None
-    options: tuple[StudyOption, ...]
-    turned_away: TurnedAway | None = None
-    """The newest attempt to bring in a delivery of this hospital, where it failed."""

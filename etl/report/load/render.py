@@ -1,56 +1,23 @@
 """Render a report as one self-contained page: no network, no script, everything from a hospital escaped."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from etl.findings import CATEGORIES, RULES, rules_found_by
-from etl.report.load.model import Cause, Expectation, LedgerLine, Report
+from etl.report.load import sections
+from etl.report.load.collect import Report
 from etl.report.sentences import name_unseen, show_text
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-MOST_CAUSES = 120
-"""So many causes and groups of refused rows are shown on the page; the rest is counted, and all are in the JSON."""
-
-TOPICS = {
-    "response": "Tumour response",
-    "event": "Adverse events",
-    "score": "Scores and stages",
-}
-"""Headings of the clinical questions by topic."""
-
-FLOWS = (
-    ("Records read", ("contributing", "excluded", "unused", "unreadable"), "source_records"),
-    ("Rows produced", ("staged", "quarantined", "merged", "empty_slots"), "produced"),
-)
-"""The two balances: their name, their parts, and the total that the parts must reach."""
 
 
 def render_report(report: Report) -> str:
-    """Render the page."""
-    return (
-        make_environment("report.css")
-        .get_template("report.html")
-        .render(
-            report=report,
-            rules=RULES,
-            changes=rules_found_by("changes"),
-            topics=TOPICS,
-            most=MOST_CAUSES,
-            questions=_questions(report.causes),
-            notes=[cause for cause in report.causes if cause.severity == "note"],
-            flows=[_flow(report.ledger, *flow) for flow in FLOWS],
-            kahn=_by_kahn(report.expectations),
-            cells_set_aside=sum(cause.count for cause in report.causes if cause.cost == "cell"),
-            rows_loaded=sum(table.rows for table in report.tables),
-        )
-    )
+    """Render the page: its frame, and in it every section by its own template."""
+    return make_environment("report.css").get_template("report.html").render(report=report)
 
 
 @cache
@@ -60,7 +27,9 @@ def make_environment(*styles: str) -> Environment:
     It is made once in a process, for compiling a page's template takes longer than filling it.
     """
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=ChoiceLoader(
+            [FileSystemLoader(TEMPLATES), PrefixLoader({"sections": FileSystemLoader(list(sections.__path__))})]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -116,23 +85,3 @@ def draw_skyline(counts: Sequence[int]) -> Markup:
     return Markup(
         '<svg class="skyline" viewBox="0 0 {} 60" preserveAspectRatio="none" aria-hidden="true"><path d="{}"/></svg>'
     ).format(len(counts) * 10, "".join(steps))
-
-
-def _questions(causes: Sequence[Cause]) -> list[tuple[str, list[Cause]]]:
-    """Group what the hospital should answer by file, gravest first within each."""
-    asked = [cause for cause in causes if cause.severity != "note"][:MOST_CAUSES]
-    ordered = sorted(asked, key=lambda cause: cause.file or "")
-    return [(file, list(group)) for file, group in groupby(ordered, key=lambda cause: cause.file or "the delivery")]
-
-
-def _flow(
-    ledger: Sequence[LedgerLine], name: str, parts: Sequence[str], total: str
-) -> tuple[str, int, list[tuple[str, int]]]:
-    sums = [(part.replace("_", " "), sum(getattr(line, part) for line in ledger)) for part in parts]
-    return name, sum(getattr(line, total) for line in ledger), sums
-
-
-def _by_kahn(expectations: Sequence[Expectation]) -> list[tuple[str, int, int]]:
-    held = Counter(result.category for result in expectations if result.is_success)
-    asked = Counter(result.category for result in expectations)
-    return [(name, held[name], asked[name]) for name in CATEGORIES if asked[name]]

@@ -16,7 +16,7 @@ from warehouse.file.whole_file import write_whole
 
 
 def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, reports_dir: Path) -> Path:
-    """Write the page and, beside it, the same as JSON with every finding, refused row and question; return the page.
+    """Write the page and, beside it, the same as JSON with every finding, quarantined row and question; return the page.
 
     A refused load writes <site>.refused.html, so that the report of what is published stays. Each file appears whole
     or not at all.
@@ -27,7 +27,12 @@ def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, 
     """
     report = collect_report(con, site_id, load_id=load_id)
     stem = f"{site_id}.refused" if report.load.state == "refused" else site_id
-    everything = dataclasses.asdict(report) | {
+    everything = {
+        "load": dataclasses.asdict(report.load),
+        "verdict": report.verdict.grade,
+        "verdict_sentence": report.verdict.sentence,
+        "turned_away": dataclasses.asdict(report.turned_away) if report.turned_away else None,
+        **{section.name: dataclasses.asdict(section.data) for section in report.sections},
         "findings": list_findings(con, site_id, load_id=load_id),
         "quarantined": list_quarantined(con, site_id, load_id=load_id),
         "clinical_questions": list_clinical(con, site_id) if report.load.is_current else [],

@@ -123,7 +123,9 @@ MEANINGS = {
         "etl/quality/plausibility/patient_withdrawn.sql", "'every patient", "'each patient", {"assessment all"}
     ),
     "advice": ("etl/findings.py", "Correct the record's quotes", "Mend the record's quotes", {"assessment all"}),
-    "a template": ("etl/report/templates/report.html", "What came", "What arrived", {"reports"}),
+    "a template": ("etl/report/templates/report.html", "May I trust", "Can I trust", {"reports"}),
+    "a section's template": ("etl/report/load/sections/ledger.html", "Every record", "Each record", {"reports"}),
+    "a section": ("etl/report/load/sections/came.py", "What came", "What arrived", {"reports"}),
     "a style": ("etl/report/templates/report.css", "", "b { color: red }", {"reports"}),
     "a report": ("etl/report/load/causes.py", "", "OTHER = 1", {"reports"}),
     "a view": ("warehouse/views/clinical/albi.sql", "SELECT", "SELECT DISTINCT", {"views"}),

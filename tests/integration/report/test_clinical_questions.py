@@ -135,7 +135,7 @@ def test_the_page_and_the_json_show_them(con: duckdb.DuckDBPyConnection, tmp_pat
     assert "The physician&#39;s response is not the one that the lesions give." in text
     assert "First 12 rows, 20 patients in all" in text
     assert "8 more: <code>hcc questions snuh --question physician_against_lesions</code>" in text
-    assert [(each["question"], each["count"], len(each["examples"])) for each in told["clinical"]] == [
+    assert [(each["question"], each["count"], len(each["examples"])) for each in told["clinical"]["questions"]] == [
         ("physician_against_lesions", 20, 12),
         ("physician_against_radiologist", 20, 12),
     ]

@@ -53,7 +53,8 @@ def _read(page: Path) -> tuple[str, dict[str, Any]]:
 
 def test_a_delivery_without_questions_is_clean(con: duckdb.DuckDBPyConnection, reports: Path) -> None:
     page, data = _read(write_report(con, SITE, load_id=1, reports_dir=reports))
-    assert data["verdict"] == "clean"
+    assert data["verdict"] == "Clean"
+    assert data["verdict_sentence"] == "All 5,085 rows were loaded. 1 expectation holds."
     assert "<strong>Clean</strong>" in page
     assert (
         "None. Nothing in this delivery needs the hospital&#39;s answer." in page
@@ -64,8 +65,8 @@ def test_a_delivery_without_questions_is_clean(con: duckdb.DuckDBPyConnection, r
 def test_a_load_that_nobody_has_judged_is_not_called_clean(con: duckdb.DuckDBPyConnection, reports: Path) -> None:
     con.execute("delete from quality.expectation_result")
     page, data = _read(write_report(con, SITE, load_id=1, reports_dir=reports))
-    assert data["verdict"] == "questions"
-    assert "Loaded, not assessed" in page
+    assert data["verdict"] == "Not assessed"
+    assert "<strong>Not assessed</strong>" in page
 
 
 def test_an_expectation_that_fails_is_told(con: duckdb.DuckDBPyConnection, reports: Path) -> None:
@@ -75,16 +76,30 @@ def test_an_expectation_that_fails_is_told(con: duckdb.DuckDBPyConnection, repor
     )
     page, data = _read(write_report(con, SITE, load_id=1, reports_dir=reports))
     assert data["verdict_sentence"].endswith("rows were loaded. 1 expectation does not hold.")
+    assert '<span class="tag warning">does not hold</span>' in page
     assert "6 of 60" in page
     assert "90 %" in page
+
+
+def test_what_had_nothing_to_judge_is_counted_apart(con: duckdb.DuckDBPyConnection, reports: Path) -> None:
+    con.execute(
+        "insert into quality.expectation_result by name select * replace ('aetiology' as column_name, 0 as element_count, "
+        "null as is_success) from quality.expectation_result"
+    )
+    page, data = _read(write_report(con, SITE, load_id=1, reports_dir=reports))
+    assert sorted(each["judgement"] for each in data["expectations"]["results"]) == ["holds", "nothing to judge"]
+    assert data["verdict_sentence"].endswith(" rows were loaded. 1 expectation holds; 1 had nothing to judge.")
+    assert "<dd>1 <small>of 1; 1 had nothing to judge</small></dd>" in page
+    assert "Those that hold <span>1</span>" in page
+    assert "Those that had nothing to judge <span>1</span>" in page
 
 
 def test_questions_are_counted_in_one_sentence(con: duckdb.DuckDBPyConnection, reports: Path) -> None:
     plant_findings(con, 1)
     page, data = _read(write_report(con, SITE, load_id=1, reports_dir=reports))
-    assert data["verdict"] == "questions"
+    assert data["verdict"] == "With rows quarantined"
     assert data["verdict_sentence"].endswith(
-        "1 row was refused and 3 cells were set aside. 4 questions go to the hospital."
+        "1 row was quarantined and 3 cells were set aside. 1 expectation holds. 4 questions go to the hospital."
     )
     assert (
         "환자기본_202611.csv record 9, column &#39;생년월일&#39;: &#39;2013-13-04&#39; fits none of %Y-%m-%d." in page

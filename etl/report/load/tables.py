@@ -6,7 +6,8 @@ from typing import Any
 
 import duckdb
 
-from etl.report.load.model import Bar, ColumnShare, Expectation, Plot, Table
+from etl.report.judgement import FAILS, JUDGEMENT
+from etl.report.load.model import Bar, ColumnShare, Plot, Table, TablePlots, TableShares
 from schemas.catalogue import ColumnFacts, TableFacts, all_tables
 from schemas.code_list import read_code_list
 
@@ -15,11 +16,16 @@ MOST_BARS = 12
 SHORT_LIST = 8
 
 
-def collect_tables(
-    con: duckdb.DuckDBPyConnection, load_id: int, *, expectations: Sequence[Expectation]
-) -> tuple[Table, ...]:
+def collect_tables(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Table, ...]:
     """Describe every canonical table of a load."""
-    low = {(e.table, e.column) for e in expectations if e.category == "completeness" and not e.is_success}
+    low = {
+        tuple(row)
+        for row in con.execute(
+            "SELECT table_name, column_name FROM quality.expectation_result "
+            f"WHERE load_id = ? AND category = 'completeness' AND {JUDGEMENT} = '{FAILS}'",
+            [load_id],
+        ).fetchall()
+    }
     never = {
         tuple(row)
         for row in con.execute(
@@ -49,7 +55,11 @@ def _describe(
             )
         )
     plots = [] if rows == 0 else _plots(con, table, load_id=load_id, facts=facts)
-    return Table(table.name, table.title.capitalize(), table.grain, rows, tuple(shares), tuple(plots))
+    title = table.title.capitalize()
+    return Table(
+        TableShares(table.name, title, table.grain, rows, tuple(shares)),
+        TablePlots(table.name, title, rows, tuple(plots)),
+    )
 
 
 def _first_pass(con: duckdb.DuckDBPyConnection, table: TableFacts, load_id: int) -> dict[str, Any]:
