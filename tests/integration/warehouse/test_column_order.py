@@ -18,7 +18,9 @@ from etl.settings import Settings
 from warehouse.file.connect import open_warehouse, raw_connection
 
 SCHEMAS = ("core", "audit", "quality", "reference", "study")
-PROGRAMS = [*Path("etl").rglob("*.py"), *Path("warehouse").glob("*.py")]
+PROGRAMS = [
+    path for folder in ("etl", "warehouse") for path in Path(folder).rglob("*.py") if "versions" not in path.parts
+]
 
 
 def turn_round(path: Path) -> None:
