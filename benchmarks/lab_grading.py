@@ -17,12 +17,12 @@ from warehouse.views.refresh import VIEWS
 from warehouse.views.rules import apply_rule, open_rules
 
 RESULTS = """
-CREATE TABLE clinical.gradable_result AS
+CREATE TABLE clinical_step.gradable_result AS
 WITH measured AS (
     SELECT lab_term, lab_term.analyte_code, ladder.unit, row_number() OVER (ORDER BY lab_term, ladder.unit) - 1 AS number,
         abs(coalesce(ladder.absolute_3, 40)) AS typical
     FROM reference.lab_term
-    INNER JOIN clinical.lab_ladder AS ladder ON ladder.ladder_term = lab_term AND unit_fault IS NULL
+    INNER JOIN clinical_step.lab_ladder AS ladder ON ladder.ladder_term = lab_term AND unit_fault IS NULL
     INNER JOIN reference.unit_conversion ON unit_conversion.analyte_code = lab_term.analyte_code AND from_unit = ladder.unit
 )
 SELECT
@@ -53,8 +53,8 @@ SELECT ladder_term, unit, term, is_low,
     max(criterion) FILTER (WHERE grade = 0) AS words_0, max(criterion) FILTER (WHERE grade = 1) AS words_1,
     max(criterion) FILTER (WHERE grade = 2) AS words_2, max(criterion) FILTER (WHERE grade = 3) AS words_3,
     max(criterion) FILTER (WHERE grade = 4) AS words_4
-FROM clinical.lab_ladder
-INNER JOIN clinical.lab_rung ON rung_number // 100 = ladder_number
+FROM clinical_step.lab_ladder
+INNER JOIN clinical_step.lab_rung ON rung_number // 100 = ladder_number
 GROUP BY ALL
 """
 
@@ -84,7 +84,7 @@ WITH graded AS (
                 ELSE 0
             END
         END AS grade
-    FROM clinical.gradable_result INNER JOIN bare_limit ON lab_term = ladder_term AND reported_unit = unit
+    FROM clinical_step.gradable_result INNER JOIN bare_limit ON lab_term = ladder_term AND reported_unit = unit
 )
 SELECT site_id, patient_id, taken_on, analyte_code, lab_term, term, grade, reported_value, reported_unit, lower_limit,
     upper_limit, baseline, is_baseline, is_before_treatment, source_file, source_record, source_ordinal,
@@ -104,11 +104,11 @@ def time_lab_grading(records: int, *, threads: int, memory_limit: str) -> dict[s
     con = open_rules()
     con.execute(f"SET threads = {threads}")
     con.execute(f"SET memory_limit = '{memory_limit}'")
-    apply_rule(con, "clinical.lab_rung")
-    apply_rule(con, "clinical.lab_option")
+    apply_rule(con, "clinical_step.lab_rung")
+    apply_rule(con, "clinical_step.lab_option")
     con.execute(RESULTS.format(records=records))
     con.execute(BARE_LIMITS)
-    ours = (VIEWS / "clinical" / "lab_grade.sql").read_text(encoding="utf-8")
+    ours = (VIEWS / "clinical" / "laboratory" / "lab_grade.sql").read_text(encoding="utf-8")
     pairs = [(_seconds(con, BARE), _seconds(con, f"CREATE TABLE our_grade AS {ours}")) for _ in range(3)]
     return {
         "records": records,

@@ -20,8 +20,8 @@ GIVEN = (
     "analysis.cohort",
     "analysis.onset",
     "clinical.eligibility",
-    "clinical.measured_visit",
-    "clinical.site_scope",
+    "clinical_step.measured_visit",
+    "clinical_step.site_scope",
     "clinical.visit_response",
     "clinical.worst_event_grade",
 )
@@ -75,7 +75,7 @@ def _multiply(con: "duckdb.DuckDBPyConnection", table: str, times: int) -> None:
     replaced = ", ".join(f"{value} AS {name}" for name, value in changed.items())
     con.execute(
         f"INSERT INTO {table} BY NAME SELECT given.* REPLACE ({replaced}) FROM {table} AS given "
-        f"CROSS JOIN range(1, {times}) AS copies(copy) CROSS JOIN (SELECT days_per_month FROM clinical.study_number)"
+        f"CROSS JOIN range(1, {times}) AS copies(copy) CROSS JOIN (SELECT days_per_month FROM clinical_step.study_number)"
     )
 
 

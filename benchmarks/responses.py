@@ -18,7 +18,7 @@ VISITS = 6
 _TURNS = 3
 
 _DRAW = """
-CREATE TABLE clinical.measured_visit AS
+CREATE TABLE clinical_step.measured_visit AS
 SELECT
     'site' || patient % 9 AS site_id, 'P-' || patient AS patient_id, visit * 56 AS day, visit = 0 AS is_baseline,
     CAST(20 + hash(patient * 7 + visit) % 80 AS DECIMAL(12, 6)) AS target_sum_mm,
@@ -35,7 +35,7 @@ _BARE = (
     WITH course AS (
         SELECT *, max(CASE WHEN is_baseline THEN target_sum_mm END) OVER earlier AS baseline_sum_mm,
             min(CASE WHEN targets_measured = 'all' THEN target_sum_mm END) OVER earlier AS nadir_mm
-        FROM clinical.measured_visit
+        FROM clinical_step.measured_visit
         WINDOW earlier AS (
             PARTITION BY site_id, patient_id ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )
@@ -90,7 +90,7 @@ def time_responses(patients: int, *, threads: int, memory_limit: str) -> dict[st
     with open_rules() as con:
         con.execute(f"SET threads = {threads}; SET memory_limit = '{memory_limit}'")
         con.execute(_DRAW.format(patients=patients, visits=VISITS))
-        apply_rule(con, "clinical.response_option")
+        apply_rule(con, "clinical_step.response_option")
         given = _tables(con)
 
         def apply_ours() -> None:

@@ -107,7 +107,7 @@ def draw_figures(con: "duckdb.DuckDBPyConnection", patients: "Patients", folder:
     for name in patients.study.sensitivity.competing:
         steps = con.execute(
             'PIVOT (SELECT group_level AS "group", level AS cause, sequence, operation, value FROM '
-            "analysis.study_statistic WHERE analysis_id = 'incidence.' || ? AND operation IN "
+            "analysis_step.study_statistic WHERE analysis_id = 'incidence.' || ? AND operation IN "
             "('time_months', 'incidence', 'low', 'high')) ON operation IN (time_months, incidence, low, high) "
             'USING first(value) GROUP BY "group", cause, sequence ORDER BY cause, sequence',
             [name],

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TURNS = 3
 UNIVARIABLE, FULL = "overall_survival_univariable", "overall_survival_full"
 PARTS = ("curves", "univariable", "full", "proportional_hazards")
-_CURVE_VIEWS = ("analysis.survival_step", "analysis.kaplan_meier", "analysis.survival_summary")
+_CURVE_VIEWS = ("analysis_step.survival_step", "analysis.kaplan_meier", "analysis.survival_summary")
 _SCRIPT = """
 suppressMessages(library(survival))
 rows <- read.csv("rows.csv", check.names = FALSE, stringsAsFactors = TRUE)

@@ -48,7 +48,8 @@ def sql() -> None:
 
 def describe(
     name: Annotated[
-        str | None, typer.Argument(help="A table or view such as analysis.cohort; all of them when not named.")
+        str | None,
+        typer.Argument(help="A table such as analysis.cohort, or a schema such as clinical; all when not named."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

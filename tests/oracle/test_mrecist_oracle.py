@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 from oracle.mrecist import Options, best_responses, read_visits, visits_of_lesions
+from support.view_names import full_names
 
 from warehouse.views.rules import apply_rule, open_rules, set_options
 
@@ -124,7 +125,7 @@ def compare_lesions(patients: int, seed: int) -> None:
     found: dict[str, list[tuple[Any, ...]]] = {}
     for name, *answer in con.execute(
         "SELECT patient_id, visit.target_sum_mm, visit.targets_measured, visit.non_target_code, visit.has_new_lesion, "
-        "response.overall_response FROM clinical.measured_visit AS visit "
+        "response.overall_response FROM clinical_step.measured_visit AS visit "
         "INNER JOIN clinical.visit_response AS response USING (patient_id, day) ORDER BY patient_id, day"
     ).fetchall():
         found.setdefault(name, []).append(tuple(answer))
@@ -163,7 +164,7 @@ def fill(
     """Make an input relation of the rules."""
     drawn = pa.Table.from_pylist(rows, schema=pa.schema(list(columns.items())))
     con.register("drawn", drawn)
-    con.execute(f"CREATE TABLE clinical.{name} AS SELECT '' AS site_id, * FROM drawn")
+    con.execute(f"CREATE TABLE {full_names()[name]} AS SELECT '' AS site_id, * FROM drawn")
     con.unregister("drawn")
 
 

@@ -51,8 +51,8 @@ def test_every_case_stands_in_one_table() -> None:
 def test_every_criterion_has_found_its_rung() -> None:
     """A kind of criterion that the ladder does not know would be passed over in silence."""
     con = open_rules()
-    apply_rule(con, "clinical.lab_ladder")
-    names = [column[0] for column in con.execute("SELECT * FROM clinical.lab_ladder LIMIT 0").description or ()]
+    apply_rule(con, "clinical_step.lab_ladder")
+    names = [column[0] for column in con.execute("SELECT * FROM clinical_step.lab_ladder LIMIT 0").description or ()]
     arms = [
         n
         for n in names
@@ -60,11 +60,11 @@ def test_every_criterion_has_found_its_rung() -> None:
     ]
     rungs = con.execute(
         f"SELECT sum({' + '.join(f'({arm} IS NOT NULL)::INTEGER' for arm in arms)} + (cutoff_grade IS NOT NULL)::INTEGER) "
-        "FROM clinical.lab_ladder WHERE unit = 'unknown'"
+        "FROM clinical_step.lab_ladder WHERE unit = 'unknown'"
     ).fetchone()
     in_units = con.execute(
         f"SELECT sum({' + '.join(f'({arm} IS NOT NULL)::INTEGER' for arm in arms if arm.startswith(('absolute', 'rise')))}) "
-        "FROM clinical.lab_ladder AS ladder INNER JOIN (SELECT DISTINCT lab_term, unit FROM reference.lab_criterion "
+        "FROM clinical_step.lab_ladder AS ladder INNER JOIN (SELECT DISTINCT lab_term, unit FROM reference.lab_criterion "
         "WHERE unit <> '1') AS own ON ladder.ladder_term = own.lab_term AND ladder.unit = own.unit"
     ).fetchone()
     criteria = "SELECT count(*) FROM reference.lab_criterion WHERE basis <> 'clinical' AND "

@@ -24,6 +24,7 @@ from spec.response_tables import (
     TIMES,
 )
 from spec.table import SpecTable
+from support.view_names import full_names
 
 from warehouse.views.rules import apply_rule, open_rules, set_options
 
@@ -205,8 +206,8 @@ def answer_listed(rule: str, what: str, where: str, shown: str) -> Callable[[duc
 
 
 def answer_status(con: duckdb.DuckDBPyConnection) -> Answers:
-    apply_rule(con, "clinical.measured_visit")
-    rows = con.execute("SELECT patient_id, non_target_code FROM clinical.measured_visit WHERE day = 60").fetchall()
+    apply_rule(con, "clinical_step.measured_visit")
+    rows = con.execute("SELECT patient_id, non_target_code FROM clinical_step.measured_visit WHERE day = 60").fetchall()
     return {name: {"status": status} for name, status in rows}
 
 
@@ -222,7 +223,7 @@ PROOFS = {
     CHOICE.title: Proof(
         given_several_lesions, answer_listed("clinical.baseline_lesion", "lesion_label", "is_target", "targets")
     ),
-    NEW.title: Proof(given_new_lesion, answer_listed("clinical.new_lesion", "day", "proves_progression", "PD on")),
+    NEW.title: Proof(given_new_lesion, answer_listed("clinical_step.new_lesion", "day", "proves_progression", "PD on")),
     NON_TARGETS.title: Proof(given_non_targets, answer_status),
     TIMES.title: Proof(given_course, answer_times),
 }
@@ -265,9 +266,9 @@ def answers(title: str) -> Answers:
 
 def make(con: duckdb.DuckDBPyConnection, relation: str, rows: Iterable[tuple[Any, ...]]) -> None:
     """Make an input relation of the rules; `2010-01-01 + 56` is a day."""
-    con.execute(f"CREATE TABLE clinical.{relation} (site_id VARCHAR, {RELATIONS[relation]})")
+    con.execute(f"CREATE TABLE {full_names()[relation]} (site_id VARCHAR, {RELATIONS[relation]})")
     literals = ", ".join(f"('', {', '.join(literal(cell) for cell in row)})" for row in rows)
-    con.execute(f"INSERT INTO clinical.{relation} VALUES {literals}")
+    con.execute(f"INSERT INTO {full_names()[relation]} VALUES {literals}")
 
 
 def literal(cell: Any) -> str:

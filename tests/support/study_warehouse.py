@@ -23,7 +23,7 @@ from warehouse.file.connect import open_warehouse, raw_connection
 from warehouse.file.transaction import transaction
 from warehouse.views.refresh import refill, refresh
 
-GIVEN = tuple(name for name in find_inputs().given if name != "clinical.study_number")
+GIVEN = tuple(name for name in find_inputs().given if name != "clinical_step.study_number")
 """The cohort and all else that views of studies read, made by hand or left empty; not the options, which tests change."""
 Row = Mapping[str, Any]
 

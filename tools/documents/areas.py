@@ -37,7 +37,7 @@ NAMED = (
     ("baseline", r"clinical\.(baseline_\w+|afp_\w+|comorbidity|index_date|site_scope|study_number|value_class)"),
 )
 """Areas by the names of tables, for files that lie in the schema's folder itself."""
-OTHERWISE = {"clinical.study_criterion": "eligibility", "clinical.baseline_lesion": "response"}
+OTHERWISE = {"clinical_step.study_criterion": "eligibility", "clinical.baseline_lesion": "response"}
 
 
 def area_of(view: View) -> str:

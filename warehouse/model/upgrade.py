@@ -1,4 +1,4 @@
-"""Bring a warehouse up to date: tables by migration, declared tables, comments, current views and reference data."""
+"""Bring a warehouse up to date: tables by migration, declared tables, comments, current views, schemas, reference data."""
 
 import hashlib
 from pathlib import Path
@@ -50,6 +50,10 @@ def upgrade(engine: sa.Engine, *, migrations: Path = MIGRATIONS) -> str:
 
 def downgrade(engine: sa.Engine, *, to: str, migrations: Path = MIGRATIONS) -> None:
     """Take the warehouse back to an older revision (`base` for none); what newer revisions added is lost."""
+    from warehouse.model.schemas import drop_step_schemas
+
+    with raw_connection(engine) as con, transaction(con):
+        drop_step_schemas(con)
     run_alembic(engine, migrations, to=to, down=True)
 
 
@@ -91,6 +95,7 @@ def _project_models(con: duckdb.DuckDBPyConnection) -> None:
     from warehouse.comments import set_comments
     from warehouse.model.current import make_current_views
     from warehouse.model.difference import check_model
+    from warehouse.model.schemas import make_derived_schemas
     from warehouse.model.tables import warehouse_metadata
 
     check_model(con)
@@ -102,6 +107,7 @@ def _project_models(con: duckdb.DuckDBPyConnection) -> None:
         con, "audit.alembic_version", "The revision of the warehouse.", {"version_num": "Number of the revision."}
     )
     make_current_views(con)
+    make_derived_schemas(con)
 
 
 def _make_declared(con: duckdb.DuckDBPyConnection) -> None:

@@ -6,23 +6,29 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import NotFoundError
+from warehouse.model.schemas import SCHEMAS, STEPS
 from warehouse.reading.query import Answer, ask, reading
-
-SCHEMAS = ("analysis", "clinical", "current", "quality", "audit", "reference", "core")
-"""In the order in which a statistician meets them."""
 
 
 def describe(path: Path, name: str | None = None) -> Answer:
-    """Describe every table, or the columns of one: `schema.table`, or the first table of that name in any schema.
+    """Describe every table, or those of one schema, or the columns of one table: `schema.table`, or the first of that name.
+
+    Schemas of steps are one line each, unless they are named.
 
     Raises:
         NotFoundError: there is no such table, or no warehouse.
         BusyError: a writer holds the warehouse.
     """
     with reading(path) as con:
+        tables = ask(con, _TABLES)
         if name is None:
-            return ask(con, _TABLES)
-        return _describe_table(con, name)
+            results = tuple(row for row in tables.rows if _schema(row[0]) not in STEPS)
+            return Answer(
+                tables.columns, results + tuple(_summarise(tables, schema) for schema in SCHEMAS if schema in STEPS)
+            )
+        if name.strip().lower() in SCHEMAS:
+            return Answer(tables.columns, tuple(row for row in tables.rows if _schema(row[0]) == name.strip().lower()))
+        return _describe_table(con, name, known=[row[0] for row in tables.rows])
 
 
 _TABLES = f"""
@@ -37,8 +43,17 @@ ORDER BY list_position({list(SCHEMAS)!r}, schema_name), table_name
 """
 
 
-def _describe_table(con: duckdb.DuckDBPyConnection, name: str) -> Answer:
-    known = [row[0] for row in ask(con, _TABLES).rows]
+def _schema(table: str) -> str:
+    return table.partition(".")[0]
+
+
+def _summarise(tables: Answer, schema: str) -> tuple[str, str]:
+    """Describe a schema in one line."""
+    count = sum(_schema(row[0]) == schema for row in tables.rows)
+    return f"{schema}.*", f"{SCHEMAS[schema]} {count} tables; 'hcc describe {schema}' lists them."
+
+
+def _describe_table(con: duckdb.DuckDBPyConnection, name: str, *, known: list[str]) -> Answer:
     full_name = _find(name.strip().lower(), known)
     rows = con.execute(
         "SELECT column_name, data_type, comment FROM duckdb_columns() "

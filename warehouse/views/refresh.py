@@ -1,6 +1,6 @@
-"""Build schemas `clinical` and `analysis` from the SQL files under warehouse/views.
+"""Build schemas `clinical` and `analysis`, and the steps towards them, from the SQL files under warehouse/views.
 
-views/<schema>/<name>.sql is one SELECT and becomes the table <schema>.<name>. The order of building is read from the
+views/<schema>/<area>/<name>.sql is one SELECT and becomes the table <schema>.<name>. The order of building is read from the
 SQL itself. The comment at the head of a file describes the table, and its lines `-- @column: ...` the columns; a line
 `-- @*: schema.name` takes the descriptions of another view, for a file that has that view's columns.
 """
@@ -18,12 +18,12 @@ import duckdb
 from warehouse.comments import comment_new_table
 from warehouse.errors import ViewError
 from warehouse.fingerprint import read_derived, write_derived
+from warehouse.model.schemas import DERIVED
 from warehouse.parsed import fingerprint_parsed
 from warehouse.reference.load import reference_fingerprint
 from warehouse.reference.option_choice import choices_fingerprint
 
 VIEWS = Path(__file__).parent
-SCHEMAS = ("clinical", "analysis")
 AS_OF = "*"
 """How a head names the view whose descriptions it takes."""
 STATE = "analysis.study_state"
@@ -49,7 +49,7 @@ class View:
 
 
 def refresh(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS, given: Collection[str] = ()) -> tuple[str, ...]:
-    """Build every table of `clinical` and `analysis` again in the caller's open transaction; return them in order.
+    """Build every table of the views' schemas again in the caller's open transaction; return them in order.
 
     Tables whose file is gone are dropped.
 
@@ -101,9 +101,9 @@ def refill(con: duckdb.DuckDBPyConnection, *, reading: str, views: Path = VIEWS)
 
 
 def is_refreshed(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> bool:
-    """Tell whether `clinical` and `analysis` are there and made from the present files, options and current loads."""
+    """Tell whether the views' tables are there and made from the present files, options and current loads."""
     derived = read_derived(con, "views")
-    names = {".".join(path.with_suffix("").parts[-2:]) for path in views.glob("*/*.sql")}
+    names = {_name_of(path, views) for path in _files(views)}
     is_made = derived == (views_fingerprint(con, views), current_loads(con)) and names <= set(_present_tables(con))
     return is_made and (STATE not in names or _has_present_options(con))
 
@@ -118,10 +118,10 @@ def _has_present_options(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def views_fingerprint(con: duckdb.DuckDBPyConnection, views: Path = VIEWS) -> str:
-    """Hash what `clinical` and `analysis` are made from, loads apart, as parsed: SQL, reference data, options, tables."""
+    """Hash what the views' tables are made from, loads apart, as parsed: SQL, reference data, options, tables."""
     upgraded, _ = read_derived(con, "upgrade") or ("", None)
     studies, _ = read_derived(con, "studies") or ("", None)
-    files = sorted(views.glob("*/*.sql"))
+    files = _files(views)
     heads = hashlib.sha256(repr([_read_head(file.read_text(encoding="utf-8")) for file in files]).encode()).hexdigest()
     parts = (heads, reference_fingerprint(), choices_fingerprint(con), upgraded, studies)
     return "".join((fingerprint_parsed([*files, Path(__file__)]), *(part[:16] for part in parts)))
@@ -140,21 +140,27 @@ def read_views(views: Path = VIEWS) -> tuple[View, ...]:
     """Read and parse every SQL file.
 
     Raises:
-        ViewError: a file is not one SELECT.
+        ViewError: a file is not one SELECT, or two make the same table.
     """
-    return tuple(_read_view(path) for path in sorted(views.glob("*/*.sql")))
+    read: dict[str, View] = {}
+    for path in _files(views):
+        view = _read_view(path, _name_of(path, views))
+        if view.name in read:
+            raise ViewError(f"{path}: {read[view.name].path} makes {view.name} already; give one of them another name.")
+        read[view.name] = view
+    return tuple(read.values())
 
 
 def order_views(views: tuple[View, ...]) -> tuple[View, ...]:
     """Order the views so that each comes after those that it reads.
 
     Raises:
-        ViewError: a view reads a table of `clinical` or `analysis` that no file makes, or views read one another.
+        ViewError: a view reads a table of the views' schemas that no file makes, or views read one another.
     """
     by_name = {view.name: view for view in views}
     for view in views:
         for read in sorted(view.reads - by_name.keys()):
-            raise ViewError(f"{view.path}: it reads {read}, and there is no file {read.replace('.', '/')}.sql.")
+            raise ViewError(f"{view.path}: it reads {read}, and there is no file {_place_of(read)}.")
     try:
         order = TopologicalSorter({view.name: sorted(view.reads) for view in views}).static_order()
         return tuple(by_name[name] for name in order)
@@ -164,15 +170,29 @@ def order_views(views: tuple[View, ...]) -> tuple[View, ...]:
         ) from error
 
 
-def _read_view(path: Path) -> View:
-    schema, name = path.parent.name, path.stem
-    if schema not in SCHEMAS:
-        raise ViewError(f"{path}: the folder must be one of {', '.join(SCHEMAS)}.")
+def _files(views: Path) -> list[Path]:
+    return sorted(views.rglob("*.sql"))
+
+
+def _name_of(path: Path, views: Path) -> str:
+    """Name the table that a file makes: its outermost folder is the schema, the folders between are for the reader."""
+    return f"{path.relative_to(views).parts[0]}.{path.stem}"
+
+
+def _place_of(name: str) -> str:
+    """Say where the file of a table would lie."""
+    schema, _, table = name.partition(".")
+    return f"{schema}/.../{table}.sql"
+
+
+def _read_view(path: Path, name: str) -> View:
+    if name.partition(".")[0] not in DERIVED:
+        raise ViewError(f"{path}: the folder must be one of {', '.join(DERIVED)}.")
     sql = path.read_text(encoding="utf-8").rstrip().removesuffix(";")
     comment, column_comments = _read_head(sql)
     tables = _read_sources(path, sql)
-    reads = frozenset(table for table in tables if table.partition(".")[0] in SCHEMAS)
-    return View(f"{schema}.{name}", path, sql, reads, tables - reads, comment, column_comments)
+    reads = frozenset(table for table in tables if table.partition(".")[0] in DERIVED)
+    return View(name, path, sql, reads, tables - reads, comment, column_comments)
 
 
 @cache
@@ -258,6 +278,6 @@ def _present_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     rows = con.execute(
         "SELECT schema_name || '.' || table_name FROM duckdb_tables() "
         "WHERE database_name = current_database() AND list_contains(?, schema_name)",
-        [list(SCHEMAS)],
+        [list(DERIVED)],
     ).fetchall()
     return [name for (name,) in rows]

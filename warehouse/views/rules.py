@@ -1,6 +1,6 @@
 """The clinical rules without a warehouse: the same SQL files over one relation that somebody else makes.
 
-A rule under views/clinical reads reference.* and, of the patients, relations such as clinical.gradable_result. In the
+A rule under views/clinical reads reference.* and, of the patients, relations such as clinical_step.gradable_result. In the
 warehouse these are views themselves; here they are handed in, and only what is built upon them is built.
 """
 
@@ -13,13 +13,16 @@ from warehouse.reference.load import fill_reference
 from warehouse.reference.study_option import check_options
 from warehouse.views.refresh import VIEWS, View, order_views, read_views
 
+CLINICAL = ("clinical", "clinical_step")
+
 
 def open_rules() -> duckdb.DuckDBPyConnection:
-    """Open a database in memory that holds the reference data and an empty schema `clinical`."""
+    """Open a database in memory that holds the reference data and the empty schemas `clinical` and `clinical_step`."""
     con = duckdb.connect()
     con.execute("SET enable_progress_bar = false")
     con.execute("CREATE SCHEMA reference")
-    con.execute("CREATE SCHEMA clinical")
+    for schema in CLINICAL:
+        con.execute(f"CREATE SCHEMA {schema}")
     for name, table in declared_tables()["reference"].items():
         con.execute(create_sql(f"reference.{name}", table))
     fill_reference(con)
@@ -40,19 +43,21 @@ def set_options(con: duckdb.DuckDBPyConnection, options: dict[str, str]) -> None
 
 
 def apply_rule(con: duckdb.DuckDBPyConnection, wanted: str) -> None:
-    """Build a table of `clinical` and what it reads, in order, upon the relations of `clinical` that are there.
+    """Build a table of `clinical` and what it reads, in order, upon the relations that are there.
 
     Args:
-        con: what `open_rules` gave, with the input relations made in schema `clinical`.
+        con: what `open_rules` gave, with the input relations made in `clinical` or `clinical_step`, as their names are.
         wanted: e.g. `clinical.lab_grade`.
 
     Raises:
         ViewError: a relation that the rule needs is neither there nor made by a file that needs no warehouse.
     """
     given = {
-        f"clinical.{name}"
+        name
         for (name,) in con.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'clinical'"
+            "SELECT table_schema || '.' || table_name FROM information_schema.tables "
+            "WHERE list_contains(?, table_schema)",
+            [list(CLINICAL)],
         ).fetchall()
     }
     for view in order_views(_needed(wanted, given)):

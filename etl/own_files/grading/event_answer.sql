@@ -8,7 +8,7 @@ WITH beside AS (
         computed.warning AS number_warning,
         graded.reason = 'grade_missing' AND computed.term IS NOT NULL AS goes_by_numbers
     FROM clinical.graded_event AS graded
-    LEFT JOIN clinical.computed_grade AS computed
+    LEFT JOIN clinical_step.computed_grade AS computed
         ON
             CAST(graded.source_record AS VARCHAR) = computed.occasion
             AND graded.term = computed.term

@@ -1,5 +1,5 @@
 -- What the coding of adverse events reads, from the text cells of a CSV file: the same columns as
--- clinical.event_record has in the warehouse. A cell `term` is read as a term first and as words where it is none.
+-- clinical_step.event_record has in the warehouse. A cell `term` is read as a term first and as words where it is none.
 SELECT
     NULL AS site_id,
     id AS patient_id,

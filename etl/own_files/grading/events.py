@@ -21,7 +21,7 @@ NUMBERS = (
     "body_surface_percent",
 )
 ADDED = ("term", "meddra_code", "soc", "category", "grade", "is_valid", "reason")
-RULES = ("clinical.graded_event", "clinical.computed_grade")
+RULES = ("clinical.graded_event", "clinical_step.computed_grade")
 
 _HERE = Path(__file__).parent
 
@@ -53,7 +53,7 @@ def grade_events(path: Path) -> GradedEvents:
     make_cell_macros(con)
     header = read_plain_file(con, path, needed=REQUIRED, optional=NUMBERS, added=("ctcae_term", *ADDED[1:]))
     for relation in ("event_record", "measured_sign"):
-        con.execute(f"CREATE TABLE clinical.{relation} AS {_sql(relation)}")
+        con.execute(f"CREATE TABLE clinical_step.{relation} AS {_sql(relation)}")
     for rule in RULES:
         apply_rule(con, rule)
     con.execute(f"CREATE TABLE answer AS {_sql('event_answer')}")

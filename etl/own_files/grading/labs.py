@@ -58,7 +58,7 @@ def grade_labs(path: Path, *, options: Mapping[str, str] | None = None) -> Grade
     set_options(con, dict(options or {}))
     make_cell_macros(con)
     header = read_plain_file(con, path, needed=REQUIRED, optional=(*YES_NO, *NUMBERS), added=("ctcae_term", *ADDED))
-    con.execute(f"CREATE TABLE clinical.gradable_result AS {_INPUT.read_text(encoding='utf-8')}")
+    con.execute(f"CREATE TABLE clinical_step.gradable_result AS {_INPUT.read_text(encoding='utf-8')}")
     apply_rule(con, "clinical.lab_grade")
     has_analyte = "analyte" in map(str.lower, header) or _names_analyte(con)
     rows = con.execute(
@@ -79,5 +79,5 @@ def grade_labs(path: Path, *, options: Mapping[str, str] | None = None) -> Grade
 
 
 def _names_analyte(con: duckdb.DuckDBPyConnection) -> bool:
-    row = con.execute("SELECT count(analyte_code) > 0 FROM clinical.gradable_result").fetchone()
+    row = con.execute("SELECT count(analyte_code) > 0 FROM clinical_step.gradable_result").fetchone()
     return bool(row and row[0])

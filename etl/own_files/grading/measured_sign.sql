@@ -1,4 +1,4 @@
--- The numbers beside the events of a CSV file: the same columns as clinical.measured_sign has in the warehouse. A
+-- The numbers beside the events of a CSV file: the same columns as clinical_step.measured_sign has in the warehouse. A
 -- measure of which a row says nothing has no row here.
 WITH sign AS (
     SELECT

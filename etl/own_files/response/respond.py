@@ -55,14 +55,14 @@ def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: 
     added = ("target_response", "overall_response", "criterion", "reason")
     con = _open(options)
     header = read_plain_file(con, path, needed=_VISITS, optional=("targets_gone",), added=added)
-    apply_rule(con, "clinical.response_option")
+    apply_rule(con, "clinical_step.response_option")
     _make(con, "typed_row", "visits")
     response, criterion = "visit.overall_response", "visit.criterion"
     if is_simplified:
         response = "visit.simplified_response"
         criterion = (
             "CASE WHEN NOT visit.is_baseline THEN 'simplified rule, growth from the ' "
-            "|| (SELECT simplified_growth_reference FROM clinical.response_option) END"
+            "|| (SELECT simplified_growth_reference FROM clinical_step.response_option) END"
         )
     _choose_worst_of_day(con, response, criterion)
     return _answer(
@@ -135,7 +135,7 @@ def find_best_responses(path: Path, *, options: Mapping[str, str]) -> Answer:
                     FILTER (WHERE typed_row.reason IS NOT NULL) AS reasons,
                 COUNT(DISTINCT typed_row.new_therapy_day) AS therapy_days
             FROM typed_row
-            LEFT JOIN clinical.response_milestone AS milestone USING (patient_id)
+            LEFT JOIN clinical_step.response_milestone AS milestone USING (patient_id)
             GROUP BY typed_row.patient_id
         )
         SELECT patient.patient_id,
@@ -181,7 +181,7 @@ def respond_to_lesions(path: Path, *, options: Mapping[str, str], is_simplified:
     _make(con, "typed_row", "lesions")
     con.execute(
         """
-        CREATE TABLE clinical.imaging_day AS
+        CREATE TABLE clinical_step.imaging_day AS
         SELECT '' AS site_id, patient_id, day, is_baseline, BOOL_AND(can_measure_viable) AS can_measure_viable,
             CASE
                 WHEN BOOL_OR(non_target_code = 'PD') THEN 'PD' WHEN BOOL_OR(non_target_code = 'IR/SD') THEN 'IR/SD'
@@ -194,7 +194,7 @@ def respond_to_lesions(path: Path, *, options: Mapping[str, str], is_simplified:
     )
     con.execute(
         """
-        CREATE TABLE clinical.measured_lesion AS
+        CREATE TABLE clinical_step.measured_lesion AS
         SELECT '' AS site_id, patient_id, day, lesion_label, organ_code, role_code, is_node, viable_diameter_mm,
             whole_diameter_mm, short_axis_mm, enhancement_code, pattern_code, is_treated_before
         FROM typed_row WHERE is_read
@@ -224,13 +224,13 @@ def respond_to_lesions(path: Path, *, options: Mapping[str, str], is_simplified:
         INNER JOIN typed_row ON file_row._record = typed_row.record
         LEFT JOIN clinical.visit_response AS visit
             ON typed_row.is_read AND typed_row.patient_id = visit.patient_id AND typed_row.day = visit.day
-        LEFT JOIN clinical.lesion_size AS size
+        LEFT JOIN clinical_step.lesion_size AS size
             ON typed_row.is_read AND typed_row.patient_id = size.patient_id AND typed_row.day = size.day
             AND typed_row.lesion_label = size.lesion_label
         LEFT JOIN clinical.baseline_lesion AS baseline
             ON typed_row.is_read AND typed_row.patient_id = baseline.patient_id
             AND typed_row.lesion_label = baseline.lesion_label
-        LEFT JOIN clinical.new_lesion AS new_lesion
+        LEFT JOIN clinical_step.new_lesion AS new_lesion
             ON typed_row.is_read AND typed_row.patient_id = new_lesion.patient_id AND typed_row.day = new_lesion.day
             AND typed_row.lesion_label = new_lesion.lesion_label
         ORDER BY file_row._record
@@ -253,14 +253,14 @@ def _choose_worst_of_day(con: duckdb.DuckDBPyConnection, response: str, criterio
     """
     con.execute("ALTER TABLE typed_row ADD COLUMN stands_for_day BOOLEAN DEFAULT FALSE")
     while True:
-        _make(con, "clinical.measured_visit", "same_day")
+        _make(con, "clinical_step.measured_visit", "same_day")
         apply_rule(con, "clinical.visit_response")
         con.execute(
             f"""
             CREATE OR REPLACE TABLE answer AS
             SELECT measured.site_id, measured.record, visit.target_response, {response} AS response,
                 {criterion} AS criterion
-            FROM clinical.measured_visit AS measured
+            FROM clinical_step.measured_visit AS measured
             INNER JOIN clinical.visit_response AS visit USING (site_id, patient_id, day)
             WHERE measured.site_id IN ('', CAST(measured.record AS VARCHAR))
             QUALIFY ROW_NUMBER() OVER (
@@ -272,7 +272,7 @@ def _choose_worst_of_day(con: duckdb.DuckDBPyConnection, response: str, criterio
         if con.execute("SELECT bool_and(site_id = '') FROM answer").fetchall() != [(False,)]:
             return
         con.execute("UPDATE typed_row SET stands_for_day = record IN (SELECT record FROM answer)")
-        con.execute("DROP TABLE clinical.measured_visit")
+        con.execute("DROP TABLE clinical_step.measured_visit")
         con.execute("DROP TABLE clinical.visit_response")
 
 

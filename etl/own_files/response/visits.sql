@@ -1,5 +1,5 @@
 -- Rows of the user's file as visits: each typed, or with the reason why it is not read.
--- Reads `cell` and clinical.response_option; gives one row per row of the file.
+-- Reads `cell` and clinical_step.response_option; gives one row per row of the file.
 WITH typed AS (
     SELECT
         _record AS record,
@@ -36,7 +36,7 @@ of_patient AS (
         -- "If nodes are targets, CR needs every node < 10 mm short axis"; all nodes are one organ, so they are few.
         target_sum_mm >= (
             SELECT response_option.node_normal_below_mm * response_option.target_lesions_per_organ
-            FROM clinical.response_option AS response_option
+            FROM clinical_step.response_option AS response_option
         ) AS is_more_than_nodes_leave
     FROM typed
 ),

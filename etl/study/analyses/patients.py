@@ -40,8 +40,8 @@ class Patients:
     @cached_property
     def days_per_month(self) -> float:
         """Length of a month in days (study option days_per_month)."""
-        row = self.con.execute("SELECT CAST(days_per_month AS DOUBLE) FROM clinical.study_number").fetchone()
-        assert row is not None, "clinical.study_number has one row"
+        row = self.con.execute("SELECT CAST(days_per_month AS DOUBLE) FROM clinical_step.study_number").fetchone()
+        assert row is not None, "clinical_step.study_number has one row"
         return float(row[0])
 
     @cached_property
@@ -110,14 +110,14 @@ WITH member AS (
 known AS (
     SELECT site_id, patient_id,
     {values}
-    FROM analysis.study_value AS study_value
+    FROM analysis_step.study_value AS study_value
     WHERE study_id = {study}
     GROUP BY site_id, patient_id
 ),
 timed AS (
     SELECT site_id, patient_id,
     {cells or "NULL AS none"}
-    FROM analysis.cohort_cell
+    FROM analysis_step.cohort_cell
     WHERE column_name IN ({", ".join(quote_text(column) for column in times.values()) or "''"})
     GROUP BY site_id, patient_id
 ),

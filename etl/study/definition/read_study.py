@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 PROJECT = Path(__file__).parents[3]
-COHORT = PROJECT / "warehouse" / "views" / "analysis" / "cohort.sql"
+COHORT = PROJECT / "warehouse" / "views" / "analysis" / "cohort" / "cohort.sql"
 ONSET = COHORT.with_name("onset.sql")
 PERSON = ("site_id", "patient_id")
-"""Columns that name the patient; they have no cell in analysis.cohort_cell."""
+"""Columns that name the patient; they have no cell in analysis_step.cohort_cell."""
 
 
 @dataclass(frozen=True)

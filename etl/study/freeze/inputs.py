@@ -15,7 +15,7 @@ class Inputs:
     """Tables that a frozen data set holds, in alphabetical order."""
 
     given: tuple[str, ...]
-    """Tables of `analysis` and `clinical` that the views of studies read, and that no study file changes."""
+    """Tables of `analysis`, `clinical` and `clinical_step` that the views of studies read, and that no study file changes."""
     others: tuple[str, ...]
     """Tables of other schemas that these views or the report read; study files are frozen as files, not as rows."""
 
@@ -30,7 +30,7 @@ def find_inputs(views: tuple[View, ...] | None = None) -> Inputs:
         views: the views; those of the project when not given.
 
     Raises:
-        ViewError: a view of studies reads patients' rows outside `analysis` and `clinical`, which cannot be frozen.
+        ViewError: a view of studies reads patients' rows outside of the views, which cannot be frozen.
     """
     of_studies: dict[str, View] = {}
     ordered = order_views(read_views() if views is None else views)

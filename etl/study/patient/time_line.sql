@@ -12,7 +12,7 @@ WITH patient AS (
         ON
             asked.site_id = index_date.site_id
             AND asked.patient_id = index_date.patient_id
-    CROSS JOIN clinical.study_number AS study_number
+    CROSS JOIN clinical_step.study_number AS study_number
     WHERE index_date.index_date IS NOT NULL
 ),
 

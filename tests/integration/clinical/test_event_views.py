@@ -181,7 +181,7 @@ def test_what_numbers_alone_show_counts_by_option_only(ask) -> None:  # type: ig
     assert ask(worst, **given, adverse_event_source="all") == [
         *(("any", 3, 3, 10), ("hypertension", 3, 1, 20), ("other", 3, 1, 15)),
     ]
-    counted = "SELECT counted_from, term, grade FROM clinical.counted_event ORDER BY ALL"
+    counted = "SELECT counted_from, term, grade FROM clinical_step.counted_event ORDER BY ALL"
     assert ask(counted, **given, adverse_event_source="all") == [
         ("laboratory", "Blood bilirubin increased", 3),
         ("recorded", "Diarrhea", 1),

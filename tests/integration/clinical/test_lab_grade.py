@@ -135,7 +135,7 @@ def test_total_calcium_is_corrected_by_the_albumin_of_its_day(graded) -> None:  
 MAY = date(2010, 5, 1)
 INR = """
     SELECT given.is_anticoagulated, graded.grade, graded.basis
-    FROM clinical.gradable_result AS given INNER JOIN clinical.lab_grade AS graded USING (lab_term, taken_on)
+    FROM clinical_step.gradable_result AS given INNER JOIN clinical.lab_grade AS graded USING (lab_term, taken_on)
     WHERE lab_term = 'inr_increased' AND taken_on > DATE '2010-03-31' ORDER BY taken_on
 """
 
@@ -202,7 +202,7 @@ def test_every_grade_of_the_make_believe_study_is_the_oracles(site_id: str, tmp_
     ingest(site_id, settings=settings)
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
         cursor = con.execute(
-            "SELECT graded.term, graded.grade, graded.reason, given.* FROM clinical.gradable_result AS given "
+            "SELECT graded.term, graded.grade, graded.reason, given.* FROM clinical_step.gradable_result AS given "
             "INNER JOIN clinical.lab_grade AS graded ON given.source_file = graded.source_file "
             "AND given.source_record = graded.source_record AND given.source_ordinal = graded.source_ordinal "
             "AND given.lab_term = graded.lab_term WHERE given.value_qualifier IS NULL"

@@ -98,7 +98,7 @@ def test_two_scans_of_a_day_are_one_visit(con: duckdb.DuckDBPyConnection) -> Non
 def test_another_modality_is_a_warning_and_no_more(con: duckdb.DuckDBPyConnection) -> None:
     scans = [scan(0), scan(60), scan(120, modality_code="mri")]
     publish_by_hand(con, patient() | {"imaging_visit": scans, "lesion": [lesion(0, 9), lesion(60, 9), lesion(120, 9)]})
-    rows = con.execute("SELECT day, is_other_modality FROM clinical.imaging_day ORDER BY day").fetchall()
+    rows = con.execute("SELECT day, is_other_modality FROM clinical_step.imaging_day ORDER BY day").fetchall()
     assert rows == [(0, False), (60, False), (120, True)]
 
 
@@ -106,7 +106,7 @@ def test_a_target_treated_after_the_baseline_is_flagged(con: duckdb.DuckDBPyConn
     lesions = [lesion(0, 100, is_treated_before=False), lesion(60, 40, is_treated_before=True)]
     publish_by_hand(con, patient() | {"lesion": lesions})
     rows = con.execute(
-        "SELECT is_target_treated, targets_measured FROM clinical.measured_visit ORDER BY day"
+        "SELECT is_target_treated, targets_measured FROM clinical_step.measured_visit ORDER BY day"
     ).fetchall()
     assert rows == [(False, "all"), (True, "all")]
 
@@ -121,7 +121,7 @@ def test_the_worst_reading_of_a_day_counts(case: dict[str, str], con: duckdb.Duc
     ]
     publish_by_hand(con, patient() | {"imaging_visit": scans})
     rows = con.execute(
-        "SELECT DISTINCT response FROM clinical.assessed_response WHERE reading IN ('physician', 'radiologist')"
+        "SELECT DISTINCT response FROM clinical_step.assessed_response WHERE reading IN ('physician', 'radiologist')"
     ).fetchall()
     assert rows == [(case["the day"],)]
 
@@ -190,12 +190,12 @@ def test_kappa(
 ) -> None:
     with open_rules() as con:
         con.execute(
-            "CREATE TABLE clinical.response_pair (site_id VARCHAR, scope VARCHAR, first_reading VARCHAR, "
+            "CREATE TABLE clinical_step.response_pair (site_id VARCHAR, scope VARCHAR, first_reading VARCHAR, "
             "first_response VARCHAR, second_reading VARCHAR, second_response VARCHAR)"
         )
         for (first, second), times in pairs.items():
             con.execute(
-                "INSERT INTO clinical.response_pair SELECT 'snuh', 'visit', 'lesions', ?, 'physician', ? FROM range(?)",
+                "INSERT INTO clinical_step.response_pair SELECT 'snuh', 'visit', 'lesions', ?, 'physician', ? FROM range(?)",
                 [first, second, times],
             )
         apply_rule(con, "clinical.response_agreement")
@@ -216,7 +216,7 @@ def test_kappa(
 def test_intervals_are_exact(events: int, patients: int) -> None:
     with open_rules() as con:
         con.execute(
-            "CREATE TABLE clinical.response_count AS SELECT NULL::VARCHAR AS site_id, 'lesions' AS reading, "
+            "CREATE TABLE clinical_step.response_count AS SELECT NULL::VARCHAR AS site_id, 'lesions' AS reading, "
             f"'objective_response' AS endpoint, 'treated' AS denominator, {events} AS event_count, "
             f"{patients} AS patient_count"
         )
@@ -257,6 +257,6 @@ def test_a_patient_never_imaged_counts_as_not_evaluable(con: duckdb.DuckDBPyConn
 
 def test_every_option_of_response_exists(con: duckdb.DuckDBPyConnection) -> None:
     publish_by_hand(con, {})
-    cursor = con.execute("SELECT * FROM clinical.response_option")
+    cursor = con.execute("SELECT * FROM clinical_step.response_option")
     names = [column[0] for column in cursor.description or ()]
     assert [name for name, value in zip(names, cursor.fetchall()[0], strict=True) if value is None] == []

@@ -128,8 +128,8 @@ MEANINGS = {
     "a section": ("etl/report/load/sections/came.py", "What came", "What arrived", {"reports"}),
     "a style": ("etl/report/templates/report.css", "", "b { color: red }", {"reports"}),
     "a report": ("etl/report/load/causes.py", "", "OTHER = 1", {"reports"}),
-    "a view": ("warehouse/views/clinical/albi.sql", "SELECT", "SELECT DISTINCT", {"views"}),
-    "a view's description": ("warehouse/views/clinical/albi.sql", "@patient_id: ", "@patient_id: Words. ", {"views"}),
+    "a view": ("warehouse/views/clinical/score/albi.sql", "SELECT", "SELECT DISTINCT", {"views"}),
+    "a view's description": ("warehouse/views/clinical/score/albi.sql", "@patient_id: ", "@patient_id: Words. ", {"views"}),
     "an option": (
         "schemas/reference/study_option.csv", "long_term_months,24", "long_term_months,36", {"reference", "views", "tables"}
     ),

@@ -68,8 +68,10 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_the_inputs_are_what_studies_read_and_no_study_changes() -> None:
     inputs = find_inputs()
-    assert {"analysis.cohort", "analysis.onset", "analysis.patient_flow", "clinical.study_number"} <= set(inputs.given)
-    assert not [name for name in inputs.given if name.startswith(("analysis.table_", "analysis.study_value"))]
+    assert {"analysis.cohort", "analysis.onset", "analysis.patient_flow", "clinical_step.study_number"} <= set(
+        inputs.given
+    )
+    assert not [name for name in inputs.given if name.startswith(("analysis.table_", "analysis_step.study_value"))]
     assert {"audit.site", "audit.load", "reference.study_option"} <= set(inputs.others)
     assert not [name for name in inputs.others if name.startswith(("study.", "reference.study_v", "core", '"current'))]
 
@@ -133,11 +135,13 @@ def test_every_table_comes_back_as_it_was(kept: Path) -> None:
         # Sums of floating numbers differ in their last bit with the order of rows: see the results, in the next test.
         exact = con.execute(
             "SELECT schema_name || '.' || table_name FROM duckdb_columns() WHERE database_name = current_database() "
-            "AND schema_name IN ('analysis', 'clinical', 'reference') "
+            "AND schema_name IN ('analysis', 'analysis_step', 'clinical', 'clinical_step', 'reference') "
             "GROUP BY ALL HAVING count(*) FILTER (data_type = 'DOUBLE') = 0"
         ).fetchall()
         compared = sorted({name for (name,) in exact} - reading_results() | set(inputs.given))
-        assert {"analysis.study_member", "analysis.study_group", "reference.study_row", *inputs.given} <= set(compared)
+        assert {"analysis.study_member", "analysis_step.study_group", "reference.study_row", *inputs.given} <= set(
+            compared
+        )
         for table in compared:
             for one, other in ((f"source.{table}", table), (table, f"source.{table}")):
                 assert con.execute(f"SELECT * FROM {one} EXCEPT ALL SELECT * FROM {other}").fetchall() == [], table

@@ -144,7 +144,7 @@ def test_the_populations_have_their_sizes(counted: StudyWarehouse) -> None:
 def test_counts_are_the_printed_ones(counted: StudyWarehouse, row: str, group: str) -> None:
     table, variable = ROWS[row]
     cells = counted.rows(
-        "SELECT level, n, denominator, missing, not_applicable, percent FROM analysis.study_count "
+        "SELECT level, n, denominator, missing, not_applicable, percent FROM analysis_step.study_count "
         "WHERE study_id = 'sorafenib' AND table_id = ? AND variable = ? AND group_level = ?",
         table, variable, group,
     )  # fmt: skip
@@ -165,7 +165,7 @@ def test_counts_are_the_printed_ones(counted: StudyWarehouse, row: str, group: s
 
 def test_every_cell_of_every_table_accounts_for_its_group(counted: StudyWarehouse) -> None:
     off = counted.rows(
-        "SELECT * FROM analysis.study_count c JOIN analysis.study_group_size s USING (study_id, table_id, group_level) "
+        "SELECT * FROM analysis_step.study_count c JOIN analysis.study_group_size s USING (study_id, table_id, group_level) "
         "WHERE c.denominator + c.missing + c.not_applicable <> s.patients "
         "OR least(c.n, c.missing, c.not_applicable, c.denominator - c.n) < 0"
     )

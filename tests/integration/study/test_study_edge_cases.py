@@ -140,12 +140,12 @@ def test_every_number_is_one_row_with_a_value_or_a_reason(case: str, of_case: Ca
 def test_nobody_is_lost_in_a_table_or_a_curve(case: str, of_case: Cases) -> None:
     made = of_case(case)
     assert made.rows(
-        "SELECT c.* FROM analysis.study_count c JOIN analysis.study_group_size s USING (study_id, table_id, group_level) "
+        "SELECT c.* FROM analysis_step.study_count c JOIN analysis.study_group_size s USING (study_id, table_id, group_level) "
         "WHERE c.denominator + c.missing + c.not_applicable <> s.patients "
         "OR least(c.n, c.denominator, c.missing, c.not_applicable) < 0"
     ) == []  # fmt: skip
     # Every level and every group has its cell: 3 columns of two groups, 1 of a table without.
-    cells = made.rows("SELECT table_id, count(*) FROM analysis.study_count GROUP BY ALL ORDER BY ALL")
+    cells = made.rows("SELECT table_id, count(*) FROM analysis_step.study_count GROUP BY ALL ORDER BY ALL")
     assert cells == [("table_1", 3 * 15), ("table_2", 4), ("table_3", 3 * 7)]
     members = len([patient for patient in CASES[case] if patient["is_eligible"]])
     assert number(made, "curve.of_all", "patients", group_level="all")[0] == members
@@ -165,7 +165,7 @@ def test_who_was_censored_before_two_years_is_in_the_curve_and_in_no_group(small
         ]  # fmt: skip
         assert number(made, "curve.of_all", "patients", group_level="all")[0] == 120
         missing = made.rows(
-            "SELECT missing FROM analysis.study_count WHERE table_id = 'table_3' AND variable = 'group' "
+            "SELECT missing FROM analysis_step.study_count WHERE table_id = 'table_3' AND variable = 'group' "
             "AND group_level = 'total' AND level = 'long'"
         )
         assert missing == [(len(undetermined),)]
@@ -256,7 +256,7 @@ def test_a_missing_group_is_in_the_total_alone(of_case: Cases) -> None:
 def test_a_level_that_nobody_has_stands_with_nought(of_case: Cases) -> None:
     made = of_case("a stage that nobody has")
     counted = made.rows(
-        "SELECT level, n, percent FROM analysis.study_count WHERE table_id = 'table_1' AND variable = 'stage' "
+        "SELECT level, n, percent FROM analysis_step.study_count WHERE table_id = 'table_1' AND variable = 'stage' "
         "AND group_level = 'total' ORDER BY level_position"
     )
     assert counted[1] == ("C", 0, 0.0) and counted[0][2] == 100.0
@@ -278,7 +278,7 @@ def test_a_constant_number_has_no_test_and_no_place_in_a_model(of_case: Cases) -
 def test_values_that_are_all_missing_have_no_percentage(of_case: Cases) -> None:
     made = of_case("nothing is known")
     counted = made.rows(
-        "SELECT DISTINCT n, denominator, missing, not_applicable, percent, mean FROM analysis.study_count "
+        "SELECT DISTINCT n, denominator, missing, not_applicable, percent, mean FROM analysis_step.study_count "
         "WHERE table_id = 'table_2' AND variable IN ('age', 'sex')"
     )
     assert counted == [(0, 0, 120, 0, None, None)]
@@ -291,7 +291,7 @@ def test_values_that_are_all_missing_have_no_percentage(of_case: Cases) -> None:
 def test_what_does_not_apply_is_not_counted_although_the_cohort_has_a_value(small: Callable[..., Any]) -> None:
     with small(changed(FULL, every(sd_duration_months=5))) as made:
         with_sd = sum(patient["best_overall_response"] == "SD" for patient in FULL)
-        assert made.rows("SELECT n, missing, not_applicable FROM analysis.study_count WHERE table_id = 'table_2' "
+        assert made.rows("SELECT n, missing, not_applicable FROM analysis_step.study_count WHERE table_id = 'table_2' "
                          "AND variable = 'months'") == [(with_sd, 0, 120 - with_sd)]  # fmt: skip
 
 
@@ -356,7 +356,7 @@ def test_statistics_vanish_when_what_they_come_from_changes(change: str, tmp_pat
         made.show()
         assert made.rows(state) == [(False, True)]
         assert made.rows(tested) == made.rows("SELECT count(*) FROM analysis.model_term") == [(0,)]
-        assert made.rows("SELECT count(*) FROM analysis.study_statistic") == [(0,)]
+        assert made.rows("SELECT count(*) FROM analysis_step.study_statistic") == [(0,)]
         assert made.rows("SELECT count(*) > 0 FROM analysis.result WHERE analysis_id = 'table_1'") == [(True,)]
         assert made.rows("SELECT count(*) > 0 FROM study.result") == [(True,)]
 

@@ -457,7 +457,7 @@ def test_sql_in_labels_levels_and_cells_is_data(tmp_path: Path) -> None:
         assert made.rows("SELECT title FROM reference.study") == [(HOSTILE,)]
         assert made.rows("SELECT count(*) FROM analysis.cohort") == [(24,)]
         counted = made.rows(
-            "SELECT level, n, denominator, missing FROM analysis.study_count c JOIN reference.study_row r USING (study_id, "
+            "SELECT level, n, denominator, missing FROM analysis_step.study_count c JOIN reference.study_row r USING (study_id, "
             "table_id, variable) WHERE variable = 'ecog' AND group_level = ? ORDER BY level_position",
             DOUBLE,
         )

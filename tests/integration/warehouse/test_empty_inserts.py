@@ -67,9 +67,10 @@ def test_a_part_that_yields_no_row_does_not_reach_its_table(
 
 
 def test_selected_rows_are_inserted_and_counted(con: Recorder) -> None:
+    con.con.execute("CREATE TEMP TABLE known_rule (rule VARCHAR, category VARCHAR, severity VARCHAR)")
     query = "SELECT 'refused', ? || i FROM range(?) AS r(i)"
-    assert insert_selected(con, "gate_rule (severity, rule)", query, parameters=["made up ", 3]) == 3
-    found = "SELECT rule, category, severity FROM gate_rule WHERE rule LIKE 'made up%' ORDER BY rule"
+    assert insert_selected(con, "known_rule (severity, rule)", query, parameters=["made up ", 3]) == 3
+    found = "SELECT rule, category, severity FROM known_rule WHERE rule LIKE 'made up%' ORDER BY rule"
     assert con.con.execute(found).fetchall() == [(f"made up {i}", None, "refused") for i in range(3)]
 
 

@@ -97,8 +97,10 @@ def test_every_table_and_column_has_a_comment(warehouse_path: Path) -> None:
     assert silent == []
     assert {name for (name,) in schemas} == {
         "analysis",
+        "analysis_step",
         "audit",
         "clinical",
+        "clinical_step",
         "core",
         "current",
         "quality",

@@ -120,11 +120,12 @@ def test_changed_reference_data_is_loaded_and_noticed(
     ("name", "sql", "message"),
     [
         ("clinical/c_first.sql", "SELECT n FROM analysis.a_last", r"read one another in a circle: .*analysis\.a_last"),
-        ("clinical/x.sql", "SELECT 1 AS n FROM analysis.nowhere", r"and there is no file analysis/nowhere\.sql"),
+        ("clinical/x.sql", "SELECT 1 AS n FROM analysis.nowhere", r"and there is no file analysis/\.\.\./nowhere\.sql"),
         ("clinical/x.sql", "SELECT 1 AS n; SELECT 2 AS n", r"x\.sql: the file must be one SELECT"),
+        ("clinical/area/b_middle.sql", "SELECT 1 AS n", r"b_middle\.sql: .*area/b_middle\.sql makes clinical\.b_middle already"),
         ("clinical/x.sql", "DROP TABLE core.patient", r"x\.sql: the file must be one SELECT"),
         ("clinical/x.sql", "SELECT FROM WHERE (", r"x\.sql: "),
-        ("core/x.sql", "SELECT 1 AS n", r"x\.sql: the folder must be one of clinical, analysis"),
+        ("core/x.sql", "SELECT 1 AS n", r"x\.sql: the folder must be one of clinical_step, clinical, analysis_step, analysis"),
         ("clinical/x.sql", "-- X.\nSELECT 1 AS n", r"x\.sql: columns and '-- @column:' lines .* differ in n\."),
         ("clinical/x.sql", "-- @n: N.\n-- @m: M.\nSELECT 1 AS n", r"x\.sql: .* differ in m\."),
         ("clinical/x.sql", "-- @n: N.\nSELECT patient_idd AS n FROM current.patient", r"x\.sql: .*patient_idd"),
@@ -141,7 +142,11 @@ def test_what_cannot_be_built_is_refused(
 def test_every_view_of_the_project_can_be_ordered() -> None:
     names = [view.name for view in order_views(read_views(VIEWS))]
     assert names.index("clinical.survival") < names.index("analysis.cohort")
-    assert names.index("clinical.study_number") < names.index("clinical.index_date") < names.index("clinical.survival")
+    assert (
+        names.index("clinical_step.study_number")
+        < names.index("clinical.index_date")
+        < names.index("clinical.survival")
+    )
 
 
 def test_every_study_option_says_what_it_decides(con: duckdb.DuckDBPyConnection) -> None:
@@ -152,7 +157,7 @@ def test_every_study_option_says_what_it_decides(con: duckdb.DuckDBPyConnection)
 
 def test_every_option_that_a_view_reads_exists(con: duckdb.DuckDBPyConnection) -> None:
     publish_by_hand(con, {})
-    cursor = con.execute("SELECT * FROM clinical.study_number")
+    cursor = con.execute("SELECT * FROM clinical_step.study_number")
     names = [column[0] for column in cursor.description or ()]
     missing = [name for name, value in zip(names, cursor.fetchall()[0], strict=True) if value is None]
     assert missing == []

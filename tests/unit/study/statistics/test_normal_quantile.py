@@ -8,7 +8,7 @@ from scipy.special import ndtri
 from etl.study.statistics.estimate import NORMAL_QUANTILE
 
 STATED = re.compile(r"1\.95996\d*|\b1\.96\b")
-SQL = "warehouse/views/analysis/survival_step.sql"
+SQL = "warehouse/views/analysis_step/curve/survival_step.sql"
 
 
 def test_the_normal_quantile_is_right_and_stated_once_in_each_language() -> None:

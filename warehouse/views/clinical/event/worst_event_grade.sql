@@ -1,0 +1,72 @@
+-- The worst grade of recorded, treatment-emergent adverse events: one row per patient with an index date and category,
+-- also where there was no adverse_event. Fatal events stand apart (study option adverse_event_grade_5).
+-- @site_id: The hospital; the person is (site_id, patient_id).
+-- @patient_id: Pseudonym of the patient, unique within the site.
+-- @category: any, dermatologic, gastroenterologic, hypertension, liver, bleeding or other (reference.event_category).
+-- @worst_grade: 1 to 4, with fatal events by option 5; 0 without an event, empty where there are some without a grade
+--   and none with one.
+-- @has_event: There was an event, with a grade or without.
+-- @has_fatal: There was one of grade 5.
+-- @events: How many events count.
+-- @ungraded_events: How many of them have no grade that counts.
+-- @other_version_events: How many count with a grade of another version of CTCAE whose criteria differ from 4.03.
+-- @first_onset_day: Days from the index date to the first onset.
+-- @has_early: One began within so many days from the index date (study option event_early_days).
+-- @has_dose_action: For one of them the drug was reduced, interrupted or withdrawn.
+WITH category AS (
+    SELECT 'any' AS category
+    UNION
+    SELECT 'other' AS category
+    UNION
+    SELECT category
+    FROM reference.event_category
+),
+
+counted AS (
+    SELECT
+        counted_event.* EXCLUDE (category),
+        UNNEST(['any', counted_event.category]) AS category
+    FROM clinical_step.counted_event AS counted_event
+),
+
+summary AS (
+    SELECT
+        counted.site_id,
+        counted.patient_id,
+        counted.category,
+        MAX(counted.counted_grade) FILTER (WHERE counted.counted_grade < 5 OR event_option.includes_grade_5)
+            AS worst_grade,
+        BOOL_OR(counted.counted_grade = 5) AS has_fatal,
+        COUNT(*) AS events,
+        COUNT(*) FILTER (WHERE counted.counted_grade IS NULL) AS ungraded_events,
+        COUNT(*) FILTER (WHERE counted.grade IS NULL AND counted.counted_grade IS NOT NULL) AS other_version_events,
+        MIN(counted.onset_day) AS first_onset_day,
+        BOOL_OR(counted.is_early) AS has_early,
+        BOOL_OR(counted.has_dose_action) AS has_dose_action
+    FROM counted
+    CROSS JOIN clinical_step.event_option AS event_option
+    GROUP BY counted.site_id, counted.patient_id, counted.category
+)
+
+SELECT
+    event_window.site_id,
+    event_window.patient_id,
+    category.category,
+    -- Ungraded is empty, nothing at all is 0.
+    CASE WHEN summary.worst_grade IS NOT NULL OR summary.ungraded_events > 0 THEN summary.worst_grade ELSE 0 END
+        AS worst_grade,
+    summary.events IS NOT NULL AS has_event,
+    COALESCE(summary.has_fatal, FALSE) AS has_fatal,
+    COALESCE(summary.events, 0) AS events,
+    COALESCE(summary.ungraded_events, 0) AS ungraded_events,
+    COALESCE(summary.other_version_events, 0) AS other_version_events,
+    summary.first_onset_day,
+    COALESCE(summary.has_early, FALSE) AS has_early,
+    COALESCE(summary.has_dose_action, FALSE) AS has_dose_action
+FROM clinical_step.event_window AS event_window
+CROSS JOIN category
+LEFT JOIN summary
+    ON
+        event_window.site_id = summary.site_id
+        AND event_window.patient_id = summary.patient_id
+        AND category.category = summary.category

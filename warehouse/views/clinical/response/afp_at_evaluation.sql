@@ -1,0 +1,59 @@
+-- Alpha-fetoprotein at the first evaluation, the value nearest to the first scan after the index date, and at baseline.
+-- @site_id: The hospital; the person is (site_id, patient_id).
+-- @patient_id: Pseudonym of the patient, unique within the site.
+-- @imaged_on: The first day of imaging after the index date.
+-- @taken_on: Date of the specimen, after the index date and within some days of the scan (study option
+-- afp_evaluation_days).
+-- @value: The number, in ng/mL.
+-- @value_qualifier: Whether the true value lies below or above the number.
+-- @baseline_value: The number at the baseline, in ng/mL.
+-- @baseline_qualifier: Whether its true value lies below or above the number.
+WITH first_scan AS (
+    SELECT
+        site_id,
+        patient_id,
+        MIN(imaged_on) AS imaged_on
+    FROM clinical_step.imaging_day
+    WHERE day > 0
+    GROUP BY site_id, patient_id
+)
+
+SELECT
+    first_scan.site_id,
+    first_scan.patient_id,
+    first_scan.imaged_on,
+    result.taken_on,
+    result.value,
+    result.value_qualifier,
+    baseline.value AS baseline_value,
+    baseline.value_qualifier AS baseline_qualifier
+FROM first_scan
+INNER JOIN clinical.index_date AS index_date
+    ON
+        first_scan.site_id = index_date.site_id
+        AND first_scan.patient_id = index_date.patient_id
+INNER JOIN current.lab_result AS result
+    ON
+        first_scan.site_id = result.site_id
+        AND first_scan.patient_id = result.patient_id
+        AND index_date.index_date < result.taken_on
+LEFT JOIN clinical.baseline_lab AS baseline
+    ON
+        first_scan.site_id = baseline.site_id
+        AND first_scan.patient_id = baseline.patient_id
+        AND baseline.analyte_code = 'afp'
+CROSS JOIN clinical_step.study_number AS study_number
+WHERE
+    result.analyte_code = 'afp'
+    AND result.value IS NOT NULL
+    AND ABS(result.taken_on - first_scan.imaged_on) <= study_number.afp_evaluation_days
+-- Equally near, before and after the scan: the earlier. Two of one day: the later record, as at the baseline.
+QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY first_scan.site_id, first_scan.patient_id
+    ORDER BY
+        ABS(result.taken_on - first_scan.imaged_on) ASC,
+        result.taken_on ASC,
+        result.source_file DESC,
+        result.source_record DESC,
+        result.source_ordinal DESC
+) = 1

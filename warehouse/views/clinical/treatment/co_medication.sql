@@ -1,0 +1,94 @@
+-- Whether metformin or a statin was taken from some days before the index date to the last dose: any overlap counts.
+-- A prescription without a start or an end goes on in that direction. Where a date known to the month or year, or an
+-- unknown last dose, leaves the overlap open, the answer is unknown (empty).
+-- @site_id: The hospital; the person is (site_id, patient_id).
+-- @patient_id: Pseudonym of the patient, unique within the site.
+-- @takes_metformin: Metformin was taken.
+-- @takes_statin: A statin was taken (study option statin_ingredients).
+-- @metformin_on: First day on which it was taken, from the index date on: the index date when it was taken before.
+-- @statin_on: The same of a statin.
+WITH prescription AS (
+    SELECT
+        last_dose.site_id,
+        last_dose.patient_id,
+        medication.ingredient_code = 'metformin' AS is_metformin,
+        LIST_CONTAINS(treatment_option.statin_ingredients, medication.ingredient_code) AS is_statin,
+        last_dose.index_date - treatment_option.co_medication_days_before AS counts_from,
+        last_dose.index_date,
+        last_dose.last_dose_on,
+        medication.started_on AS starts_from,
+        CASE medication.started_on_precision
+            WHEN 'month' THEN LAST_DAY(medication.started_on)
+            WHEN 'year' THEN CAST(medication.started_on + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
+            ELSE medication.started_on
+        END AS starts_by,
+        medication.stopped_on AS stops_from,
+        CASE medication.stopped_on_precision
+            WHEN 'month' THEN LAST_DAY(medication.stopped_on)
+            WHEN 'year' THEN CAST(medication.stopped_on + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
+            ELSE medication.stopped_on
+        END AS stops_by
+    FROM clinical.last_dose AS last_dose
+    INNER JOIN current.medication AS medication
+        ON
+            last_dose.site_id = medication.site_id
+            AND last_dose.patient_id = medication.patient_id
+    CROSS JOIN clinical_step.treatment_option AS treatment_option
+    WHERE
+        medication.ingredient_code = 'metformin'
+        OR LIST_CONTAINS(treatment_option.statin_ingredients, medication.ingredient_code)
+),
+
+-- Study definitions: "any overlap with [-30 days, last dose]".
+overlap AS (
+    SELECT
+        *,
+        CASE
+            WHEN stops_by < counts_from OR starts_from > last_dose_on THEN FALSE
+            WHEN
+                COALESCE(stops_from >= counts_from, TRUE)
+                -- Before the first dose is before the last, also when that is not known.
+                AND (starts_by IS NULL OR starts_by <= GREATEST(last_dose_on, index_date))
+                THEN TRUE
+        END AS is_taken
+    FROM prescription
+),
+
+summed AS (
+    SELECT
+        site_id,
+        patient_id,
+        BOOL_OR(is_taken) FILTER (WHERE is_metformin) AS has_metformin,
+        BOOL_OR(is_taken IS NULL) FILTER (WHERE is_metformin) AS is_metformin_open,
+        -- A prescription without a start was there before.
+        MIN(GREATEST(COALESCE(starts_from, index_date), index_date)) FILTER (WHERE is_metformin AND is_taken)
+            AS metformin_on,
+        MIN(GREATEST(COALESCE(starts_from, index_date), index_date)) FILTER (WHERE is_statin AND is_taken)
+            AS statin_on,
+        BOOL_OR(is_taken) FILTER (WHERE is_statin) AS has_statin,
+        BOOL_OR(is_taken IS NULL) FILTER (WHERE is_statin) AS is_statin_open
+    FROM overlap
+    GROUP BY site_id, patient_id
+)
+
+SELECT
+    last_dose.site_id,
+    last_dose.patient_id,
+    -- A hospital that tells of no medication at all has not said that there was none.
+    CASE
+        WHEN summed.has_metformin THEN TRUE
+        WHEN NOT COALESCE(summed.is_metformin_open, FALSE) AND site_scope.tells_medications THEN FALSE
+    END AS takes_metformin,
+    CASE
+        WHEN summed.has_statin THEN TRUE
+        WHEN NOT COALESCE(summed.is_statin_open, FALSE) AND site_scope.tells_medications THEN FALSE
+    END AS takes_statin,
+    summed.metformin_on,
+    summed.statin_on
+FROM clinical.last_dose AS last_dose
+INNER JOIN clinical_step.site_scope AS site_scope
+    ON last_dose.site_id = site_scope.site_id
+LEFT JOIN summed
+    ON
+        last_dose.site_id = summed.site_id
+        AND last_dose.patient_id = summed.patient_id

@@ -1,0 +1,48 @@
+-- Every treatment of the tumour other than the study drug: procedures, and courses of other drugs; none that began
+-- after the data cut-off.
+-- @site_id: The hospital; the person is (site_id, patient_id).
+-- @patient_id: Pseudonym of the patient, unique within the site.
+-- @kind: procedure or drug.
+-- @treatment_code: What was done or given. Code lists: procedure, systemic_drug.
+-- @target_site_code: The organ that was treated, as far as is told. Code list: organ.
+-- @started_on: First day; of a date known to the month or year, the first day that it can mean.
+-- @started_not_after: Last day that it can mean.
+WITH treatment AS (
+    SELECT
+        site_id,
+        patient_id,
+        'procedure' AS kind,
+        procedure_code AS treatment_code,
+        target_site_code,
+        started_on,
+        started_on_precision
+    FROM current.procedure
+    UNION ALL
+    SELECT
+        course.site_id,
+        course.patient_id,
+        'drug' AS kind,
+        course.drug_code AS treatment_code,
+        CAST(NULL AS VARCHAR) AS target_site_code,
+        course.started_on,
+        course.started_on_precision
+    FROM current.treatment_course AS course
+    CROSS JOIN clinical_step.study_number AS study_number
+    WHERE NOT (course.drug_code = study_number.index_drug AND COALESCE(course.role_code, 'study') = 'study')
+)
+
+SELECT
+    treatment.site_id,
+    treatment.patient_id,
+    treatment.kind,
+    treatment.treatment_code,
+    treatment.target_site_code,
+    treatment.started_on,
+    CASE treatment.started_on_precision
+        WHEN 'month' THEN LAST_DAY(treatment.started_on)
+        WHEN 'year' THEN CAST(treatment.started_on + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
+        ELSE treatment.started_on
+    END AS started_not_after
+FROM treatment
+CROSS JOIN clinical_step.study_number AS study_number
+WHERE treatment.started_on <= study_number.data_cut_off
