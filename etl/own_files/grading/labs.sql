@@ -1,5 +1,6 @@
 -- What laboratory grading reads, from the text cells of a CSV file: the same columns as clinical_step.gradable_result
--- has in the warehouse. A row with a term gives one row; a row with an analyte alone gives one for every term of the analyte.
+-- has in the warehouse. A row with a term gives one row; a row with an analyte alone gives one for every term of the
+-- analyte.
 WITH term_name AS (
     SELECT
         PLAIN_NAME(term) AS spelling,
