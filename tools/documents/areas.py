@@ -29,5 +29,8 @@ def area_of(view: View) -> str:
     """
     area = view.path.parent.name
     if area not in AREAS:
-        raise LookupError(f"{view.path}: the folder {area} is no area. Move the file, or add the area to {__name__}.")
+        raise LookupError(
+            f"{view.path}: its folder is the area of no table. Move the file into one of {', '.join(AREAS)}, "
+            f"or name the area in {__name__}."
+        )
     return area

@@ -15,7 +15,8 @@ SWEEPS = 8
 STYLE = """
 text { font: 11px ui-monospace, "DejaVu Sans Mono", monospace; fill: #1f2933; }
 rect { fill: #ffffff; stroke: #486581; }
-rect.elsewhere { fill: #f0f4f8; stroke: #9fb3c8; stroke-dasharray: 4 3; }
+rect.elsewhere { stroke: #9fb3c8; stroke-dasharray: 4 3; }
+rect.step { fill: #f7ecd0; }
 path { fill: none; stroke: #829ab1; }
 """
 TIP = (
@@ -26,10 +27,11 @@ TIP = (
 
 @dataclass(frozen=True)
 class Box:
-    """A table; `is_own` when it is one of the drawing's area."""
+    """A table; `is_own` when it is one of the drawing's area, `is_step` when it is a step towards others."""
 
     name: str
     is_own: bool
+    is_step: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,8 @@ def _pass(place: Place) -> str:
 
 def _box(box: Box, item: Item, places: Mapping[Item, Place]) -> str:
     place = places[item]
-    kind = "" if box.is_own else ' class="elsewhere"'
+    kinds = [*(["step"] if box.is_step else []), *([] if box.is_own else ["elsewhere"])]
+    kind = f' class="{" ".join(kinds)}"' if kinds else ""
     left = place.x - item.width / 2
     return (
         f'<rect{kind} x="{left:.1f}" y="{place.y}" width="{item.width:.1f}" height="{BOX_HEIGHT}" rx="3"/>'

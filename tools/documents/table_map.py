@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sized
 
 from tools.documents.areas import AREAS, area_of
 from tools.documents.drawing import Box, draw
+from warehouse.model.schemas import STEPS
 from warehouse.views.refresh import View, order_views, read_views
 
 DRAWINGS = "tables"
@@ -18,7 +19,8 @@ def render_tables() -> str:
     about = (
         "Rendered from the SQL files under `warehouse/views` by `make docs`; not to be edited here. Each file is one SELECT and "
         "becomes one table. A drawing has an area's tables as boxes with a full border, from top to bottom in the order in which "
-        "they are built; a dashed border marks what comes from elsewhere. `reference.*` is left out of the drawings. "
+        "they are built; a dashed border marks what comes from elsewhere. What is shaded is a step towards other tables, in a "
+        f"schema of its own ({_names(sorted(STEPS))}): nobody need open it. `reference.*` is left out of the drawings. "
         f"{len(views)} tables, {sum(len(view.reads) for view in views)} arrows between them."
     )
     parts = ["# Which table feeds which", about]
@@ -46,8 +48,12 @@ def _draw_area(members: Iterable[View], area: str) -> str:
         if read.partition(".")[0] not in NOT_DRAWN
     ]
     outside = sorted({read for read, _ in arrows} - own.keys())
-    boxes = [Box(name, is_own=False) for name in outside] + [Box(name, is_own=True) for name in own]
+    boxes = [_box(name, is_own=False) for name in outside] + [_box(name, is_own=True) for name in own]
     return draw(boxes, arrows, title=f"Which table feeds which: {AREAS[area].lower()}")
+
+
+def _box(name: str, *, is_own: bool) -> Box:
+    return Box(name, is_own=is_own, is_step=name.partition(".")[0] in STEPS)
 
 
 def _list(members: Iterable[View], views: Iterable[View]) -> str:

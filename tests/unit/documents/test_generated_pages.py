@@ -1,11 +1,12 @@
 """The pages that the program renders are current, and hold every command, option, setting, exit code and table once."""
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from support.csv_rows import read_csv_rows
 
-import tools.documents.areas as areas_module
 from etl.cli import COMMANDS
 from etl.commands.failures import exit_code_lines
 from etl.settings import Settings
@@ -13,6 +14,7 @@ from tools.documents.areas import AREAS, area_of
 from tools.documents.drawing import Box, draw
 from tools.documents.pages import DOCS, PAGES, rendered, stray_drawings
 from tools.documents.table_map import draw_areas, render_tables
+from warehouse.model.schemas import SCHEMAS
 from warehouse.reference.load import REFERENCE
 from warehouse.views.refresh import read_views
 
@@ -52,15 +54,17 @@ def test_every_table_is_listed_and_drawn_in_one_area() -> None:
     listed = re.findall(r"^\| `([\w.]+)` \|", render_tables(), flags=re.MULTILINE)
     assert sorted(listed) == sorted(view.name for view in VIEWS)
     for area, drawing in draw_areas().items():
-        own = re.findall(r'<rect x="[^"]+" y="[^"]+" width="[^"]+" height="22" rx="3"/><text[^>]*>([\w.]+)<', drawing)
+        drawn = re.findall(r'<rect( class="[^"]+")? x="[^"]+" [^>]*rx="3"/><text[^>]*>([\w.]+)<', drawing)
+        own = [name for kind, name in drawn if "elsewhere" not in kind]
+        assert {name for kind, name in drawn if "step" in kind} == {name for _, name in drawn if "_step." in name}
         assert sorted(own) == sorted(view.name for view in VIEWS if area_of(view) == area)
         assert area in AREAS
 
 
-def test_a_view_of_no_area_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(areas_module, "AREAS", {})
-    with pytest.raises(LookupError, match="is no area"):
-        area_of(VIEWS[0])
+def test_a_view_of_no_area_is_named() -> None:
+    view = replace(VIEWS[0], path=Path("warehouse/views/clinical/nowhere/albi.sql"))
+    with pytest.raises(LookupError, match=r"nowhere/albi\.sql: its folder is the area of no table"):
+        area_of(view)
 
 
 def test_a_drawing_puts_what_is_read_above_its_readers() -> None:
@@ -76,3 +80,9 @@ def test_a_drawing_puts_what_is_read_above_its_readers() -> None:
 def test_pages_say_that_they_are_rendered() -> None:
     pages = [path for path in PAGES if path.endswith(".md")]
     assert [path for path in pages if "Rendered from " not in RENDERED[path].partition("\n\n")[2][:200]] == []
+
+
+def test_the_architecture_describes_every_schema() -> None:
+    page = (DOCS / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    described = re.findall(r"^\| `(\w+)` \|", page.partition("## Schemas of the warehouse")[2], flags=re.MULTILINE)
+    assert sorted(described) == sorted(SCHEMAS)
