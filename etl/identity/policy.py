@@ -15,7 +15,8 @@ from duckdb.sqltypes import VARCHAR
 
 from etl.identity.key import key_fingerprint
 from etl.identity.pseudonym import pseudonym
-from etl.identity.scan import LOOSE_PATTERN, SHORTEST_BYTES, mask_identifiers
+from etl.identity.scan import SHORTEST_BYTES, find_identifiers, is_measurement, mask_identifiers
+from etl.identity.sieve import LOOSE_PATTERN
 from warehouse.errors import DeliveryError
 from warehouse.quoting import quote_name, quote_text
 
@@ -23,29 +24,31 @@ COLUMN_MASK = "‹column masked›"
 WITHHELD = "‹withheld›"
 _CACHE_LIMIT = 500_000
 _MANY_COLUMNS = 100
-_CELL, _CELLS = quote_name("‹cell›"), quote_name("‹cells›")
+_CELL = quote_name("‹cell›")
 
 
 @dataclass(frozen=True)
 class IdentityPolicy:
     """What becomes of a column that may tell who somebody is.
 
-    `uses` tells 'drop', 'pseudonymise' or 'unknown' by column in NFC; `missing` are the tokens that stand for no
-    identifier.
+    `uses` says 'drop', 'pseudonymise' or 'unknown' by column in NFC; `missing` are the tokens that stand for no
+    identifier. `measured` are the columns that the mapping reads as measured numbers: there 2.30115E+12 is one, and stays.
     """
 
     uses: Mapping[str, str]
     missing: frozenset[str]
     key: bytes
+    measured: frozenset[str] = frozenset()
 
-    def withholding(self, unknown: Iterable[str]) -> "IdentityPolicy":
-        """Keep back the columns that nobody has named too: a new one may hold a guardian's name."""
-        return replace(self, uses=dict.fromkeys(unknown, "unknown") | dict(self.uses))
+    def of_file(self, *, unknown: Iterable[str] = (), measured: Iterable[str] = ()) -> "IdentityPolicy":
+        """Give the policy for a file: keep back the columns that nobody uses, and mind its measured numbers."""
+        return replace(self, uses=dict.fromkeys(unknown, "unknown") | dict(self.uses), measured=frozenset(measured))
 
     def describe(self, columns: Sequence[str]) -> dict[str, object]:
         """State what decides the outcome for a file with these columns, without the key."""
         uses = {column: self.uses[column] for column in columns if column in self.uses}
-        return {"uses": uses, "missing": sorted(self.missing), "key": key_fingerprint(self.key)}
+        measured = sorted(self.measured.intersection(columns))
+        return {"uses": uses, "missing": sorted(self.missing), "key": key_fingerprint(self.key), "measured": measured}
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
         """The columns that are landed."""
@@ -79,13 +82,20 @@ class IdentityPolicy:
         """
         kept = self.kept(columns)
         scanned = [column for column in kept if column not in self.uses]
-        scan, source = {column: _scan(quote_name(column)) for column in scanned}, relation
-        if len(scanned) > _MANY_COLUMNS:
-            scan = {column: f"{_CELLS}[{place}]" for place, column in enumerate(scanned, start=1)}
-            cells = ", ".join(map(quote_name, scanned))
-            source = (
-                f"(SELECT *, list_transform([{cells}], lambda {_CELL}: {_scan(_CELL)}) AS {_CELLS} FROM {relation})"
-            )
+        by_function = {
+            "mask_identifiers": [column for column in scanned if column not in self.measured],
+            "mask_in_measurements": [column for column in scanned if column in self.measured],
+        }
+        scan: dict[str, str] = {}
+        lists: list[str] = []
+        for number, (function, names) in enumerate(by_function.items()):
+            if len(names) <= _MANY_COLUMNS:
+                scan |= {column: _scan(quote_name(column), function) for column in names}
+                continue
+            listed, cells = quote_name(f"‹cells {number}›"), ", ".join(map(quote_name, names))
+            scan |= {column: f"{listed}[{place}]" for place, column in enumerate(names, start=1)}
+            lists.append(f"list_transform([{cells}], lambda {_CELL}: {_scan(_CELL, function)}) AS {listed}")
+        source = f"(SELECT {', '.join(['*', *lists])} FROM {relation})" if lists else relation
         # what is kept and not scanned becomes a pseudonym
         made = [
             f"{scan.get(column) or f'pseudonym_of({quote_name(column)})'} AS {quote_name(column)}" for column in kept
@@ -109,16 +119,28 @@ class IdentityPolicy:
 
 
 class IdentityFunctions:
-    """The two functions that the engine calls; `mask_count` counts the cells masked since it was last set to 0."""
+    """The functions that the engine calls, and counts of what they did since `reset`.
+
+    `mask_count` counts the cells that were masked, `doubt_count` the measured numbers that stayed and may be identifiers.
+    """
 
     def __init__(self, policy: IdentityPolicy) -> None:
         self._policy = policy
         self._pseudonyms: dict[str, str] = {}
-        self.mask_count = 0
+        self.reset()
+
+    def reset(self) -> None:
+        """Count from 0 again."""
+        self.mask_count = self.doubt_count = 0
 
     def register(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Make `pseudonym_of` and `mask_identifiers` known to a connection."""
-        for name, function in (("pseudonym_of", self._pseudonyms_of), ("mask_identifiers", self._mask)):
+        """Make the functions known to a connection."""
+        for name, function in (
+            ("pseudonym_of", self._pseudonyms_of),
+            ("mask_identifiers", self._mask),
+            ("mask_in_measurements", self._mask_measured),
+            ("identifier_in", _name_identifiers),
+        ):
             con.create_function(name, function, [VARCHAR], VARCHAR, type=PythonUDFType.ARROW)
 
     def _pseudonyms_of(self, cells: pa.ChunkedArray) -> pa.Array:
@@ -140,15 +162,40 @@ class IdentityFunctions:
         self.mask_count += sum(one != other for one, other in zip(before, after, strict=True))
         return pa.array(after, pa.string())
 
+    def _mask_measured(self, cells: pa.ChunkedArray) -> pa.Array:
+        before = _in_one_piece(cells).to_pylist()
+        after = [mask_identifiers(cell) for cell in before]
+        changed = [place for place, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+        doubtful = [place for place in changed if is_measurement(before[place])]
+        for place in doubtful:
+            after[place] = before[place]
+        self.doubt_count += len(doubtful)
+        self.mask_count += len(changed) - len(doubtful)
+        return pa.array(after, pa.string())
 
-def _scan(cell: str) -> str:
+
+def identifier_sql(cell: str) -> str:
+    """Write the expression that names the identifier which a kept cell looks like; NULL for none."""
+    return f"CASE WHEN {_fits(cell)} THEN nullif(identifier_in({cell}), '') END"
+
+
+def _name_identifiers(cells: pa.ChunkedArray) -> pa.Array:
+    kinds = (find_identifiers(cell) for cell in _in_one_piece(cells).to_pylist())
+    return pa.array(["".join(found[:1]) for found in kinds], pa.string())
+
+
+def _fits(cell: str) -> str:
+    return f"regexp_matches({cell}, {quote_text(LOOSE_PATTERN)})"
+
+
+def _scan(cell: str, function: str) -> str:
     """Write the expression that scans a cell."""
+    letters = " OR ".join(f"contains({cell}, '{sign}')" for sign in "@eE")
     # A plain ISO date is the most frequent cell that is long enough to be looked at: a cast tells it in no time.
     is_date = f"strlen({cell}) = 10 AND TRY_CAST({cell} AS DATE) IS NOT NULL"
     return (
-        f"CASE WHEN strlen({cell}) < {SHORTEST_BYTES} AND NOT contains({cell}, '@') THEN {cell} "
-        f"WHEN {is_date} THEN {cell} "
-        f"WHEN regexp_matches({cell}, {quote_text(LOOSE_PATTERN)}) THEN mask_identifiers({cell}) ELSE {cell} END"
+        f"CASE WHEN strlen({cell}) < {SHORTEST_BYTES} AND NOT ({letters}) THEN {cell} "
+        f"WHEN {is_date} THEN {cell} WHEN {_fits(cell)} THEN {function}({cell}) ELSE {cell} END"
     )
 
 

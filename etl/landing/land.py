@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import duckdb
@@ -73,12 +74,14 @@ def land_delivery(
     progress: Progress,
     identity_of: Mapping[str, Set[str]],
     known_of: Mapping[str, Set[str]] | None,
+    measured_of: Mapping[str, Set[str]] = MappingProxyType({}),
 ) -> tuple[LandedFile, ...]:
     """Land every file that the mapping's sources read, in the order of sources and file names.
 
     `identity_of` names, by source, the identity columns that each of its files must have; without them nothing is kept.
     `known_of` names, by source, the columns that the mapping speaks of; the others are not kept, for nobody has said
-    what is in them. None keeps them all.
+    what is in them. None keeps them all. `measured_of` names, by source, the columns that the mapping reads as measured
+    numbers.
 
     Raises DeliveryError when a file cannot be read as what it claims to be, EnvironmentRefusal when the disk is full or
     the folder cannot be written, BusyError when another run lands the same site for too long.
@@ -105,7 +108,7 @@ def land_delivery(
         landed = []
         for file in files:
             unknown = set(file.examination.columns) - known_of.get(file.source, frozenset()) if known_of else ()
-            of_file = policy.withholding(unknown)
+            of_file = policy.of_file(unknown=unknown, measured=measured_of.get(file.source, ()))
             landed.append(_land_file(con, file, folder, delivery=delivery, policy=of_file, functions=functions))
             progress.advance(file.examination.size_bytes)
     return tuple(landed)

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from etl.identity.policy import COLUMN_MASK, IdentityFunctions, IdentityPolicy
+from etl.identity.policy import COLUMN_MASK, IdentityFunctions, IdentityPolicy, identifier_sql
 from etl.identity.scan import KINDS, mask_of
 from etl.landing.labels import write_labels
 from etl.landing.landed_file import FINDINGS, LABELS, ROWS, UNREADABLE, LandedFile
@@ -63,6 +63,7 @@ def write_rows(
         draft,
         notes=notes,
         scanned=[column for column in with_masks if column not in masked_columns],
+        doubtful=[column for column in columns if column in policy.measured] if functions.doubt_count else [],
         has_addresses=has_addresses,
         expected=len(examination.columns),
     )
@@ -96,7 +97,7 @@ def _write_fast(
     """Let the engine read; False when it must not, cannot, or comes to another count than the witness."""
     if examination.relation is None:
         return False
-    functions.mask_count = 0
+    functions.reset()
     select = policy.select(examination.columns, examination.relation)
     try:
         count = _copy(con, select, draft / ROWS)
@@ -115,7 +116,7 @@ def _write_carefully(
     reception: KeepingReception,
 ) -> int:
     """Read record by record; the cells take the same way through the policy."""
-    functions.mask_count = 0
+    functions.reset()
     failures: list[Exception] = []
 
     def read() -> Iterator[pa.RecordBatch]:
@@ -224,6 +225,7 @@ def _write_findings(
     *,
     notes: list[tuple[str | None, str, str | None]],
     scanned: list[str],
+    doubtful: list[str],
     has_addresses: bool,
     expected: int,
 ) -> None:
@@ -240,6 +242,11 @@ def _write_findings(
         for column in scanned
         for kind in KINDS
     ]
+    doubted = [
+        f"SELECT {address}, {quote_text(column)}, 'number_or_identifier', 'none', kind, NULL "
+        f"FROM (SELECT *, file_row_number, {identifier_sql(quote_name(column))} AS kind FROM {rows}) WHERE kind IS NOT NULL"
+        for column in doubtful
+    ]
     noted = [
         f"SELECT NULL, NULL, {quote_text(column)}, {quote_text(rule)}, {quote_text(found)}, NULL"
         for column, rule, found in notes
@@ -248,5 +255,5 @@ def _write_findings(
         "SELECT source_record, source_line, source_column, rule, found, NULL "
         f"FROM read_parquet({quote_path(draft / TOLD)})"
     )
-    _copy(con, " UNION ALL ".join([unreadable, *masked, *noted, told]), draft / FINDINGS)
+    _copy(con, " UNION ALL ".join([unreadable, *masked, *doubted, *noted, told]), draft / FINDINGS)
     (draft / TOLD).unlink()

@@ -6,6 +6,7 @@ from etl.delivery.fingerprint import fingerprint_delivery
 from etl.delivery.folder import find_delivery
 from etl.identity.key import key_fingerprint, read_or_make_key
 from etl.landing.land import land_delivery
+from etl.mapping.compiler.measured_columns import measured_columns
 from etl.mapping.compiler.source_columns import identity_columns, known_columns
 from etl.mapping.read_mapping import read_mapping
 from etl.receiving.arrival import Arrival
@@ -42,6 +43,7 @@ def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Setti
         progress=progress,
         identity_of=identity_columns(mapping),
         known_of=known_columns(mapping),
+        measured_of={source: measured_columns(mapping, source) for source in mapping.sources},
     )
     read = {file.file: file.sha256 for file in landed}
     return Arrival(

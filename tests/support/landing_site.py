@@ -39,10 +39,16 @@ class Site:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def land(self) -> tuple[LandedFile, ...]:
-        delivery = find_delivery(self.settings.raw_dir, "snuh")
+    def land(self, *, measured: frozenset[str] = frozenset()) -> tuple[LandedFile, ...]:
         return land_delivery(
-            delivery, self.mapping, settings=self.settings, key=KEY, progress=Silent(), identity_of={}, known_of=None
+            find_delivery(self.settings.raw_dir, "snuh"),
+            self.mapping,
+            settings=self.settings,
+            key=KEY,
+            progress=Silent(),
+            identity_of={},
+            known_of=None,
+            measured_of=dict.fromkeys(self.mapping.sources, measured),
         )
 
     @property

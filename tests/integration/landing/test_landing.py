@@ -275,6 +275,30 @@ def test_every_masked_cell_is_told_and_a_column_of_identifiers_is_masked_wholly(
     assert landed[0].masked_count == 4
 
 
+@pytest.mark.parametrize("beside", [0, 150])
+def test_an_exponent_is_masked_in_a_text_and_reported_in_a_measured_column(
+    site: Site, con: duckdb.DuckDBPyConnection, beside: int
+) -> None:
+    """2.30115E+12 is a viral load where the mapping reads a number, and else a resident number that Excel shortened."""
+    site.mapping.identity = {}
+    others = [f"열{number}" for number in range(beside)]
+    header = ",".join(["바이러스", "메모", *others])
+    site.write(f"{header}\n2.30115E+12,2.30115E+12{',' * beside}\n8001011234567,x{',1' * beside}\n")
+    landed = site.land(measured=frozenset({"바이러스", *others}))
+    assert [row[3:5] for row in rows(con, landed)] == [
+        ("2.30115E+12", "‹resident number masked›"),
+        ("‹resident number masked›", "x"),
+    ]
+    assert findings(con, landed) == [
+        ("masked_identifier", 1, 2, "메모", "resident number"),
+        ("masked_identifier", 2, 3, "바이러스", "resident number"),
+        ("number_or_identifier", 1, 2, "바이러스", "resident number"),
+    ]
+    assert landed[0].masked_count == 2
+    (again,) = site.land()
+    assert again.path != landed[0].path, "the file must be landed again when a column is a measured one no more"
+
+
 IDENTITIES = ["홍길동", "김철수", "P-0001", "800101-1234567", "8001011234567", "010-1234-5678", "gil@dong.kr", "HOSP77"]
 LEAKY = (
     "HOSP77,홍길동,남,800101-1234567 수술\n"
