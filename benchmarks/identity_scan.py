@@ -52,7 +52,7 @@ def _count(site_id: str, settings: Settings) -> tuple[int, int, int, int]:
         key=b"k" * 32,
         progress=Silent(),
         identity_of={},
-        known_of=None,
+        used_of=None,
         measured_of={source: measured_columns(mapping, source) for source in mapping.sources},
     )
     cells = fitting = masked = doubtful = 0

@@ -31,7 +31,7 @@ _CELL = quote_name("‹cell›")
 class IdentityPolicy:
     """What becomes of a column that may tell who somebody is.
 
-    `uses` says 'drop', 'pseudonymise' or 'unknown' by column in NFC; `missing` are the tokens that stand for no
+    `uses` says 'drop', 'pseudonymise' or 'unused' by column in NFC; `missing` are the tokens that stand for no
     identifier. `measured` are the columns that the mapping reads as measured numbers: there 2.30115E+12 is one, and stays.
     """
 
@@ -40,9 +40,13 @@ class IdentityPolicy:
     key: bytes
     measured: frozenset[str] = frozenset()
 
-    def of_file(self, *, unknown: Iterable[str] = (), measured: Iterable[str] = ()) -> "IdentityPolicy":
-        """Give the policy for a file: keep back the columns that nobody uses, and mind its measured numbers."""
-        return replace(self, uses=dict.fromkeys(unknown, "unknown") | dict(self.uses), measured=frozenset(measured))
+    def of_file(self, *, unused: Iterable[str] = (), measured: Iterable[str] = ()) -> "IdentityPolicy":
+        """Give the policy for a file: keep nothing of the columns that nobody uses, and mind its measured numbers.
+
+        An identity column that nobody uses is dropped, for its pseudonyms serve nothing.
+        """
+        kept_back = {column: "drop" if column in self.uses else "unused" for column in unused}
+        return replace(self, uses=dict(self.uses) | kept_back, measured=frozenset(measured))
 
     def describe(self, columns: Sequence[str]) -> dict[str, object]:
         """State what decides the outcome for a file with these columns, without the key."""
@@ -52,7 +56,7 @@ class IdentityPolicy:
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
         """The columns that are landed."""
-        return tuple(column for column in columns if self.uses.get(column) not in {"drop", "unknown"})
+        return tuple(column for column in columns if self.uses.get(column) not in {"drop", "unused"})
 
     @staticmethod
     def check_presence(where: str, columns: Set[str], named: Iterable[str]) -> None:
@@ -107,15 +111,14 @@ class IdentityPolicy:
         """Make the cells of a ragged record fit to be kept.
 
         Its cells may stand as many places aside as there are cells too many or too few, so every place where an
-        identity column may stand is withheld; the others are scanned.
+        identity column or one that is not kept may stand is withheld; the others are scanned.
         """
         shift = len(cells) - len(columns)
-        named = [place for place, column in enumerate(columns) if column in self.uses]
-        spans = [range(min(place, place + shift), max(place, place + shift) + 1) for place in named]
-        return [
-            WITHHELD if any(place in span for span in spans) else mask_identifiers(cell)
-            for place, cell in enumerate(cells)
-        ]
+        withheld: set[int] = set()
+        for place, column in enumerate(columns):
+            if column in self.uses:
+                withheld.update(range(min(place, place + shift), max(place, place + shift) + 1))
+        return [WITHHELD if place in withheld else mask_identifiers(cell) for place, cell in enumerate(cells)]
 
 
 class IdentityFunctions:

@@ -73,14 +73,15 @@ def land_delivery(
     key: bytes,
     progress: Progress,
     identity_of: Mapping[str, Set[str]],
-    known_of: Mapping[str, Set[str]] | None,
+    used_of: Mapping[str, Set[str]] | None,
     measured_of: Mapping[str, Set[str]] = MappingProxyType({}),
 ) -> tuple[LandedFile, ...]:
     """Land every file that the mapping's sources read, in the order of sources and file names.
 
     `identity_of` names, by source, the identity columns that each of its files must have; without them nothing is kept.
-    `known_of` names, by source, the columns that the mapping speaks of; the others are not kept, for nobody has said
-    what is in them. None keeps them all. `measured_of` names, by source, the columns that the mapping reads as measured
+    `used_of` names, by source, the columns that the mapping uses. The others are not kept, whether they are under
+    'ignore' or nobody has said what is in them; a mapping that comes to use one has the file landed again. None keeps
+    them all. `measured_of` names, by source, the columns that the mapping reads as measured
     numbers.
 
     Raises DeliveryError when a file cannot be read as what it claims to be, EnvironmentRefusal when the disk is full or
@@ -107,8 +108,8 @@ def land_delivery(
         progress.begin("Landing", sum(file.examination.size_bytes for file in files))
         landed = []
         for file in files:
-            unknown = set(file.examination.columns) - known_of.get(file.source, frozenset()) if known_of else ()
-            of_file = policy.of_file(unknown=unknown, measured=measured_of.get(file.source, ()))
+            unused = () if used_of is None else set(file.examination.columns) - used_of.get(file.source, frozenset())
+            of_file = policy.of_file(unused=unused, measured=measured_of.get(file.source, ()))
             landed.append(_land_file(con, file, folder, delivery=delivery, policy=of_file, functions=functions))
             progress.advance(file.examination.size_bytes)
     return tuple(landed)

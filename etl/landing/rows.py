@@ -19,7 +19,8 @@ _LZ4 = "(FORMAT parquet, COMPRESSION lz4, USE_TMP_FILE false)"
 _MOSTLY, _AT_LEAST, _BESIDE = 0.5, 3, 4
 _COLUMNS_AT_ONCE = 100
 """In one query; the engine's time to plan it grows with the square of them."""
-_USES = {"drop": "dropped", "pseudonymise": "pseudonymised", "unknown": "unused"}
+_USES = {"drop": "dropped", "pseudonymise": "pseudonymised"}
+"""What identity makes of a column; of one that is not used, the mapping says whether it is ignored."""
 
 
 def write_rows(
@@ -67,7 +68,7 @@ def write_rows(
         has_addresses=has_addresses,
         expected=len(examination.columns),
     )
-    uses = {column: _USES[policy.uses[column]] for column in examination.columns if column in policy.uses}
+    uses = {column: _USES[policy.uses[column]] for column in examination.columns if policy.uses.get(column) in _USES}
     return LandedFile(
         source=source,
         file=name,

@@ -82,7 +82,7 @@ def identities_in(delivery: Delivery, mapping: SiteMapping, scratch: Path) -> se
             key=b"k" * 32,
             progress=Silent(),
             identity_of={},
-            known_of=None,
+            used_of=None,
         )
         cells = [
             con.execute(f"SELECT DISTINCT trim(\"{column}\") FROM read_parquet('{file.path / ROWS}')").fetchall()

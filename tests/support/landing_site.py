@@ -47,7 +47,7 @@ class Site:
             key=KEY,
             progress=Silent(),
             identity_of={},
-            known_of=None,
+            used_of=None,
             measured_of=dict.fromkeys(self.mapping.sources, measured),
         )
 

@@ -171,7 +171,7 @@ def test_a_policy_that_lets_identities_through_is_found(
         key=b"k" * 32,
         progress=Silent(),
         identity_of={},
-        known_of=None,
+        used_of=None,
     )
     found = set().union(*search(texts_in(tmp_path), identities).values())
     assert {identifier for identifier, _ in PLANTED.values()} <= found

@@ -390,7 +390,7 @@ def run_landing(site: Site, before: str) -> subprocess.Popen[str]:
         f"""
         try:
             etl.landing.land.land_delivery(delivery, mapping, settings=settings,
-                key=bytes({list(KEY)}), progress=Silent(), identity_of=dict(), known_of=None)
+                key=bytes({list(KEY)}), progress=Silent(), identity_of=dict(), used_of=None)
         except HccError as error:
             print(type(error).__name__, error, flush=True)
         """
