@@ -54,6 +54,7 @@ from etl.study.definition.load import load_studies
 from warehouse.errors import EnvironmentRefusal, HccError, RefusedError, RolledBackError
 from warehouse.file.connect import open_warehouse, raw_connection
 from warehouse.file.lock import hold_warehouse
+from warehouse.file.owner_only import owner_only
 from warehouse.file.transaction import transaction
 from warehouse.model.upgrade import upgrade
 from warehouse.progress import Progress, Silent
@@ -94,6 +95,7 @@ class Judged:
     is_noop: bool = False
 
 
+@owner_only()
 def ingest(
     site_id: str,
     *,

@@ -215,7 +215,7 @@ def test_a_column_that_nobody_named_is_told_and_not_kept(settings: Settings) -> 
     told = ask(settings, "SELECT rule, source_column FROM quality.finding WHERE source_column = '비고'")
     assert told == [("unused_column", "비고")]
     assert ask(settings, "SELECT use FROM audit.source_column WHERE name = '비고'") == [("unused",)]
-    raw = ask(settings, "SELECT raw FROM quality.quarantined_row")
+    raw = ask(settings, "SELECT raw FROM quality.raw_record")
     assert len(raw) == 2
     assert "박하늘" not in str(raw)
     for path in settings.landed_dir.rglob("*.parquet"):
