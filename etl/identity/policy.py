@@ -6,7 +6,7 @@ patterns live in Python functions that the engine calls; no statement holds them
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import pyarrow as pa
@@ -39,6 +39,12 @@ class IdentityPolicy:
     missing: frozenset[str]
     key: bytes
     measured: frozenset[str] = frozenset()
+    detectors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The further detectors that the mapping switches on, by column in NFC."""
+
+    def masked(self, column: str, text: str) -> str:
+        """Mask the identifiers in a text about a column."""
+        return mask_identifiers(text, also=self.detectors.get(column, ()))
 
     def of_file(self, *, unused: Iterable[str] = (), measured: Iterable[str] = ()) -> "IdentityPolicy":
         """Give the policy for a file: keep nothing of the columns that nobody uses, and mind its measured numbers.
@@ -52,20 +58,27 @@ class IdentityPolicy:
         """State what decides the outcome for a file with these columns, without the key."""
         uses = {column: self.uses[column] for column in columns if column in self.uses}
         measured = sorted(self.measured.intersection(columns))
-        return {"uses": uses, "missing": sorted(self.missing), "key": key_fingerprint(self.key), "measured": measured}
+        detectors = {column: sorted(self.detectors[column]) for column in columns if column in self.detectors}
+        return {
+            "uses": uses,
+            "missing": sorted(self.missing),
+            "key": key_fingerprint(self.key),
+            "measured": measured,
+            "detectors": detectors,
+        }
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
         """The columns that are landed."""
         return tuple(column for column in columns if self.uses.get(column) not in {"drop", "unused"})
 
     @staticmethod
-    def check_presence(where: str, columns: Set[str], named: Iterable[str]) -> None:
+    def check_presence(where: str, columns: Set[str], named: Iterable[str], *, under: str = "identity") -> None:
         """Check that every identity column is in some file: a renamed one would slip in under its new name."""
         missing = sorted(set(named) - columns)
         if missing:
             raise DeliveryError(
-                f"{where}: no file has the column '{missing[0]}' that mapping.yaml names under 'identity:'. "
-                f"Was it renamed? Correct 'identity:' before anything is read."
+                f"{where}: no file has the column '{missing[0]}' that mapping.yaml names under '{under}:'. "
+                f"Was it renamed? Correct '{under}:' before anything is read."
             )
 
     @staticmethod
@@ -85,7 +98,7 @@ class IdentityPolicy:
         a list of its cells: a thousand times the same expression takes the engine seconds to plan.
         """
         kept = self.kept(columns)
-        scanned = [column for column in kept if column not in self.uses]
+        scanned = [column for column in kept if column not in self.uses and column not in self.detectors]
         by_function = {
             "mask_identifiers": [column for column in scanned if column not in self.measured],
             "mask_in_measurements": [column for column in scanned if column in self.measured],
@@ -99,6 +112,7 @@ class IdentityPolicy:
             listed, cells = quote_name(f"‹cells {number}›"), ", ".join(map(quote_name, names))
             scan |= {column: f"{listed}[{place}]" for place, column in enumerate(names, start=1)}
             lists.append(f"list_transform([{cells}], lambda {_CELL}: {_scan(_CELL, function)}) AS {listed}")
+        scan |= {column: self._scan_further(column) for column in kept if column in self.detectors}
         source = f"(SELECT {', '.join(['*', *lists])} FROM {relation})" if lists else relation
         # what is kept and not scanned becomes a pseudonym
         made = [
@@ -118,7 +132,17 @@ class IdentityPolicy:
         for place, column in enumerate(columns):
             if column in self.uses:
                 withheld.update(range(min(place, place + shift), max(place, place + shift) + 1))
-        return [WITHHELD if place in withheld else mask_identifiers(cell) for place, cell in enumerate(cells)]
+        also = {detector for column in columns for detector in self.detectors.get(column, ())}
+        return [
+            WITHHELD if place in withheld else mask_identifiers(cell, also=also) for place, cell in enumerate(cells)
+        ]
+
+    def _scan_further(self, column: str) -> str:
+        """Write the expression that scans a cell for what its detectors find; no sieve knows what that is."""
+        cell = quote_name(column)
+        return (
+            f"CASE WHEN {cell} = '' THEN '' ELSE mask_with({quote_text(' '.join(self.detectors[column]))}, {cell}) END"
+        )
 
 
 class IdentityFunctions:
@@ -145,6 +169,7 @@ class IdentityFunctions:
             ("identifier_in", _name_identifiers),
         ):
             con.create_function(name, function, [VARCHAR], VARCHAR, type=PythonUDFType.ARROW)
+        con.create_function("mask_with", self._mask_with, [VARCHAR, VARCHAR], VARCHAR, type=PythonUDFType.ARROW)
 
     def _pseudonyms_of(self, cells: pa.ChunkedArray) -> pa.Array:
         encoded = _in_one_piece(cells).dictionary_encode()
@@ -162,6 +187,13 @@ class IdentityFunctions:
     def _mask(self, cells: pa.ChunkedArray) -> pa.Array:
         before = _in_one_piece(cells).to_pylist()
         after = [mask_identifiers(cell) for cell in before]
+        self.mask_count += sum(one != other for one, other in zip(before, after, strict=True))
+        return pa.array(after, pa.string())
+
+    def _mask_with(self, detectors: pa.ChunkedArray, cells: pa.ChunkedArray) -> pa.Array:
+        before = _in_one_piece(cells).to_pylist()
+        switched_on = _in_one_piece(detectors).to_pylist()
+        after = [mask_identifiers(cell, also=names.split()) for names, cell in zip(switched_on, before, strict=True)]
         self.mask_count += sum(one != other for one, other in zip(before, after, strict=True))
         return pa.array(after, pa.string())
 

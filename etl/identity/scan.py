@@ -14,6 +14,7 @@ Not found: numbers in words (공일공), with letters for digits (O1O), and thos
 import unicodedata
 from collections.abc import Iterable
 
+from etl.identity.detectors import OPTIONAL_KINDS, finders_of
 from etl.identity.email_address import find_email_addresses
 from etl.identity.normal_text import normal_text
 from etl.identity.phone_number import find_phone_numbers
@@ -22,6 +23,8 @@ from etl.identity.shortened_number import find_shortened_numbers, is_number
 from etl.identity.spans import EMAIL, FOREIGNER, PHONE, RESIDENT, Span
 
 KINDS = (RESIDENT, FOREIGNER, PHONE, EMAIL)
+ALL_KINDS = (*KINDS, *OPTIONAL_KINDS)
+"""With those that are looked for only where a mapping says so."""
 
 SHORTEST_BYTES = 8
 """No identifier is shorter, but an e-mail address and a number in exponent form."""
@@ -29,13 +32,19 @@ SHORTEST_BYTES = 8
 _FINDERS = (find_resident_numbers, find_shortened_numbers, find_phone_numbers, find_email_addresses)
 
 
-def mask_identifiers(text: str) -> str:
-    """Put a fixed token, such as ‹resident number masked›, in the place of every identifier."""
-    if _is_too_short(text):
+def mask_identifiers(text: str, *, also: Iterable[str] = ()) -> str:
+    """Put a fixed token, such as ‹resident number masked›, in the place of every identifier.
+
+    Args:
+        text: a cell.
+        also: the detectors (detectors.py) that the mapping switches on for its column.
+    """
+    added = finders_of(also)
+    if _is_too_short(text) and not added:
         return text
     normal = normal_text(text)
     spans: list[Span] = []
-    for find in _FINDERS:
+    for find in (*_FINDERS, *added):
         for span in find(normal.text):
             if not _overlaps(span, spans):
                 spans.append(span)

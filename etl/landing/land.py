@@ -9,7 +9,7 @@ import json
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -42,6 +42,10 @@ class LandingMapping(Protocol):
     @property
     def identity(self) -> Mapping[str, Any]:
         """'drop' or 'pseudonymise' by column."""
+
+    @property
+    def scan(self) -> Mapping[str, Sequence[str]]:
+        """The further detectors by column."""
 
     @property
     def missing(self) -> Any:
@@ -92,14 +96,13 @@ def land_delivery(
         uses={unicodedata.normalize("NFC", column): str(use) for column, use in mapping.identity.items()},
         missing=frozenset(unicodedata.normalize("NFC", str(token).strip()) for token in mapping.missing),
         key=key,
+        detectors={unicodedata.normalize("NFC", column): tuple(names) for column, names in mapping.scan.items()},
     )
     folder = settings.landed_dir / delivery.site_id
     files = _examine_files(delivery, mapping, matched, progress=progress)
-    policy.check_presence(
-        f"{delivery.site_id} {delivery.name}",
-        {column for file in files for column in file.examination.columns},
-        policy.uses,
-    )
+    there = {column for file in files for column in file.examination.columns}
+    for under, named in (("identity", policy.uses), ("scan", policy.detectors)):
+        policy.check_presence(f"{delivery.site_id} {delivery.name}", there, named, under=under)
     for file in files:
         policy.check_file(file.name, file.examination.columns, identity_of.get(file.source, frozenset()))
     with _refuse_environment(folder), _hold_folder(folder, settings), _connect(settings) as con:

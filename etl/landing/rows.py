@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from etl.identity.policy import COLUMN_MASK, IdentityFunctions, IdentityPolicy, identifier_sql
-from etl.identity.scan import KINDS, mask_of
+from etl.identity.scan import ALL_KINDS, mask_of
 from etl.landing.labels import write_labels
 from etl.landing.landed_file import FINDINGS, LABELS, ROWS, UNREADABLE, LandedFile
 from etl.landing.unreadable import TOLD, KeepingReception
@@ -58,7 +58,9 @@ def write_rows(
     if with_masks:
         masked_columns = _mask_columns(con, draft, with_masks)
     notes = _notes(examination, reception.blank_lines, masked_columns)
-    write_labels(draft / LABELS, examination.labels, columns=_open_columns(columns, policy, masked_columns))
+    write_labels(
+        draft / LABELS, examination.labels, columns=_open_columns(columns, policy, masked_columns), policy=policy
+    )
     _write_findings(
         con,
         draft,
@@ -159,7 +161,7 @@ def _columns_with_masks(
         some = scanned[begin : begin + _COLUMNS_AT_ONCE]
         asked = ", ".join(
             "bool_or("
-            + " OR ".join(f"contains({quote_name(column)}, {quote_text(mask_of(kind))})" for kind in KINDS)
+            + " OR ".join(f"contains({quote_name(column)}, {quote_text(mask_of(kind))})" for kind in ALL_KINDS)
             + ")"
             for column in some
         )
@@ -173,7 +175,7 @@ def _mask_columns(con: duckdb.DuckDBPyConnection, draft: Path, scanned: list[str
     rows = f"read_parquet({quote_path(draft / ROWS)})"
     counts = ", ".join(
         f"[count(*) FILTER (trim({quote_name(column)}) <> ''), "
-        + ", ".join(f"count(*) FILTER ({_is_mask(column, kind)})" for kind in KINDS)
+        + ", ".join(f"count(*) FILTER ({_is_mask(column, kind)})" for kind in ALL_KINDS)
         + "]"
         for column in scanned
     )
@@ -182,7 +184,7 @@ def _mask_columns(con: duckdb.DuckDBPyConnection, draft: Path, scanned: list[str
         scanned, con.execute(f"SELECT {counts} FROM {rows}").fetchall()[0], strict=True
     ):
         if sum(found) >= _AT_LEAST and sum(found) > _MOSTLY * filled:
-            masked[column] = KINDS[found.index(max(found))]
+            masked[column] = ALL_KINDS[found.index(max(found))]
     if masked:
         replaced = ", ".join(
             f"CASE WHEN trim({quote_name(column)}) = '' THEN '' ELSE {quote_text(COLUMN_MASK)} END AS {quote_name(column)}"
@@ -241,7 +243,7 @@ def _write_findings(
         f"SELECT {address}, {quote_text(column)}, 'masked_identifier', {quote_text(kind)}, NULL FROM {rows} "
         f"WHERE contains({quote_name(column)}, {quote_text(mask_of(kind))})"
         for column in scanned
-        for kind in KINDS
+        for kind in ALL_KINDS
     ]
     doubted = [
         f"SELECT {address}, {quote_text(column)}, 'number_or_identifier', 'none', kind, NULL "

@@ -25,6 +25,7 @@ class Site:
         self.delivery.mkdir(parents=True)
         self.mapping = SimpleNamespace(
             identity={"번호": "pseudonymise", "이름": "drop"},
+            scan={},
             missing=["", "-"],
             sources={"patients": self.source("환자*.csv")},
         )

@@ -299,6 +299,24 @@ def test_an_exponent_is_masked_in_a_text_and_reported_in_a_measured_column(
     assert again.path != landed[0].path, "the file must be landed again when a column is a measured one no more"
 
 
+def test_a_column_is_searched_for_what_its_mapping_switches_on(site: Site, con: duckdb.DuckDBPyConnection) -> None:
+    site.mapping.identity = {}
+    site.mapping.scan = {"메모": ["name", "address", "chart_number"]}
+    cell = "홍길동님 12345678 종로구 율곡로 12"
+    site.write(f"성별,메모\n{cell},{cell}\n남\n남,{cell},{cell}\n")
+    landed = site.land()
+    masked = "‹name masked›님 ‹chart number masked› ‹address masked›"
+    assert [row[3:5] for row in rows(con, landed)] == [(cell, masked)]
+    assert {row[0::4] for row in findings(con, landed) if row[0] == "masked_identifier"} == {
+        ("masked_identifier", kind) for kind in ("name", "chart number", "address")
+    }
+    (raw,) = con.execute(f"SELECT raw FROM '{landed[0].path / 'unreadable.parquet'}' WHERE field_count = 3").fetchall()
+    assert json.loads(raw[0]) == {"성별": "남", "메모": masked, "(cell 3)": masked}
+    site.mapping.scan = {"메므": ["name"]}
+    with pytest.raises(DeliveryError, match=r"no file has the column '메므' that mapping.yaml names under 'scan:'"):
+        site.land()
+
+
 IDENTITIES = ["홍길동", "김철수", "P-0001", "800101-1234567", "8001011234567", "010-1234-5678", "gil@dong.kr", "HOSP77"]
 LEAKY = (
     "HOSP77,홍길동,남,800101-1234567 수술\n"
@@ -380,7 +398,7 @@ def run_landing(site: Site, before: str) -> subprocess.Popen[str]:
         import etl.landing.land
         settings = Settings(data_dir=Path({str(site.settings.data_dir)!r}))
         source = SourceFiles(file="환자*.csv")
-        mapping = SimpleNamespace(identity={{"번호": "pseudonymise", "이름": "drop"}}, missing=["", "-"],
+        mapping = SimpleNamespace(identity={{"번호": "pseudonymise", "이름": "drop"}}, scan={{}}, missing=["", "-"],
                                   sources={{"patients": source}})
         delivery = find_delivery(settings.raw_dir, "snuh")
         """
