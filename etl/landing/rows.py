@@ -246,8 +246,8 @@ def _write_findings(
         for kind in ALL_KINDS
     ]
     doubted = [
-        f"SELECT {address}, {quote_text(column)}, 'number_or_identifier', 'none', kind, NULL "
-        f"FROM (SELECT *, file_row_number, {identifier_sql(quote_name(column))} AS kind FROM {rows}) WHERE kind IS NOT NULL"
+        f"SELECT {address}, {quote_text(column)}, 'number_or_identifier', kind, NULL "
+        f"FROM (SELECT *, {identifier_sql(quote_name(column))} AS kind FROM {rows}) WHERE kind IS NOT NULL"
         for column in doubtful
     ]
     noted = [

@@ -177,29 +177,28 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
 )
 def test_the_search_finds_a_number_in_another_spelling(planted: str, kept: str) -> None:
     assert search(iter([("here", kept)]), {planted}) == {"here": {planted}}
-    assert search(iter([("here", kept[:-1] + "\n" + kept[-1:])]), {planted}) == {}
+    half = len(kept) // 2
+    assert search(iter([("here", kept[:half] + "\n" + kept[half:])]), {planted}) == {}
 
 
 def test_an_outside_judge_finds_nothing_planted(environment: dict[str, str], identities: set[str], said: str) -> None:
-    """Microsoft Presidio's recognisers of Korean numbers, phones and e-mails; they need no model of a language."""
+    """Microsoft Presidio's recognisers of Korean numbers, which need no model of a language."""
     presidio = pytest.importorskip(
         "presidio_analyzer.predefined_recognizers", reason="presidio-analyzer is not installed; it is no dependency"
     )
-    names = ("KrRrnRecognizer", "KrFrnRecognizer", "EmailRecognizer")
-    judges = [getattr(presidio, name)() for name in names if hasattr(presidio, name)]
-    assert judges
+    judges = [getattr(presidio, name)() for name in ("KrRrnRecognizer", "KrFrnRecognizer")]
 
     def told(text: str) -> set[str]:
         found = [each for judge in judges for each in judge.analyze(text, judge.supported_entities, None)]
         return {text[each.start : each.end] for each in found}
 
     planted = [cell for _, cell in PLANTED.values()]
-    assert set().union(*map(told, planted)), "the judge must see something in what was planted"
+    assert len(set().union(*map(told, planted))) >= 3, "the judge must see something in what was planted"
     data_dir = Path(environment["HCC_DATA_DIR"])
     kept = [
         text for where, text in texts_in(data_dir, but=data_dir / "raw") if ".parquet " in where or ".duckdb " in where
     ]
-    found = set().union(*(told(text) for text in [*kept, said] if re.search("[0-9]{6}|@", text)))
+    found = set().union(*(told(text) for text in [*kept, said] if re.search("[0-9]{6}", text)))
     assert search(iter([("presidio", "\n".join(found))]), identities) == {}
 
 
