@@ -27,6 +27,7 @@ from etl.commands import (
 )
 from etl.commands.failures import INTERRUPTED, exit_code_lines, log_dir, report_failure, show_traceback
 from etl.commands.show import tell
+from warehouse.file.owner_only import write_for_owner_only
 
 DISTRIBUTION = "hcc-harmonisation"
 """The name under which the project is installed."""
@@ -112,6 +113,7 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run `hcc` with these arguments and give its exit code."""
+    write_for_owner_only()
     try:
         app(args=list(arguments), prog_name="hcc")
     except SystemExit as exit_:

@@ -21,6 +21,7 @@ from etl.report.load.write import write_report
 from etl.settings import Settings
 from warehouse.errors import HccError, NotFoundError
 from warehouse.file.connect import raw_connection
+from warehouse.file.owner_only import owner_only
 from warehouse.file.transaction import transaction
 from warehouse.progress import Progress, Silent
 from warehouse.reference.load import load_reference
@@ -44,6 +45,7 @@ class Derived:
     reports: tuple[Path, ...]
 
 
+@owner_only()
 def derive(*, settings: Settings, progress: Progress | None = None) -> Derived:
     """Bring everything up to date that follows from the loads, and write the reports; no new load.
 
@@ -59,6 +61,7 @@ def derive(*, settings: Settings, progress: Progress | None = None) -> Derived:
         return derive_held(engine, settings=settings, progress=progress)
 
 
+@owner_only()
 def set_option(name: str, value: str | None, *, settings: Settings, progress: Progress | None = None) -> Derived:
     """Choose a study option and derive everything that follows from it; None takes an earlier choice back.
 

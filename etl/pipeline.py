@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NoReturn
 from etl.derivation.assess_again import bring_up_to_date, write_assessed_by
 from etl.derivation.failed_attempts import is_recorded, record_failure, record_unreceived
 from etl.derivation.freshness import mark_fresh
+from etl.identity.key import keep_new_key
 from etl.identity.same_key import check_same_key, keep_key
 from etl.loads.acceptance import count_missing, read_acceptance
 from etl.loads.attempts import Attempt, write_attempt
@@ -53,6 +54,7 @@ from etl.study.definition.load import load_studies
 from warehouse.errors import EnvironmentRefusal, HccError, RefusedError, RolledBackError
 from warehouse.file.connect import open_warehouse, raw_connection
 from warehouse.file.lock import hold_warehouse
+from warehouse.file.owner_only import owner_only
 from warehouse.file.transaction import transaction
 from warehouse.model.upgrade import upgrade
 from warehouse.progress import Progress, Silent
@@ -93,6 +95,7 @@ class Judged:
     is_noop: bool = False
 
 
+@owner_only()
 def ingest(
     site_id: str,
     *,
@@ -202,7 +205,9 @@ def stage_arrival(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, 
     site_id = arrival.mapping.site
     with raw_connection(engine) as con:
         check_not_mixed(con, site_id, is_synthetic=arrival.delivery.is_synthetic)
-        check_same_key(con, site_id, arrival.key_fingerprint)
+        check_same_key(con, site_id, arrival.key_fingerprint, is_new=arrival.unwritten_key is not None)
+        if arrival.unwritten_key is not None:
+            keep_new_key(settings.keys_dir, site_id, arrival.unwritten_key)
         with transaction(con):
             known = see_delivery(
                 con,

@@ -59,6 +59,9 @@ def report(
     is_all: Annotated[
         bool, typer.Option("--all", help="Every hospital's report, and the page of all of them.")
     ] = False,
+    with_cells: Annotated[
+        bool, typer.Option("--cells", help="The cells of refused records in the JSON next to the page: patients' own.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the report of a hospital's newest load again, a refused one too; or of every hospital's.
@@ -77,7 +80,9 @@ def report(
     with ProgressBar() as progress, asking(settings) as con:
         progress.begin("Writing the report")
         paths = [
-            write_report(con, each, load_id=find_load(con, each), reports_dir=settings.reports_dir)
+            write_report(
+                con, each, load_id=find_load(con, each), reports_dir=settings.reports_dir, with_cells=with_cells
+            )
             for each in ([site] if site is not None else reported_sites(con))
         ]
         index = write_index(con, reports_dir=settings.reports_dir)
@@ -154,7 +159,7 @@ def quarantine(
     from etl.report.load.lists import list_quarantined
 
     with asking(read_settings()) as con:
-        refused = [row for row in list_quarantined(con, site) if table in {None, row["table"]}]
+        refused = [row for row in list_quarantined(con, site, with_cells=as_json) if table in {None, row["table"]}]
     if as_json:
         show_json(refused)
         return

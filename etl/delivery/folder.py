@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from etl.delivery.manifest import MANIFEST_NAME, Manifest, read_manifest
-from etl.identity.scan import find_identifiers
+from etl.identity.scan import find_identifiers, mask_identifiers
 from warehouse.errors import DeliveryError, NotFoundError
 
 SYNTHETIC_MARK = "SYNTHETIC.txt"
@@ -46,7 +46,7 @@ class Delivery:
 def find_delivery(raw_dir: Path, site_id: str, *, name: str | None = None) -> Delivery:
     """Find a site's delivery, the newest (the greatest folder name) unless one is named.
 
-    Raises NotFoundError when there is none, DeliveryError when a file's name holds an identifier.
+    Raises NotFoundError when there is none, DeliveryError when the name of the folder or of a file holds an identifier.
     """
     folders = _list_folders(raw_dir / site_id)
     if not folders:
@@ -54,8 +54,15 @@ def find_delivery(raw_dir: Path, site_id: str, *, name: str | None = None) -> De
     if name is None:
         name = max(folders)
     elif unicodedata.normalize("NFC", name) not in folders:
-        raise NotFoundError(f"{site_id}: no delivery named '{name}'. There are: {', '.join(sorted(folders))}.")
+        there = ", ".join(sorted(map(mask_identifiers, folders)))
+        raise NotFoundError(f"{site_id}: no delivery named '{mask_identifiers(name)}'. There are: {there}.")
     name = unicodedata.normalize("NFC", name)
+    kinds = find_identifiers(name)
+    if kinds:
+        raise DeliveryError(
+            f"{raw_dir / site_id}: the name of folder {sorted(folders).index(name) + 1} of {len(folders)} (in the order of "
+            f"names) holds a {kinds[0]}. Rename the folder without it."
+        )
     path = folders[name]
     names = set(list_files(path))
     manifest = read_manifest(path / MANIFEST_NAME) if (path / MANIFEST_NAME).is_file() else None
@@ -115,7 +122,7 @@ def list_files(folder: Path) -> dict[str, Path]:
     files: dict[str, Path] = {}
     for number, path in enumerate(paths, start=1):
         name = unicodedata.normalize("NFC", path.name)
-        kinds = find_identifiers(path.stem)
+        kinds = find_identifiers(path.stem) or find_identifiers(path.suffix)
         if kinds:
             raise DeliveryError(
                 f"{folder}: the name of file {number} of {len(paths)} (in the order of names) holds a {kinds[0]}. "

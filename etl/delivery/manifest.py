@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from etl.identity.scan import mask_identifiers
 from warehouse.errors import DeliveryError
 
 MANIFEST_NAME = "manifest.json"
@@ -44,7 +45,7 @@ class Manifest:
         missing = sorted(set(self.files) - names)
         if missing:
             raise DeliveryError(
-                f"{MANIFEST_NAME} lists {', '.join(missing)}, which is not in the delivery. "
+                f"{MANIFEST_NAME} lists {', '.join(map(mask_identifiers, missing))}, which is not in the delivery. "
                 f"Ask for the missing file, or correct the manifest."
             )
 
@@ -97,7 +98,8 @@ def _read_claim(path: Path, name: str, claim: Any) -> FileClaim:
     is_count = all(isinstance(count, int) and not isinstance(count, bool) and count >= 0 for count in counts)
     if not (is_hash and is_count):
         raise DeliveryError(
-            f"{path.name}: the entry of {name} needs a text 'sha256' and a whole number 'records', or one for each sheet."
+            f"{path.name}: the entry of {mask_identifiers(name)} needs a text 'sha256' and a whole number 'records', "
+            f"or one for each sheet."
         )
     if isinstance(records, dict):
         records = {unicodedata.normalize("NFC", sheet): count for sheet, count in records.items()}

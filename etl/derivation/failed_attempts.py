@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from etl.delivery.fingerprint import fingerprint_delivery
 from etl.delivery.folder import Delivery, newest_folder
+from etl.identity.scan import mask_identifiers
 from etl.loads.attempts import Attempt, failed_attempt, write_attempt
 from etl.loads.books import current_load, find_delivery, read_loads
 from etl.mapping.read_mapping import known_sites
@@ -85,12 +86,16 @@ def _refused_load(con: "duckdb.DuckDBPyConnection", arrival: Arrival) -> int | N
 
 
 def _describe(site_id: str, delivery: str | None, settings: Settings) -> tuple[str | None, str | None]:
-    """Give the label and the fingerprint of a delivery that could not be received, as far as they can be known."""
-    label = delivery or newest_folder(settings.raw_dir, site_id)
-    if label is None:
+    """Give the label and the fingerprint of a delivery that could not be received, as far as they can be known.
+
+    The folder may have been turned away because its name holds an identifier, which is masked here.
+    """
+    name = delivery or newest_folder(settings.raw_dir, site_id)
+    if name is None:
         return None, None
+    label = mask_identifiers(name)
     try:
-        folder = settings.raw_dir / site_id / label
+        folder = settings.raw_dir / site_id / name
         return label, fingerprint_delivery(Delivery(site_id, label, folder, is_synthetic=False, manifest=None))
     except (HccError, OSError):
         return label, None

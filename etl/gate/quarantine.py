@@ -44,7 +44,7 @@ def set_aside(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int
 
 
 def keep_reasons(con: duckdb.DuckDBPyConnection, *, load_id: int, raw_rows_sql: str) -> None:
-    """Write every reason to `quality.finding` and every refused row, raw, to `quality.quarantined_row`.
+    """Write every reason to `quality.finding`, every refused row to `quality.quarantined_row`, and its record's cells once.
 
     Args:
         con: the load's connection.
@@ -71,16 +71,24 @@ def keep_reasons(con: duckdb.DuckDBPyConnection, *, load_id: int, raw_rows_sql: 
     con.execute(
         f"""
         INSERT INTO quality.quarantined_row (
-            load_id, table_name, source_id, source_record, source_line, source_ordinal, rules, severity, raw
+            load_id, table_name, source_id, source_record, source_line, source_ordinal, rules, severity
         )
         SELECT ?, r.table_name, r.source_id, r.source_record, any_value(a.source_line), r.source_ordinal,
             list(DISTINCT r.rule ORDER BY r.rule),
-            CASE WHEN bool_or(known.severity = 'error') THEN 'error' ELSE 'warning' END, any_value(a.raw)
+            CASE WHEN bool_or(known.severity = 'error') THEN 'error' ELSE 'warning' END
         FROM gate_reason AS r
         JOIN {rules_table("known")} USING (rule)
         LEFT JOIN gate_address AS a USING (source_id, source_record)
         GROUP BY r.table_name, r.source_id, r.source_record, r.source_ordinal
         HAVING bool_or(r.cost = 'row')
+        """,
+        [load_id],
+    ).fetchall()
+    con.execute(
+        """
+        INSERT INTO quality.raw_record (load_id, source_id, source_record, raw)
+        SELECT ?, source_id, source_record, raw FROM gate_address
+        SEMI JOIN (FROM gate_reason WHERE cost = 'row') AS refused USING (source_id, source_record)
         """,
         [load_id],
     ).fetchall()

@@ -4,27 +4,27 @@ import hashlib
 import secrets
 from pathlib import Path
 
-from warehouse.errors import EnvironmentRefusal
+from warehouse.errors import BusyError, EnvironmentRefusal
 from warehouse.file.whole_file import whole_file
 
 _KEY_BYTES = 32
 _OTHERS = 0o077
 
 
-def read_or_make_key(keys_dir: Path, site_id: str) -> bytes:
-    """Read the site's key, or make one the first time.
+def read_key(keys_dir: Path, site_id: str) -> bytes | None:
+    """Read the site's key; None when there is none.
 
-    Raises EnvironmentRefusal when others than the owner can read it, or when it is damaged or cannot be written:
-    another key would turn every patient into a new one.
+    Raises EnvironmentRefusal when others than the owner can read it, or when it is damaged: another key would turn every
+    patient into a new one.
     """
     path = keys_dir / f"{site_id}.key"
     try:
         if not path.exists():
-            _make_key(path)
+            return None
         mode = path.stat().st_mode
         text = path.read_text(encoding="ascii", errors="replace").strip()
     except OSError as error:
-        raise EnvironmentRefusal(f"{path}: the key cannot be read or made ({error.strerror}).") from error
+        raise EnvironmentRefusal(f"{path}: the key cannot be read ({error.strerror}).") from error
     if mode & _OTHERS:
         raise EnvironmentRefusal(
             f"{path}: others can read the key of the pseudonyms (mode {mode & 0o777:o}, expected 600). "
@@ -35,13 +35,32 @@ def read_or_make_key(keys_dir: Path, site_id: str) -> bytes:
     return bytes.fromhex(text)
 
 
+def new_key() -> bytes:
+    """Draw a key; it is nobody's until `keep_new_key` has written it."""
+    return secrets.token_bytes(_KEY_BYTES)
+
+
+def keep_new_key(keys_dir: Path, site_id: str, key: bytes) -> None:
+    """Write a site's first key, once it is certain that the site has none, whole and for its owner alone.
+
+    Raises EnvironmentRefusal when it cannot be written, BusyError when another run wrote another key meanwhile.
+    """
+    path = keys_dir / f"{site_id}.key"
+    try:
+        _write_key(path, key)
+    except OSError as error:
+        raise EnvironmentRefusal(f"{path}: the key cannot be written ({error.strerror}).") from error
+    if read_key(keys_dir, site_id) != key:
+        raise BusyError(f"{path}: another run has made the key of {site_id} meanwhile. Run this one again.")
+
+
 def key_fingerprint(key: bytes) -> str:
     """Tell keys apart without telling the key."""
     return hashlib.sha256(b"fingerprint of a pseudonym key\0" + key).hexdigest()[:16]
 
 
-def _make_key(path: Path) -> None:
-    """Make a key, unless a rival has made one: neither a kill nor a rival leaves half a key."""
+def _write_key(path: Path, key: bytes) -> None:
+    """Write a key, unless a rival has written one: neither a kill nor a rival leaves half a key."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with whole_file(path, replaces=False, mode=0o600) as draft:  # where another run was first, its key is the site's
-        draft.write_text(secrets.token_hex(_KEY_BYTES) + "\n", encoding="ascii")
+    with whole_file(path, replaces=False, mode=0o600) as draft:  # where another run was first, its key stays
+        draft.write_text(key.hex() + "\n", encoding="ascii")

@@ -27,6 +27,7 @@ from etl.staging.stage import Staged
 from etl.synthetic.first_delivery import has_delivery, make_first_deliveries
 from warehouse.errors import NotFoundError, RefusedError, RolledBackError
 from warehouse.file.connect import raw_connection
+from warehouse.file.owner_only import owner_only
 from warehouse.progress import Progress, Silent
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class SiteEnd:
     seconds: float = 0.0
 
 
+@owner_only()
 def ingest_all(
     sites: Sequence[str] = (),
     *,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl.identity.scan import mask_identifiers
+from etl.identity.policy import IdentityPolicy
 from etl.readers.reader import ValueLabel
 
 _SCHEMA = pa.schema(
@@ -14,13 +14,13 @@ _SCHEMA = pa.schema(
 )
 
 
-def write_labels(path: Path, labels: Iterable[ValueLabel], *, columns: Container[str]) -> None:
+def write_labels(path: Path, labels: Iterable[ValueLabel], *, columns: Container[str], policy: IdentityPolicy) -> None:
     """Write the labels of the columns given, of no others: a label may name a person as well as a cell may."""
     rows = [
         {
             "source_column": label.column,
-            "code": mask_identifiers(label.code),
-            "label": None if label.label is None else mask_identifiers(label.label),
+            "code": policy.masked(label.column, label.code),
+            "label": None if label.label is None else policy.masked(label.column, label.label),
             "is_missing": label.is_missing,
         }
         for label in labels

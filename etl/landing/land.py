@@ -9,11 +9,12 @@ import json
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import duckdb
@@ -41,6 +42,10 @@ class LandingMapping(Protocol):
     @property
     def identity(self) -> Mapping[str, Any]:
         """'drop' or 'pseudonymise' by column."""
+
+    @property
+    def scan(self) -> Mapping[str, Sequence[str]]:
+        """The further detectors by column."""
 
     @property
     def missing(self) -> Any:
@@ -72,13 +77,16 @@ def land_delivery(
     key: bytes,
     progress: Progress,
     identity_of: Mapping[str, Set[str]],
-    known_of: Mapping[str, Set[str]] | None,
+    used_of: Mapping[str, Set[str]] | None,
+    measured_of: Mapping[str, Set[str]] = MappingProxyType({}),
 ) -> tuple[LandedFile, ...]:
     """Land every file that the mapping's sources read, in the order of sources and file names.
 
     `identity_of` names, by source, the identity columns that each of its files must have; without them nothing is kept.
-    `known_of` names, by source, the columns that the mapping speaks of; the others are not kept, for nobody has said
-    what is in them. None keeps them all.
+    `used_of` names, by source, the columns that the mapping uses. The others are not kept, whether they are under
+    'ignore' or nobody has said what is in them; a mapping that comes to use one has the file landed again. None keeps
+    them all. `measured_of` names, by source, the columns that the mapping reads as measured
+    numbers.
 
     Raises DeliveryError when a file cannot be read as what it claims to be, EnvironmentRefusal when the disk is full or
     the folder cannot be written, BusyError when another run lands the same site for too long.
@@ -88,14 +96,13 @@ def land_delivery(
         uses={unicodedata.normalize("NFC", column): str(use) for column, use in mapping.identity.items()},
         missing=frozenset(unicodedata.normalize("NFC", str(token).strip()) for token in mapping.missing),
         key=key,
+        detectors={unicodedata.normalize("NFC", column): tuple(names) for column, names in mapping.scan.items()},
     )
     folder = settings.landed_dir / delivery.site_id
     files = _examine_files(delivery, mapping, matched, progress=progress)
-    policy.check_presence(
-        f"{delivery.site_id} {delivery.name}",
-        {column for file in files for column in file.examination.columns},
-        policy.uses,
-    )
+    there = {column for file in files for column in file.examination.columns}
+    for under, named in (("identity", policy.uses), ("scan", policy.detectors)):
+        policy.check_presence(f"{delivery.site_id} {delivery.name}", there, named, under=under)
     for file in files:
         policy.check_file(file.name, file.examination.columns, identity_of.get(file.source, frozenset()))
     with _refuse_environment(folder), _hold_folder(folder, settings), _connect(settings) as con:
@@ -104,8 +111,8 @@ def land_delivery(
         progress.begin("Landing", sum(file.examination.size_bytes for file in files))
         landed = []
         for file in files:
-            unknown = set(file.examination.columns) - known_of.get(file.source, frozenset()) if known_of else ()
-            of_file = policy.withholding(unknown)
+            unused = () if used_of is None else set(file.examination.columns) - used_of.get(file.source, frozenset())
+            of_file = policy.of_file(unused=unused, measured=measured_of.get(file.source, ()))
             landed.append(_land_file(con, file, folder, delivery=delivery, policy=of_file, functions=functions))
             progress.advance(file.examination.size_bytes)
     return tuple(landed)

@@ -139,5 +139,12 @@ def unreadable_rows(landed: Sequence[tuple[int, LandedFile]]) -> str:
     unreadable = " UNION ALL ".join(file.unreadable_sql(source_id) for source_id, file in landed)
     return (
         "SELECT '' AS table_name, source_id, source_record, source_line, NULL::INTEGER AS source_ordinal, "
-        f"[rule] AS rules, 'error' AS severity, raw FROM ({unreadable}) AS reading"
+        f"[rule] AS rules, 'error' AS severity FROM ({unreadable}) AS reading"
+    )
+
+
+def unreadable_cells(landed: Sequence[tuple[int, LandedFile]]) -> str:
+    """Select the cells of the unreadable records, in the columns of quality.raw_record from source_id on (no load_id)."""
+    return " UNION ALL ".join(
+        f"SELECT source_id, source_record, raw FROM ({file.unreadable_sql(source_id)})" for source_id, file in landed
     )

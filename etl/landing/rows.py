@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from etl.identity.policy import COLUMN_MASK, IdentityFunctions, IdentityPolicy
-from etl.identity.scan import KINDS, mask_of
+from etl.identity.policy import COLUMN_MASK, IdentityFunctions, IdentityPolicy, identifier_sql
+from etl.identity.scan import ALL_KINDS, mask_of
 from etl.landing.labels import write_labels
 from etl.landing.landed_file import FINDINGS, LABELS, ROWS, UNREADABLE, LandedFile
 from etl.landing.unreadable import TOLD, KeepingReception
@@ -19,7 +19,8 @@ _LZ4 = "(FORMAT parquet, COMPRESSION lz4, USE_TMP_FILE false)"
 _MOSTLY, _AT_LEAST, _BESIDE = 0.5, 3, 4
 _COLUMNS_AT_ONCE = 100
 """In one query; the engine's time to plan it grows with the square of them."""
-_USES = {"drop": "dropped", "pseudonymise": "pseudonymised", "unknown": "unused"}
+_USES = {"drop": "dropped", "pseudonymise": "pseudonymised"}
+"""What identity makes of a column; of one that is not used, the mapping says whether it is ignored."""
 
 
 def write_rows(
@@ -57,16 +58,19 @@ def write_rows(
     if with_masks:
         masked_columns = _mask_columns(con, draft, with_masks)
     notes = _notes(examination, reception.blank_lines, masked_columns)
-    write_labels(draft / LABELS, examination.labels, columns=_open_columns(columns, policy, masked_columns))
+    write_labels(
+        draft / LABELS, examination.labels, columns=_open_columns(columns, policy, masked_columns), policy=policy
+    )
     _write_findings(
         con,
         draft,
         notes=notes,
         scanned=[column for column in with_masks if column not in masked_columns],
+        doubtful=[column for column in columns if column in policy.measured] if functions.doubt_count else [],
         has_addresses=has_addresses,
         expected=len(examination.columns),
     )
-    uses = {column: _USES[policy.uses[column]] for column in examination.columns if column in policy.uses}
+    uses = {column: _USES[policy.uses[column]] for column in examination.columns if policy.uses.get(column) in _USES}
     return LandedFile(
         source=source,
         file=name,
@@ -96,7 +100,7 @@ def _write_fast(
     """Let the engine read; False when it must not, cannot, or comes to another count than the witness."""
     if examination.relation is None:
         return False
-    functions.mask_count = 0
+    functions.reset()
     select = policy.select(examination.columns, examination.relation)
     try:
         count = _copy(con, select, draft / ROWS)
@@ -115,7 +119,7 @@ def _write_carefully(
     reception: KeepingReception,
 ) -> int:
     """Read record by record; the cells take the same way through the policy."""
-    functions.mask_count = 0
+    functions.reset()
     failures: list[Exception] = []
 
     def read() -> Iterator[pa.RecordBatch]:
@@ -157,7 +161,7 @@ def _columns_with_masks(
         some = scanned[begin : begin + _COLUMNS_AT_ONCE]
         asked = ", ".join(
             "bool_or("
-            + " OR ".join(f"contains({quote_name(column)}, {quote_text(mask_of(kind))})" for kind in KINDS)
+            + " OR ".join(f"contains({quote_name(column)}, {quote_text(mask_of(kind))})" for kind in ALL_KINDS)
             + ")"
             for column in some
         )
@@ -171,7 +175,7 @@ def _mask_columns(con: duckdb.DuckDBPyConnection, draft: Path, scanned: list[str
     rows = f"read_parquet({quote_path(draft / ROWS)})"
     counts = ", ".join(
         f"[count(*) FILTER (trim({quote_name(column)}) <> ''), "
-        + ", ".join(f"count(*) FILTER ({_is_mask(column, kind)})" for kind in KINDS)
+        + ", ".join(f"count(*) FILTER ({_is_mask(column, kind)})" for kind in ALL_KINDS)
         + "]"
         for column in scanned
     )
@@ -180,7 +184,7 @@ def _mask_columns(con: duckdb.DuckDBPyConnection, draft: Path, scanned: list[str
         scanned, con.execute(f"SELECT {counts} FROM {rows}").fetchall()[0], strict=True
     ):
         if sum(found) >= _AT_LEAST and sum(found) > _MOSTLY * filled:
-            masked[column] = KINDS[found.index(max(found))]
+            masked[column] = ALL_KINDS[found.index(max(found))]
     if masked:
         replaced = ", ".join(
             f"CASE WHEN trim({quote_name(column)}) = '' THEN '' ELSE {quote_text(COLUMN_MASK)} END AS {quote_name(column)}"
@@ -224,6 +228,7 @@ def _write_findings(
     *,
     notes: list[tuple[str | None, str, str | None]],
     scanned: list[str],
+    doubtful: list[str],
     has_addresses: bool,
     expected: int,
 ) -> None:
@@ -238,7 +243,12 @@ def _write_findings(
         f"SELECT {address}, {quote_text(column)}, 'masked_identifier', {quote_text(kind)}, NULL FROM {rows} "
         f"WHERE contains({quote_name(column)}, {quote_text(mask_of(kind))})"
         for column in scanned
-        for kind in KINDS
+        for kind in ALL_KINDS
+    ]
+    doubted = [
+        f"SELECT {address}, {quote_text(column)}, 'number_or_identifier', kind, NULL "
+        f"FROM (SELECT *, {identifier_sql(quote_name(column))} AS kind FROM {rows}) WHERE kind IS NOT NULL"
+        for column in doubtful
     ]
     noted = [
         f"SELECT NULL, NULL, {quote_text(column)}, {quote_text(rule)}, {quote_text(found)}, NULL"
@@ -248,5 +258,5 @@ def _write_findings(
         "SELECT source_record, source_line, source_column, rule, found, NULL "
         f"FROM read_parquet({quote_path(draft / TOLD)})"
     )
-    _copy(con, " UNION ALL ".join([unreadable, *masked, *noted, told]), draft / FINDINGS)
+    _copy(con, " UNION ALL ".join([unreadable, *masked, *doubted, *noted, told]), draft / FINDINGS)
     (draft / TOLD).unlink()

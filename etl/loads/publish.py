@@ -196,7 +196,7 @@ def discard_orphans(con: duckdb.DuckDBPyConnection, *, keep: Collection[int] = (
 def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> None:
     """Remove everything of a load but its line in the books, which takes the state given."""
     delete_rows(con, load_id)
-    for table in ("finding", "quarantined_row", "expectation_result"):
+    for table in ("finding", "quarantined_row", "raw_record", "expectation_result"):
         con.execute(f"DELETE FROM quality.{table} WHERE load_id = ?", [load_id])
     for table in ("source_column", "source_label"):
         con.execute(

@@ -1,7 +1,7 @@
 """A landed delivery with all that decides what becomes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -24,6 +24,8 @@ class Arrival:
     is_accepted: bool
     is_named: bool = True
     """The delivery was asked for by its name; else it is the newest, and stays away when it was rolled back."""
+    unwritten_key: bytes | None = field(default=None, repr=False)
+    """The site's first key, to be written when the warehouse has shown that it is the first."""
 
     @property
     def fingerprint(self) -> str:

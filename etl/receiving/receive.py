@@ -4,9 +4,10 @@ import gc
 
 from etl.delivery.fingerprint import fingerprint_delivery
 from etl.delivery.folder import find_delivery
-from etl.identity.key import key_fingerprint, read_or_make_key
+from etl.identity.key import key_fingerprint, new_key, read_key
 from etl.landing.land import land_delivery
-from etl.mapping.compiler.source_columns import identity_columns, known_columns
+from etl.mapping.compiler.measured_columns import measured_columns
+from etl.mapping.compiler.source_columns import identity_columns, used_columns
 from etl.mapping.read_mapping import read_mapping
 from etl.receiving.arrival import Arrival
 from etl.receiving.ingredients import load_ingredients
@@ -33,7 +34,8 @@ def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Setti
         gc.freeze()
     mapping = read_mapping(settings.mappings_dir, site_id)
     found = find_delivery(settings.raw_dir, site_id, name=delivery)
-    key = read_or_make_key(settings.keys_dir, site_id)
+    written = read_key(settings.keys_dir, site_id)
+    key = written or new_key()
     landed = land_delivery(
         found,
         mapping,
@@ -41,7 +43,8 @@ def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Setti
         key=key,
         progress=progress,
         identity_of=identity_columns(mapping),
-        known_of=known_columns(mapping),
+        used_of={source: used_columns(mapping, source) for source in mapping.sources},
+        measured_of={source: measured_columns(mapping, source) for source in mapping.sources},
     )
     read = {file.file: file.sha256 for file in landed}
     return Arrival(
@@ -53,4 +56,5 @@ def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Setti
         ),
         is_accepted=accept,
         is_named=delivery is not None,
+        unwritten_key=None if written else key,
     )

@@ -17,7 +17,14 @@ from etl.gate.origins import keep_origins
 from etl.gate.quarantine import keep_reasons
 from etl.gate.reasons import open_gate
 from etl.gate.write_findings import write_findings
-from etl.landing.landed_file import LandedFile, expose, raw_rows_sql, reading_findings, unreadable_rows
+from etl.landing.landed_file import (
+    LandedFile,
+    expose,
+    raw_rows_sql,
+    reading_findings,
+    unreadable_cells,
+    unreadable_rows,
+)
 from etl.loads.acceptance import count_refused, read_acceptance
 from etl.loads.books import mark_staged, new_load, next_source_id, refuse
 from etl.mapping.checks.absent_columns import absent_columns
@@ -153,6 +160,8 @@ def _keep_findings(
     write_findings(con, reading_findings(landed), load_id=load_id)
     unreadable = f"SELECT {load_id:d} AS load_id, * FROM ({unreadable_rows(landed)})"
     insert_selected(con, "quality.quarantined_row BY NAME", unreadable)
+    cells = f"SELECT {load_id:d} AS load_id, * FROM ({unreadable_cells(landed)})"
+    insert_selected(con, "quality.raw_record BY NAME", cells)
     unused = note_unused_files(unmatched_files(arrival.delivery, arrival.mapping.sources))
     told = [*unused, *note_unused_sheets(arrival.landed), *note_undeclared_missing(con, arrival.mapping, files)]
     keep_notes(con, [*notes, *told], load_id=load_id, files=files)

@@ -1,7 +1,9 @@
 """A search through everything that a run leaves, and landing as it would be without the identity policy."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence, Set
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -61,14 +63,45 @@ def _columns(con: duckdb.DuckDBPyConnection, relation: str, where: str) -> Itera
 
 
 def search(texts: Iterator[tuple[str, str]], identities: Set[str]) -> dict[str, set[str]]:
-    """Find by place which of the identities stand there, also within a longer word."""
+    """Find by place which of the identities stand there, also within a longer word, and numbers in whatever spelling."""
     pattern = re.compile("|".join(sorted(map(re.escape, identities), key=len, reverse=True)))
+    numbers = {number: identity for identity in identities for number in numbers_of(identity)}
+    number = re.compile("|".join(sorted(numbers, key=len, reverse=True)) or r"(?!)")
     found: dict[str, set[str]] = {}
     for where, text in texts:
-        hits = set(pattern.findall(text))
+        hits = set(pattern.findall(text)) | {numbers[hit] for hit in number.findall(digits_alone(text))}
         if hits:
             found[where] = hits
     return found
+
+
+def digits_alone(text: str) -> str:
+    """Take the separators out of a text, by a judgement of its own: digits of any script, signs and blanks, dashes.
+
+    A line stays a line: what stands in two cells is no number.
+    """
+    plain = text if text.isascii() else "".join(map(_plain, text))
+    return _SEPARATORS.sub("", plain)
+
+
+def numbers_of(identity: str) -> set[str]:
+    """Give the digits of an identity that is a number, also without the zero that a spreadsheet loses."""
+    digits = re.sub("[^0-9]", "", digits_alone(identity))
+    if len(digits) < LEAST_DIGITS or len(digits) < len(identity) / 2 or re.search("[eE]", identity):
+        return set()
+    return {digits, digits.lstrip("0")}
+
+
+LEAST_DIGITS = 9
+_SEPARATORS = re.compile(r"[^0-9A-Za-z\n가-힣]+")
+
+
+@cache
+def _plain(character: str) -> str:
+    if character in "ㅡᅳー一" or unicodedata.category(character) in {"Cf", "Mn"}:
+        return ""
+    digit = unicodedata.digit(character, None)
+    return character if digit is None else str(digit)
 
 
 def identities_in(delivery: Delivery, mapping: SiteMapping, scratch: Path) -> set[str]:
@@ -82,7 +115,7 @@ def identities_in(delivery: Delivery, mapping: SiteMapping, scratch: Path) -> se
             key=b"k" * 32,
             progress=Silent(),
             identity_of={},
-            known_of=None,
+            used_of=None,
         )
         cells = [
             con.execute(f"SELECT DISTINCT trim(\"{column}\") FROM read_parquet('{file.path / ROWS}')").fetchall()

@@ -25,6 +25,7 @@ class Site:
         self.delivery.mkdir(parents=True)
         self.mapping = SimpleNamespace(
             identity={"번호": "pseudonymise", "이름": "drop"},
+            scan={},
             missing=["", "-"],
             sources={"patients": self.source("환자*.csv")},
         )
@@ -39,10 +40,16 @@ class Site:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def land(self) -> tuple[LandedFile, ...]:
-        delivery = find_delivery(self.settings.raw_dir, "snuh")
+    def land(self, *, measured: frozenset[str] = frozenset()) -> tuple[LandedFile, ...]:
         return land_delivery(
-            delivery, self.mapping, settings=self.settings, key=KEY, progress=Silent(), identity_of={}, known_of=None
+            find_delivery(self.settings.raw_dir, "snuh"),
+            self.mapping,
+            settings=self.settings,
+            key=KEY,
+            progress=Silent(),
+            identity_of={},
+            used_of=None,
+            measured_of=dict.fromkeys(self.mapping.sources, measured),
         )
 
     @property

@@ -204,7 +204,11 @@ def plant_findings(con: duckdb.DuckDBPyConnection, load_id: int) -> None:
             [load_id, table, column, source, record, line, header, rule, category, severity, cost, found, expected],
         )
     con.execute(
-        "insert into quality.quarantined_row values (?, 'lab_result', ?, 77, 78, 1, ['unknown_parent'], 'error', ?)",
+        "insert into quality.quarantined_row values (?, 'lab_result', ?, 77, 78, 1, ['unknown_parent'], 'error')",
+        [load_id, labs],
+    )
+    con.execute(
+        "insert into quality.raw_record values (?, ?, 77, ?)",
         [load_id, labs, '{"검사코드": "ALT", "결과": "<b>31</b>"}'],
     )
     con.execute(

@@ -252,9 +252,18 @@ def quality_tables(metadata: sa.MetaData) -> None:
         *_source_address(),
         _column("rules", sa.ARRAY(sa.String), "Every rule that the row broke."),
         _column("severity", sa.String, "The gravest severity among them."),
-        _column("raw", sa.String, "The source cells as JSON, identities removed."),
         schema="quality",
-        comment="One row per refused row, with the cells it came from.",
+        comment="One row per refused row; the cells it came from are in quality.raw_record.",
+    )
+    sa.Table(
+        "raw_record",
+        metadata,
+        _column("load_id", sa.Integer, "The load."),
+        _column("source_id", sa.Integer, "The file or sheet."),
+        _column("source_record", sa.BigInteger, "Number of the record."),
+        _column("raw", sa.String, "Those of its cells that the mapping uses, as JSON, identities removed."),
+        schema="quality",
+        comment="One row per record of which a row was refused, or that could not be read, with its cells.",
     )
     sa.Table(
         "expectation_result",

@@ -14,6 +14,7 @@ from etl.mapping.compiler.dates import check_format
 from etl.mapping.compiler.expressions import UnsafeExpressionError, parse_expression
 from etl.mapping.compiler.numbers import check_number_format
 from etl.mapping.compiler.recode import scalar_text
+from etl.mapping.compiler.source_columns import used_columns
 from etl.mapping.compiler.texts import check_pattern
 from etl.mapping.compiler.units import constant_factor
 from etl.mapping.language.near_name import did_you_mean
@@ -38,6 +39,7 @@ def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
     for name in mapping.ignore:
         if name not in mapping.sources:
             yield ("ignore", name), f"'{name}' is not a source.{did_you_mean(name, mapping.sources)}"
+    yield from _check_scan(mapping)
     yield from _check_not_collected(mapping)
     for table, parts in mapping.tables.items():
         if table not in TABLES:
@@ -104,6 +106,21 @@ def _check_not_collected(mapping: SiteMapping) -> Iterator[Mistake]:
                     ("not_collected", table),
                     f"'{table}.{name}' is filled under 'tables:'; it cannot be 'not_collected', too.",
                 )
+
+
+def _check_scan(mapping: SiteMapping) -> Iterator[Mistake]:
+    """List columns that need no search: nothing of them is kept, or their name is mistyped."""
+    if not mapping.scan:
+        return
+    try:
+        known = {name for source in mapping.sources for name in used_columns(mapping, source)}
+    except UnsafeExpressionError:
+        return  # told where the expression stands
+    for name in mapping.scan:
+        if name in mapping.identity:
+            yield ("scan", name), f"'{name}' is under 'identity:'; nothing of it is left to search."
+        elif name not in known:
+            yield ("scan", name), f"no table reads '{name}', so nothing of it is kept.{did_you_mean(name, known)}"
 
 
 def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMapping) -> Iterator[Mistake]:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
+from etl.identity.detectors import Detector
 from etl.mapping.language.base import Line
 from etl.mapping.language.base import as_list as _as_list
 from etl.mapping.language.lookup_forms import Aggregate, CsvTable, Lookup, Unit, brought_columns
@@ -278,6 +279,12 @@ class SiteMapping(Line):
     version: int = Field(ge=1, description="Raised by one with every change that matters.")
     missing: list[str] = Field([], description="Codes that mean 'missing' in every column.")
     identity: dict[str, Literal["drop", "pseudonymise"]] = Field({}, description="Columns that name a person.")
+    scan: dict[
+        str, Annotated[list[Detector], BeforeValidator(_as_list, json_schema_input_type=list[Detector] | Detector)]
+    ] = Field(
+        {},
+        description="By column: what else is searched for and masked in it, besides numbers and addresses of e-mail.",
+    )
     sources: dict[str, Source] = Field(description="What is delivered.", min_length=1)
     tables: dict[
         str,

@@ -55,19 +55,34 @@ def list_findings(
 
 
 def list_quarantined(
-    con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int | None = None, limit: int | None = None
+    con: duckdb.DuckDBPyConnection,
+    site_id: str,
+    *,
+    load_id: int | None = None,
+    limit: int | None = None,
+    with_cells: bool = False,
 ) -> list[dict[str, Any]]:
-    """List a load's refused rows by address, each with every rule it broke and its source cells.
+    """List a load's refused rows by address, each with every rule it broke.
+
+    Args:
+        con: the warehouse.
+        site_id: the hospital.
+        load_id: the load; the site's newest when not given.
+        limit: at most so many.
+        with_cells: give the cells of its source record too, under `raw`: they are a patient's.
 
     Raises:
         NotFoundError: the site has no such load.
     """
+    raw = ", raw.raw" if with_cells else ""
     return _read(
         con,
         f"""SELECT file.file, file.sheet, refused.source_record AS record, refused.source_line AS line,
-            refused.table_name AS table, refused.rules, refused.severity, refused.raw
+            refused.table_name AS table, refused.rules, refused.severity{raw}
         FROM quality.quarantined_row refused
         LEFT JOIN audit.source_file file ON file.source_id = refused.source_id
+        LEFT JOIN quality.raw_record raw ON raw.load_id = refused.load_id
+            AND raw.source_id = refused.source_id AND raw.source_record = refused.source_record
         WHERE refused.load_id = ?
         ORDER BY refused.source_id, refused.source_record, refused.source_ordinal, refused.table_name
         {_limit(limit)}""",

@@ -15,9 +15,12 @@ from warehouse.errors import EnvironmentRefusal
 from warehouse.file.whole_file import write_whole
 
 
-def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, reports_dir: Path) -> Path:
-    """Write the page and, beside it, the same as JSON with every finding, quarantined row and question; return the page.
+def write_report(
+    con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, reports_dir: Path, with_cells: bool = False
+) -> Path:
+    """Write the page and, next to it, the same as JSON with every finding, quarantined row and question; return the page.
 
+    The JSON names the quarantined rows by their addresses; their cells, which are patients', only when `with_cells` asks.
     A refused load writes <site>.refused.html, so that the report of what is published stays. Each file appears whole
     or not at all.
 
@@ -34,7 +37,7 @@ def write_report(con: duckdb.DuckDBPyConnection, site_id: str, *, load_id: int, 
         "turned_away": dataclasses.asdict(report.turned_away) if report.turned_away else None,
         **{section.name: dataclasses.asdict(section.data) for section in report.sections},
         "findings": list_findings(con, site_id, load_id=load_id),
-        "quarantined": list_quarantined(con, site_id, load_id=load_id),
+        "quarantined": list_quarantined(con, site_id, load_id=load_id, with_cells=with_cells),
         "clinical_questions": list_clinical(con, site_id) if report.load.is_current else [],
     }
     page = reports_dir / f"{stem}.html"

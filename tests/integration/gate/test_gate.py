@@ -87,7 +87,8 @@ def test_a_row_keeps_every_reason_against_it(con: duckdb.DuckDBPyConnection) -> 
     }
     keep_reasons(con, load_id=1, raw_rows_sql=RAW_ROWS)
     refused = con.execute(
-        "SELECT source_record, source_line, rules, severity, raw FROM quality.quarantined_row"
+        "SELECT source_record, source_line, rules, severity, raw "
+        "FROM quality.quarantined_row JOIN quality.raw_record USING (load_id, source_id, source_record)"
     ).fetchall()
     assert refused == [
         (1, 2, ["missing_required", "not_in_code_list", "out_of_range", "unknown_parent"], "error", '{"n": 1}')

@@ -17,7 +17,7 @@ from support.drawn_study import readings, study
 from support.identity_search import identities_in, search, texts_in
 
 from etl.delivery.folder import find_delivery
-from etl.identity.key import read_or_make_key
+from etl.identity.key import read_key
 from etl.identity.pseudonym import pseudonym
 from etl.ingest_all.run import SiteEnd, ingest_all
 from etl.mapping.read_mapping import known_sites, read_mapping
@@ -128,7 +128,8 @@ def readings_as_shown(settings: Settings) -> list[Reading]:
     shown: dict[Person, str] = {}
     drawn = study().tables["patient"]
     for site_id in hospital_names():
-        key = read_or_make_key(settings.keys_dir, site_id)
+        key = read_key(settings.keys_dir, site_id)
+        assert key is not None
         numbers = drawn.loc[drawn["site_id"] == site_id, "patient_id"]
         reported = find_hospital(site_id).as_reported(study(), True)["patient"]["patient_id"]
         shown |= {(site_id, number): pseudonym(key, own) for number, own in zip(numbers, reported, strict=True)}
@@ -136,7 +137,9 @@ def readings_as_shown(settings: Settings) -> list[Reading]:
 
 
 def check_against_truth(con: duckdb.DuckDBPyConnection, site_id: str, settings: Settings) -> None:
-    truth = expected_rows(draw_studies(2021), site_id, read_or_make_key(settings.keys_dir, site_id))
+    key = read_key(settings.keys_dir, site_id)
+    assert key is not None
+    truth = expected_rows(draw_studies(2021), site_id, key)
     for table in TABLES:
         rows = truth.get(table)
         if rows is None:

@@ -275,6 +275,48 @@ def test_every_masked_cell_is_told_and_a_column_of_identifiers_is_masked_wholly(
     assert landed[0].masked_count == 4
 
 
+@pytest.mark.parametrize("beside", [0, 150])
+def test_an_exponent_is_masked_in_a_text_and_reported_in_a_measured_column(
+    site: Site, con: duckdb.DuckDBPyConnection, beside: int
+) -> None:
+    """2.30115E+12 is a viral load where the mapping reads a number, and else a resident number that Excel shortened."""
+    site.mapping.identity = {}
+    others = [f"열{number}" for number in range(beside)]
+    header = ",".join(["바이러스", "메모", *others])
+    site.write(f"{header}\n2.30115E+12,2.30115E+12{',' * beside}\n8001011234567,x{',1' * beside}\n")
+    landed = site.land(measured=frozenset({"바이러스", *others}))
+    assert [row[3:5] for row in rows(con, landed)] == [
+        ("2.30115E+12", "‹resident number masked›"),
+        ("‹resident number masked›", "x"),
+    ]
+    assert findings(con, landed) == [
+        ("masked_identifier", 1, 2, "메모", "resident number"),
+        ("masked_identifier", 2, 3, "바이러스", "resident number"),
+        ("number_or_identifier", 1, 2, "바이러스", "resident number"),
+    ]
+    assert landed[0].masked_count == 2
+    (again,) = site.land()
+    assert again.path != landed[0].path, "the file must be landed again when a column is a measured one no more"
+
+
+def test_a_column_is_searched_for_what_its_mapping_switches_on(site: Site, con: duckdb.DuckDBPyConnection) -> None:
+    site.mapping.identity = {}
+    site.mapping.scan = {"메모": ["name", "address", "chart_number"]}
+    cell = "홍길동님 12345678 종로구 율곡로 12"
+    site.write(f"성별,메모\n{cell},{cell}\n남\n남,{cell},{cell}\n")
+    landed = site.land()
+    masked = "‹name masked›님 ‹chart number masked› ‹address masked›"
+    assert [row[3:5] for row in rows(con, landed)] == [(cell, masked)]
+    assert {row[0::4] for row in findings(con, landed) if row[0] == "masked_identifier"} == {
+        ("masked_identifier", kind) for kind in ("name", "chart number", "address")
+    }
+    (raw,) = con.execute(f"SELECT raw FROM '{landed[0].path / 'unreadable.parquet'}' WHERE field_count = 3").fetchall()
+    assert json.loads(raw[0]) == {"성별": "남", "메모": masked, "(cell 3)": masked}
+    site.mapping.scan = {"메므": ["name"]}
+    with pytest.raises(DeliveryError, match=r"no file has the column '메므' that mapping.yaml names under 'scan:'"):
+        site.land()
+
+
 IDENTITIES = ["홍길동", "김철수", "P-0001", "800101-1234567", "8001011234567", "010-1234-5678", "gil@dong.kr", "HOSP77"]
 LEAKY = (
     "HOSP77,홍길동,남,800101-1234567 수술\n"
@@ -356,7 +398,7 @@ def run_landing(site: Site, before: str) -> subprocess.Popen[str]:
         import etl.landing.land
         settings = Settings(data_dir=Path({str(site.settings.data_dir)!r}))
         source = SourceFiles(file="환자*.csv")
-        mapping = SimpleNamespace(identity={{"번호": "pseudonymise", "이름": "drop"}}, missing=["", "-"],
+        mapping = SimpleNamespace(identity={{"번호": "pseudonymise", "이름": "drop"}}, scan={{}}, missing=["", "-"],
                                   sources={{"patients": source}})
         delivery = find_delivery(settings.raw_dir, "snuh")
         """
@@ -366,7 +408,7 @@ def run_landing(site: Site, before: str) -> subprocess.Popen[str]:
         f"""
         try:
             etl.landing.land.land_delivery(delivery, mapping, settings=settings,
-                key=bytes({list(KEY)}), progress=Silent(), identity_of=dict(), known_of=None)
+                key=bytes({list(KEY)}), progress=Silent(), identity_of=dict(), used_of=None)
         except HccError as error:
             print(type(error).__name__, error, flush=True)
         """

@@ -11,6 +11,7 @@ from support.small_site import SITE, lab_rows, people_rows, settings_in, write_d
 import etl.loads.publish
 import etl.pipeline
 import etl.staging.stage
+from etl.identity.key import keep_new_key, new_key
 from etl.pipeline import Outcome, ingest
 from etl.quality.assess import Assessment
 from etl.settings import Settings
@@ -177,6 +178,12 @@ def test_another_key_is_refused_before_every_patient_becomes_another(settings: S
     text = key.read_text()
     key.unlink()
     write_delivery(settings, "2016-05", people=people_rows(45))
+    with pytest.raises(
+        EnvironmentRefusal, match=r"keys/hill.key is gone, .* so none was made. Restore it from its backup"
+    ):
+        run(settings)
+    assert not key.exists(), "a lost key must not be replaced by a new one"
+    keep_new_key(settings.keys_dir, SITE, new_key())
     with pytest.raises(EnvironmentRefusal, match=r"keys/hill.key is not the key .* Restore it from its backup"):
         run(settings)
     assert shown(settings) == before
@@ -208,7 +215,7 @@ def test_a_column_that_nobody_named_is_told_and_not_kept(settings: Settings) -> 
     told = ask(settings, "SELECT rule, source_column FROM quality.finding WHERE source_column = '비고'")
     assert told == [("unused_column", "비고")]
     assert ask(settings, "SELECT use FROM audit.source_column WHERE name = '비고'") == [("unused",)]
-    raw = ask(settings, "SELECT raw FROM quality.quarantined_row")
+    raw = ask(settings, "SELECT raw FROM quality.raw_record")
     assert len(raw) == 2
     assert "박하늘" not in str(raw)
     for path in settings.landed_dir.rglob("*.parquet"):

@@ -223,6 +223,8 @@ def test_findings_are_listed_gravest_first_with_their_sentence(con: duckdb.DuckD
 
 def test_refused_rows_are_listed_with_their_cells_and_reasons(con: duckdb.DuckDBPyConnection) -> None:
     plant_findings(con, 1)
-    (row,) = list_quarantined(con, SITE, load_id=1)
+    (without,) = list_quarantined(con, SITE, load_id=1)
+    (row,) = list_quarantined(con, SITE, load_id=1, with_cells=True)
+    assert {"raw": row["raw"], **without} == row
     assert (row["table"], row["record"], row["line"], row["rules"]) == ("lab_result", 77, 78, ["unknown_parent"])
     assert json.loads(row["raw"])["검사코드"] == "ALT"

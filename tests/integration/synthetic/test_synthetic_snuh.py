@@ -40,7 +40,7 @@ def loaded(delivery: Path, tmp_path_factory: pytest.TempPathFactory) -> duckdb.D
     settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
     mapping = read_mapping(Path("site_mappings"), "snuh")
     found = find_delivery(delivery.parent.parent, "snuh")
-    landed = land_delivery(found, mapping, settings=settings, key=KEY, progress=Silent(), identity_of={}, known_of=None)
+    landed = land_delivery(found, mapping, settings=settings, key=KEY, progress=Silent(), identity_of={}, used_of=None)
     con = duckdb.connect()
     con.execute("CREATE SCHEMA reference")
     con.execute("CREATE SCHEMA mapped")

@@ -86,3 +86,53 @@ def test_manifest_must_be_well_formed_and_complete(tmp_path: Path) -> None:
         manifest.write_text(text)
         with pytest.raises(DeliveryError, match=message):
             find_delivery(tmp_path, "snuh")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("홍길동_800101-1234567", "resident number"),
+        ("2026-12 (010 1234 5678)", "phone number"),
+        ("9 a＠b.kr", "e-mail address"),
+    ],
+)
+def test_a_folder_whose_name_holds_an_identifier_is_refused_without_repeating_it(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    make(tmp_path, "2026-11", "a.csv")
+    make(tmp_path, name, "a.csv")
+    with pytest.raises(
+        DeliveryError, match=rf"the name of folder 2 of 2 .* holds a {kind}. Rename the folder"
+    ) as refused:
+        find_delivery(tmp_path, "snuh", name=name)
+    assert name not in str(refused.value)
+    with pytest.raises(NotFoundError, match=rf"no delivery named '‹phone number masked›'.*‹{kind} masked›") as absent:
+        find_delivery(tmp_path, "snuh", name="01099998888")
+    assert not {"9999", name} & {str(absent.value), *str(absent.value).split("'")}
+
+
+@pytest.mark.parametrize("name", ["명단.800101-1234567", "800101ㅡ1234567.csv", "Tel01012345678.txt"])
+def test_a_file_that_nobody_reads_is_refused_by_its_name_too(tmp_path: Path, name: str) -> None:
+    make(tmp_path, "2026-11", "a.csv", name)
+    with pytest.raises(DeliveryError, match=r"the name of file . of 2 .* Rename the file without it") as refused:
+        find_delivery(tmp_path, "snuh")
+    assert name not in str(refused.value)
+
+
+def test_a_manifest_that_names_an_identifier_is_not_quoted(tmp_path: Path) -> None:
+    folder = make(tmp_path, "2026-11", "a.csv")
+    (folder / "manifest.json").write_text(json.dumps({"files": {"김_010-1234-5678.csv": {}}}))
+    with pytest.raises(DeliveryError, match=r"lists 김_‹phone number masked›\.csv, which is not in the delivery"):
+        find_delivery(tmp_path, "snuh")
+
+
+def test_names_of_dated_exports_are_no_identifiers(tmp_path: Path) -> None:
+    names = [
+        "검사_20100310_123045.csv",
+        "검사_100310-100412.csv",
+        "labs_20100310-1234567.csv",
+        "1003101230.csv",
+        "a@b.csv",
+    ]
+    make(tmp_path, "2026-11", *names)
+    assert find_delivery(tmp_path, "snuh").name == "2026-11"

@@ -1,0 +1,49 @@
+"""Which columns of a source the mapping reads as measured numbers, so that 2.30115E+12 is one and no resident number."""
+
+from collections.abc import Iterator
+
+from etl.mapping.compiler.column_plan import source_columns
+from etl.mapping.compiler.slots import made_columns
+from etl.mapping.compiler.unpivot import columns_behind
+from etl.mapping.language.site_mapping import SiteMapping, TableMapping
+from schemas.catalogue import table_facts
+
+
+def measured_columns(mapping: SiteMapping, source: str) -> frozenset[str]:
+    """Name the columns of a source that fill a canonical column with a decimal number, which has a unit.
+
+    A column by which records are looked up is a key and none of them, whatever else it fills.
+    """
+    parts = [(table, part) for table, parts in mapping.tables.items() for part in parts]
+    measured = {name for table, part in parts for name in _measured(table, part, source)}
+    keys = {name for _, part in parts for name in _keys(part, source)}
+    return frozenset(measured - keys - set(mapping.identity))
+
+
+def _measured(table: str, part: TableMapping, source: str) -> Iterator[str]:
+    facts = table_facts(table)
+    for canonical, options in part.columns.items():
+        is_known = canonical in facts.column_names and options.expression is None
+        if is_known and facts.column(canonical).sql_type.startswith("DECIMAL"):
+            for name in source_columns(options):
+                yield from _origins(part, name, source)
+
+
+def _keys(part: TableMapping, source: str) -> Iterator[str]:
+    for lookup in part.lookup:
+        if lookup.source == source:
+            yield from (*lookup.match, *lookup.where)
+        for name in lookup.match.values():
+            yield from _origins(part, name, source)
+
+
+def _origins(part: TableMapping, name: str, source: str) -> tuple[str, ...]:
+    """Name the columns of a source behind a name that a part knows: brought by a look-up, made by groups, or its own."""
+    lookup = part.brought.get(name)
+    if lookup is not None:
+        return (lookup.take[name],) if lookup.source == source else ()
+    if part.source != source:
+        return ()
+    if part.unpivot is not None and name in made_columns(part):
+        return columns_behind(part.unpivot, name)
+    return (name,)
