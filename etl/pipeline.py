@@ -1,69 +1,69 @@
 """The way of the data, from a delivery to a report; only this file knows the order.
 
     receive: read -> identity -> land files only, no warehouse
-    map -> gate -> ledger -> stage    one transaction; whatever fails leaves the warehouse as it was
+    map -> gate -> ledger -> stage    one transaction on a draft of the warehouse
     assess                            on the staged, committed load
-    publish                           one transaction: flip the current load, rebuild the views
+    publish                           one transaction: flip the current load, rebuild the views; then the draft becomes
+                                      the newest version of the warehouse
     report                            the hospital's page, and the page of all hospitals
 
     attempt                           a record of what came of it, outside of what failed
 
-A kill anywhere leaves the current load current; the next run removes what a killed one staged. Several hospitals take
-the same way: each is staged and assessed for itself, and all that may be published are published in one transaction,
-so that the views are built once and nobody ever sees some of the hospitals new and the views of the others old.
+Everything before the draft becomes a version is gone when the run is killed. When it fails, the draft becomes a version
+with the record of the attempt, and with the findings of a refused load, but without what was staged. Several hospitals
+take the same way on one draft: each is staged and assessed for itself, and all that may be published are published in
+one transaction, so that the views are built once and nobody ever sees some of the hospitals new and the views of the
+others old.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from etl.derivation.assess_again import bring_up_to_date, write_assessed_by
 from etl.derivation.failed_attempts import is_recorded, record_failure, record_unreceived
-from etl.derivation.freshness import mark_fresh
+from etl.derivation.held import open_held, publish_record
+from etl.derivation.mark_fresh import mark_fresh, unmark_reports
 from etl.identity.key import keep_new_key
 from etl.identity.same_key import check_same_key, keep_key
 from etl.loads.acceptance import count_missing, read_acceptance
-from etl.loads.attempts import Attempt, write_attempt
+from etl.loads.attempts import Attempt, repeats_last, write_attempt
 from etl.loads.books import (
     KnownDelivery,
     Load,
     current_load,
     current_loads,
+    find_delivery,
     read_load,
     read_loads,
     refuse,
     see_delivery,
     shown_before,
 )
-from etl.loads.publish import check_not_mixed, discard_orphans, publish_together
+from etl.loads.publish import check_not_mixed, publish_together
 from etl.loads.size_check import check_size, previous_records
 from etl.quality.across_sites import compare_sites
 from etl.quality.assess import assess
 from etl.receiving.arrival import Arrival
 from etl.receiving.receive import receive
 from etl.report.all_hospitals.write import write_index
-from etl.report.fingerprint import write_reports_fingerprint
 from etl.report.load.write import write_report
 from etl.report.read_verdicts import read_verdict
 from etl.settings import Settings
 from etl.staging.stage import Staged, stage
-from etl.study.definition.load import load_studies
 from warehouse.errors import EnvironmentRefusal, HccError, RefusedError, RolledBackError
-from warehouse.file.connect import open_warehouse, raw_connection
-from warehouse.file.lock import hold_warehouse
+from warehouse.file.connect import raw_connection
+from warehouse.file.draft import Draft
 from warehouse.file.owner_only import owner_only
 from warehouse.file.transaction import transaction
-from warehouse.model.upgrade import upgrade
 from warehouse.progress import Progress, Silent
-from warehouse.reference.load import load_reference
 from warehouse.views.refresh import is_refreshed, refresh
 
 if TYPE_CHECKING:
     import duckdb
-    import sqlalchemy as sa
 
 
 MOST_WAIT_SECONDS = 10.0
@@ -122,44 +122,19 @@ def ingest(
     except Exception as error:
         record_apart(site_id, error, delivery=delivery, settings=settings, progress=progress)
         raise
-    with open_held(settings, progress) as engine:
+    with open_held(settings, progress) as draft:
         try:
-            judged = judge(engine, arrival, settings=settings, progress=progress)
-            (outcome,) = publish_judged(engine, [judged], settings=settings, progress=progress)
+            judged = judge(draft, arrival, settings=settings, progress=progress)
+            (outcome,) = publish_judged(draft, [judged], settings=settings, progress=progress)
         except Exception as error:
-            record_failure(engine, arrival, error, settings=settings)
+            failure = error
+            publish_record(
+                draft, lambda draft: record_failure(draft, arrival, failure, settings=settings), settings=settings
+            )
             raise
     if outcome.unreported is not None:
         raise outcome.unreported
     return outcome
-
-
-@contextmanager
-def open_held(settings: Settings, progress: Progress) -> "Iterator[sa.Engine]":
-    """Hold the warehouse for writing, brought up to date and rid of what killed runs have left.
-
-    Raises:
-        BusyError: another process holds it for too long.
-        StudyError: a study file is not valid.
-        EnvironmentRefusal: the folder, the file or the disk does not let us.
-    """
-    with hold_warehouse(settings.warehouse_path, wait_seconds=settings.lock_wait_seconds, progress=progress):
-        engine = open_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
-        try:
-            progress.begin("Bringing the warehouse up to date")
-            upgrade(engine)
-            with raw_connection(engine) as con:
-                discard_orphans(con)
-                with transaction(con):
-                    load_reference(con)
-                    load_studies(con, settings.studies_dir)
-            yield engine
-        except KeyboardInterrupt:
-            with raw_connection(engine) as con:
-                discard_orphans(con)
-            raise
-        finally:
-            engine.dispose()
 
 
 def record_apart(
@@ -177,15 +152,15 @@ def record_apart(
     if not is_recorded(site_id, error, settings=settings):
         return
     soon = settings.model_copy(update={"lock_wait_seconds": min(settings.lock_wait_seconds, MOST_WAIT_SECONDS)})
-    with suppress(HccError, OSError), open_held(soon, progress) as engine:
-        record_unreceived(engine, site_id, error, delivery=delivery, settings=settings)
+    with suppress(HccError, OSError), open_held(soon, progress) as draft:
+        record_unreceived(draft, site_id, error, delivery=delivery, settings=settings)
 
 
-def judge(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, progress: Progress) -> Judged:
+def judge(draft: Draft, arrival: Arrival, *, settings: Settings, progress: Progress) -> Judged:
     """Take a landed delivery from the map to the verdict of its assessment.
 
     Args:
-        engine: the held warehouse.
+        draft: the held warehouse.
         arrival: the landed delivery.
         settings: where things lie and how much may be used.
         progress: told of every step.
@@ -193,34 +168,35 @@ def judge(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, progress
     Raises:
         HccError: the delivery may not be published; its report says why.
     """
-    staged = stage_arrival(engine, arrival, settings=settings, progress=progress)
-    return assess_staged(engine, arrival, staged, settings=settings, progress=progress)
+    staged = stage_arrival(draft, arrival, settings=settings, progress=progress)
+    return assess_staged(draft, arrival, staged, settings=settings, progress=progress)
 
 
-def stage_arrival(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, progress: Progress) -> Staged | Judged:
+def stage_arrival(draft: Draft, arrival: Arrival, *, settings: Settings, progress: Progress) -> Staged | Judged:
     """Map and check a landed delivery and commit its rows, staged; what is in already is judged already.
 
     Args and errors: as of `judge`.
     """
     site_id = arrival.mapping.site
-    with raw_connection(engine) as con:
+    with raw_connection(draft.engine) as con:
         check_not_mixed(con, site_id, is_synthetic=arrival.delivery.is_synthetic)
         check_same_key(con, site_id, arrival.key_fingerprint, is_new=arrival.unwritten_key is not None)
         if arrival.unwritten_key is not None:
             keep_new_key(settings.keys_dir, site_id, arrival.unwritten_key)
-        with transaction(con):
-            known = see_delivery(
-                con,
-                site_id,
-                fingerprint=arrival.delivery_fingerprint,
-                label=arrival.delivery.name,
-                is_synthetic=arrival.delivery.is_synthetic,
-            )
+        known = find_delivery(con, site_id, fingerprint=arrival.delivery_fingerprint)
         current = current_load(con, site_id)
-        if current and current.fingerprint == arrival.fingerprint:
-            assert current.assessment is not None, "only an assessed load is published"
-            return Judged(arrival, current.load_id, current.assessment, is_noop=True)
-        _check_not_rolled_back(con, arrival, known, current)
+        is_in = current is not None and current.fingerprint == arrival.fingerprint
+        if not is_in and known is not None:
+            _check_not_rolled_back(con, arrival, known, current)
+    if current is not None and is_in:
+        assert current.assessment is not None, "only an assessed load is published"
+        if known is None or known.label != arrival.delivery.name:
+            with raw_connection(draft.write()) as con, transaction(con):
+                _see(con, arrival)
+        return Judged(arrival, current.load_id, current.assessment, is_noop=True)
+    with raw_connection(draft.write()) as con:
+        with transaction(con):
+            known = _see(con, arrival)
         _check_size(con, arrival, known)
         staged = stage(con, arrival, delivery_id=known.delivery_id, settings=settings, progress=progress)
         if staged.refusal:
@@ -229,7 +205,7 @@ def stage_arrival(engine: "sa.Engine", arrival: Arrival, *, settings: Settings, 
 
 
 def assess_staged(
-    engine: "sa.Engine", arrival: Arrival, staged: Staged | Judged, *, settings: Settings, progress: Progress
+    draft: Draft, arrival: Arrival, staged: Staged | Judged, *, settings: Settings, progress: Progress
 ) -> Judged:
     """Assess what `stage_arrival` committed; it may run beside the staging of another hospital.
 
@@ -238,14 +214,14 @@ def assess_staged(
     Args and errors: as of `judge`.
     """
     if isinstance(staged, Judged):
-        with raw_connection(engine) as con:
+        with raw_connection(draft.engine) as con:
             load = read_load(con, staged.load_id)
-        bring_up_to_date(engine, load, arrival.mapping, progress=progress)
-        with raw_connection(engine) as con:
+        bring_up_to_date(draft, load, arrival.mapping, progress=progress)
+        with raw_connection(draft.engine) as con:
             return replace(staged, assessment=read_load(con, staged.load_id).assessment or staged.assessment)
     progress.begin("Assessing")
-    assessment = assess(engine, staged.load_id, progress=progress, not_collected=arrival.mapping.not_collected)
-    with raw_connection(engine) as con:
+    assessment = assess(draft.engine, staged.load_id, progress=progress, not_collected=arrival.mapping.not_collected)
+    with raw_connection(draft.engine) as con:
         write_assessed_by(con, staged.load_id, arrival.mapping)
         if assessment.is_fatal:
             refuse(con, staged.load_id, " ".join(assessment.fatal))
@@ -254,7 +230,7 @@ def assess_staged(
 
 
 def publish_judged(
-    engine: "sa.Engine", judged: Sequence[Judged], *, settings: Settings, progress: Progress
+    draft: Draft, judged: Sequence[Judged], *, settings: Settings, progress: Progress
 ) -> tuple[Outcome, ...]:
     """Publish all that was judged, in one transaction, and write the reports; what is missing of a no-op is made again.
 
@@ -264,23 +240,51 @@ def publish_judged(
         HccError: nothing was published.
     """
     new = [each for each in judged if not each.is_noop]
-    with raw_connection(engine) as con:
-        if new:
-            progress.begin("Publishing")
-            compare_sites(con, [each.load_id for each in new])
-            for each in new:
-                keep_key(con, each.arrival.mapping.site, each.arrival.key_fingerprint)
-            accepted = [each.load_id for each in new if each.arrival.is_accepted]
-            publish_together(con, {each.load_id: each.assessment for each in new}, accepted=accepted)
-        elif not is_refreshed(con):
-            with transaction(con):
-                refresh(con)
-        for each in judged:
-            write_attempt(con, _success(each))
+    with raw_connection(draft.engine) as con:
+        is_up_to_date = not new and is_refreshed(con)
+    if not is_up_to_date:
+        with raw_connection(draft.write()) as con:
+            if new:
+                progress.begin("Publishing")
+                compare_sites(con, [each.load_id for each in new])
+                for each in new:
+                    keep_key(con, each.arrival.mapping.site, each.arrival.key_fingerprint)
+                accepted = [each.load_id for each in new if each.arrival.is_accepted]
+                publish_together(con, {each.load_id: each.assessment for each in new}, accepted=accepted)
+            else:
+                with transaction(con):
+                    refresh(con)
+    _write_attempts(draft, judged)
+    sites = [each.arrival.mapping.site for each in judged]
+    with raw_connection(draft.engine) as con:
+        are_all = {load.site_id for load in current_loads(con)} <= set(sites)
+    marks_reports = mark_fresh(draft, settings, sites, are_reports_written=are_all)
+    draft.publish()
+    outcomes = _write_reports(draft, judged, settings=settings, progress=progress)
+    if marks_reports and any(outcome.unreported for outcome in outcomes):
+        unmark_reports(draft)
+    return outcomes
+
+
+def _write_attempts(draft: Draft, judged: Sequence[Judged]) -> None:
+    """Write down what succeeded, but for what the books say already; see `etl.loads.attempts.repeats_last`."""
+    with raw_connection(draft.engine) as con:
+        attempts = [attempt for attempt in map(_success, judged) if not repeats_last(con, attempt)]
+    if attempts:
+        with raw_connection(draft.write()) as con:
+            for attempt in attempts:
+                write_attempt(con, attempt)
+
+
+def _write_reports(
+    draft: Draft, judged: Sequence[Judged], *, settings: Settings, progress: Progress
+) -> tuple[Outcome, ...]:
+    """Write the reports from what is published."""
+    with raw_connection(draft.engine) as con:
         progress.begin("Writing the report" if len(judged) == 1 else "Writing the reports", total=len(judged))
         with ThreadPoolExecutor(settings.threads) as pool:  # most of it is waiting for the engine
             outcomes = []
-            for outcome in pool.map(lambda each: _report(con.cursor(), each, settings), judged):
+            for outcome in pool.map(lambda each: _report(con, each, settings), judged):
                 outcomes.append(outcome)
                 progress.advance(1)
         return _with_index(con, tuple(outcomes), settings)
@@ -291,7 +295,8 @@ def _report(con: "duckdb.DuckDBPyConnection", judged: Judged, settings: Settings
     site_id, delivery = judged.arrival.mapping.site, judged.arrival.delivery
     unreported = None
     try:
-        write_report(con, site_id, load_id=judged.load_id, reports_dir=settings.reports_dir)
+        with con.cursor() as own:  # a connection serves one thread
+            write_report(own, site_id, load_id=judged.load_id, reports_dir=settings.reports_dir)
     except EnvironmentRefusal as error:
         unreported = EnvironmentRefusal(
             f"{site_id} {delivery.name} is published as load {judged.load_id}, but without its report. {error}"
@@ -315,9 +320,6 @@ def _with_index(
     """Write the page of all hospitals; when that fails, every outcome says so that has nothing graver to say."""
     try:
         write_index(con, reports_dir=settings.reports_dir)
-        if {load.site_id for load in current_loads(con)} <= {each.site_id for each in outcomes if not each.unreported}:
-            write_reports_fingerprint(con)
-        mark_fresh(con, settings, [each.site_id for each in outcomes])
     except EnvironmentRefusal as error:
         return tuple(each if each.unreported else replace(each, unreported=error) for each in outcomes)
     return outcomes
@@ -334,6 +336,17 @@ def _success(judged: Judged) -> Attempt:
         0,
         f"{judged.arrival.mapping.site} {delivery.name} {what} load {judged.load_id}.",
         judged.load_id,
+    )
+
+
+def _see(con: "duckdb.DuckDBPyConnection", arrival: Arrival) -> KnownDelivery:
+    delivery = arrival.delivery
+    return see_delivery(
+        con,
+        arrival.mapping.site,
+        fingerprint=arrival.delivery_fingerprint,
+        label=delivery.name,
+        is_synthetic=delivery.is_synthetic,
     )
 
 

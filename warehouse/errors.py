@@ -34,7 +34,7 @@ class RolledBackError(RefusedError):
 
 
 class BusyError(HccError):
-    """Another process holds the warehouse."""
+    """Another process writes to the warehouse."""
 
     exit_code = 6
 

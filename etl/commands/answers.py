@@ -39,10 +39,14 @@ def sql() -> None:
     settings = read_settings()
     path = settings.warehouse_path
     with asking(settings):
-        pass  # a missing or busy warehouse, and files that differ, are told before the first question
+        pass  # a missing warehouse, and files that differ, are reported before the first question
     program = shutil.which("duckdb")
-    if program is not None and sys.stdin.isatty() and _opens(program, path):
-        os.execv(program, [program, "-readonly", str(path)])  # noqa: S606
+    if program is not None and sys.stdin.isatty():
+        from warehouse.file.versions import newest_version
+
+        version = newest_version(path)
+        if version is not None and _opens(program, version):
+            os.execv(program, [program, "-readonly", str(version)])  # noqa: S606
     _prompt(path)
 
 

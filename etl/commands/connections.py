@@ -1,4 +1,4 @@
-"""The warehouse as a command opens it to write: the lock held, the tables up to date."""
+"""The warehouse as a command opens it to write: the lock held, a draft made, the tables up to date."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from etl.settings import Settings
+    from warehouse.file.draft import Draft
     from warehouse.progress import Progress
 
 
@@ -20,7 +21,6 @@ def asking(settings: "Settings") -> Iterator["duckdb.DuckDBPyConnection"]:
 
     Raises:
         NotFoundError: there is no warehouse yet.
-        BusyError: another process writes.
     """
     from etl.derivation.freshness import stale_sentence
     from warehouse.reading.query import reading
@@ -42,36 +42,23 @@ def tell_what_differs(settings: "Settings") -> None:
 
 
 @contextmanager
-def holding(settings: "Settings", progress: "Progress") -> Iterator[None]:
-    """Hold a warehouse that is there.
+def writing(settings: "Settings", progress: "Progress") -> Iterator["Draft"]:
+    """Hold a warehouse that is there, and lend a draft of it, brought up to date; see `warehouse.file.draft.writing_draft`.
 
     Raises:
         NotFoundError: there is no warehouse yet.
         BusyError: another process writes.
     """
-    from warehouse.file.lock import hold_warehouse
-
-    path = settings.warehouse_path
-    if not path.exists():
-        raise NotFoundError(f"There is no warehouse yet ({path}). Bring in a delivery first.")
-    with hold_warehouse(path, wait_seconds=settings.lock_wait_seconds, progress=progress):
-        yield
-
-
-@contextmanager
-def writing(settings: "Settings") -> Iterator["duckdb.DuckDBPyConnection"]:
-    """Lend a connection that may write to the held warehouse, brought up to date first.
-
-    Raises:
-        BusyError: another process reads.
-    """
-    from warehouse.file.connect import open_warehouse, raw_connection
+    from warehouse.file.draft import writing_draft
     from warehouse.model.upgrade import upgrade
 
-    engine = open_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
-    try:
-        upgrade(engine)
-        with raw_connection(engine) as con:
-            yield con
-    finally:
-        engine.dispose()
+    with writing_draft(
+        settings.warehouse_path,
+        wait_seconds=settings.lock_wait_seconds,
+        say=progress.say,
+        threads=settings.threads,
+        memory_limit=settings.memory_limit,
+        make=False,
+    ) as draft:
+        upgrade(draft.write())
+        yield draft

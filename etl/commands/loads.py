@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from etl.commands.connections import asking, holding, writing
+from etl.commands.connections import asking, writing
 from etl.commands.options import AsJson, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import show_json, show_rows, tell
@@ -69,12 +69,16 @@ def rollback(
     from etl.loads.publish import roll_back
     from etl.report.all_hospitals.write import write_index
     from etl.report.load.write import write_report
+    from warehouse.file.connect import raw_connection
 
     settings = read_settings()
-    with ProgressBar() as progress, holding(settings, progress), writing(settings) as con:
-        done = roll_back(con, site, to=to)
-        report = write_report(con, site, load_id=done.current.load_id, reports_dir=settings.reports_dir)
-        write_index(con, reports_dir=settings.reports_dir)
+    with ProgressBar() as progress, writing(settings, progress) as draft:
+        with raw_connection(draft.engine) as con:
+            done = roll_back(con, site, to=to)
+        draft.publish()
+        with raw_connection(draft.engine) as con:
+            report = write_report(con, site, load_id=done.current.load_id, reports_dir=settings.reports_dir)
+            write_index(con, reports_dir=settings.reports_dir)
     if as_json:
         show_json(
             {
@@ -97,6 +101,8 @@ def prune(
 ) -> None:
     """Forget old deliveries and loads and rewrite the warehouse file, so that their rows are gone from the disk.
 
+    No older version of the file stays. Who has one open keeps it until it is closed.
+
     The landed copies of deliveries go too; they are made again from data/raw when a delivery is ingested again.
 
     Example:
@@ -104,15 +110,16 @@ def prune(
     """
     from etl.landing.land import forget_landed
     from etl.loads.publish import prune as prune_loads
-    from warehouse.file.rewrite import rewrite_warehouse
+    from warehouse.file.connect import raw_connection
 
     settings = read_settings()
-    with ProgressBar() as progress, holding(settings, progress):
-        with writing(settings) as con:
+    with ProgressBar() as progress, writing(settings, progress) as draft:
+        with raw_connection(draft.engine) as con:
             gone = prune_loads(con, keep)
-        forget_landed(settings)
         progress.begin("Rewriting the warehouse")
-        done = rewrite_warehouse(settings.warehouse_path, threads=settings.threads, memory_limit=settings.memory_limit)
+        done = draft.compact()
+        draft.publish()
+        forget_landed(settings)
     if as_json:
         show_json(
             {

@@ -13,12 +13,12 @@ from etl.quality.assess import assess
 from etl.quality.fingerprint import assessment_fingerprint
 from etl.receiving.ingredients import NOTES, standing_ingredients
 from warehouse.file.connect import raw_connection
+from warehouse.file.draft import Draft
 from warehouse.file.transaction import transaction
 from warehouse.progress import Progress
 
 if TYPE_CHECKING:
     import duckdb
-    import sqlalchemy as sa
 
 BY_IDENTITY = ("dropped", "pseudonymised", "masked")
 """Uses of a column on which no part of the mapping but `identity` has a say."""
@@ -33,19 +33,20 @@ class KnownFile:
     header: tuple[str, ...]
 
 
-def bring_up_to_date(engine: "sa.Engine", load: Load, mapping: SiteMapping, *, progress: Progress) -> bool:
+def bring_up_to_date(draft: Draft, load: Load, mapping: SiteMapping, *, progress: Progress) -> bool:
     """Note again what the mapping says of columns, and assess again where rules have changed; return whether anything had.
 
     Args:
-        engine: the held warehouse.
+        draft: the held warehouse; it is written to only where something is not up to date.
         load: a published load.
         mapping: the site's present mapping.
         progress: hears of the assessment, and when the load would be refused today.
     """
-    is_noted = _note_again(engine, load, mapping)
+    is_noted = _note_again(draft, load, mapping)
     if load.assessed_by == assessment_fingerprint(mapping.not_collected):
         return is_noted
     progress.begin(f"Assessing {load.site_id} again")
+    engine = draft.write()
     assessment = assess(engine, load.load_id, progress=progress, not_collected=mapping.not_collected)
     with raw_connection(engine) as con:
         con.execute(
@@ -69,16 +70,17 @@ def write_assessed_by(con: "duckdb.DuckDBPyConnection", load_id: int, mapping: S
     )
 
 
-def _note_again(engine: "sa.Engine", load: Load, mapping: SiteMapping) -> bool:
+def _note_again(draft: Draft, load: Load, mapping: SiteMapping) -> bool:
     """Write the findings about columns and the uses of columns anew, when the mapping says other things of them.
 
     A mapping whose meaning changed is left to the next ingest: its columns may not be those of this load.
     """
     present = standing_ingredients(mapping)
-    with raw_connection(engine) as con:
+    with raw_connection(draft.engine) as con:
         known = read_ingredients(con, load.load_id)
         if known.get(NOTES) == present[NOTES] or known.get("mapping") != present["mapping"]:
             return False
+    with raw_connection(draft.write()) as con:
         files = _read_files(con, load.load_id)
         headers: dict[str, dict[str, None]] = {}
         for file in files.values():

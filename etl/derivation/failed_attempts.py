@@ -16,10 +16,10 @@ from etl.report.load.write import write_report
 from etl.settings import Settings
 from warehouse.errors import HccError, RefusedError, RolledBackError
 from warehouse.file.connect import raw_connection
+from warehouse.file.draft import Draft
 
 if TYPE_CHECKING:
     import duckdb
-    import sqlalchemy as sa
 
 
 def is_recorded(site_id: str, error: Exception, *, settings: Settings) -> bool:
@@ -28,11 +28,11 @@ def is_recorded(site_id: str, error: Exception, *, settings: Settings) -> bool:
     return is_attempt and site_id in known_sites(settings.mappings_dir)
 
 
-def record_failure(engine: "sa.Engine", arrival: Arrival, error: Exception, *, settings: Settings) -> None:
+def record_failure(draft: Draft, arrival: Arrival, error: Exception, *, settings: Settings) -> None:
     """Write down that a delivery which was received was turned away; a delivery that was rolled back was not tried.
 
     Args:
-        engine: the held warehouse, without a transaction.
+        draft: the held warehouse, without a transaction; the caller publishes it.
         arrival: the delivery.
         error: why it was turned away.
         settings: where the reports lie.
@@ -43,19 +43,21 @@ def record_failure(engine: "sa.Engine", arrival: Arrival, error: Exception, *, s
     attempt = failed_attempt(
         site_id, error, delivery=arrival.delivery.name, delivery_fingerprint=arrival.delivery_fingerprint
     )
-    with raw_connection(engine) as con:
-        if attempt is not None and isinstance(error, RefusedError):
+    if attempt is None:
+        return
+    with raw_connection(draft.write()) as con:
+        if isinstance(error, RefusedError):
             attempt = replace(attempt, load_id=_refused_load(con, arrival))
         _record(con, attempt, settings)
 
 
 def record_unreceived(
-    engine: "sa.Engine", site_id: str, error: Exception, *, delivery: str | None, settings: Settings
+    draft: Draft, site_id: str, error: Exception, *, delivery: str | None, settings: Settings
 ) -> None:
     """Write down that a delivery was turned away before it was received: its mapping or its files are at fault.
 
     Args:
-        engine: the held warehouse, without a transaction.
+        draft: the held warehouse, without a transaction; the caller publishes it.
         site_id: the hospital.
         error: why the delivery was turned away.
         delivery: the delivery's folder; the newest when None.
@@ -63,13 +65,13 @@ def record_unreceived(
     """
     label, fingerprint = _describe(site_id, delivery, settings)
     attempt = failed_attempt(site_id, error, delivery=label, delivery_fingerprint=fingerprint)
-    with raw_connection(engine) as con:
+    if attempt is None:
+        return
+    with raw_connection(draft.write()) as con:
         _record(con, attempt, settings)
 
 
-def _record(con: "duckdb.DuckDBPyConnection", attempt: Attempt | None, settings: Settings) -> None:
-    if attempt is None:
-        return
+def _record(con: "duckdb.DuckDBPyConnection", attempt: Attempt, settings: Settings) -> None:
     write_attempt(con, attempt)
     with suppress(HccError):  # what failed is what the user must hear of, not a report that cannot be written
         shown = current_load(con, attempt.site_id)

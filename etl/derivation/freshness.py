@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from etl.settings import Settings
 from warehouse.errors import HccError
-from warehouse.fingerprint import PROJECT, fingerprint_files, read_derived, write_derived
+from warehouse.fingerprint import PROJECT, fingerprint_files, read_derived
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,7 +49,7 @@ def stale_sentence(con: "duckdb.DuckDBPyConnection", settings: Settings) -> str 
 
     if not _has_books(con):
         return "The warehouse was made by an older version of this program: run 'hcc derive'."
-    derived = [] if (read_derived(con, TYPED) or ("",))[0] == _typed(settings) else stale_derivations(con, settings)
+    derived = [] if (read_derived(con, TYPED) or ("",))[0] == typed(settings) else stale_derivations(con, settings)
     stale_loads: dict[str, list[str]] = {}
     rolled_back: list[str] = []
     unread = []
@@ -75,24 +75,6 @@ def stale_sentence(con: "duckdb.DuckDBPyConnection", settings: Settings) -> str 
     if unread:
         sentences.append(f"The mapping of {', '.join(unread)} cannot be read: run 'hcc check-mapping {unread[0]}'.")
     return " ".join(sentences) or None
-
-
-def mark_fresh(con: "duckdb.DuckDBPyConnection", settings: Settings, sites: Iterable[str]) -> None:
-    """Write down that, for the files as they are now, loads of these sites and all derivations were found to be fresh.
-
-    Args:
-        con: the held warehouse.
-        settings: where mappings and studies lie.
-        sites: hospitals whose load and assessment are up to date.
-    """
-    from etl.loads.books import current_load, write_ingredients
-
-    for site_id in sites:
-        load = current_load(con, site_id)
-        if load is not None:
-            write_ingredients(con, load.load_id, {TYPED: _typed_of_site(settings, site_id)})
-    if (read_derived(con, TYPED) or ("",))[0] != _typed(settings) and not stale_derivations(con, settings):
-        write_derived(con, TYPED, fingerprint=_typed(settings))
 
 
 def stale_derivations(con: "duckdb.DuckDBPyConnection", settings: Settings) -> list[str]:
@@ -123,12 +105,25 @@ def stale_ingredients(known: Mapping[str, str], present: Mapping[str, str]) -> l
     return [name for name, fingerprint in present.items() if name != "notes" and known.get(name) != fingerprint]
 
 
+def typed(settings: Settings) -> str:
+    """Hash the bytes of every file that something may be derived from, and the versions of the packages."""
+    studies = [path for path in settings.studies_dir.rglob("*") if path.is_file()]
+    return hashlib.sha256(f"{_programs()} {fingerprint_files(studies)}".encode()).hexdigest()
+
+
+def typed_of_site(settings: Settings, site_id: str) -> str:
+    """Hash the bytes of a hospital's mapping and of every program, and the versions of the packages."""
+    folder = settings.mappings_dir / site_id
+    files = sorted(path for path in folder.rglob("*") if path.suffix in {".yaml", ".csv"})
+    return hashlib.sha256(f"{_programs()} {_bytes_in(folder, files)}".encode()).hexdigest()
+
+
 def _compare(con: "duckdb.DuckDBPyConnection", load: "Load", settings: Settings) -> tuple[list[str], list[str]]:
     """Name what must be derived again of a load, and the ingredients that its rows were made from in another form."""
     from etl.loads.books import read_ingredients
 
     known = read_ingredients(con, load.load_id)
-    if known.get(TYPED) == _typed_of_site(settings, load.site_id):
+    if known.get(TYPED) == typed_of_site(settings, load.site_id):
         return [], []
     from etl.mapping.read_mapping import read_mapping
     from etl.quality.fingerprint import assessment_fingerprint
@@ -175,18 +170,6 @@ def _has_books(con: "duckdb.DuckDBPyConnection") -> bool:
         "AND schema_name = 'audit' AND table_name = 'ingredient'"
     ).fetchone()
     return there == (1,)
-
-
-def _typed(settings: Settings) -> str:
-    """Hash the bytes of every file that something may be derived from, and the versions of the packages."""
-    studies = [path for path in settings.studies_dir.rglob("*") if path.is_file()]
-    return hashlib.sha256(f"{_programs()} {fingerprint_files(studies)}".encode()).hexdigest()
-
-
-def _typed_of_site(settings: Settings, site_id: str) -> str:
-    folder = settings.mappings_dir / site_id
-    files = sorted(path for path in folder.rglob("*") if path.suffix in {".yaml", ".csv"})
-    return hashlib.sha256(f"{_programs()} {_bytes_in(folder, files)}".encode()).hexdigest()
 
 
 def _bytes_in(folder: Path, files: Iterable[Path]) -> str:

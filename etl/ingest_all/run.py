@@ -12,13 +12,15 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from etl.derivation.failed_attempts import is_recorded, record_failure, record_unreceived
+from etl.derivation.held import open_held, publish_record
 from etl.ingest_all.progress import Beside, Named
+from etl.loads.attempts import sites_turned_away
 from etl.loads.publish import current_fingerprints, discard_orphans
 from etl.mapping.read_mapping import known_sites
-from etl.pipeline import Judged, assess_staged, open_held, publish_judged, stage_arrival
+from etl.pipeline import Judged, assess_staged, publish_judged, stage_arrival
 from etl.quality.run_suites import import_expectations
 from etl.receiving.arrival import Arrival
 from etl.receiving.receive import receive
@@ -27,11 +29,10 @@ from etl.staging.stage import Staged
 from etl.synthetic.first_delivery import has_delivery, make_first_deliveries
 from warehouse.errors import NotFoundError, RefusedError, RolledBackError
 from warehouse.file.connect import raw_connection
+from warehouse.file.draft import Draft
 from warehouse.file.owner_only import owner_only
+from warehouse.fingerprint import utc_now
 from warehouse.progress import Progress, Silent
-
-if TYPE_CHECKING:
-    import sqlalchemy as sa
 
 Ending = Literal["assessed", "published", "in already", "rolled back", "refused", "failed"]
 
@@ -89,10 +90,10 @@ def ingest_all(
         raise NotFoundError(f"{settings.mappings_dir}: no hospital has a mapping. Begin with a copy of its _template/.")
     run = _Run(chosen, settings, progress or Silent(), on_end or (lambda _: None))
     unmade = run.make_first()
-    with open_held(settings, run.progress) as engine:
+    with open_held(settings, run.progress) as draft:
         with run.thread() as reader, run.thread() as assessor:
-            judged = run.judge(engine, assessor, run.receive(engine, reader, unmade=unmade, accept=accept))
-        run.publish(engine, judged)
+            judged = run.judge(draft, assessor, run.receive(draft, reader, unmade=unmade, accept=accept))
+        run.publish(draft, judged)
     return tuple(run.ends.values())
 
 
@@ -106,7 +107,7 @@ class _Run:
         self.progress, self._settings, self._on_end = progress, settings, on_end
         self._is_over = Event()
         self._arrivals: dict[str, Arrival] = {}
-        self._recorded: set[str] = set()
+        self._began_at = utc_now()
 
     @contextmanager
     def thread(self) -> Iterator[Executor]:
@@ -120,10 +121,10 @@ class _Run:
                 raise
 
     def receive(
-        self, engine: "sa.Engine", reader: Executor, *, unmade: Mapping[str, Exception], accept: bool
+        self, draft: Draft, reader: Executor, *, unmade: Mapping[str, Exception], accept: bool
     ) -> Iterator[Arrival]:
         """Read, mask and land every delivery, ahead of whoever takes them."""
-        with raw_connection(engine) as con:
+        with raw_connection(draft.engine) as con:
             in_already = current_fingerprints(con)
         listeners = {site_id: self._beside(site_id) for site_id in self.ends}
 
@@ -149,7 +150,7 @@ class _Run:
                 self._note(site_id, delivery=arrival.delivery.name, is_synthetic=arrival.delivery.is_synthetic)
                 yield arrival
 
-    def judge(self, engine: "sa.Engine", assessor: Executor, arrivals: Iterable[Arrival]) -> list[Judged]:
+    def judge(self, draft: Draft, assessor: Executor, arrivals: Iterable[Arrival]) -> list[Judged]:
         """Stage and assess every delivery, each for itself; what fails leaves no rows."""
         judged: list[Judged] = []
         assessed: deque[tuple[str, Beside, Future[Judged]]] = deque()
@@ -157,16 +158,16 @@ class _Run:
             site_id = arrival.mapping.site
             staged = None
             with self._clock(site_id), self._catch(site_id):
-                staged = stage_arrival(engine, arrival, settings=self._settings, progress=self._named(site_id))
+                staged = stage_arrival(draft, arrival, settings=self._settings, progress=self._named(site_id))
             if staged is not None:  # this hospital's clock has stopped here before it goes on in the other thread
                 listener = self._beside(site_id)
-                future = assessor.submit(self._assess, engine, arrival, staged, listener)
+                future = assessor.submit(self._assess, draft, arrival, staged, listener)
                 assessed.append((site_id, listener, future))
             while assessed and assessed[0][-1].done():
                 judged += self._verdict(*assessed.popleft())
         for each in assessed:
             judged += self._verdict(*each)
-        self._clear_up(engine, kept=[each.load_id for each in judged])
+        self._clear_up(draft, kept=[each.load_id for each in judged])
         return judged
 
     def _verdict(self, site_id: str, listener: Beside, future: Future[Judged]) -> list[Judged]:
@@ -180,19 +181,19 @@ class _Run:
             self._on_end(self.ends[site_id])
         return judged
 
-    def _assess(self, engine: "sa.Engine", arrival: Arrival, staged: Staged | Judged, listener: Progress) -> Judged:
+    def _assess(self, draft: Draft, arrival: Arrival, staged: Staged | Judged, listener: Progress) -> Judged:
         with self._clock(arrival.mapping.site):
-            return assess_staged(engine, arrival, staged, settings=self._settings, progress=listener)
+            return assess_staged(draft, arrival, staged, settings=self._settings, progress=listener)
 
-    def publish(self, engine: "sa.Engine", judged: Sequence[Judged]) -> None:
+    def publish(self, draft: Draft, judged: Sequence[Judged]) -> None:
         """Publish together what passed; when that fails, none of it is published."""
         try:
-            outcomes = publish_judged(engine, judged, settings=self._settings, progress=self.progress)
+            outcomes = publish_judged(draft, judged, settings=self._settings, progress=self.progress)
         except Exception as error:  # whatever it is, each of them must say that it is not in
             for each in judged:
                 if not each.is_noop:
                     self._note(each.arrival.mapping.site, ending="failed", error=error)
-            self._record_failures(engine)
+            publish_record(draft, self._record_failures, settings=self._settings)
             return
         for outcome in outcomes:
             ending: Ending = "in already" if outcome.is_noop else "published"
@@ -210,9 +211,9 @@ class _Run:
             self.progress.say(f"SYNTHETIC deliveries were made for {names}: every patient in them is made up.")
         return {}
 
-    def _clear_up(self, engine: "sa.Engine", *, kept: Sequence[int]) -> None:
+    def _clear_up(self, draft: Draft, *, kept: Sequence[int]) -> None:
         """Remove what failures have left staged, and find the loads under which refusals are written."""
-        with raw_connection(engine) as con:
+        with raw_connection(draft.engine) as con:
             discard_orphans(con, keep=kept)
             for end in self.ends.values():
                 if isinstance(end.error, RefusedError):
@@ -222,19 +223,20 @@ class _Run:
                         [end.site_id, end.site_id],
                     ).fetchone()
                     self._note(end.site_id, load_id=row[0] if row else None)
-        self._record_failures(engine)
+        self._record_failures(draft)
 
-    def _record_failures(self, engine: "sa.Engine") -> None:
-        """Write down every attempt that failed, outside of what failed, once."""
+    def _record_failures(self, draft: Draft) -> None:
+        """Write down every attempt that failed, outside of what failed, once on each draft."""
+        with raw_connection(draft.engine) as con:
+            recorded = sites_turned_away(con, since=self._began_at)
         for end in self.ends.values():
-            if end.error is None or end.site_id in self._recorded:
+            if end.error is None or end.site_id in recorded:
                 continue
-            self._recorded.add(end.site_id)
             arrival = self._arrivals.get(end.site_id)
             if arrival is not None:
-                record_failure(engine, arrival, end.error, settings=self._settings)
+                record_failure(draft, arrival, end.error, settings=self._settings)
             elif is_recorded(end.site_id, end.error, settings=self._settings):
-                record_unreceived(engine, end.site_id, end.error, delivery=None, settings=self._settings)
+                record_unreceived(draft, end.site_id, end.error, delivery=None, settings=self._settings)
 
     @contextmanager
     def _clock(self, site_id: str) -> Iterator[None]:

@@ -98,6 +98,27 @@ def write_attempt(con: "duckdb.DuckDBPyConnection", attempt: Attempt) -> None:
     )
 
 
+def repeats_last(con: "duckdb.DuckDBPyConnection", attempt: Attempt) -> bool:
+    """Return whether the newest attempt on record of the hospital brought in the same delivery, as the same load.
+
+    Such a repetition is not recorded: it would copy the whole warehouse for the time of day at which nothing happened.
+    """
+    newest = con.execute(
+        "SELECT delivery, delivery_fingerprint, exit_code, load_id FROM audit.attempt "
+        "WHERE site_id = ? ORDER BY attempt_id DESC LIMIT 1",
+        [attempt.site_id],
+    ).fetchone()
+    return newest == (attempt.delivery, attempt.delivery_fingerprint, 0, attempt.load_id)
+
+
+def sites_turned_away(con: "duckdb.DuckDBPyConnection", *, since: datetime) -> frozenset[str]:
+    """Read which hospitals have an attempt on record that failed since a time (UTC)."""
+    rows = con.execute(
+        "SELECT DISTINCT site_id FROM audit.attempt WHERE outcome = 'turned away' AND attempted_at >= ?", [since]
+    ).fetchall()
+    return frozenset(site_id for (site_id,) in rows)
+
+
 def read_turned_away(con: "duckdb.DuckDBPyConnection") -> dict[str, TurnedAway]:
     """Read, by hospital, the newest attempt where it failed and nothing has succeeded since.
 

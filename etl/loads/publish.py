@@ -135,7 +135,7 @@ def prune(con: duckdb.DuckDBPyConnection, keep: int) -> tuple[Load, ...]:
 
     Of the shown delivery the shown load stays, of another its newest. Withdrawn loads go, and refused ones that are older
     than the current one. Their lines in the books stay, `pruned`. Deleted rows are gone from every answer but not from
-    the file: `warehouse.file.rewrite.rewrite_warehouse` erases them.
+    the file: `warehouse.file.draft.Draft.compact` erases them.
 
     Args:
         con: a connection without an open transaction.
@@ -182,15 +182,22 @@ ORDER BY load_id
 
 
 def discard_orphans(con: duckdb.DuckDBPyConnection, *, keep: Collection[int] = ()) -> tuple[Load, ...]:
-    """Remove what killed runs have left: loads staged and never published. Their line in the books stays, `abandoned`.
+    """Remove loads that were staged and never published. Their line in the books stays, `abandoned`.
 
-    The caller holds the warehouse's lock, so no living run but its own owns a staged load; those in `keep` stay.
+    A run over many hospitals leaves them when one of its hospitals fails; a killed run of a version of this program
+    that wrote to the warehouse itself has left them, too. The caller holds the warehouse's lock, so no living run but
+    its own owns a staged load; those in `keep` stay.
     """
     orphans = tuple(read_loads(con, "state IN ('staging', 'staged') AND NOT list_contains(?, load_id)", list(keep)))
     with transaction(con):
         for orphan in orphans:
             remove_load(con, orphan.load_id, state="abandoned")
     return orphans
+
+
+def has_orphans(con: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether there is a load that was staged and never published."""
+    return any(read_loads(con, "state IN ('staging', 'staged')"))
 
 
 def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> None:

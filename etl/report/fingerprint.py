@@ -18,7 +18,12 @@ def reports_fingerprint() -> str:
     return fingerprint_parsed(path for path in here.rglob("*") if path.suffix in {".py", ".html", ".css"})
 
 
+def are_reports_marked(con: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the warehouse says that the present programs wrote the reports."""
+    return (read_derived(con, PART) or ("",))[0] == reports_fingerprint()
+
+
 def write_reports_fingerprint(con: duckdb.DuckDBPyConnection) -> None:
     """Write down that the reports are being written by the present programs."""
-    if (read_derived(con, PART) or ("",))[0] != reports_fingerprint():
+    if not are_reports_marked(con):
         write_derived(con, PART, fingerprint=reports_fingerprint())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl.pipeline import open_held
+from etl.derivation.held import open_held
 from etl.settings import Settings
 from etl.study.analyses.patients import Patients
 from etl.study.analyses.run import run_analyses
@@ -23,7 +23,7 @@ from etl.study.freeze.open_frozen import open_frozen
 from etl.study.freeze.results import compare_results
 from etl.study.published.compare_study import compare_published
 from etl.study.report.write import write_study_report
-from warehouse.errors import NotFoundError, RefusedError
+from warehouse.errors import RefusedError
 from warehouse.file.connect import raw_connection
 from warehouse.file.transaction import transaction
 from warehouse.progress import Progress
@@ -51,19 +51,20 @@ def run_study(name: str, *, settings: Settings, progress: Progress) -> Studied:
     Raises:
         NotFoundError: there is no such study, or no warehouse yet.
         StudyError: a study file is not valid.
-        BusyError: another process holds the warehouse.
+        BusyError: another process writes to the warehouse.
     """
     definition = read_study(settings.studies_dir, name)
-    if not settings.warehouse_path.exists():
-        raise NotFoundError(f"There is no warehouse yet ({settings.warehouse_path}). Bring in a delivery first.")
-    with open_held(settings, progress) as engine, raw_connection(engine) as con:
-        progress.begin("Bringing the views up to date")
-        with transaction(con):
-            if load_studies(con, settings.studies_dir) or not is_refreshed(con):
-                refresh(con)
-        numbers = compute(con, definition, progress=progress)
+    with open_held(settings, progress, make=False) as draft:
+        with raw_connection(draft.write()) as con:
+            progress.begin("Bringing the views up to date")
+            with transaction(con):
+                if load_studies(con, settings.studies_dir) or not is_refreshed(con):
+                    refresh(con)
+            numbers = compute(con, definition, progress=progress)
+        draft.publish()
         progress.begin("Writing the report")
-        written = write_study_report(con, definition.name, reports_dir=settings.reports_dir)
+        with raw_connection(draft.engine) as con:
+            written = write_study_report(con, definition.name, reports_dir=settings.reports_dir)
     return Studied(definition.name, numbers, written.html, written.folder)
 
 

@@ -10,7 +10,7 @@ from etl.settings import Settings
 from warehouse.errors import RefusedError
 from warehouse.progress import Progress
 
-# A run that was killed before its first migration leaves a file without books.
+# A run of an older version of this program that was killed before its first migration left a file without books.
 HAS_BOOKS_SQL = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'audit' AND table_name = 'load'"
 REAL_LOADS_SQL = "SELECT site_id, delivery FROM audit.load WHERE NOT is_synthetic ORDER BY load_id LIMIT 1"
 
@@ -69,7 +69,9 @@ def refuse_beside_real_data(settings: Settings) -> None:
 
 
 def _real_loads(warehouse_path: Path) -> tuple[tuple[Any, ...], ...]:
-    if not warehouse_path.exists():
+    from warehouse.file.versions import newest_version
+
+    if newest_version(warehouse_path) is None:
         return ()
     from warehouse.reading.query import run_query
 

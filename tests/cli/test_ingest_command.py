@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from support.small_site import SITE, lab_rows, people_rows, settings_in, write_delivery
 
+from etl.cli import COMMANDS
 from etl.settings import Settings
+from warehouse.reading.query import reading, run_query
 
 HCC = Path(sys.executable).with_name("hcc")
 NEVER_SAID = re.compile(r"Traceback|File \"|nanobind|Exception ignored|unforeseen")
@@ -310,27 +313,109 @@ def test_ctrl_c_says_so_and_changes_nothing(
     assert [row["state"] for row in answer(published, "status")] == ["published"]
 
 
+READER = """
+import sys
+import duckdb
+con = duckdb.connect(sys.argv[1], read_only=True)
+for _ in sys.stdin:
+    print(*con.execute("SELECT count(*) FROM analysis.cohort").fetchone(), flush=True)
+"""
+"""Somebody's Python or R: it holds the name for people open, and asks once for every line that it hears."""
+
+
+@pytest.fixture
+def readers(published: Settings) -> Iterator[list[subprocess.Popen[str]]]:
+    """Ten programs that hold the warehouse open, as it was after the first delivery."""
+    command = [sys.executable, "-c", READER, str(published.warehouse_path)]
+    started = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        for _ in range(10)
+    ]
+    yield started
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def heard(readers: list[subprocess.Popen[str]]) -> set[str]:
+    """Ask every reader, and collect their different answers."""
+    for reader in readers:
+        assert reader.stdin is not None
+        reader.stdin.write("\n")
+    return {reader.stdout.readline() for reader in readers if reader.stdout is not None}
+
+
 @pytest.mark.slow
-def test_an_open_reader_is_named(published: Settings) -> None:
-    reader = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import duckdb, sys; con = duckdb.connect(sys.argv[1], read_only=True); print('open', flush=True); sys.stdin.read()",
-            str(published.warehouse_path),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert reader.stdout is not None
-        assert reader.stdout.readline() == "open\n"
-        said = one_sentence(hcc(published, "ingest", SITE), 6)
-        assert str(reader.pid) in said
-    finally:
-        reader.communicate()
-    assert hcc(published, "ingest", SITE).returncode == 0
+def test_ten_open_readers_disturb_nobody_and_keep_their_answer(
+    published: Settings, readers: list[subprocess.Popen[str]], running: Callable[[str], subprocess.Popen[str]]
+) -> None:
+    """Before, during and after an ingest, and next to readers in this process that open before and afterwards."""
+    question = "SELECT count(*) FROM analysis.cohort"
+    assert heard(readers) == {"40\n"}
+    with reading(published.warehouse_path) as con:
+        ingest = running("sys.stdin.read()")
+        assert heard(readers) == {"40\n"}
+        said, told = ingest.communicate()
+        assert (ingest.returncode, said) == (0, said), told
+        assert heard(readers) == {"40\n"}, "the first delivery has 40 patients, the second one 45"
+        assert con.execute(question).fetchall() == [(40,)]
+        assert run_query(published.warehouse_path, question).rows == ((45,),)
+        with duckdb.connect(str(published.warehouse_path), read_only=True) as people:
+            assert people.execute(question).fetchall() == [(45,)]
+    assert answer(published, "query", SHOWN) == [{"delivery": "2016-05"}]
+
+
+@pytest.mark.slow
+def test_every_reading_command_answers_while_an_ingest_is_at_work(
+    published: Settings, running: Callable[[str], subprocess.Popen[str]]
+) -> None:
+    """As of the version before, until the ingest has published."""
+    assert set(COMMANDS) == READING | WRITING | WITHOUT_WAREHOUSE, "a new command is to be put into one of them"
+    (patient,) = [
+        row["patient_id"] for row in answer(published, "query", "FROM analysis.cohort SELECT patient_id LIMIT 1")
+    ]
+    asked = {
+        "report": [SITE],
+        "findings": [SITE],
+        "quarantine": [SITE],
+        "questions": [SITE],
+        "status": [],
+        "query": [SHOWN],
+        "describe": ["analysis.cohort"],
+        "timeline": [SITE, patient],
+        "freeze": ["during-an-ingest"],
+        "sql": [],
+    }
+    assert asked.keys() | {"recall", "audit-table"} == READING
+    first = running("sys.stdin.read()")
+    ends = {}
+    for command, arguments in asked.items():
+        done = subprocess.run(
+            [HCC, command, *arguments],
+            input="SELECT 40 + 2 AS n;",
+            env=in_environment(published),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        ends[command] = (done.returncode, done.stderr if done.returncode else "")
+    code, told = ends.pop("freeze")  # it reads, and finds that no study was computed in this small warehouse
+    assert (code, told.startswith("The warehouse does not hold the present results of the study")) == (5, True)
+    assert set(ends.values()) == {(0, "")}, ends
+    assert hcc(published, "option", "list").returncode == 0
+    assert answer(published, "query", SHOWN) == OF_THE_FIRST
+    first.communicate()
+    assert first.returncode == 0
+    assert answer(published, "query", SHOWN) == [{"delivery": "2016-05"}]
+
+
+READING = {
+    "report", "findings", "quarantine", "questions", "status", "query", "describe", "timeline", "freeze", "sql", "recall",
+    "audit-table",
+}  # fmt: skip
+"""The commands that read the warehouse; recall and audit-table do so as `query` does, by `warehouse.reading.query.reading`."""
+WRITING = {"ingest", "ingest-all", "derive", "option", "rollback", "prune", "study"}
+WITHOUT_WAREHOUSE = {"synthesize", "check-mapping", "explain", "grade", "respond", "check-study"}
 
 
 @pytest.fixture
@@ -383,8 +468,8 @@ def test_a_disk_that_fills_up_shows_what_was_published(
 ) -> None:
     """With a little more room each time, the disk is full at another step; what is shown is the old or the new."""
     disk = small_disk(60_000)
-    for name in ("warehouse.duckdb", "keys", "landed"):
-        subprocess.run(["cp", "-a", str(published.data_dir / name), str(disk)], check=True)
+    for path in (*published.data_dir.glob("warehouse*.duckdb"), published.data_dir / "keys", published.landed_dir):
+        subprocess.run(["cp", "-a", str(path), str(disk)], check=True)
     (disk / "raw").symlink_to(published.raw_dir)
     used_kb = sum(path.stat().st_blocks for path in disk.rglob("*")) // 2
     subprocess.run(["mount", "-o", f"remount,size={used_kb + room_kb}k", str(disk)], check=True)

@@ -64,7 +64,7 @@ class Model:
             load.state = "refused"
             return "refused"
         if is_killed:
-            load.state = "abandoned"
+            self.loads.pop()  # with the draft of the run; the number is given again
             return "killed"
         if accept:
             self.accepted[content] = (missing, refused)

@@ -118,7 +118,7 @@ UPWARD = [
     ("etl.study.report.page", "from etl.study.pipeline import run_study", ["1: etl.study.pipeline.run_study"]),
     ("warehouse.file.connect", "from warehouse import views", ["1: warehouse.views"]),
     ("etl.staging.stage", "import duckdb\nfrom etl.gate.reasons import open_gate", []),
-    ("etl.study.pipeline", "from etl.pipeline import open_held\nfrom etl.study.report import page", []),
+    ("etl.study.pipeline", "from etl.pipeline import ingest\nfrom etl.study.report import page", []),
 ]
 
 

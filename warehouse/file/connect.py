@@ -1,7 +1,7 @@
 """Opening the warehouse.
 
-DuckDB allows one process one configuration per file, so everything in a process goes through the engine made here; raw
-DuckDB connections are taken from it with `raw_connection`.
+Readers get its newest version each time. DuckDB allows one process one configuration per file, so everything in a
+process goes through the engine made here; raw DuckDB connections are taken from it with `raw_connection`.
 """
 
 import os
@@ -18,12 +18,10 @@ from sqlalchemy.dialects import registry
 
 from warehouse.errors import BusyError, EnvironmentRefusal, HccError, NotFoundError
 from warehouse.file.holders import name_holders
+from warehouse.file.versions import newest_version
 
 LITTLE_SPACE_BYTES = 16 * 1024 * 1024
 """With less than this free, a failed write is put down to a full disk: a checkpoint needs some megabytes."""
-
-HEADERS_BYTES = 3 * 4096
-"""DuckDB begins a file with three headers; a shorter file of its own was never finished."""
 
 WRITE_FAILURES = (
     duckdb.IOException,
@@ -38,27 +36,35 @@ WRITE_FAILURES = (
 def open_warehouse(
     path: Path, *, read_only: bool = False, make: bool = True, threads: int = 2, memory_limit: str = "1GB"
 ) -> sa.Engine:
-    """Open the warehouse file and hold it until `engine.dispose()`.
+    """Open the warehouse and hold it until `engine.dispose()`.
 
     Args:
-        path: the DuckDB file.
-        read_only: open for reading; several processes may then read at once.
+        path: the warehouse's name for people to read its newest version; a file of its own to write, such as a draft
+            (`warehouse.file.draft` writes to the warehouse itself).
+        read_only: open for reading; several processes may then read at once, and no writer disturbs them.
         make: make the file and its folder when there is none; never when `read_only`.
         threads: threads for the database engine.
         memory_limit: memory for the database engine, e.g. `1GB`.
 
     Raises:
         NotFoundError: there is no warehouse, and none is to be made.
-        BusyError: another process holds the file.
+        BusyError: another process writes to this very file.
         EnvironmentRefusal: the folder, the file or the disk does not let us.
     """
-    if not path.exists() and (read_only or not make):
-        raise NotFoundError(f"There is no warehouse yet ({path}). Run 'make ingest SITE=snuh' first.")
-    engine = _engine(
-        "duckdb+warehouse", path, {"threads": str(threads), "memory_limit": memory_limit}, read_only=read_only
-    )
-    engine.connect().close()  # opens now, so that a refusal comes here
-    return engine
+    config = {"threads": str(threads), "memory_limit": memory_limit}
+    while True:
+        file = newest_version(path) if read_only else path
+        if file is None or not (make or read_only or file.exists()):
+            raise NotFoundError(f"There is no warehouse yet ({path}). Run 'make ingest SITE=snuh' first.")
+        engine = _engine("duckdb+warehouse", file, config, read_only=read_only)
+        try:
+            engine.connect().close()  # opens now, so that a refusal comes here
+        except EnvironmentRefusal:
+            engine.dispose()
+            if read_only and newest_version(path) != file:
+                continue  # writers published since, and removed the version that we were about to open
+            raise
+        return engine
 
 
 def open_for_expectations(engine: sa.Engine) -> sa.Engine:
@@ -157,29 +163,23 @@ def _engine(drivername: str, path: Path, config: dict[str, str], *, read_only: b
 def _open_file(path: Path, config: dict[str, Any], *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if not read_only:
         _make_folder(path.parent)
-        _remove_stump(path)
     try:
         con = duckdb.connect(str(path), read_only=read_only, config=config)
     except duckdb.IOException as error:
         raise _why_not_opened(path, error) from error
-    con.execute("SET enable_progress_bar = false")  # it would be drawn on standard output, between our own lines
+    except duckdb.ConnectionException as error:
+        raise EnvironmentRefusal(
+            f"This process has the warehouse {path} open already, with other settings; close that connection first."
+        ) from error
+    if not is_locked(con):
+        con.execute("SET enable_progress_bar = false")  # it would be drawn on standard output, between our own lines
     return con
 
 
-def _remove_stump(path: Path) -> None:
-    """Remove what a first run left that was stopped before it had written the file's headers: it holds nothing yet.
-
-    The caller holds the lock of the warehouse, so nobody else is writing it. Other files stay, and are refused.
-    """
-    if path.is_file() and path.stat().st_size < HEADERS_BYTES and _is_stump(path):
-        for left in (path, path.with_name(path.name + ".wal")):
-            left.unlink(missing_ok=True)
-
-
-def _is_stump(path: Path) -> bool:
-    with path.open("rb") as file:
-        head = file.read(12)
-    return head[8:12] == b"DUCK"
+def is_locked(con: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether the settings of an open file are locked, as `warehouse.reading.query.reading` does."""
+    row = con.execute("SELECT current_setting('lock_configuration')").fetchone()
+    return row is not None and bool(row[0])
 
 
 def _make_folder(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Who has the warehouse open, so that a message can name the process in the way."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,16 @@ def name_holders(path: Path) -> tuple[Holder, ...]:
         except psutil.Error:
             continue  # gone meanwhile, or not ours to look at
     return tuple(holders)
+
+
+def is_open_here(path: Path) -> bool:
+    """Tell whether this process has the file open; never on Windows, which does not rename an open file anyway."""
+    if sys.platform == "win32":
+        return False
+    import psutil
+
+    wanted = str(path.resolve())
+    return any(file.path == wanted for file in psutil.Process().open_files())
 
 
 def shorten_command(words: list[str]) -> str:

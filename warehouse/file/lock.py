@@ -1,9 +1,9 @@
-"""The lock beside the warehouse: one writer at a time, and a second one knows for whom it waits."""
+"""The lock next to the warehouse: one writer at a time, and a second one knows for whom it waits."""
 
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,22 +12,21 @@ from filelock import FileLock, Timeout
 
 from warehouse.errors import BusyError, EnvironmentRefusal
 from warehouse.file.holders import Holder, shorten_command
-from warehouse.progress import Progress
 
 POLL_SECONDS = 0.2
 
 
 @contextmanager
-def hold_warehouse(path: Path, *, wait_seconds: float, progress: Progress) -> Iterator[None]:
+def hold_warehouse(path: Path, *, wait_seconds: float, say: Callable[[str], None]) -> Iterator[None]:
     """Hold the warehouse for writing; wait for another writer, and say for whom.
 
-    The operating system frees the lock when its holder ends, however it ends; the file beside it that names the holder
+    The operating system frees the lock when its holder ends, however it ends; the file next to it that names the holder
     is only a note.
 
     Args:
-        path: the warehouse file; the lock stands beside it as <name>.lock.
+        path: the warehouse file; the lock stands next to it as <name>.lock.
         wait_seconds: how long to wait for another writer.
-        progress: told once for whom we wait.
+        say: receives one sentence that names the writer for whom we wait.
 
     Raises:
         BusyError: the other writer did not end in time.
@@ -36,7 +35,7 @@ def hold_warehouse(path: Path, *, wait_seconds: float, progress: Progress) -> It
     lock = FileLock(path.with_name(path.name + ".lock"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _acquire(lock, path, wait_seconds=wait_seconds, progress=progress)
+        _acquire(lock, path, wait_seconds=wait_seconds, say=say)
     except OSError as error:
         if isinstance(error, Timeout):
             raise BusyError(
@@ -44,7 +43,7 @@ def hold_warehouse(path: Path, *, wait_seconds: float, progress: Progress) -> It
                 "Wait until it has ended and try again."
             ) from error
         raise EnvironmentRefusal(
-            f"The lock beside the warehouse {path} cannot be written ({error.strerror}). "
+            f"The lock next to the warehouse {path} cannot be written ({error.strerror}). "
             "Make the folder writable, or set HCC_DATA_DIR to another folder."
         ) from error
     try:
@@ -55,13 +54,11 @@ def hold_warehouse(path: Path, *, wait_seconds: float, progress: Progress) -> It
         lock.release()
 
 
-def _acquire(lock: FileLock, path: Path, *, wait_seconds: float, progress: Progress) -> None:
+def _acquire(lock: FileLock, path: Path, *, wait_seconds: float, say: Callable[[str], None]) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        progress.say(
-            f"Waiting for the warehouse, which is held by {_name_writer(path)} (at most {wait_seconds:.0f} s) ..."
-        )
+        say(f"Waiting for the warehouse, which is held by {_name_writer(path)} (at most {wait_seconds:.0f} s) ...")
         lock.acquire(timeout=wait_seconds, poll_interval=POLL_SECONDS)
 
 

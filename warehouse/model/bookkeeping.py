@@ -163,7 +163,7 @@ def _delivery_tables(metadata: sa.MetaData) -> None:
         _column("label", sa.String, "Name of its folder when it was last seen."),
         _column("is_synthetic", sa.Boolean, "The delivery is make-believe."),
         _column("first_seen_at", sa.DateTime, "When it was first read (UTC)."),
-        _column("last_seen_at", sa.DateTime, "When it was last read (UTC)."),
+        _column("last_seen_at", sa.DateTime, "When it was last read by a run that wrote to the warehouse (UTC)."),
         _column(
             "withdrawn_at",
             sa.DateTime,

@@ -28,11 +28,10 @@ def upgrade(engine: sa.Engine, *, migrations: Path = MIGRATIONS) -> str:
         ModelError: no migration makes a column that the model has, or a reference file is not what is declared.
     """
     newest = newest_revision(migrations)
-    fingerprint = upgrade_fingerprint(migrations)
     with raw_connection(engine) as con:
-        revision = read_revision(con)
-        if revision == newest and (read_derived(con, "upgrade") or ("",))[0] == fingerprint:
+        if is_upgraded(con, migrations=migrations):
             return newest
+        revision = read_revision(con)
     if revision is not None and revision > newest:
         raise EnvironmentRefusal(
             f"The warehouse is at revision {revision}, this program knows revisions up to {newest}. "
@@ -44,8 +43,15 @@ def upgrade(engine: sa.Engine, *, migrations: Path = MIGRATIONS) -> str:
         _project_models(con)
         _make_declared(con)
         load_reference(con)
-        write_derived(con, "upgrade", fingerprint=fingerprint)
+        write_derived(con, "upgrade", fingerprint=upgrade_fingerprint(migrations))
     return newest
+
+
+def is_upgraded(con: duckdb.DuckDBPyConnection, *, migrations: Path = MIGRATIONS) -> bool:
+    """Tell whether the warehouse is up to date, so that `upgrade` would write nothing."""
+    if read_revision(con) != newest_revision(migrations):
+        return False
+    return (read_derived(con, "upgrade") or ("",))[0] == upgrade_fingerprint(migrations)
 
 
 def downgrade(engine: sa.Engine, *, to: str, migrations: Path = MIGRATIONS) -> None:

@@ -17,7 +17,6 @@ def describe(path: Path, name: str | None = None) -> Answer:
 
     Raises:
         NotFoundError: there is no such table, or no warehouse.
-        BusyError: a writer holds the warehouse.
     """
     with reading(path) as con:
         tables = ask(con, _TABLES)

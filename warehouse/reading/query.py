@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from warehouse.errors import QueryError
-from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.file.connect import is_locked, open_warehouse, raw_connection
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,6 @@ def run_query(path: Path, sql: str) -> Answer:
     Raises:
         QueryError: the statement is wrong, is not one statement, or does more than read.
         NotFoundError: there is no warehouse.
-        BusyError: a writer holds it.
     """
     with reading(path) as con:
         return ask(con, sql)
@@ -34,12 +33,13 @@ def run_query(path: Path, sql: str) -> Answer:
 
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Lend a connection that can read the warehouse and nothing else."""
+    """Lend a connection that can read the newest version of the warehouse and nothing else."""
     engine = open_warehouse(path, read_only=True)
     try:
         with raw_connection(engine) as con:
-            con.execute("SET enable_external_access = false")
-            con.execute("SET lock_configuration = true")
+            if not is_locked(con):  # else this process reads it already, under the same lock
+                con.execute("SET enable_external_access = false")
+                con.execute("SET lock_configuration = true")
             yield con
     finally:
         engine.dispose()

@@ -12,7 +12,6 @@ def read_status(path: Path) -> Answer:
 
     Raises:
         NotFoundError: there is no warehouse.
-        BusyError: a writer holds it.
     """
     with reading(path) as con:
         return list_loads(con)

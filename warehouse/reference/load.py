@@ -30,9 +30,7 @@ def load_reference(con: duckdb.DuckDBPyConnection) -> bool:
         ModelError: a file is not what its declaration says.
         OptionError: a study option has a value that is none of its own.
     """
-    fingerprint = reference_fingerprint() + choices_fingerprint(con)
-    known = read_derived(con, "reference")
-    if known is not None and known[0] == fingerprint:
+    if is_reference_loaded(con):
         return False
     fill_reference(con)
     for choice in read_choices(con):
@@ -41,8 +39,13 @@ def load_reference(con: duckdb.DuckDBPyConnection) -> bool:
             [choice.value, choice.chosen_by, choice.chosen_at, choice.name],
         )
     check_options(con)
-    write_derived(con, "reference", fingerprint=fingerprint)
+    write_derived(con, "reference", fingerprint=_fingerprint(con))
     return True
+
+
+def is_reference_loaded(con: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether reference.* is what the files and the choices say, so that `load_reference` would write nothing."""
+    return (read_derived(con, "reference") or ("",))[0] == _fingerprint(con)
 
 
 def fill_reference(con: duckdb.DuckDBPyConnection, *, folder: Path = REFERENCE) -> None:
@@ -72,6 +75,10 @@ def reference_fingerprint() -> str:
 def reference_files() -> list[Path]:
     """Name the files that reference.* is loaded from."""
     return [*CODE_LISTS.glob("*.csv"), *(REFERENCE / f"{table}.csv" for table in REFERENCE_TABLES)]
+
+
+def _fingerprint(con: duckdb.DuckDBPyConnection) -> str:
+    return reference_fingerprint() + choices_fingerprint(con)
 
 
 def _load_codes(con: duckdb.DuckDBPyConnection) -> None:

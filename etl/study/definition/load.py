@@ -24,15 +24,19 @@ def load_studies(con: "duckdb.DuckDBPyConnection", studies_dir: Path) -> bool:
     Raises:
         StudyError: a file is not valid; nothing is loaded.
     """
-    fingerprint = studies_fingerprint(studies_dir)
-    if (read_derived(con, "studies") or ("",))[0] == fingerprint:
+    if are_loaded(con, studies_dir):
         return False
     definitions = [read_study(studies_dir, name) for name in known_studies(studies_dir)]
     for definition in definitions:
         check_columns(con, definition)
     write_definitions(con, definitions)
-    write_derived(con, "studies", fingerprint=fingerprint)
+    write_derived(con, "studies", fingerprint=studies_fingerprint(studies_dir))
     return True
+
+
+def are_loaded(con: "duckdb.DuckDBPyConnection", studies_dir: Path) -> bool:
+    """Return whether the warehouse holds the study files as they are, so that `load_studies` would write nothing."""
+    return (read_derived(con, "studies") or ("",))[0] == studies_fingerprint(studies_dir)
 
 
 def write_definitions(con: "duckdb.DuckDBPyConnection", definitions: list[Definition]) -> None:

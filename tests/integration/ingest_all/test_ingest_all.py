@@ -80,7 +80,8 @@ def test_all_are_published_together_and_the_same_again_is_a_noop(settings: Setti
 def test_one_hospital_after_the_other_comes_to_the_same(settings: Settings, tmp_path: Path) -> None:
     ingest_all(settings=settings)
     together = ask(settings, "SELECT * EXCLUDE (patient_id) FROM analysis.cohort ORDER BY ALL")
-    settings.warehouse_path.unlink()
+    for file in settings.data_dir.glob("warehouse*.duckdb"):
+        file.unlink()
     for site in SITES:
         ingest(site, settings=settings)
     assert ask(settings, "SELECT * EXCLUDE (patient_id) FROM analysis.cohort ORDER BY ALL") == together

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from oracle.delivery_model import Content, Model
 from support.small_site import LABS_HEADER, MAPPING, PEOPLE_HEADER, SITE, lab_rows, people_rows, settings_in
+from support.warehouse_door import door
 
 import etl.pipeline
 import etl.quality.assess
@@ -19,7 +20,8 @@ from etl.loads.publish import prune, roll_back
 from etl.pipeline import ingest
 from etl.settings import Settings
 from warehouse.errors import DeliveryError, NotFoundError, RefusedError, RolledBackError
-from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.file.connect import raw_connection
+from warehouse.reading.query import run_query
 
 CONTENTS = [
     Content(40),
@@ -121,7 +123,6 @@ class History:
         with self._monkeypatch.context() as patch:
             patch.setattr(etl.pipeline, "assess", die)
             self._bring_in(None, is_killed=True)
-        self._write(etl.pipeline.discard_orphans)
 
     def _rename(self) -> None:
         name = self.draw.choice(sorted(self.model.folders))
@@ -196,15 +197,11 @@ class History:
         path.write_text(f"# edited {self._comments} times\n{text}", encoding="utf-8")
 
     def _ask(self, sql: str) -> list[tuple[Any, ...]]:
-        return self._write(lambda con: con.execute(sql).fetchall())  # type: ignore[no-any-return]
+        return list(run_query(self.settings.warehouse_path, sql).rows)
 
     def _write(self, work: Any) -> Any:
-        engine = open_warehouse(self.settings.warehouse_path)
-        try:
-            with raw_connection(engine) as con:
-                return work(con)
-        finally:
-            engine.dispose()
+        with door(self.settings.warehouse_path) as draft, raw_connection(draft.write()) as con:
+            return work(con)
 
 
 @pytest.mark.slow

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from support.warehouse_door import door, versions
 from support.warehouse_rows import publish_by_hand, stage_by_hand
 
 from etl.loads.books import current_load, read_load, refuse
 from etl.loads.publish import check_not_mixed, discard_orphans, prune, publish, roll_back
-from warehouse.errors import NotFoundError, RefusedError, ViewError
+from warehouse.errors import EnvironmentRefusal, NotFoundError, RefusedError, ViewError
 from warehouse.file.connect import open_warehouse, raw_connection
-from warehouse.file.rewrite import rewrite_warehouse
+from warehouse.file.versions import newest_version
 from warehouse.views.refresh import is_refreshed
 
 PATIENT = {"patient": [{"patient_id": "a"}]}
@@ -204,30 +205,36 @@ def test_make_believe_never_stands_beside_real_data(
 
 
 def test_rewriting_erases_what_was_deleted_and_keeps_the_rest(warehouse_path: Path) -> None:
-    engine = open_warehouse(warehouse_path)
     secret = "p" + "7f3k9x2m" * 4
-    with raw_connection(engine) as con:
+    with door(warehouse_path) as draft, raw_connection(draft.write()) as con:
         publish_by_hand(con, {"patient": [{"patient_id": secret}]}, delivery="2026-10")
         publish_by_hand(con, PATIENT, delivery="2026-11")
-        con.execute("CHECKPOINT")
+    with door(warehouse_path) as draft, raw_connection(draft.write()) as con:
         prune(con, 1)
         comments = _comments(con)
-    engine.dispose()
-    assert secret.encode() in warehouse_path.read_bytes(), "DELETE alone would be enough, and this test proves nothing"
+    assert [secret.encode() in version.read_bytes() for version in versions(warehouse_path)] == [True, True], (
+        "DELETE alone would be enough, and this test proves nothing"
+    )
 
-    warehouse_path.with_name("warehouse.duckdb.rewritten").write_bytes(b"left by a killed run")
-    rewrite_warehouse(warehouse_path)
+    warehouse_path.with_name("warehouse.duckdb.rewritten").write_bytes(b"left by a killed run of an older version")
+    with door(warehouse_path) as draft:
+        sizes = draft.compact()
+        draft.publish()
 
-    assert secret.encode() not in warehouse_path.read_bytes()
-    assert sorted(path.name for path in warehouse_path.parent.glob("warehouse.duckdb*")) == ["warehouse.duckdb"]
-    engine = open_warehouse(warehouse_path)
-    with raw_connection(engine) as con:
+    assert [version.name for version in versions(warehouse_path)] == ["warehouse.3.duckdb"]
+    assert sizes.bytes_after == warehouse_path.stat().st_size < sizes.bytes_before
+    for file in warehouse_path.parent.iterdir():
+        assert secret.encode() not in file.read_bytes(), file.name
+    assert sorted(file.name for file in warehouse_path.parent.iterdir() if file != warehouse_path) == [
+        "warehouse.3.duckdb",
+        "warehouse.duckdb.lock",
+    ]
+    with door(warehouse_path) as draft, raw_connection(draft.write()) as con:
         assert _shown(con) == ["a"]
         assert is_refreshed(con)
         assert _comments(con) == comments
         publish_by_hand(con, OTHER, delivery="2026-12")
         assert _shown(con) == ["b", "c"]
-    engine.dispose()
 
 
 def test_rewriting_that_fails_leaves_the_old_file(warehouse_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,15 +243,27 @@ def test_rewriting_that_fails_leaves_the_old_file(warehouse_path: Path, monkeypa
 
     monkeypatch.setattr("warehouse.file.rewrite._copy_view_comments", fails)
     before = warehouse_path.read_bytes()
-    with pytest.raises(duckdb.IOException):
-        rewrite_warehouse(warehouse_path)
-    assert warehouse_path.read_bytes()[4096:] == before[4096:]
-    assert sorted(path.name for path in warehouse_path.parent.glob("warehouse.duckdb*")) == ["warehouse.duckdb"]
+    with pytest.raises(duckdb.IOException), door(warehouse_path) as draft:
+        draft.compact()
+    assert warehouse_path.read_bytes() == before
+    assert sorted(path.name for path in warehouse_path.parent.glob("warehouse.*")) == [
+        "warehouse.duckdb",
+        "warehouse.duckdb.lock",
+    ]
+
+
+def test_rewriting_that_loses_a_row_erases_nothing(warehouse_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "warehouse.file.rewrite._count_rows", lambda _con, database: {"core.patient": int(database == "warehouse")}
+    )
+    with pytest.raises(EnvironmentRefusal, match="so nothing was erased"), door(warehouse_path) as draft:
+        draft.compact()
+    assert newest_version(warehouse_path) == warehouse_path
 
 
 def test_there_must_be_something_to_rewrite(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError, match="There is no warehouse yet"):
-        rewrite_warehouse(tmp_path / "none.duckdb")
+    with pytest.raises(NotFoundError, match="There is no warehouse yet"), door(tmp_path / "none.duckdb", make=False):
+        pass
     assert list(tmp_path.iterdir()) == []
 
 

@@ -10,10 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 from support.deadly import Death, End, run_ingest, run_prune
 from support.small_site import SITE, lab_rows, people_rows, settings_in, write_delivery
+from support.warehouse_door import versions
 
 from etl.landing.landed_file import read_sidecar
 from etl.settings import Settings
 from warehouse.file.connect import open_warehouse, raw_connection
+from warehouse.file.versions import newest_version
 
 pytestmark = pytest.mark.slow
 
@@ -84,9 +86,7 @@ def check_recovery(settings: Settings) -> None:
     assert not run_ingest(settings, SITE, Death()).was_killed
     assert picture(settings)["delivery"] == [("2016-05",)]
     assert len(picture(settings)["cohort"]) == NEW
-    states = dict(ask(settings, "SELECT state, count(*) FROM audit.load GROUP BY ALL"))
-    assert states.pop("published") == 2
-    assert set(states) <= {"abandoned"}
+    assert ask(settings, "SELECT load_id, state FROM audit.load ORDER BY ALL") == [(1, "published"), (2, "published")]
     for table in ("patient", "lab_result"):
         of_loads = f"SELECT DISTINCT load_id FROM core.{table} WHERE load_id NOT IN "
         assert ask(settings, f"{of_loads} (SELECT load_id FROM audit.load WHERE state = 'published')") == []
@@ -96,7 +96,12 @@ def check_recovery(settings: Settings) -> None:
 def leftovers(settings: Settings) -> list[str]:
     folders = (settings.data_dir, settings.landed_dir / SITE, settings.keys_dir, settings.reports_dir)
     expected = {f"{SITE}.key", f"{SITE}.html", f"{SITE}.json", "index.html", "raw", "landed", "keys", ".lock"}
-    expected |= {"warehouse.duckdb", "warehouse.duckdb.lock"}
+    expected |= {
+        "warehouse.duckdb",
+        "warehouse.duckdb.lock",
+        *(version.name for version in versions(settings.warehouse_path)),
+    }
+    assert len(versions(settings.warehouse_path)) <= 2
     names = [path.name for folder in folders for path in folder.iterdir()]
     return [name for name in names if name not in expected and not (len(name) == 32 and name.isalnum())]
 
@@ -112,7 +117,7 @@ def test_a_kill_at_every_word_of_progress(published: Path, tmp_path: Path) -> No
             break
         steps.append(end.last_word)
         check_files(settings)
-        if end.last_word == "Writing the report":  # the publication is committed, its report is not written
+        if end.last_word == "Writing the report":  # the version is published, its report is not written
             assert picture(settings)["delivery"] == [("2016-05",)]
         else:
             assert picture(settings) == before, end.last_word
@@ -135,7 +140,64 @@ INSIDE = {
     "publishing, the load flipped": Death(inside="etl.loads.publish:refresh"),
     "publishing, in the midst of the views": Death(inside="warehouse.views.refresh:_fill", at_call=2),
     "publishing, before the commit": Death(inside="etl.loads.publish:refresh", is_done_first=True),
+    "the draft, copied": Death(inside="warehouse.file.draft:copy_file", is_done_first=True),
+    "the version, before its name": Death(inside="warehouse.file.versions:sync"),
 }
+
+
+AFTER = {
+    "the version, named": Death(inside="warehouse.file.versions:sync", at_call=2),
+    "the version, old ones removed": Death(inside="warehouse.file.draft:publish_file", is_done_first=True),
+}
+
+
+@pytest.mark.parametrize("death", AFTER.values(), ids=AFTER)
+def test_a_kill_after_the_version_has_its_name_leaves_the_new_picture(settings: Settings, death: Death) -> None:
+    assert run_ingest(settings, SITE, death).was_killed
+    assert (picture(settings)["delivery"], len(picture(settings)["cohort"])) == ([("2016-05",)], NEW)
+    check_recovery(settings)
+
+
+def test_a_kill_of_the_first_run_leaves_no_warehouse_or_a_whole_one(tmp_path: Path) -> None:
+    """At the steps that make the first warehouse; the next run is never stopped by what is left."""
+    ends = []
+    for number, death in enumerate(FIRST):
+        settings = settings_in(tmp_path / str(number), has_warehouse=False)
+        write_delivery(settings, "2016-05", people=people_rows(NEW), labs=lab_rows(NEW))
+        assert run_ingest(settings, SITE, death).was_killed
+        ends.append(newest_version(settings.warehouse_path) is not None)
+        if ends[-1]:
+            assert picture(settings)["delivery"] == [("2016-05",)]
+        assert not run_ingest(settings, SITE, Death()).was_killed
+        assert len(picture(settings)["cohort"]) == NEW
+        assert ask(settings, "SELECT load_id, state FROM audit.load") == [(1, "published")]
+        assert leftovers(settings) == []
+    assert ends == [False] * (len(FIRST) - 1) + [True]
+
+
+FIRST = [
+    Death(inside="warehouse.file.draft:open_warehouse", is_done_first=True),
+    Death(inside="warehouse.model.upgrade:run_alembic", is_done_first=True),
+    Death(inside="warehouse.model.upgrade:_project_models", is_done_first=True),
+    Death(inside="warehouse.file.draft:publish_file"),
+    Death(inside="warehouse.file.versions:_put_in_place"),
+]
+
+
+def test_a_kill_while_a_refusal_is_published(settings: Settings) -> None:
+    """The refused load is there or not; its rows are nowhere, and the run after it says why again."""
+    before = picture(settings)
+    recoded = [row.replace(",남,", ",M,").replace(",여,", ",F,") for row in people_rows(NEW)]
+    write_delivery(settings, "2016-06", people=recoded)
+    for death in (Death(inside="warehouse.file.versions:sync"), Death(inside="warehouse.file.versions:_put_in_place")):
+        assert run_ingest(settings, SITE, death).was_killed
+        assert picture(settings) == before
+    assert ask(settings, "SELECT load_id, state FROM audit.load ORDER BY ALL") == [(1, "published"), (2, "refused")]
+    assert ask(settings, "SELECT count(*) FROM quality.finding WHERE load_id = 2") > [(0,)]
+    assert ask(settings, "SELECT count(*) FROM core.patient WHERE load_id = 2") == [(0,)]
+    shutil.rmtree(settings.raw_dir / SITE / "2016-06")
+    assert not run_ingest(settings, SITE, Death()).was_killed
+    assert picture(settings)["delivery"] == [("2016-05",)]
 
 
 @pytest.mark.parametrize("death", INSIDE.values(), ids=INSIDE)
@@ -149,7 +211,9 @@ def test_a_kill_inside_a_step(settings: Settings, death: Death) -> None:
 
 def test_a_kill_while_the_report_is_written_leaves_the_old_page(settings: Settings) -> None:
     page = (settings.reports_dir / f"{SITE}.html").read_text(encoding="utf-8")
-    assert run_ingest(settings, SITE, Death(inside="pathlib:Path.replace")).was_killed
+    assert run_ingest(
+        settings, SITE, Death(inside="pathlib:Path.replace", at_call=3)
+    ).was_killed  # after version and link
     check_files(settings)
     assert (settings.reports_dir / f"{SITE}.html").read_text(encoding="utf-8") == page
     assert picture(settings)["delivery"] == [("2016-05",)]
@@ -171,11 +235,12 @@ def test_kills_by_the_clock(settings: Settings) -> None:
 
 
 IN_PRUNE = {
-    "before the copy": Death(inside="warehouse.file.rewrite:_copy"),
+    "before the copy": Death(inside="warehouse.file.draft:write_without_deleted"),
     "the copy half done": Death(inside="warehouse.file.rewrite:_count_rows"),
-    "the copy done": Death(inside="warehouse.file.rewrite:_copy", is_done_first=True),
-    "before the swap": Death(inside="warehouse.file.rewrite:_sync"),
-    "after the swap": Death(inside="warehouse.file.rewrite:_sync", at_call=2),
+    "the copy done": Death(inside="warehouse.file.draft:write_without_deleted", is_done_first=True),
+    "before the swap": Death(inside="warehouse.file.versions:sync"),
+    "after the swap": Death(inside="warehouse.file.versions:sync", at_call=2),
+    "before the old versions go": Death(inside="warehouse.file.versions:remove_old_versions"),
 }
 
 
@@ -188,4 +253,5 @@ def test_a_kill_inside_prune(settings: Settings, death: Death) -> None:
     assert not run_prune(settings, Death()).was_killed
     assert picture(settings) == before
     assert ask(settings, "SELECT DISTINCT load_id FROM core.patient") == [(2,)]
+    assert len(versions(settings.warehouse_path)) == 1, "an older version would hold what was to be erased"
     assert leftovers(settings) == []

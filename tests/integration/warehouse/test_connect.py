@@ -189,19 +189,6 @@ def test_two_engines_of_one_process_share_the_file(warehouse_path: Path) -> None
     second.dispose()
 
 
-@pytest.mark.parametrize("length", [12, 2000, 4096, 12_287])
-def test_a_file_that_was_never_finished_is_begun_anew(tmp_path: Path, length: int) -> None:
-    path = tmp_path / "warehouse.duckdb"
-    with duckdb.connect(str(path)) as con:
-        con.execute("CREATE TABLE t AS SELECT 1 AS n")
-    path.write_bytes(path.read_bytes()[:length])
-    path.with_name("warehouse.duckdb.wal").write_bytes(b"left")
-    engine = open_warehouse(path)
-    with raw_connection(engine) as con:
-        assert con.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (0,)
-    engine.dispose()
-
-
 def test_a_short_file_of_another_kind_stays_and_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     path.write_text("somebody's notes, not a database", encoding="utf-8")

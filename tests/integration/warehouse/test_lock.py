@@ -1,4 +1,4 @@
-"""The lock beside the warehouse: a second writer waits and knows for whom; a killed holder blocks nobody."""
+"""The lock next to the warehouse: a second writer waits and knows for whom; a killed holder blocks nobody."""
 
 import json
 import os
@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 from warehouse.file.lock import hold_warehouse
 from warehouse.progress import Silent
-with hold_warehouse(Path(sys.argv[1]), wait_seconds=0, progress=Silent()):
+with hold_warehouse(Path(sys.argv[1]), wait_seconds=0, say=Silent().say):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -57,7 +57,7 @@ def test_a_second_writer_gives_up_and_names_the_first(tmp_path: Path, holder: su
         pytest.raises(
             BusyError, match=rf"is still held by 'python\S*' \(process {holder.pid}\), since 20\S+, after 0 s"
         ),
-        hold_warehouse(tmp_path / "w.duckdb", wait_seconds=0.1, progress=heard),
+        hold_warehouse(tmp_path / "w.duckdb", wait_seconds=0.1, say=heard.say),
     ):
         raise AssertionError("the lock was given twice")
     assert len(heard.said) == 1
@@ -74,7 +74,7 @@ def test_a_second_writer_waits_and_then_runs(tmp_path: Path, holder: subprocess.
 
     helper = threading.Thread(target=release)
     helper.start()
-    with hold_warehouse(tmp_path / "w.duckdb", wait_seconds=60, progress=heard):
+    with hold_warehouse(tmp_path / "w.duckdb", wait_seconds=60, say=heard.say):
         assert json.loads((tmp_path / "w.duckdb.lock.json").read_text())["pid"] == os.getpid()
     helper.join()
     assert heard.said
@@ -86,28 +86,28 @@ def test_a_killed_holder_blocks_nobody(tmp_path: Path, holder: subprocess.Popen[
     holder.communicate()
     heard = Heard()
     assert (tmp_path / "w.duckdb.lock.json").exists(), "the note of the killed holder stays"
-    with hold_warehouse(tmp_path / "w.duckdb", wait_seconds=0, progress=heard):
+    with hold_warehouse(tmp_path / "w.duckdb", wait_seconds=0, say=heard.say):
         assert heard.said == []
 
 
 def test_the_lock_is_freed_when_the_work_fails(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
-    with pytest.raises(ZeroDivisionError), hold_warehouse(path, wait_seconds=0, progress=Silent()):
+    with pytest.raises(ZeroDivisionError), hold_warehouse(path, wait_seconds=0, say=Silent().say):
         1 / 0  # noqa: B018
-    with hold_warehouse(path, wait_seconds=0, progress=Silent()):
+    with hold_warehouse(path, wait_seconds=0, say=Silent().say):
         pass
 
 
 def test_an_error_of_the_work_is_not_taken_for_one_of_the_lock(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), hold_warehouse(tmp_path / "w.duckdb", wait_seconds=0, progress=Silent()):
+    with pytest.raises(FileNotFoundError), hold_warehouse(tmp_path / "w.duckdb", wait_seconds=0, say=Silent().say):
         (tmp_path / "missing").read_text()
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("", encoding="utf-8")
     with (
-        pytest.raises(EnvironmentRefusal, match="The lock beside the warehouse"),
-        hold_warehouse(tmp_path / "data" / "w.duckdb", wait_seconds=0, progress=Silent()),
+        pytest.raises(EnvironmentRefusal, match="The lock next to the warehouse"),
+        hold_warehouse(tmp_path / "data" / "w.duckdb", wait_seconds=0, say=Silent().say),
     ):
         pass
 
