@@ -79,7 +79,7 @@ def writing_draft(
 class Draft:
     """The held warehouse: read as it was published until something is to be written, which makes the copy.
 
-    Several threads may use it. A connection that one of them reads by stays good when another one makes the copy.
+    Several threads may use it. An engine that one of them reads by stays good when another one makes the copy.
     """
 
     def __init__(self, path: Path, *, threads: int, memory_limit: str) -> None:
@@ -88,6 +88,7 @@ class Draft:
         self._lock = RLock()
         self._engine: sa.Engine | None = None
         self._file: Path | None = None  # the draft, or our own name of the version that is read
+        self._read_before: list[tuple[sa.Engine, Path | None]] = []  # what other threads may still open
         self._is_written = False
         self._kept = KEPT
 
@@ -118,7 +119,10 @@ class Draft:
         """
         with self._lock:
             if self._engine is None or not self._is_written:
-                self._close()
+                if self._engine is not None:
+                    self._engine.dispose()
+                    self._read_before.append((self._engine, self._file))
+                    self._engine = None
                 self._file = name_draft(self._path)
                 try:
                     version = newest_version(self._path)
@@ -174,6 +178,7 @@ class Draft:
         with explained_failure(self._path):
             publish_file(self._file, self._path, kept=self._kept)
         self._engine, self._file, self._is_written, self._kept = None, None, False, KEPT
+        self._close()
 
     def discard(self) -> None:
         """Close what is open and remove the draft, if it was not published."""
@@ -183,11 +188,12 @@ class Draft:
         return open_warehouse(file, read_only=read_only, threads=self._threads, memory_limit=self._memory_limit)
 
     def _close(self) -> None:
-        if self._engine is not None:
-            self._engine.dispose()
-        if self._file is not None:
-            _remove(self._file)
-        self._engine, self._file, self._is_written = None, None, False
+        for engine, file in [(self._engine, self._file), *self._read_before]:
+            if engine is not None:
+                engine.dispose()
+            if file is not None:
+                _remove(file)
+        self._engine, self._file, self._is_written, self._read_before = None, None, False, []
 
 
 def _remove(draft: Path) -> None:

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from support.small_site import SITE, lab_rows, people_rows, settings_in, write_delivery
+from support.warehouse_door import door, versions
 
+import etl.derivation.held
+import etl.derive
 import etl.pipeline
 import etl.quality.assess
 from etl.derivation.freshness import stale_sentence
@@ -17,6 +21,7 @@ from etl.pipeline import Outcome, ingest
 from etl.settings import Settings
 from warehouse.errors import (
     DeliveryError,
+    EnvironmentRefusal,
     HccError,
     MappingError,
     NotFoundError,
@@ -52,12 +57,8 @@ def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
 
 
 def write(settings: Settings, work: Callable[[Any], Any]) -> Any:
-    engine = open_warehouse(settings.warehouse_path)
-    try:
-        with raw_connection(engine) as con:
-            return work(con)
-    finally:
-        engine.dispose()
+    with door(settings.warehouse_path) as draft, raw_connection(draft.write()) as con:
+        return work(con)
 
 
 def changes(settings: Settings) -> list[str]:
@@ -430,6 +431,89 @@ def test_readers_are_not_sent_to_make_again_the_load_that_was_rolled_back(settin
     run(settings)
     write(settings, lambda con: roll_back(con, SITE, to=first))
     assert "name its delivery: 'hcc ingest hill --delivery 2016-04'" in (heard(settings) or "")
+
+
+def test_a_run_with_nothing_to_do_makes_no_version(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No ingest, no ingest-all and no derive copies the file; what has to be written makes one version more."""
+    write_delivery(settings, "2016-04")
+    run(settings)
+
+    def idle() -> list[Path]:
+        assert run(settings).is_noop
+        assert [end.ending for end in ingest_all([SITE], settings=settings)] == ["in already"]
+        assert derive(settings=settings).assessed == ()
+        return versions(settings.warehouse_path)
+
+    before = versions(settings.warehouse_path)
+    assert idle() == before
+    assert ask(settings, "SELECT outcome FROM audit.attempt") == [("published",)]
+    edit_mapping(settings, "site: hill", "# a comment\nsite: hill")
+    run(settings)
+    after_comment = versions(settings.warehouse_path)
+    assert after_comment != before, "the bytes for which the load was found to be fresh are written once"
+    assert idle() == after_comment
+    with monkeypatch.context() as patch:
+        patch.setattr("etl.report.fingerprint.reports_fingerprint", lambda: "other reports")
+        patch.setattr("etl.derivation.freshness._programs", lambda: "other bytes")
+        derive(settings=settings)
+        assert idle() != after_comment
+
+
+def test_an_old_delivery_under_a_new_name_is_known_by_it(settings: Settings) -> None:
+    folder = write_delivery(settings, "2016-04")
+    run(settings)
+    folder.rename(folder.with_name("2016-05"))
+    assert run(settings).is_noop
+    assert ask(settings, "SELECT label FROM audit.delivery") == [("2016-05",)]
+    assert ask(settings, "SELECT outcome, delivery FROM audit.attempt ORDER BY attempt_id") == [
+        ("published", "2016-04"),
+        ("in already", "2016-05"),
+    ]
+
+
+@pytest.mark.parametrize("command", [run, lambda settings: derive(settings=settings)], ids=["ingest", "derive"])
+def test_reports_that_could_not_be_written_are_not_taken_for_fresh(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, command: Callable[[Settings], Any]
+) -> None:
+    write_delivery(settings, "2016-04")
+    run(settings)
+    monkeypatch.setattr("etl.report.fingerprint.reports_fingerprint", lambda: "other reports")
+    monkeypatch.setattr("etl.derivation.freshness._programs", lambda: "other bytes")
+
+    def refuse(*_args: Any, **_kwargs: Any) -> None:
+        raise EnvironmentRefusal("The folder of the reports is read-only.")
+
+    with monkeypatch.context() as patch:
+        for module in (etl.pipeline, etl.derive):
+            patch.setattr(module, "write_report", refuse)
+        with pytest.raises(EnvironmentRefusal, match="read-only"):
+            command(settings)
+    assert "(reports)" in (heard(settings) or "")
+    command(settings)
+    assert heard(settings) is None
+
+
+def test_an_attempt_is_on_record_when_its_draft_is_spoilt(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up or a broken engine leaves a draft that nothing more can be written to; a fresh one can."""
+    write_delivery(settings, "2016-04")
+    run(settings)
+    write_delivery(settings, "2016-05", people=people_rows(45))
+    spoilt = []
+
+    def spoil(*_args: Any, **_kwargs: Any) -> None:
+        spoilt.append(1)
+        raise duckdb.FatalException("the database has been invalidated")
+
+    real = etl.derivation.held.discard_orphans
+    monkeypatch.setattr(etl.pipeline, "stage", spoil)
+    monkeypatch.setattr(
+        etl.derivation.held, "discard_orphans", lambda *each: real(*each) if len(spoilt) > 1 else spoil()
+    )
+    with pytest.raises(duckdb.FatalException, match="invalidated"):
+        run(settings)
+    assert len(spoilt) == 2, "nothing was spoilt, and this test proves nothing"
+    assert current(settings) == (1, "2016-04")
+    assert turned_away(settings) == [("2016-05", 1, True, "Something unforeseen went wrong (FatalException).")]
 
 
 def test_derive_needs_a_warehouse(tmp_path: Path) -> None:

@@ -170,6 +170,18 @@ def test_a_run_may_publish_and_go_on(path: Path) -> None:
     assert shown(path) == "second"
 
 
+def test_what_a_thread_is_about_to_read_by_stays_good_when_another_makes_the_copy(path: Path) -> None:
+    with door(path) as draft:
+        taken = draft.engine
+        write(draft, "second")
+        with raw_connection(taken) as con:
+            assert con.execute(HOSPITAL).fetchall() == [("first",)]
+        with raw_connection(draft.engine) as con:
+            assert con.execute(HOSPITAL).fetchall() == [("second",)]
+    assert shown(path) == "second"
+    assert leftovers(path) == []
+
+
 def test_the_first_warehouse_is_there_when_it_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "data" / "warehouse.duckdb"
     with pytest.raises(ZeroDivisionError), door(path) as draft:

@@ -23,6 +23,7 @@ folder = Path(sys.argv[1])
 settings = Settings(data_dir=folder / "data", reports_dir=folder / "reports", mappings_dir=folder / "maps")
 arrival = receive("hill", delivery=None, accept=False, settings=settings, progress=Silent())
 con = duckdb.connect(str(settings.warehouse_path))
+con.execute("SET enable_progress_bar = false")  # a slow machine would print it between our lines
 known = see_delivery(con, "hill", fingerprint=arrival.delivery_fingerprint, label="x", is_synthetic=True)
 staged = stage(con, arrival, delivery_id=known.delivery_id, settings=settings, progress=Silent())
 rows = con.execute("SELECT count(*) FROM core.lab_result WHERE load_id = ?", [staged.load_id]).fetchone()
