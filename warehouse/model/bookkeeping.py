@@ -116,7 +116,7 @@ def audit_tables(metadata: sa.MetaData) -> None:
         ("unreadable", "Records that could not be read as records."),
         ("produced", "Rows produced = staged + quarantined + merged + empty slots."),
         ("staged", "Rows staged."),
-        ("quarantined", "Rows refused into quality.quarantined_row."),
+        ("quarantined", "Rows quarantined: they are in quality.quarantined_row."),
         ("merged", "Rows merged into another by a named rule."),
         ("empty_slots", "Slots of a record that hold nothing and so gave no row."),
     )
@@ -254,7 +254,7 @@ def quality_tables(metadata: sa.MetaData) -> None:
         _column("severity", sa.String, "The gravest severity among them."),
         _column("raw", sa.String, "The source cells as JSON, identities removed."),
         schema="quality",
-        comment="One row per refused row, with the cells it came from.",
+        comment="One row per quarantined row, with the cells it came from.",
     )
     sa.Table(
         "expectation_result",
