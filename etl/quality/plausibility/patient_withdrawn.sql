@@ -5,8 +5,13 @@ WITH delivered AS (
     WHERE patient.load_id = GETVARIABLE('load_id')
     UNION ALL
     -- Whose row was refused is told of there.
-    SELECT refused.raw ->> ('$."' || origin.source_column || '"') AS patient_id
+    SELECT record.raw ->> ('$."' || origin.source_column || '"') AS patient_id
     FROM quality.quarantined_row AS refused
+    INNER JOIN quality.raw_record AS record
+        ON
+            refused.load_id = record.load_id
+            AND refused.source_id = record.source_id
+            AND refused.source_record = record.source_record
     INNER JOIN audit.column_origin AS origin
         ON
             refused.load_id = origin.load_id
