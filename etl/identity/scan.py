@@ -19,7 +19,7 @@ from etl.identity.email_address import find_email_addresses
 from etl.identity.normal_text import normal_text
 from etl.identity.phone_number import find_phone_numbers
 from etl.identity.resident_number import find_resident_numbers
-from etl.identity.shortened_number import find_shortened_numbers, is_number
+from etl.identity.shortened_number import find_shortened_numbers, is_in_exponent_form
 from etl.identity.spans import EMAIL, FOREIGNER, PHONE, RESIDENT, Span
 
 KINDS = (RESIDENT, FOREIGNER, PHONE, EMAIL)
@@ -60,7 +60,7 @@ def mask_identifiers(text: str, *, also: Iterable[str] = ()) -> str:
 
 def is_measurement(text: str) -> bool:
     """Tell whether a cell may be a measured number whatever identifier it looks like, such as 2.30115E+12."""
-    return is_number(normal_text(text).text)
+    return is_in_exponent_form(normal_text(text).text)
 
 
 def find_identifiers(text: str) -> tuple[str, ...]:

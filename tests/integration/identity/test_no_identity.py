@@ -44,6 +44,9 @@ PLANTED = {
 }
 """The identifier, and a cell that holds it."""
 
+MEASURED = ("진료기록", PLANTED["shortened"][1])
+"""The file whose last column is a measured number, and what stays there: a number in exponent form is reported."""
+
 
 def read_csv(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -72,7 +75,8 @@ def plant(delivery: Path) -> None:
         (path,) = delivery.glob(f"{begin}*.csv")
         rows = read_csv(path)
         for row, (_, cell) in zip(rows[1:], PLANTED.values(), strict=False):
-            row[column] = cell
+            if (begin, cell) != MEASURED:
+                row[column] = cell
         rows[10] = [*rows[10], PLANTED["phone"][1]]  # one cell too many
         rows[11] = rows[11][:-1]  # one too few
         write_csv(path, [[*row, "비고" if place == 0 else ""] for place, row in enumerate(rows)])
