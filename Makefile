@@ -1,12 +1,13 @@
 # The commands of every day. Each makes the environment first when it is not there; `make help` lists them.
 # On the command line: SITE=snuh  DELIVERY=2026-11  ACCEPT=1  Q="select ..."  STUDY=sorafenib  FROM=name  WHAT=words  COVERAGE=1
+#                      SAMPLE=300  SEED=1
 
 HCC    := .venv/bin/hcc
 PYTHON := .venv/bin/python
 STAMP  := .venv/.stamp
 
 # Handed over through the environment, so that the shell never reads what is in them.
-export SITE DELIVERY ACCEPT Q STUDY FROM WHAT
+export SITE DELIVERY ACCEPT Q STUDY FROM WHAT SAMPLE SEED
 
 .DEFAULT_GOAL := help
 .SILENT:
@@ -91,6 +92,10 @@ comparison: $(STAMP) ## write docs/explanation/published_comparison.md from the 
 .PHONY: bench
 bench: $(STAMP) ## measure against hand-written SQL (minutes): benchmarks/README.md
 	$(PYTHON) -m benchmarks
+
+.PHONY: mutate
+mutate: $(STAMP) ## change one place at a time and see whether the tests notice (hours): make mutate [SAMPLE=300] [SEED=1]
+	$(PYTHON) -m tools.mutate $${SAMPLE:+--sample "$$SAMPLE"} $${SEED:+--seed "$$SEED"}
 
 .PHONY: lock
 lock: ## choose the versions of all packages again: requirements.lock (needs uv)
