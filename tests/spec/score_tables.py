@@ -98,29 +98,32 @@ points | reported | option | total | derived | decides | source
 
 ALBI = SpecTable(
     "ALBI",
-    "0.66 x log10(bilirubin in umol/L) - 0.085 x albumin in g/L, shown to three places.",
+    "0.66 x log10(bilirubin in umol/L) - 0.085 x albumin in g/L, shown to three places; `why not` is the reason why there is "
+    "no score, or no grade.",
     """
-bilirubin | albumin | score | grade | mALBI | source
-1 mg/dL | 4.017 g/dL | -2.601 | 1 | 1 | ALBI: 1 up to -2.60
-1 mg/dL | 4.016 g/dL | -2.600 | 2 | 2a | ALBI: 2 above -2.60 (-2.5998)
-17.1 umol/L | 40.17 g/L | -2.601 | 1 | 1 | the same in SI units
-17.1 umol/L | 40.16 g/L | -2.600 | 2 | 2a | the same in SI units
-1 mg/dL | 3.628 g/dL | -2.270 | 2 | 2a | mALBI: 2a up to -2.27 (-2.27002)
-1 mg/dL | 3.627 g/dL | -2.269 | 2 | 2b | mALBI: 2b above -2.27
-1 mg/dL | 2.593 g/dL | -1.390 | 2 | 2b | ALBI: 2 up to -1.39 (-1.39027)
-1 mg/dL | 2.592 g/dL | -1.389 | 3 | 3 | ALBI: 3 above -1.39
-17.1 umol/L | 25.93 g/L | -1.390 | 2 | 2b | the same in SI units
-17.1 umol/L | 25.92 g/L | -1.389 | 3 | 3 | the same in SI units
-0 mg/dL | 4 g/dL | | | | bilirubin 0 has no logarithm
--1 mg/dL | 4 g/dL | | | | not above zero
-1 mg/dL | 0 g/dL | | | | not above zero
-| 4 g/dL | | | | missing
-1 mg/dL | | | | | missing
-<0.2 mg/dL | 4 g/dL | | 1 | 1 | no score, but no other grade is possible
-<3 mg/dL | 3.5 g/dL | | | | the bound leaves the grade open
->30 mg/dL | 3 g/dL | | 3 | 3 | no score, but no other grade is possible
-1 mg/dL | >5 g/dL | | 1 | 1 | no score, but no other grade is possible
-1 mg/dL | <2 g/dL | | 3 | 3 | no score, but no other grade is possible
+bilirubin | albumin | score | grade | mALBI | why not | source
+1 mg/dL | 4.017 g/dL | -2.601 | 1 | 1 | | ALBI: 1 up to -2.60
+1 mg/dL | 4.016 g/dL | -2.600 | 2 | 2a | | ALBI: 2 above -2.60 (-2.5998)
+17.1 umol/L | 40.17 g/L | -2.601 | 1 | 1 | | the same in SI units
+17.1 umol/L | 40.16 g/L | -2.600 | 2 | 2a | | the same in SI units
+1 mg/dL | 3.628 g/dL | -2.270 | 2 | 2a | | mALBI: 2a up to -2.27 (-2.27002)
+1 mg/dL | 3.627 g/dL | -2.269 | 2 | 2b | | mALBI: 2b above -2.27
+1 mg/dL | 2.593 g/dL | -1.390 | 2 | 2b | | ALBI: 2 up to -1.39 (-1.39027)
+1 mg/dL | 2.592 g/dL | -1.389 | 3 | 3 | | ALBI: 3 above -1.39
+17.1 umol/L | 25.93 g/L | -1.390 | 2 | 2b | | the same in SI units
+17.1 umol/L | 25.92 g/L | -1.389 | 3 | 3 | | the same in SI units
+0 mg/dL | 4 g/dL | | | | bilirubin not above zero | bilirubin 0 has no logarithm
+-1 mg/dL | 4 g/dL | | | | bilirubin not above zero | a negative number
+1 mg/dL | 0 g/dL | | | | albumin not above zero | no albumin at all
+| 4 g/dL | | | | bilirubin missing | no value
+1 mg/dL | | | | | albumin missing | no value
+| | | | | bilirubin and albumin missing | no value
+<0.2 mg/dL | 4 g/dL | | 1 | 1 | the bound leaves the score open | no other grade is possible
+<3 mg/dL | 3.5 g/dL | | | | the bound leaves the grade open | grade 1 or 2
+>30 mg/dL | 3 g/dL | | 3 | 3 | the bound leaves the score open | no other grade is possible
+1 mg/dL | >5 g/dL | | 1 | 1 | the bound leaves the score open | no other grade is possible
+1 mg/dL | <2 g/dL | | 3 | 3 | the bound leaves the score open | no other grade is possible
+0.0004 mg/dL | <1 g/dL | | 2 | | the bound leaves the score open | either half of grade 2, and no other grade
 """,
 )
 

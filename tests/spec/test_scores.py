@@ -60,8 +60,8 @@ def test_albi(warehouse_path: Path) -> None:
         warehouse_path,
         ALBI,
         given,
-        "SELECT patient_id, NULL, FORMAT('{:.3f}', albi_score), albi_grade, malbi_grade FROM clinical.albi",
-        ["score", "grade", "mALBI"],
+        "SELECT patient_id, NULL, FORMAT('{:.3f}', albi_score), albi_grade, malbi_grade, reason FROM clinical.albi",
+        ["score", "grade", "mALBI", "why not"],
     )
     assert not found
 

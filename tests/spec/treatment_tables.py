@@ -19,6 +19,7 @@ steps | course | option | last dose | days | mean | interruptions | reductions |
 0- 400x2 | 27 | | 27 | 27 | 800.0000 | 0 | 0 | a last step without an end: the course's
 0-27 400x2, 28- 200x2 | 55 | | 55 | 55 | 600.0000 | 0 | 1 | a last step without an end: the course's
 0- 400x2, 28-55 200x2 | 55 | | 55 | 55 | 600.0000 | 0 | 1 | a step without an end: up to the next
+0-27 400x2, 27- 200x2 | 55 | | 27 | 27 | 785.7143 | 0 | 1 | an open step from the last day of another: no later day is told
 0- 400x2 | | | | | ? | ? | ? | neither has an end: the last dose is not known
  | 27 | | 27 | 27 | ? | ? | ? | no dose steps: the course's days, and no dose
 -5-27 400x2 | 27 | | 27 | 27 | 800.0000 | 0 | 0 | what lies before the first dose of the course is not counted

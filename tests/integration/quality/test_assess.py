@@ -252,6 +252,20 @@ def test_implausible_rows_are_found_at_their_address(engine: sa.Engine) -> None:
     assert assessment.counts["findings"] == len(found)
 
 
+@pytest.mark.parametrize(("days_after", "is_found"), [(0, False), (1, True)])
+def test_the_day_of_the_load_itself_is_no_future(engine: sa.Engine, days_after: int, is_found: bool) -> None:
+    _make_clean(engine)
+    _change(
+        engine,
+        f"update core.procedure set ended_on = null, started_on = (select started_at::date + {days_after} from audit.load) "
+        "where source_record = 6",
+    )
+    with raw_connection(engine) as con:
+        find_implausible(con, 1)
+    found = _rows(engine, "select source_record from quality.finding where rule = 'in_the_future'")
+    assert found == ([(6,)] if is_found else [])
+
+
 @pytest.mark.parametrize(
     ("died_on", "precision", "contact", "is_found"),
     [

@@ -29,6 +29,7 @@ IDENTIFIERS = [
     ("510204123456", RESIDENT),  # 0510204123456 in a numeric cell
     ("990101-9123456", RESIDENT),  # born in the 19th century
     ("000229-3123456", RESIDENT),  # a leap day
+    ("080229-3123456", RESIDENT),  # a leap day of another year
     ("201013-3234567", RESIDENT),  # issued since October 2020: no check digit
     ("8.001011234567E+12", RESIDENT),
     ("8.00101E+12", RESIDENT),
@@ -129,6 +130,7 @@ PLAIN = [
     "0.8001011234567",
     "123456-1234567",  # no such month
     "800230-1234567",  # no such day
+    "810229-1234567",  # no leap year in any century
     "8012345678901234",
     "S8001011234567",  # a specimen
     "1262304000000",
