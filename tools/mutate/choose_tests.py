@@ -15,7 +15,7 @@ from pathlib import Path
 from tools.mutate.areas import Mutant
 from tools.mutate.reach import Reach, folder_order
 
-_BUILDER = "warehouse/refresh.py"
+_BUILDER = "warehouse/views/refresh.py"
 """The module that makes views: tests whose programs run it elsewhere open the files unseen."""
 
 
