@@ -77,6 +77,7 @@ MISTAKES = [
     ("    unpivot: {groups: {v: '1..2', t: [a, a]}, columns: {x: '{v} {t}'}}", "the group 'a' is listed 2 times."),
     ("    unpivot: {groups: {v: '1..2', t: [a, b]}, columns: {x: '{v} {t}', y: 'b'}}", "'b' is the same column for every group; write {v} or {t} where"),
     ("    unpivot: {name: v, groups: {v: '1..2', t: [a, b]}, columns: {x: '{v} {t}'}}", "'name' goes with a list of groups; a map of axes names its columns itself"),
+    ("    unpivot: {groups: {v: '1..2', t: []}, columns: {x: '{v} {t}'}}", "an axis without a group yields no row"),
     ("    unpivot: {groups: {v: '1..100', t: '1..10'}, columns: {x: '{v} {t}'}}", "these are more than 999 groups in one part; divide them over several"),
     ("    unpivot: {name: v, groups: [a], columns: {answer: '{group}'}, ticked: anser}", "'anser' is not one of the new columns. Did you mean 'answer'?"),
     ("    unpivot: {name: v, groups: [a], columns: {x: '{group}'}, tick_words: {true: ['1']}}", "'tick_words' goes with 'ticked'."),
