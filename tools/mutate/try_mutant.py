@@ -52,7 +52,7 @@ def try_mutant(
         path.write_bytes(mutant.change.apply(text.decode()).encode())
         for batch in _batches(files):
             files_run += len(batch)
-            limit = _STARTING_SECONDS + _TIMES_AS_LONG * sum(reach[name].seconds for name in batch)
+            limit = _STARTING_SECONDS + _TIMES_AS_LONG * sum(reach[name.partition("::")[0]].seconds for name in batch)
             run = run_tests(copy, batch, seconds=limit, environment={"PYTHONDONTWRITEBYTECODE": "1"})
             if run.verdict != "passed":
                 outcome: Outcome = "noticed" if run.verdict == "failed" else "hung"

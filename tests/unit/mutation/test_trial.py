@@ -97,7 +97,7 @@ def test_a_view_is_tried_with_what_names_it_or_what_it_feeds(tmp_path: Path) -> 
     }
     tests = {
         "tests/test_fed.py": 'table = "mean_dose"',
-        "tests/test_named.py": "from reading import rows",
+        "tests/test_named.py": "from reading import rows\n\ndef test_a():\n    rows('dose')\n\ndef test_b():\n    rows('other')\n",
         "tests/support/reading.py": '"""Read clinical.dose."""',
         "tests/test_other.py": "query = 'select * from clinical.other -- a dose'",
         "tests/test_failing.py": "table = 'clinical.dose'",
@@ -107,7 +107,7 @@ def test_a_view_is_tried_with_what_names_it_or_what_it_feeds(tmp_path: Path) -> 
     known = {name: reach(opened=opened) for name in tests if "test_" in name}
     known["tests/test_failing.py"] = Reach(1, False, {}, frozenset(views))
     assert Chooser(copy, known).choose(mutant("warehouse/views/clinical/dose.sql", 1)) == Chosen(
-        ("tests/test_named.py", "tests/test_fed.py"), ("tests/test_other.py",)
+        ("tests/test_named.py::test_a", "tests/test_named.py", "tests/test_fed.py"), ("tests/test_other.py",)
     )
 
 
