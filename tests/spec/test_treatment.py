@@ -40,7 +40,8 @@ def given_steps(case: Case, name: str) -> Given:
         first, last, milligrams, times, pause = found.groups()
         step = {"started_on": on(first)["on"], "stopped_on": on(last)["on"], "is_interruption": bool(pause)}
         if milligrams or pause:
-            step |= {"dose_mg": milligrams or 400, "times_per_day": times or 2}
+            # Nobody says how many times a day nothing was taken.
+            step |= {"dose_mg": milligrams or 400, "times_per_day": times or (2 if pause else None)}
         steps.append({"patient_id": name, "drug_code": "sorafenib", **step})
     return {"treatment_course": [course(name, on(case["course"])["on"])], "exposure": steps}
 

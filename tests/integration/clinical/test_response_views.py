@@ -59,6 +59,17 @@ def test_the_baseline_is_the_last_day_with_lesions_up_to_the_index_date(con: duc
     assert overall(con) == [(-10, None), (60, "PR")]
 
 
+def test_the_baseline_has_no_response_by_any_reading(con: duckdb.DuckDBPyConnection) -> None:
+    publish_by_hand(con, patient() | {"lesion": [lesion(0, 100), lesion(60, 70)]})
+    rows = con.execute(
+        "SELECT day, target_response, simplified_response, overall_response, criterion FROM clinical.visit_response ORDER BY day"
+    ).fetchall()
+    assert rows == [
+        (0, None, None, None, "baseline"),
+        (60, "PR", "PR", "PR", "PR: sum at least 30 % below the baseline, no progression elsewhere"),
+    ]
+
+
 def test_a_node_at_the_porta_hepatis_is_measured_as_a_node(con: duckdb.DuckDBPyConnection) -> None:
     nodes = [
         lesion(0, None, lesion_label=label, organ_code="porta_hepatis", role_code=None, short_axis_mm=axis)
