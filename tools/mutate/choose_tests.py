@@ -44,6 +44,8 @@ class Chooser:
     def _of_python(self, mutant: Mutant) -> Chosen:
         lines = _statement_lines((self._tree / mutant.path).read_text(encoding="utf-8"), mutant.line)
         reaching = [name for name, each in self._reach.items() if lines & set(each.lines.get(mutant.path, ()))]
+        if not reaching:  # coverage does not see what the engine calls from threads of its own
+            reaching = [name for name in self._reach if self._uses(name, mutant.path)]
         module = mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         naming = {name for name in reaching if re.search(rf"\b{re.escape(module)}\b", self._texts[name])}
         near = [name for name in reaching if name in naming or self._uses(name, mutant.path)]

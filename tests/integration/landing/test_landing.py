@@ -317,6 +317,12 @@ def test_a_column_is_searched_for_what_its_mapping_switches_on(site: Site, con: 
         site.land()
 
 
+def test_a_cell_as_long_as_a_date_is_scanned_as_well(site: Site, con: duckdb.DuckDBPyConnection) -> None:
+    site.mapping.identity = {}
+    site.write("번호,주민,메모\nP1,x,abc@def.kr\nP2,x,2010-03-05\n")
+    assert [row[5] for row in rows(con, site.land())] == ["‹e-mail address masked›", "2010-03-05"]
+
+
 IDENTITIES = ["홍길동", "김철수", "P-0001", "800101-1234567", "8001011234567", "010-1234-5678", "gil@dong.kr", "HOSP77"]
 LEAKY = (
     "HOSP77,홍길동,남,800101-1234567 수술\n"

@@ -114,10 +114,13 @@ def test_a_mistake_is_told_with_its_line(tmp_path, line, sentence):
 
 def test_every_mistake_is_listed_at_once(tmp_path):
     lines = "      sx: x\n      sex: {column: 3}\n      aetiology: {column: x, recode: {A: nothing}}\n"
+    lines += (
+        "      age_reported_years: {column: 4}\n"  # a second column without its form: the others are read all the same
+    )
     with pytest.raises(MappingError) as raised:
         read_site(tmp_path, HEAD + PATIENT + lines)
     numbers = [row.split("mapping.yaml:")[1].split(":")[0] for row in str(raised.value).splitlines()]
-    assert numbers == ["13", "14", "15"]
+    assert numbers == ["13", "14", "15", "16"]
 
 
 CODE_FILES = [
