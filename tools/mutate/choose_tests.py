@@ -49,7 +49,11 @@ class Chooser:
         module = mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         naming = {name for name in reaching if re.search(rf"\b{re.escape(module)}\b", self._texts[name])}
         near = [name for name in reaching if name in naming or self._uses(name, mutant.path)]
-        return self._sorted({name: 0 if name in naming else 1 for name in near}, reaching)
+        ran = {name: len(self._reach[name].lines.get(mutant.path, ())) for name in near}
+        most = max(ran.values(), default=1)
+        # Those that run most of the module look at it most closely.
+        ranks = {name: 0 if name in naming else 1 + round(3 * (1 - ran[name] / most)) for name in near}
+        return self._sorted(ranks, reaching)
 
     def _of_sql(self, mutant: Mutant) -> Chosen:
         distances: dict[str, int] = {}
