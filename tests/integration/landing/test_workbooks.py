@@ -1,6 +1,7 @@
 """Landing real workbooks: typed cells, headers, sheets, and what is refused."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -248,6 +249,21 @@ def test_errors_uncalculated_formulas_and_merged_cells_are_told(site: Site, con:
         ("formula_without_value", 1, 2, "메모", "a formula"),
         ("merged_cells", 4, 5, "번호", "rows 5 to 6, 1 column(s)"),
     ]
+
+
+def test_an_error_is_told_at_its_place_where_rows_and_cells_have_no_address(
+    site: Site, con: duckdb.DuckDBPyConnection
+) -> None:
+    def fill(sheet: Worksheet, _: dict) -> None:
+        for row, line in enumerate((["번호", "값", "메모"], ["P1", "1", "x"], ["P2"])):
+            sheet.write_row(row, 0, line)
+        sheet.write_formula(2, 1, "=NA()", None, "#N/A")
+
+    path = write(site, {"CT": fill})
+    edit(path, "xl/worksheets/sheet1.xml", lambda part: re.sub(rb' r="[A-Z]*[0-9]+"', b"", part))
+    landed = site.land()
+    assert [row[2:] for row in rows(con, landed)] == [(2, "P1", "1", "x"), (3, "P2", "", "")]
+    assert findings(con, landed) == [("error_cell", 2, 3, "값", "#N/A")]
 
 
 def test_identifiers_in_numeric_cells_are_seen(site: Site, con: duckdb.DuckDBPyConnection) -> None:
