@@ -91,6 +91,13 @@ points | reported | option | total | derived | decides | source
 1 1 1 1 1 | C | | 5 | A | C | the reported one decides
 1 1 1 1 ? | B | | | | B | the reported one decides
 1 1 1 1 ? | 7 | | | | B | the reported points have a class
+1 1 1 1 ? | 5 | | | | A | CP: A 5-6
+1 1 1 1 ? | 6 | | | | A | CP: A 5-6
+1 1 1 1 ? | 9 | | | | B | CP: B 7-9
+1 1 1 1 ? | 10 | | | | C | CP: C 10-15
+1 1 1 1 ? | 15 | | | | C | CP: C 10-15
+1 1 1 1 1 | 4 | | 5 | A | A | no total of five components: as if nothing were reported
+1 1 1 1 1 | 16 | | 5 | A | A | no total of five components: as if nothing were reported
 1 1 1 1 1 | C | score_decides = derived | 5 | A | A | the derived one decides
 1 1 1 1 ? | B | score_decides = derived | | | | a missing input gives unknown, never a class
 """,

@@ -27,6 +27,8 @@ IDENTIFIERS = [
     ("800101-*******", RESIDENT),
     ("051020-4123456", RESIDENT),
     ("510204123456", RESIDENT),  # 0510204123456 in a numeric cell
+    ("201207151075", FOREIGNER),  # 0201207151075; no moment, for want of a minute 75
+    ("201207152510", FOREIGNER),  # nor of an hour 25
     ("990101-9123456", RESIDENT),  # born in the 19th century
     ("000229-3123456", RESIDENT),  # a leap day
     ("080229-3123456", RESIDENT),  # a leap day of another year
@@ -126,6 +128,7 @@ PLAIN = [
     "20070101102030",  # yyyymmddHHMMSS
     "200701011020",  # yyyymmddHHMM
     "201201203120",
+    "201207151045",
     "12345.678901",
     "0.8001011234567",
     "123456-1234567",  # no such month

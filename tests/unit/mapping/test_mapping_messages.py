@@ -123,6 +123,14 @@ def test_every_mistake_is_listed_at_once(tmp_path):
     assert numbers == ["13", "14", "15", "16"]
 
 
+def test_a_column_that_is_malformed_is_not_called_missing_too(tmp_path):
+    lines = PATIENT.replace("patient_id: pid", "patient_id: {column: 3}") + "      age_reported_years: x\n"
+    with pytest.raises(MappingError) as raised:
+        read_site(tmp_path, HEAD + lines)
+    (row,) = str(raised.value).splitlines()
+    assert "mapping.yaml:12: 'tables.patient.columns.patient_id.column' must be text in quotes; found 3" in row
+
+
 CODE_FILES = [
     ("code;value\nM;male\n", 1, "the header must begin with 'code,value'; found 'code;value'."),
     ("", 1, "the header must begin with 'code,value'; found 'nothing'."),
