@@ -85,9 +85,8 @@ def form_of(date_format: str) -> str:
     tokens = _TOKEN.findall(date_format)
     form = ""
     for index, token in enumerate(tokens):
-        touches = any(
-            neighbour in _FORMS and neighbour != "%%" for neighbour in tokens[max(index - 1, 0) : index + 2 : 2]
-        )
+        neighbours = tokens[max(index - 1, 0) : index] + tokens[index + 1 : index + 2]
+        touches = any(neighbour in _FORMS and neighbour != "%%" for neighbour in neighbours)
         part = _FORMS.get(token, re.escape(token))
         form += "[0-9]{2}" if touches and part == "[0-9]{1,2}" else part
     return form
