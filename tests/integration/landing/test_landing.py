@@ -15,7 +15,7 @@ import pytest
 from support.landing_site import HEADER, KEY, Site, findings, rows
 
 from etl.identity.pseudonym import pseudonym
-from etl.landing.landed_file import expose, raw_rows_sql, unreadable_rows
+from etl.landing.landed_file import expose, raw_rows_sql, unreadable_cells, unreadable_rows
 from etl.loads.size_check import check_size
 from warehouse.errors import DeliveryError, EnvironmentRefusal
 
@@ -61,12 +61,14 @@ def test_ragged_record_is_set_aside_with_its_address_and_the_rest_loads(
         ("ragged_record", 3, 6, None, "5"),
     ]
     quarantined = con.execute(unreadable_rows([(1, landed[0])])).fetchall()
-    assert [row[:7] for row in quarantined] == [
+    assert quarantined == [
         ("", 1, 2, 5, None, ["ragged_record"], "error"),
         ("", 1, 3, 6, None, ["ragged_record"], "error"),
         ("", 1, 5, 8, None, ["broken_quotes"], "error"),
     ]
-    assert [json.loads(row[7]) for row in quarantined] == [
+    cells = con.execute(unreadable_cells([(1, landed[0])])).fetchall()
+    assert [(source_id, record) for source_id, record, _ in cells] == [(1, 2), (1, 3), (1, 5)]
+    assert [json.loads(raw) for *_, raw in cells] == [
         {"번호": "‹withheld›", "이름": "‹withheld›", "성별": "여"},
         {"번호": "‹withheld›", "이름": "‹withheld›", "성별": "‹withheld›", "메모": "5", "(cell 5)": "6"},
         {"(record)": "‹withheld›"},
