@@ -10,6 +10,7 @@ from etl.readers.batches import batch_records
 from etl.readers.header import fill_right, stack_header
 from etl.readers.reader import Reception
 from etl.readers.source import SourceFiles
+from etl.readers.text.swallowed_lines import SwallowedLines
 from warehouse.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def read_carefully(
 ) -> "Iterator[pa.RecordBatch]":
     """Yield batches of `_record`, `_line` and the columns as text; what cannot become a row goes to the reception.
 
-    Raises DeliveryError for a quote that is never closed.
+    Raises DeliveryError for a quote that is never closed, or that swallows records up to the next one.
     """
     return batch_records(columns, _whole_records(path, name, columns, reception, form=form))
 
@@ -53,6 +54,7 @@ def _whole_records(
     path: Path, name: str, columns: Sequence[str], reception: Reception, *, form: SourceFiles
 ) -> Iterator[tuple[int, int, list[str]]]:
     record = -form.header_rows
+    swallowed = SwallowedLines(columns, form.delimiter)
     for line, cells in _below_title(path, name, form):
         if cells is not None and not cells:
             reception.take_blank_line()
@@ -60,10 +62,13 @@ def _whole_records(
         record += 1
         if record <= 0:
             continue
+        if cells is not None:
+            swallowed.look_at(line, cells)
         if cells is None or len(cells) != len(columns):
             reception.take_unreadable(record, line, cells)
             continue
         yield record, line, cells
+    swallowed.conclude(name)
 
 
 def _where(form: SourceFiles) -> str:

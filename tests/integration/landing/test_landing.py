@@ -472,3 +472,11 @@ def test_read_only_folder_is_a_sentence(site: Site) -> None:
     site.settings.landed_dir.mkdir(mode=0o500)
     with pytest.raises(EnvironmentRefusal, match=r"cannot be written \(Permission denied\)"):
         site.land()
+
+
+def test_a_stray_quote_that_swallows_records_is_refused(site: Site) -> None:
+    site.write(HEADER + 'P1,홍,남,"a\nP2,김,여,x\nP3,박,남,b"\nP4,최,여,y\n')
+    with pytest.raises(DeliveryError, match=r"line 2: a quote opens here and closes on line 4, but line 3") as caught:
+        site.land()
+    assert "김" not in str(caught.value)
+    assert site.leftovers() == []
