@@ -101,6 +101,9 @@ _RULES = (
     Rule("unused_file", "reading", "completeness", "note", "none", shows="words",
          says="no source in the mapping names the file {found}",
          advice="Add a source to mapping.yaml, or leave the file out of the delivery."),
+    Rule("unread_entry", "reading", "completeness", "warning", "none", shows="words",
+         says="the delivery holds {found}, which is not read",
+         advice="Put files that are meant into the delivery's own folder, and remove the rest."),
     # headers: the mapping against the columns of the files
     Rule("unused_column", "headers", "completeness", "note", "none", shows="words",
          says="the column is neither used nor listed under 'ignore'",

@@ -55,8 +55,10 @@ class SwallowedLines:
                 self._hold(line, place, cells)
 
     def _hold(self, line: int, place: int, cells: Sequence[str]) -> None:
-        if self._delimiter not in cells[place] or len(self._held) >= _MOST_HELD:
+        if self._delimiter not in cells[place]:
             return
+        if len(self._held) >= _MOST_HELD:
+            self._held = [held for held in self._held if self._first_record(held) is not None][:1]
         lines = tuple(tuple(text.split(self._delimiter)) for text in _BREAK.split(cells[place]))
         width = len(self._columns)
         needed = (width - place, *[width] * (len(lines) - 2), width - (len(cells) - place - 1))
@@ -66,14 +68,17 @@ class SwallowedLines:
     def conclude(self, name: str) -> None:
         """Raise DeliveryError when a quoted cell holds lines that are records."""
         for held in self._held:
-            for number, fields in enumerate(held.lines):
-                if self._is_record(held, number):
-                    raise DeliveryError(
-                        f"{name} line {held.line}: a quote opens here and closes on line "
-                        f"{held.line + len(held.lines) - 1}, but line {held.line + number} within the quotes looks like a "
-                        f"record of its own ({len(fields)} fields; the header has {len(self._columns)}). A stray quote "
-                        f"would swallow records. Correct the quotes in the export, or ask for it again."
-                    )
+            number = self._first_record(held)
+            if number is not None:
+                raise DeliveryError(
+                    f"{name} line {held.line}: a quote opens here and closes on line {held.line + len(held.lines) - 1}, "
+                    f"but line {held.line + number} within the quotes looks like a record of its own "
+                    f"({len(held.lines[number])} fields; the header has {len(self._columns)}). A stray quote would "
+                    f"swallow records. Correct the quotes in the export, or ask for it again."
+                )
+
+    def _first_record(self, held: _Held) -> int | None:
+        return next((number for number in range(len(held.lines)) if self._is_record(held, number)), None)
 
     def _is_record(self, held: _Held, number: int) -> bool:
         fields, needed = held.lines[number], held.needed[number]
