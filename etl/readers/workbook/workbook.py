@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +30,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Table:
-    """A sheet's table: its columns, and the row (from 1) below the header."""
+    """A sheet's table: its columns, and the row (from 1) below the header.
+
+    `margin` is how many columns are empty left of the first used one: the library leaves them out of every row. `merges`
+    count their columns from the first used one.
+    """
 
     columns: tuple[str, ...]
     first_row: int
+    margin: int
     merges: Sequence[Merge]
 
 
@@ -97,9 +103,14 @@ def _find_table(sheet: "CalamineSheet", where: str, source: SourceFiles) -> _Tab
             f"{where}: no header was found below the {source.skip_rows} rows that are skipped; the sheet ends at row "
             f"{place}. Correct 'skip_rows' and 'header_rows' in mapping.yaml, or ask for the sheet again."
         )
-    merges = tuple(Merge.of(merge) for merge in sheet.merged_cell_ranges or ())
+    margin = sheet.start[1] if sheet.start else 0
+    merges = tuple(
+        merge
+        for corners in sheet.merged_cell_ranges or ()
+        if (merge := Merge.of(corners, margin=margin)).left > 0  # else its value would stand in the margin: it has none
+    )
     names = stack_merged_header(header, merges, first_row=place - source.header_rows + 1, where=where)
-    return _Table(name_columns(names, where), place + 1, merges)
+    return _Table(name_columns(names, where), place + 1, margin, merges)
 
 
 def _read_batches(
@@ -122,7 +133,7 @@ def _read_records(
     odd_rows = {row for row, _ in odd}
     merged = note_merged_rows(table.merges, table.columns, first_row=table.first_row)
     record = 0
-    for row, cells in enumerate(rows, start=1):
+    for row, cells in enumerate(_reaching(rows, max(odd_rows, default=0), len(table.columns)), start=1):
         if row < table.first_row:
             continue
         texts = [cell if type(cell) is str else cell_text(cell) for cell in cells]
@@ -131,12 +142,21 @@ def _read_records(
             continue
         record += 1
         if row in odd_rows:
-            for place, column in enumerate(table.columns, start=1):
+            for place, column in enumerate(table.columns, start=table.margin + 1):
                 if found := odd.get((row, place)):
                     reception.take_cell(record, row, column, rule=found[0], found=found[1])
         for column, found_merge in merged.get(row, ()):
             reception.take_cell(record, row, column, rule="merged_cells", found=found_merge)
         yield record, row, texts
+
+
+def _reaching(rows: Iterator[Sequence[Cell]], last: int, width: int) -> Iterator[Sequence[Cell]]:
+    """Go on with blank rows to the last odd cell: a formula without a value is nothing to the library, which ends above."""
+    count = 0
+    for cells in rows:
+        count += 1  # noqa: SIM113 - it is needed below
+        yield cells
+    yield from repeat([""] * width, max(0, last - count))
 
 
 WORKBOOK = Reader(takes=frozenset({"sheet", "skip_rows", "header_rows"}), examine=examine_workbook)
