@@ -154,7 +154,7 @@ def _reaching(rows: Iterator[Sequence[Cell]], last: int, width: int) -> Iterator
     """Go on with blank rows to the last odd cell: a formula without a value is nothing to the library, which ends above."""
     count = 0
     for cells in rows:
-        count += 1  # noqa: SIM113 - it is needed below
+        count += 1
         yield cells
     yield from repeat([""] * width, max(0, last - count))
 
