@@ -57,6 +57,13 @@ class KeepingReception:
             raw=json.dumps(self._raw(cells), ensure_ascii=False),
         )
 
+    def take_repeated_header(self, record: int, line: int) -> None:
+        """Keep note of a record that is the header once more."""
+        raw = json.dumps({"(record)": "the header, once more"})
+        self._unreadable.write(
+            source_record=record, source_line=line, rule="repeated_header", field_count=None, raw=raw
+        )
+
     def _raw(self, cells: list[str] | None) -> dict[str, str]:
         if cells is None:
             return {"(record)": WITHHELD}  # its cells cannot be told apart, so neither can its identity columns

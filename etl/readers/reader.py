@@ -32,6 +32,9 @@ class Reception(Protocol):
     def take_unreadable(self, record: int, line: int, cells: list[str] | None) -> None:
         """Take a record with too many or too few cells; None when not even its cells can be told apart."""
 
+    def take_repeated_header(self, record: int, line: int) -> None:
+        """Take a record that is the header once more, and nobody's."""
+
     def take_blank_line(self) -> None:
         """Take note of a blank line, which is no record."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from etl.readers.batches import batch_records
 from etl.readers.header import fill_right, stack_header
 from etl.readers.reader import Reception
+from etl.readers.repeated_header import RepeatedHeader
 from etl.readers.source import SourceFiles
 from etl.readers.text.swallowed_lines import SwallowedLines
 from warehouse.errors import DeliveryError
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 _LONGEST_CELL = 16 << 20
 
 
-def read_header(path: Path, name: str, form: SourceFiles) -> list[str]:
-    """Read the header: the first rows below those to skip that are not blank, joined where there are several.
+def read_header(path: Path, name: str, form: SourceFiles) -> list[list[str]]:
+    """Read the rows of the header: the first below those to skip that are not blank.
 
     Raises DeliveryError when there is none.
     """
@@ -31,13 +32,18 @@ def read_header(path: Path, name: str, form: SourceFiles) -> list[str]:
         if cells:
             rows.append(cells)
         if len(rows) == form.header_rows:
-            return rows[0] if len(rows) == 1 else stack_header(fill_right(rows))
+            return rows
     raise DeliveryError(
         f"{name}: the file holds nothing but blank lines{_where(form)}. Ask for it again."
         if not rows
         else f"{name}: the file ends within the {form.header_rows} rows of its header{_where(form)}. "
         f"Correct 'header_rows' in mapping.yaml, or ask for the file again."
     )
+
+
+def join_header(rows: list[list[str]]) -> list[str]:
+    """Name the columns by the rows of the header, joined where there are several."""
+    return rows[0] if len(rows) == 1 else stack_header(fill_right(rows))
 
 
 def read_carefully(
@@ -54,6 +60,7 @@ def _whole_records(
     path: Path, name: str, columns: Sequence[str], reception: Reception, *, form: SourceFiles
 ) -> Iterator[tuple[int, int, list[str]]]:
     record = -form.header_rows
+    header = RepeatedHeader(read_header(path, name, form))
     swallowed = SwallowedLines(columns, form.delimiter)
     for line, cells in _below_title(path, name, form):
         if cells is not None and not cells:
@@ -66,6 +73,9 @@ def _whole_records(
             swallowed.look_at(line, cells)
         if cells is None or len(cells) != len(columns):
             reception.take_unreadable(record, line, cells)
+            continue
+        if header.is_met_by(cells):
+            reception.take_repeated_header(record, line)
             continue
         yield record, line, cells
     swallowed.conclude(name)

@@ -141,6 +141,11 @@ class _Refusing:
             f"{self._name} line {line}: record {record} is damaged ({found}). Download the dictionary again."
         )
 
+    def take_repeated_header(self, record: int, line: int) -> None:
+        raise DeliveryError(
+            f"{self._name} line {line}: record {record} repeats the header. Download the dictionary again."
+        )
+
     def take_blank_line(self) -> None:
         """Pass over a blank line, which says nothing."""
 

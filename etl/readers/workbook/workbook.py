@@ -16,6 +16,7 @@ from etl.readers.cell_text import Cell, cell_text
 from etl.readers.file_hash import hash_file
 from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader, Reception
+from etl.readers.repeated_header import RepeatedHeader
 from etl.readers.source import SourceFiles
 from etl.readers.workbook.merged_cells import Merge, note_merged_rows, stack_merged_header
 from etl.readers.workbook.package import SheetFacts, examine_package, stamp_of
@@ -40,6 +41,7 @@ class _Table:
     first_row: int
     margin: int
     merges: Sequence[Merge]
+    header: RepeatedHeader
 
 
 def examine_workbook(path: Path, name: str, source: SourceFiles, advance: Callable[[int], None]) -> Examination:
@@ -110,7 +112,7 @@ def _find_table(sheet: "CalamineSheet", where: str, source: SourceFiles) -> _Tab
         if (merge := Merge.of(corners, margin=margin)).left > 0  # else its value would stand in the margin: it has none
     )
     names = stack_merged_header(header, merges, first_row=place - source.header_rows + 1, where=where)
-    return _Table(name_columns(names, where), place + 1, margin, merges)
+    return _Table(name_columns(names, where), place + 1, margin, merges, RepeatedHeader(header))
 
 
 def _read_batches(
@@ -141,6 +143,9 @@ def _read_records(
             reception.take_blank_line()
             continue
         record += 1
+        if table.header.is_met_by(texts):
+            reception.take_repeated_header(record, row)
+            continue
         if row in odd_rows:
             for place, column in enumerate(table.columns, start=table.margin + 1):
                 if found := odd.get((row, place)):

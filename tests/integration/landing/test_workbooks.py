@@ -447,6 +447,17 @@ def test_a_stacked_header_right_of_a_margin_is_joined_as_one_at_its_left(
     assert findings(con, landed) == [("merged_cells", 2, 5, "1차 / 일자", "rows 5 to 6, 1 column(s)")]
 
 
+@pytest.mark.parametrize("header_rows", [1, 2])
+def test_rows_that_repeat_the_header_are_nobody(site: Site, con: duckdb.DuckDBPyConnection, header_rows: int) -> None:
+    header = [["번호", "1차", None], [None, "일자", "kg"]] if header_rows == 2 else [["번호", "일자", "kg"]]
+    write(site, {"CT": table(*header, ["P1", "a", 1], *header, ["P2", "b", 2])})
+    site.mapping.sources = {"patients": site.source("*.xlsx", header_rows=header_rows)}
+    landed = site.land()
+    assert [row[3] for row in rows(con, landed)] == ["P1", "P2"]
+    repeated = [("repeated_header", place, header_rows + place, None, None) for place in range(2, header_rows + 2)]
+    assert findings(con, landed) == repeated
+
+
 def test_a_formula_without_a_value_below_all_else_is_a_record(site: Site, con: duckdb.DuckDBPyConnection) -> None:
     def fill(sheet: Worksheet, _: dict) -> None:
         sheet.write_row(0, 0, ["번호", "값"])
