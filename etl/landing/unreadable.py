@@ -43,7 +43,7 @@ class KeepingReception:
         """Take note of a blank line."""
         self.blank_lines += 1
 
-    def take_cell(self, record: int, line: int, column: str, *, rule: str, found: str) -> None:
+    def take_cell(self, record: int, line: int, column: str | None, *, rule: str, found: str) -> None:
         """Keep a finding about a cell."""
         self._told.write(source_record=record, source_line=line, source_column=column, rule=rule, found=found)
 

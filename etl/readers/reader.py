@@ -38,8 +38,8 @@ class Reception(Protocol):
     def take_blank_line(self) -> None:
         """Take note of a blank line, which is no record."""
 
-    def take_cell(self, record: int, line: int, column: str, *, rule: str, found: str) -> None:
-        """Take note of a cell whose value cannot be told, and which is empty therefore; `rule` as in etl.findings."""
+    def take_cell(self, record: int, line: int, column: str | None, *, rule: str, found: str) -> None:
+        """Take note of a cell, or of a record where `column` is None; `rule` as in etl.findings."""
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,6 @@ class _Refusing:
     def take_blank_line(self) -> None:
         """Pass over a blank line, which says nothing."""
 
-    def take_cell(self, record: int, line: int, column: str, *, rule: str, found: str) -> None:
+    def take_cell(self, record: int, line: int, column: str | None, *, rule: str, found: str) -> None:
         """Take no cell: text has no typed ones."""
         raise AssertionError((record, line, column, rule, found))
