@@ -72,10 +72,13 @@ class _Nobody:
     def take_unreadable(self, record: int, line: int, cells: list[str] | None) -> None:  # noqa: ARG002
         raise AssertionError(f"record {record} of a clean file was not read")
 
+    def take_repeated_header(self, record: int, line: int) -> None:  # noqa: ARG002
+        raise AssertionError(f"record {record} of a clean file repeats the header")
+
     def take_blank_line(self) -> None:
         raise AssertionError("a clean file has no blank line")
 
-    def take_cell(self, record: int, line: int, column: str, *, rule: str, found: str) -> None:  # noqa: ARG002
+    def take_cell(self, record: int, line: int, column: str | None, *, rule: str, found: str) -> None:  # noqa: ARG002
         raise AssertionError(f"record {record} of a clean file has a cell that was not read")
 
 

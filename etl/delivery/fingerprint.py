@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from etl.delivery.folder import Delivery, list_files
+from etl.delivery.strays import find_strays
 from warehouse.errors import DeliveryError
 
 _BLOCK_BYTES = 1 << 20
@@ -12,6 +13,8 @@ _BLOCK_BYTES = 1 << 20
 
 def fingerprint_delivery(delivery: Delivery, *, known: Mapping[str, str] | None = None) -> str:
     """Hash the names and hashes of all files that a hospital may have meant, those too that no source reads.
+
+    Of what cannot be read where it lies (in a subfolder, a broken link) the path counts, not the content.
 
     Args:
         delivery: the delivery.
@@ -22,7 +25,8 @@ def fingerprint_delivery(delivery: Delivery, *, known: Mapping[str, str] | None 
     """
     known = known or {}
     files = list_files(delivery.path)
-    return fingerprint_hashes((name, known.get(name) or _hash(path)) for name, path in files.items())
+    hashes = [(name, known.get(name) or _hash(path)) for name, path in files.items()]
+    return fingerprint_hashes([*hashes, *((stray.path, stray.why) for stray in find_strays(delivery.path))])
 
 
 def fingerprint_hashes(hashes: Iterable[tuple[str, str]]) -> str:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 from etl.delivery.manifest import MANIFEST_NAME, Manifest, read_manifest
+from etl.delivery.strays import Stray, find_strays, fold_strays, is_litter
 from etl.identity.scan import find_identifiers, mask_identifiers
 from warehouse.errors import DeliveryError, NotFoundError
 
 SYNTHETIC_MARK = "SYNTHETIC.txt"
 _OURS = {SYNTHETIC_MARK, MANIFEST_NAME}
-_LITTER = ("thumbs.db", "desktop.ini")
 
 
 class FileSource(Protocol):
@@ -79,11 +79,16 @@ def newest_folder(raw_dir: Path, site_id: str) -> str | None:
 def match_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> dict[str, tuple[Path, ...]]:
     """Find each source's files, compared in Unicode NFC (a Mac decomposes Hangul).
 
-    Raises DeliveryError for a source without a file, or with several when it does not say `many: true`.
+    Raises DeliveryError for a source without a file, or with several when it does not say `many: true`; and where a part
+    of a source lies where it is not read: in a subfolder, as a broken link, hidden, as a pipe.
     """
     files = list_files(delivery.path)
+    strays = find_strays(delivery.path)
     matched = {name: _match(source.file, files) for name, source in sources.items()}
     for name, paths in matched.items():
+        if sources[name].many or not paths:  # else its one file is there, and what else lies about is reported
+            where = f"{delivery.site_id} {delivery.name}: source '{name}' ({sources[name].file})"
+            _check_strays(where, sources[name].file, strays)
         _check_matches(delivery, name, sources[name], [*files], paths)
     return matched
 
@@ -94,6 +99,11 @@ def unmatched_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> tu
     patterns = {pattern for source in sources.values() for pattern in (source.file, source.dictionary) if pattern}
     taken = {path for pattern in patterns for path in _match(pattern, files)}
     return tuple(name for name, path in files.items() if path not in taken)
+
+
+def unread_entries(delivery: Delivery) -> list[str]:
+    """Describe all that the delivery's folder holds besides files of its own: it is not read, and must be reported."""
+    return fold_strays(find_strays(delivery.path))
 
 
 def files_matching(folder: Path, pattern: str) -> tuple[Path, ...]:
@@ -136,13 +146,22 @@ def list_files(folder: Path) -> dict[str, Path]:
 
 def _is_meant(path: Path) -> bool:
     name = path.name
-    is_litter = name.startswith((".", "~$")) or name.lower() in _LITTER
-    return path.is_file() and not is_litter and name not in _OURS
+    return path.is_file() and not name.startswith(".") and not is_litter(name) and name not in _OURS
 
 
 def _match(pattern: str, files: Mapping[str, Path]) -> tuple[Path, ...]:
     pattern = unicodedata.normalize("NFC", pattern)
     return tuple(path for name, path in files.items() if name == pattern or fnmatchcase(name, pattern))
+
+
+def _check_strays(where: str, pattern: str, strays: tuple[Stray, ...]) -> None:
+    found = [stray.described for stray in strays if _match(pattern, {stray.name: Path(stray.path)})]
+    if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        raise DeliveryError(
+            f"{where} would match {found[0]}{more}, but only files of the delivery's own folder are read. "
+            f"Put the file there by a plain name, or remove it."
+        )
 
 
 def _check_matches(

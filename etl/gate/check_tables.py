@@ -13,7 +13,10 @@ ROWS_PER_SLICE = 8_000_000
 
 
 def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int) -> None:
-    """Note every row whose key came before; the first sound row of a key stays."""
+    """Note every row whose key came before, and where: its record, with the file or sheet where that is another one.
+
+    The first sound row of a key stays.
+    """
     key = ", ".join(table.key)
     repeated = _repeated_hashes(con, table, key, load_id)
     if not len(repeated):
@@ -34,15 +37,20 @@ def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: in
             WHERE t.load_id = ? AND hash({key}) IN (FROM gate_repeated)
         ), ranked AS (
             SELECT source_id, source_record, source_ordinal,
-                row_number() OVER same_key AS nth, first_value(source_record) OVER same_key AS first_record
+                row_number() OVER same_key AS nth, first_value(source_record) OVER same_key AS first_record,
+                first_value(source_id) OVER same_key AS first_source
             FROM suspect
             WINDOW same_key AS (
                 PARTITION BY {key} ORDER BY is_refused, source_id, source_record, source_ordinal
             )
         )
-        SELECT ?, NULL, source_id, source_record, source_ordinal, NULL, 'duplicate_key',
-            'record ' || first_record, ?, ?
-        FROM ranked WHERE nth > 1
+        SELECT ?, NULL, ranked.source_id, source_record, source_ordinal, NULL, 'duplicate_key',
+            'record ' || first_record || CASE WHEN first_source <> ranked.source_id
+                THEN coalesce(' of ' || file.file || coalesce(', sheet ' || file.sheet, ''), '') ELSE '' END,
+            ?, ?
+        FROM ranked
+        LEFT JOIN audit.source_file AS file ON file.source_id = first_source
+        WHERE nth > 1
         """,
         parameters=[
             table.name,

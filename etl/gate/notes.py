@@ -64,6 +64,11 @@ def note_unused_files(names: Iterable[str]) -> list[ColumnNote]:
     return [ColumnNote("unused_file", None, None, None, None, name, "a source that names it") for name in names]
 
 
+def note_unread_entries(entries: Iterable[str]) -> list[ColumnNote]:
+    """Say what the delivery's folder holds that is not read."""
+    return [ColumnNote("unread_entry", None, None, None, None, entry, "a file of its own folder") for entry in entries]
+
+
 def note_unused_sheets(landed: Iterable[LandedFile]) -> list[ColumnNote]:
     """Say which sheets of the delivered workbooks no source names."""
     files = list(landed)

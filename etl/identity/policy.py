@@ -13,6 +13,7 @@ import pyarrow as pa
 from duckdb.func import PythonUDFType
 from duckdb.sqltypes import VARCHAR
 
+from etl.identity.invisible import strip_invisible
 from etl.identity.key import key_fingerprint
 from etl.identity.pseudonym import pseudonym
 from etl.identity.scan import SHORTEST_BYTES, find_identifiers, is_measurement, mask_identifiers
@@ -239,5 +240,5 @@ def _in_one_piece(cells: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def _is_missing(cell: str, missing: frozenset[str]) -> bool:
-    text = unicodedata.normalize("NFC", cell.strip())
+    text = unicodedata.normalize("NFC", strip_invisible(cell))
     return not text or text in missing

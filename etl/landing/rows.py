@@ -7,6 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from etl.identity.policy import COLUMN_MASK, IdentityFunctions, IdentityPolicy, identifier_sql
+from etl.identity.pseudonym import pseudonym
 from etl.identity.scan import ALL_KINDS, mask_of
 from etl.landing.labels import write_labels
 from etl.landing.landed_file import FINDINGS, LABELS, ROWS, UNREADABLE, LandedFile
@@ -19,6 +20,9 @@ _LZ4 = "(FORMAT parquet, COMPRESSION lz4, USE_TMP_FILE false)"
 _MOSTLY, _AT_LEAST, _BESIDE = 0.5, 3, 4
 _COLUMNS_AT_ONCE = 100
 """In one query; the engine's time to plan it grows with the square of them."""
+_ENOUGH_COLUMNS = 20
+"""So many cells that are their columns' names are no chance."""
+_AROUND = " \t\u00a0\ufeff\u200b\u2060"
 _USES = {"drop": "dropped", "pseudonymise": "pseudonymised"}
 """What identity makes of a column; of one that is not used, the mapping says whether it is ignored."""
 
@@ -106,7 +110,24 @@ def _write_fast(
         count = _copy(con, select, draft / ROWS)
     except duckdb.Error:
         return False
-    return count == examination.record_count
+    return count == examination.record_count and not _repeats_header(con, draft, examination, policy=policy)
+
+
+def _repeats_header(
+    con: duckdb.DuckDBPyConnection, draft: Path, examination: Examination, *, policy: IdentityPolicy
+) -> bool:
+    """Whether a landed row may be the header once more; reading record by record then judges by all of its cells."""
+    kept = policy.kept(examination.columns)[:_ENOUGH_COLUMNS]
+    if not kept:
+        return False
+    same = " AND ".join(
+        f"nfc_normalize(trim({quote_name(column)}, {quote_text(_AROUND)})) IN "
+        f"({quote_text(pseudonym(policy.key, column) if column in policy.uses else column)}, '')"
+        for column in kept
+    )
+    filled = " OR ".join(f"{quote_name(column)} <> ''" for column in kept)
+    asked = f"SELECT 1 FROM read_parquet({quote_path(draft / ROWS)}) WHERE {same} AND ({filled}) LIMIT 1"
+    return bool(con.execute(asked).fetchall())
 
 
 def _write_carefully(

@@ -43,7 +43,7 @@ class KeepingReception:
         """Take note of a blank line."""
         self.blank_lines += 1
 
-    def take_cell(self, record: int, line: int, column: str, *, rule: str, found: str) -> None:
+    def take_cell(self, record: int, line: int, column: str | None, *, rule: str, found: str) -> None:
         """Keep a finding about a cell."""
         self._told.write(source_record=record, source_line=line, source_column=column, rule=rule, found=found)
 
@@ -55,6 +55,13 @@ class KeepingReception:
             rule="broken_quotes" if cells is None else "ragged_record",
             field_count=None if cells is None else len(cells),
             raw=json.dumps(self._raw(cells), ensure_ascii=False),
+        )
+
+    def take_repeated_header(self, record: int, line: int) -> None:
+        """Keep note of a record that is the header once more."""
+        raw = json.dumps({"(record)": "the header, once more"})
+        self._unreadable.write(
+            source_record=record, source_line=line, rule="repeated_header", field_count=None, raw=raw
         )
 
     def _raw(self, cells: list[str] | None) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from etl.readers.text.swallowed_lines import SwallowedLines
 from warehouse.errors import DeliveryError, EnvironmentRefusal, NotFoundError
 from warehouse.file.whole_file import whole_file
 from warehouse.quoting import quote_name
@@ -57,7 +58,7 @@ def read_plain_file(
     encoding = _encoding(path)
     try:
         with path.open(encoding=encoding, newline="") as file:
-            rows = _rows(file)
+            rows = _rows(file, path)
             header = [name.strip() for name in next(rows, [])]
             _check_header(path, header, needed=needed, added=added)
             _make_file_row(con, header, rows)
@@ -105,14 +106,24 @@ def _encoding(path: Path) -> str:
     )
 
 
-def _rows(file: Iterable[str]) -> Iterator[list[str]]:
-    """Cut the lines into cells; blank lines are passed over."""
+def _rows(file: Iterable[str], path: Path) -> Iterator[list[str]]:
+    """Cut the lines into cells; blank lines are passed over. DeliveryError for a stray quote that swallows rows."""
     lines = iter(file)
     first = next(lines, "")
     delimiter = max(_DELIMITERS, key=first.count)
-    for row in csv.reader(_again(first, lines), delimiter=delimiter, strict=True):
+    reader = csv.reader(_again(first, lines), delimiter=delimiter, strict=True)
+    swallowed: SwallowedLines | None = None
+    line = 1
+    for row in reader:
+        if row and swallowed is None:
+            swallowed = SwallowedLines(row, delimiter)
+        elif row and swallowed is not None:
+            swallowed.look_at(line, row)
+        line = reader.line_num + 1
         if row:
             yield row
+    if swallowed is not None:
+        swallowed.conclude(str(path))
 
 
 def _again(first: str, lines: Iterator[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from etl.identity.invisible import strip_invisible
 from etl.identity.scan import find_identifiers
 from etl.readers.reader import RESERVED_NAMES
 from warehouse.errors import DeliveryError
@@ -40,13 +41,15 @@ def fill_right(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def name_columns(header: Sequence[str], name: str) -> tuple[str, ...]:
-    """Name the columns by the header, in NFC and without outer blanks; one without a name becomes `unnamed_<place>`.
+    """Name the columns by the header, in NFC, without outer blanks and invisible characters.
+
+    One without a name becomes `unnamed_<place>`.
 
     Raises DeliveryError for names that repeat (compared as the engine does, without case), are reserved, or hold an
     identifier.
     """
     columns = tuple(
-        unicodedata.normalize("NFC", cell).strip().lstrip("\ufeff") or f"unnamed_{place}"
+        unicodedata.normalize("NFC", strip_invisible(cell)) or f"unnamed_{place}"
         for place, cell in enumerate(header, start=1)
     )
     for place, column in enumerate(columns, start=1):

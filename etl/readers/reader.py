@@ -32,11 +32,14 @@ class Reception(Protocol):
     def take_unreadable(self, record: int, line: int, cells: list[str] | None) -> None:
         """Take a record with too many or too few cells; None when not even its cells can be told apart."""
 
+    def take_repeated_header(self, record: int, line: int) -> None:
+        """Take a record that is the header once more, and nobody's."""
+
     def take_blank_line(self) -> None:
         """Take note of a blank line, which is no record."""
 
-    def take_cell(self, record: int, line: int, column: str, *, rule: str, found: str) -> None:
-        """Take note of a cell whose value cannot be told, and which is empty therefore; `rule` as in etl.findings."""
+    def take_cell(self, record: int, line: int, column: str | None, *, rule: str, found: str) -> None:
+        """Take note of a cell, or of a record where `column` is None; `rule` as in etl.findings."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from etl.delivery.folder import unmatched_files
+from etl.delivery.folder import unmatched_files, unread_entries
 from etl.gate.ceilings import Ceilings, find_excess
 from etl.gate.labels import keep_labels, note_undeclared_missing
-from etl.gate.notes import keep_notes, note_unused_files, note_unused_sheets
+from etl.gate.notes import keep_notes, note_unread_entries, note_unused_files, note_unused_sheets
 from etl.gate.origins import keep_origins
 from etl.gate.quarantine import keep_reasons
 from etl.gate.reasons import open_gate
@@ -163,7 +163,13 @@ def _keep_findings(
     cells = f"SELECT {load_id:d} AS load_id, * FROM ({unreadable_cells(landed)})"
     insert_selected(con, "quality.raw_record BY NAME", cells)
     unused = note_unused_files(unmatched_files(arrival.delivery, arrival.mapping.sources))
-    told = [*unused, *note_unused_sheets(arrival.landed), *note_undeclared_missing(con, arrival.mapping, files)]
+    unread = note_unread_entries(unread_entries(arrival.delivery))
+    told = [
+        *unused,
+        *unread,
+        *note_unused_sheets(arrival.landed),
+        *note_undeclared_missing(con, arrival.mapping, files),
+    ]
     keep_notes(con, [*notes, *told], load_id=load_id, files=files)
     addresses = "SELECT DISTINCT source_id AS _source_id, source_record AS _record FROM gate_reason"
     raw_rows = (

@@ -34,6 +34,9 @@ class Taken:
     def take_unreadable(self, record: int, line: int, cells: list[str] | None) -> None:
         self.unreadable.append((record, line, cells))
 
+    def take_repeated_header(self, record: int, line: int) -> None:
+        self.unreadable.append((record, line, None))
+
     def take_blank_line(self) -> None:
         self.blank_lines += 1
 

@@ -8,7 +8,7 @@ from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader
 from etl.readers.source import SourceFiles
 from etl.readers.text.byte_scan import Witness, examine_bytes
-from etl.readers.text.record_by_record import read_carefully, read_header
+from etl.readers.text.record_by_record import join_header, read_carefully, read_header
 from etl.readers.text.redcap import hold_against_dictionary
 from warehouse.errors import DeliveryError
 from warehouse.quoting import quote_path, quote_text
@@ -32,7 +32,7 @@ def examine_text(path: Path, name: str, source: SourceFiles, advance: Callable[[
     """Examine a delimited file by itself; DeliveryError when it is not what it claims to be."""
     try:
         witness = examine_bytes(path, name, encoding=source.encoding, delimiter=source.delimiter, advance=advance)
-        header = read_header(path, name, source)
+        header = join_header(read_header(path, name, source))
     except LookupError:
         raise DeliveryError(f"{name}: '{source.encoding}' is not an encoding. Correct it in mapping.yaml.") from None
     except OSError as error:

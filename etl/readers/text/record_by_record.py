@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from etl.readers.batches import batch_records
 from etl.readers.header import fill_right, stack_header
 from etl.readers.reader import Reception
+from etl.readers.repeated_header import RepeatedHeader
 from etl.readers.source import SourceFiles
+from etl.readers.text.swallowed_lines import SwallowedLines
 from warehouse.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 _LONGEST_CELL = 16 << 20
 
 
-def read_header(path: Path, name: str, form: SourceFiles) -> list[str]:
-    """Read the header: the first rows below those to skip that are not blank, joined where there are several.
+def read_header(path: Path, name: str, form: SourceFiles) -> list[list[str]]:
+    """Read the rows of the header: the first below those to skip that are not blank.
 
     Raises DeliveryError when there is none.
     """
@@ -30,7 +32,7 @@ def read_header(path: Path, name: str, form: SourceFiles) -> list[str]:
         if cells:
             rows.append(cells)
         if len(rows) == form.header_rows:
-            return rows[0] if len(rows) == 1 else stack_header(fill_right(rows))
+            return rows
     raise DeliveryError(
         f"{name}: the file holds nothing but blank lines{_where(form)}. Ask for it again."
         if not rows
@@ -39,12 +41,17 @@ def read_header(path: Path, name: str, form: SourceFiles) -> list[str]:
     )
 
 
+def join_header(rows: list[list[str]]) -> list[str]:
+    """Name the columns by the rows of the header, joined where there are several."""
+    return rows[0] if len(rows) == 1 else stack_header(fill_right(rows))
+
+
 def read_carefully(
     path: Path, name: str, columns: Sequence[str], reception: Reception, *, form: SourceFiles
 ) -> "Iterator[pa.RecordBatch]":
     """Yield batches of `_record`, `_line` and the columns as text; what cannot become a row goes to the reception.
 
-    Raises DeliveryError for a quote that is never closed.
+    Raises DeliveryError for a quote that is never closed, or that swallows records up to the next one.
     """
     return batch_records(columns, _whole_records(path, name, columns, reception, form=form))
 
@@ -53,6 +60,8 @@ def _whole_records(
     path: Path, name: str, columns: Sequence[str], reception: Reception, *, form: SourceFiles
 ) -> Iterator[tuple[int, int, list[str]]]:
     record = -form.header_rows
+    header = RepeatedHeader(read_header(path, name, form))
+    swallowed = SwallowedLines(columns, form.delimiter)
     for line, cells in _below_title(path, name, form):
         if cells is not None and not cells:
             reception.take_blank_line()
@@ -60,10 +69,16 @@ def _whole_records(
         record += 1
         if record <= 0:
             continue
+        if cells is not None:
+            swallowed.look_at(line, cells)
         if cells is None or len(cells) != len(columns):
             reception.take_unreadable(record, line, cells)
             continue
+        if header.is_met_by(cells):
+            reception.take_repeated_header(record, line)
+            continue
         yield record, line, cells
+    swallowed.conclude(name)
 
 
 def _where(form: SourceFiles) -> str:

@@ -141,9 +141,14 @@ class _Refusing:
             f"{self._name} line {line}: record {record} is damaged ({found}). Download the dictionary again."
         )
 
+    def take_repeated_header(self, record: int, line: int) -> None:
+        raise DeliveryError(
+            f"{self._name} line {line}: record {record} repeats the header. Download the dictionary again."
+        )
+
     def take_blank_line(self) -> None:
         """Pass over a blank line, which says nothing."""
 
-    def take_cell(self, record: int, line: int, column: str, *, rule: str, found: str) -> None:
+    def take_cell(self, record: int, line: int, column: str | None, *, rule: str, found: str) -> None:
         """Take no cell: text has no typed ones."""
         raise AssertionError((record, line, column, rule, found))

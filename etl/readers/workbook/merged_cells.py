@@ -18,10 +18,10 @@ class Merge:
     right: int
 
     @classmethod
-    def of(cls, corners: tuple[tuple[int, int], tuple[int, int]]) -> "Merge":
-        """Take a range as the library gives it: two corners, counted from 0."""
+    def of(cls, corners: tuple[tuple[int, int], tuple[int, int]], *, margin: int = 0) -> "Merge":
+        """Take a range as the library gives it, two corners counted from 0; leave out a margin of empty columns."""
         (top, left), (bottom, right) = corners
-        return cls(top + 1, left + 1, bottom + 1, right + 1)
+        return cls(top + 1, left + 1 - margin, bottom + 1, right + 1 - margin)
 
 
 def stack_merged_header(

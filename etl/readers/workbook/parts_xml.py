@@ -18,7 +18,7 @@ def read_elements(part: bytes) -> list[tuple[str, dict[str, str]]]:
     elements: list[tuple[str, dict[str, str]]] = []
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda tag, attributes: elements.append(
-        (_local(tag), {_local(name): value for name, value in attributes.items()})
+        (local_name(tag), {local_name(name): value for name, value in attributes.items()})
     )
     parser.Parse(part, True)
     return elements
@@ -59,11 +59,11 @@ class _OddCells:
         self.parser.CharacterDataHandler = self._text
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        match _local(tag):
+        match local_name(tag):
             case "row":
                 self.row, self.column = int(attributes.get("r", self.row + 1)), 0
             case "c":
-                self.row, self.column = _place(attributes.get("r")) or (self.row, self.column + 1)
+                self.row, self.column = place_of(attributes.get("r")) or (self.row, self.column + 1)
                 self.kind, self.has_formula, self.value = attributes.get("t", "n"), False, ""
             case "f":
                 self.has_formula = True
@@ -75,7 +75,7 @@ class _OddCells:
             self.value += text
 
     def _end(self, tag: str) -> None:
-        match _local(tag):
+        match local_name(tag):
             case "v":
                 self.is_in_value = False
             case "c" if self.kind == "e":
@@ -88,12 +88,14 @@ _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "
 _ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
 
-def _place(address: str | None) -> tuple[int, int] | None:
+def place_of(address: str | None) -> tuple[int, int] | None:
+    """Give row and column, from 1, of an address such as B12."""
     found = _ADDRESS.fullmatch(address or "")
     if not found:
         return None
     return int(found[2]), column_number(found[1])
 
 
-def _local(tag: str) -> str:
+def local_name(tag: str) -> str:
+    """Leave out the prefix of a tag or an attribute."""
     return tag.rpartition(":")[2]

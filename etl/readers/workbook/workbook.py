@@ -3,23 +3,29 @@
 What a workbook holds besides the cells of that sheet never gets in: hidden sheets, comments, document properties.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.parsers.expat import ExpatError
 
 from etl.readers.batches import batch_records
 from etl.readers.cell_text import Cell, cell_text
 from etl.readers.file_hash import hash_file
 from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader, Reception
+from etl.readers.repeated_header import RepeatedHeader
 from etl.readers.source import SourceFiles
 from etl.readers.workbook.merged_cells import Merge, note_merged_rows, stack_merged_header
 from etl.readers.workbook.package import SheetFacts, examine_package, stamp_of
 from etl.readers.workbook.parts_xml import find_odd_cells
 from etl.readers.workbook.sheet_choice import Sheet, choose_sheet, shown_name
+from etl.readers.workbook.shown import Shown, find_shown
+from etl.readers.workbook.typed_dates import TypedDates
 from warehouse.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -29,11 +35,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Table:
-    """A sheet's table: its columns, and the row (from 1) below the header."""
+    """A sheet's table: its columns, and the row (from 1) below the header.
+
+    `margin` is how many columns are empty left of the first used one: the library leaves them out of every row. `merges`
+    count their columns from the first used one.
+    """
 
     columns: tuple[str, ...]
     first_row: int
+    margin: int
     merges: Sequence[Merge]
+    header: RepeatedHeader
 
 
 def examine_workbook(path: Path, name: str, source: SourceFiles, advance: Callable[[int], None]) -> Examination:
@@ -65,7 +77,7 @@ def _open(path: Path, name: str) -> "Iterator[CalamineWorkbook]":
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             yield workbook
-    except (CalamineError, OSError, ValueError, OverflowError) as error:
+    except (CalamineError, ExpatError, OSError, ValueError, OverflowError) as error:
         raise DeliveryError(f"{name}: the workbook is damaged. Save it again in Excel and send it again.") from error
 
 
@@ -97,9 +109,14 @@ def _find_table(sheet: "CalamineSheet", where: str, source: SourceFiles) -> _Tab
             f"{where}: no header was found below the {source.skip_rows} rows that are skipped; the sheet ends at row "
             f"{place}. Correct 'skip_rows' and 'header_rows' in mapping.yaml, or ask for the sheet again."
         )
-    merges = tuple(Merge.of(merge) for merge in sheet.merged_cell_ranges or ())
+    margin = sheet.start[1] if sheet.start else 0
+    merges = tuple(
+        merge
+        for corners in sheet.merged_cell_ranges or ()
+        if (merge := Merge.of(corners, margin=margin)).left > 0  # else its value would stand in the margin: it has none
+    )
     names = stack_merged_header(header, merges, first_row=place - source.header_rows + 1, where=where)
-    return _Table(name_columns(names, where), place + 1, merges)
+    return _Table(name_columns(names, where), place + 1, margin, merges, RepeatedHeader(header))
 
 
 def _read_batches(
@@ -109,20 +126,24 @@ def _read_batches(
         rows = workbook.get_sheet_by_index(sheet.place).iter_rows()
         assert sheet.facts is not None
         odd = find_odd_cells(path, sheet.facts.part) if sheet.facts.is_odd else {}
-        yield from batch_records(table.columns, _read_records(rows, table, odd, reception))
+        shown = _list_shown(find_shown(path, sheet.facts.part, first_row=table.first_row), table)
+        yield from batch_records(table.columns, _read_records(rows, table, odd, shown, reception))
 
 
 def _read_records(
     rows: Iterator[Sequence[Cell]],
     table: _Table,
     odd: Mapping[tuple[int, int], tuple[str, str]],
+    shown: Mapping[int, list[tuple[str | None, str, str]]],
     reception: Reception,
 ) -> Iterator[tuple[int, int, list[str]]]:
     """Yield the records below the header: number, row, texts. A blank row is no record."""
     odd_rows = {row for row, _ in odd}
     merged = note_merged_rows(table.merges, table.columns, first_row=table.first_row)
+    dates = TypedDates(table.columns)
+    unsaid = dict(shown)
     record = 0
-    for row, cells in enumerate(rows, start=1):
+    for row, cells in enumerate(_reaching(rows, max(odd_rows, default=0), len(table.columns)), start=1):
         if row < table.first_row:
             continue
         texts = [cell if type(cell) is str else cell_text(cell) for cell in cells]
@@ -130,13 +151,46 @@ def _read_records(
             reception.take_blank_line()
             continue
         record += 1
+        if table.header.is_met_by(texts):
+            reception.take_repeated_header(record, row)
+            continue
         if row in odd_rows:
-            for place, column in enumerate(table.columns, start=1):
+            for place, column in enumerate(table.columns, start=table.margin + 1):
                 if found := odd.get((row, place)):
                     reception.take_cell(record, row, column, rule=found[0], found=found[1])
         for column, found_merge in merged.get(row, ()):
             reception.take_cell(record, row, column, rule="merged_cells", found=found_merge)
+        for place in [place for place in unsaid if place <= row]:
+            for about, rule, found_shown in unsaid.pop(place):
+                reception.take_cell(record, row, about, rule=rule, found=found_shown)
+        dates.look_at(record, row, cells)
         yield record, row, texts
+    for first, row, column, found_dates in dates.conclude():
+        reception.take_cell(first, row, column, rule="typed_date", found=found_dates)
+
+
+def _list_shown(shown: Shown, table: _Table) -> Mapping[int, list[tuple[str | None, str, str]]]:
+    """List column, rule and what was found by the row of the first."""
+    named = dict(enumerate(table.columns, start=table.margin + 1))
+    listed: defaultdict[int, list[tuple[str | None, str, str]]] = defaultdict(list)
+    if shown.hidden_rows:
+        listed[shown.hidden_rows.first_row].append((None, "hidden_rows", f"{shown.hidden_rows.count:,} row(s)"))
+    for place in sorted(shown.hidden_columns & named.keys()):
+        listed[table.first_row].append((named[place], "hidden_column", "hidden"))
+    for rule, columns in (("percent_format", shown.percents), ("struck_out", shown.struck)):
+        for place, count in sorted(columns.items()):
+            if place in named:
+                listed[count.first_row].append((named[place], rule, f"{count.count:,} cell(s)"))
+    return listed
+
+
+def _reaching(rows: Iterator[Sequence[Cell]], last: int, width: int) -> Iterator[Sequence[Cell]]:
+    """Go on with blank rows to the last odd cell: a formula without a value is nothing to the library, which ends above."""
+    count = 0
+    for cells in rows:
+        count += 1
+        yield cells
+    yield from repeat([""] * width, max(0, last - count))
 
 
 WORKBOOK = Reader(takes=frozenset({"sheet", "skip_rows", "header_rows"}), examine=examine_workbook)

@@ -480,3 +480,40 @@ def test_read_only_folder_is_a_sentence(site: Site) -> None:
     site.settings.landed_dir.mkdir(mode=0o500)
     with pytest.raises(EnvironmentRefusal, match=r"cannot be written \(Permission denied\)"):
         site.land()
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff", "\u200b", " "])
+@pytest.mark.parametrize("tail", ["", 'P3,박,남,"a\nb"\n'], ids=["plain lines", "a note of two lines"])
+def test_a_record_that_repeats_the_header_is_nobody(
+    site: Site, con: duckdb.DuckDBPyConnection, mark: str, tail: str
+) -> None:
+    site.write(HEADER + "P1,홍,남,x\n" + mark + HEADER + "P2,김,여,y\n" + tail)
+    landed = site.land()
+    assert [row[1:4] for row in rows(con, landed)][:2] == [(1, 2, pseudonym(KEY, "P1")), (3, 4, pseudonym(KEY, "P2"))]
+    assert (landed[0].unreadable_count, landed[0].record_count) == (1, 4 if tail else 3)
+    assert findings(con, landed) == [("repeated_header", 2, 3, None, None)]
+
+
+def test_a_record_that_only_begins_like_the_header_is_a_record(site: Site, con: duckdb.DuckDBPyConnection) -> None:
+    site.write(HEADER + "번호,이름,성별,x\n번호,홍,성별,메모\nP1,홍,남,x\n")
+    landed = site.land()
+    assert len(rows(con, landed)) == 3
+    assert findings(con, landed) == []
+
+
+@pytest.mark.parametrize("sign", ["\ufeff", "\u200b", "\u200c", "\u200d", "\u2060", "\u00ad", "\u200e"])
+def test_an_invisible_character_makes_no_second_patient(site: Site, con: duckdb.DuckDBPyConnection, sign: str) -> None:
+    site.write(
+        f"번호,이름,{sign}성별{sign},메모\n{sign}P1,홍,남,x\nP1{sign},홍,남,y\nP{sign}1,홍,남,z\n{sign},홍,남,z\n"
+    )
+    landed = site.land()
+    assert landed[0].header == ("번호", "이름", "성별", "메모")
+    assert [row[3] for row in rows(con, landed)] == [pseudonym(KEY, "P1")] * 3 + [sign]
+
+
+def test_a_stray_quote_that_swallows_records_is_refused(site: Site) -> None:
+    site.write(HEADER + 'P1,홍,남,"a\nP2,김,여,x\nP3,박,남,b"\nP4,최,여,y\n')
+    with pytest.raises(DeliveryError, match=r"line 2: a quote opens here and closes on line 4, but line 3") as caught:
+        site.land()
+    assert "김" not in str(caught.value)
+    assert site.leftovers() == []

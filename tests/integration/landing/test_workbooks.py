@@ -416,3 +416,74 @@ def test_dates_of_the_1904_system(site: Site, con: duckdb.DuckDBPyConnection) ->
 
 def test_the_bound_on_cells_leaves_room_for_real_sheets() -> None:
     assert MOST_CELLS >= 1_048_576 * 15
+
+
+@pytest.mark.parametrize("margin", [0, 1, 3])
+def test_an_error_is_reported_of_its_own_column_whatever_the_margin(
+    site: Site, con: duckdb.DuckDBPyConnection, margin: int
+) -> None:
+    def fill(sheet: Worksheet, _: dict) -> None:
+        sheet.write_row(2, margin, ["번호", "일자", "값"])
+        sheet.write_row(3, margin, ["P1", "a", 61])
+        sheet.write_row(4, margin, ["P2"])
+        sheet.write_formula(4, margin + 2, "=NA()", None, "#N/A")
+        sheet.write(5, margin, "P3")
+        sheet.write_formula(5, margin + 1, "=NA()", None, "#REF!")
+        sheet.write(5, margin + 2, 70)
+
+    write(site, {"CT": fill})
+    landed = site.land()
+    assert rows(con, landed) == [
+        (1, 1, 4, "P1", "a", "61"), (1, 2, 5, "P2", "", ""), (1, 3, 6, "P3", "", "70")
+    ]  # fmt: skip
+    assert findings(con, landed) == [("error_cell", 2, 5, "값", "#N/A"), ("error_cell", 3, 6, "일자", "#REF!")]
+
+
+@pytest.mark.parametrize("margin", [0, 1, 2])
+def test_a_stacked_header_right_of_a_margin_is_joined_as_one_at_its_left(
+    site: Site, con: duckdb.DuckDBPyConnection, margin: int
+) -> None:
+    def fill(sheet: Worksheet, _: dict) -> None:
+        sheet.merge_range(1, margin, 2, margin, "번호")
+        sheet.merge_range(1, margin + 1, 1, margin + 2, "1차")
+        sheet.merge_range(1, margin + 3, 1, margin + 4, "2차")
+        sheet.write_row(2, margin + 1, ["일자", "kg", "일자", "kg"])
+        sheet.write_row(3, margin, ["P1", "a", 61, "b", 60])
+        sheet.merge_range(4, margin + 1, 5, margin + 1, "c")
+        sheet.write(4, margin, "P2")
+        sheet.write(5, margin, "P3")
+        if margin:
+            sheet.merge_range(3, 0, 5, margin - 1, "")
+
+    write(site, {"CT": fill})
+    site.mapping.sources = {"patients": site.source("*.xlsx", header_rows=2)}
+    landed = site.land()
+    assert landed[0].header == ("번호", "1차 / 일자", "1차 / kg", "2차 / 일자", "2차 / kg")
+    assert rows(con, landed)[0] == (1, 1, 4, "P1", "a", "61", "b", "60")
+    assert findings(con, landed) == [("merged_cells", 2, 5, "1차 / 일자", "rows 5 to 6, 1 column(s)")]
+
+
+@pytest.mark.parametrize("header_rows", [1, 2])
+def test_rows_that_repeat_the_header_are_nobody(site: Site, con: duckdb.DuckDBPyConnection, header_rows: int) -> None:
+    header = [["번호", "1차", None], [None, "일자", "kg"]] if header_rows == 2 else [["번호", "일자", "kg"]]
+    write(site, {"CT": table(*header, ["P1", "a", 1], *header, ["P2", "b", 2])})
+    site.mapping.sources = {"patients": site.source("*.xlsx", header_rows=header_rows)}
+    landed = site.land()
+    assert [row[3] for row in rows(con, landed)] == ["P1", "P2"]
+    repeated = [("repeated_header", place, header_rows + place, None, None) for place in range(2, header_rows + 2)]
+    assert findings(con, landed) == repeated
+
+
+def test_a_formula_without_a_value_below_all_else_is_a_record(site: Site, con: duckdb.DuckDBPyConnection) -> None:
+    def fill(sheet: Worksheet, _: dict) -> None:
+        sheet.write_row(0, 0, ["번호", "값"])
+        sheet.write_row(1, 0, ["P1", 5])
+        sheet.write_formula(3, 0, "=A2", None, "")
+
+    path = write(site, {"CT": fill})
+    edit(path, "xl/worksheets/sheet1.xml", lambda part: part.replace(b'<c r="A4" t="str"><f>', b'<c r="A4"><f>'))
+    landed = site.land()
+    assert rows(con, landed) == [(1, 1, 2, "P1", "5"), (1, 2, 4, "", "")]
+    assert findings(con, landed) == [
+        ("blank_lines", None, None, None, "1"), ("formula_without_value", 2, 4, "번호", "a formula")
+    ]  # fmt: skip
