@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
 
 from etl.mapping.checks.lookup import check_lookups, origin_of
+from etl.mapping.checks.pseudonymised import check_pseudonymised
 from etl.mapping.checks.slots import check_slots
 from etl.mapping.compiler.aggregate import check_aggregate
 from etl.mapping.compiler.column_plan import cells_read, filled_columns, source_columns
@@ -153,6 +154,7 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
                 near = did_you_mean(name, facts.column_names)
                 yield (*at, "deduplicate"), f"'{facts.name}.{name}' is not a canonical column.{near}"
     yield from check_lookups(mapping, at, part)
+    yield from check_pseudonymised(mapping, at, part)
     yield from check_aggregate(facts, at, part)
 
 
