@@ -34,14 +34,17 @@ def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: in
             WHERE t.load_id = ? AND hash({key}) IN (FROM gate_repeated)
         ), ranked AS (
             SELECT source_id, source_record, source_ordinal,
-                row_number() OVER same_key AS nth, first_value(source_record) OVER same_key AS first_record
+                row_number() OVER same_key AS nth, first_value(source_record) OVER same_key AS first_record,
+                first_value(source_id) OVER same_key AS first_source
             FROM suspect
             WINDOW same_key AS (
                 PARTITION BY {key} ORDER BY is_refused, source_id, source_record, source_ordinal
             )
         )
         SELECT ?, NULL, source_id, source_record, source_ordinal, NULL, 'duplicate_key',
-            'record ' || first_record, ?, ?
+            'record ' || first_record || CASE WHEN first_source = source_id THEN '' ELSE coalesce(
+                (SELECT ' of ' || f.file FROM audit.source_file AS f WHERE f.source_id = first_source LIMIT 1), ''
+            ) END, ?, ?
         FROM ranked WHERE nth > 1
         """,
         parameters=[

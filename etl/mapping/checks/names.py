@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
 
 from etl.mapping.checks.lookup import check_lookups, origin_of
+from etl.mapping.checks.over_parts import check_deduplicate, check_over_parts
 from etl.mapping.checks.pseudonymised import check_pseudonymised
 from etl.mapping.checks.slots import check_slots
 from etl.mapping.compiler.aggregate import check_aggregate
@@ -48,6 +49,7 @@ def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
             continue
         for index, part in enumerate(parts):
             yield from _check_part(mapping, table_facts(table), ("tables", table, index), part)
+    yield from check_over_parts(mapping)
 
 
 def check_target(target: ColumnFacts, value: Scalar) -> str | None:
@@ -148,14 +150,10 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
     yield from check_slots(mapping, at, part)
     for name in part.unless_empty:
         yield from _check_identity((*at, "unless_empty"), mapping, name)
-    if part.deduplicate:
-        for name in (*part.deduplicate.by, *filter(None, [part.deduplicate.order_by])):
-            if name not in facts.column_names:
-                near = did_you_mean(name, facts.column_names)
-                yield (*at, "deduplicate"), f"'{facts.name}.{name}' is not a canonical column.{near}"
+    yield from check_deduplicate(facts, (*at, "deduplicate"), part.deduplicate)
     yield from check_lookups(mapping, at, part)
     yield from check_pseudonymised(mapping, at, part)
-    yield from check_aggregate(facts, at, part)
+    yield from check_aggregate(facts, (*at, "aggregate"), part.aggregate, parts=(part,))
 
 
 def _check_column(
