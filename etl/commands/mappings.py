@@ -85,10 +85,13 @@ def explain(
 def _statements(mapping: "SiteMapping", table: str) -> list[tuple[str, str]]:
     """Compile one table: its sources, each with its SQL. No delivery is needed: the mapping says what it reads."""
     from etl.mapping.compiler.compile import compile_table
+    from etl.mapping.compiler.over_parts import compile_over_parts
     from etl.mapping.compiler.source_columns import used_columns
 
     columns_of = {source: tuple(used_columns(mapping, source)) for source in mapping.sources}
-    return [(plan.source, plan.rows) for plan in compile_table(mapping, table, columns_of)]
+    statements = [(plan.source, plan.rows) for plan in compile_table(mapping, table, columns_of)]
+    over_parts = compile_over_parts(mapping, table)
+    return [*statements, *([("the rows of its parts", over_parts.rows or over_parts.met)] if over_parts else [])]
 
 
 def _newest_delivery(site: str, settings: "Settings") -> "Delivery | None":

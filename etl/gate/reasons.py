@@ -54,3 +54,24 @@ def spare_merged(con: duckdb.DuckDBPyConnection, table: TableFacts, merged_sql: 
         """,
         [table.name],
     ).fetchall()
+
+
+def spare_met(con: duckdb.DuckDBPyConnection, table: TableFacts, *, is_put_together: bool) -> None:
+    """Let a bad cell of the rows in `met_row` cost that cell alone: they became one row, whose other cells are sound.
+
+    Where the row that stays is put together, no bad cell belongs to it: its value may come from another record.
+    """
+    which, change = (
+        ("", "cost = if(cost = 'row', 'cell', cost), source_ordinal = NULL")
+        if is_put_together
+        else ("WHERE _rank > 1", "cost = if(cost = 'row', 'cell', cost)")
+    )
+    con.execute(
+        f"""
+        UPDATE gate_reason SET {change}
+        WHERE table_name = ? AND (source_id, source_record, source_ordinal) IN (
+            SELECT (_source_id, _record, _ordinal) FROM met_row {which}
+        )
+        """,
+        [table.name],
+    ).fetchall()

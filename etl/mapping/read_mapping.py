@@ -17,7 +17,9 @@ from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.language.site_mapping import (
     CodeFile,
     ColumnMapping,
+    Deduplicate,
     Explode,
+    OverParts,
     SiteMapping,
     Source,
     TableMapping,
@@ -120,33 +122,35 @@ def _drop_column(data: dict[str, Any], loc: tuple[str | int, ...]) -> bool:
             return False
 
 
+_MODELS: dict[tuple[str, ...], type[Line]] = {
+    (): SiteMapping,
+    ("sources", "*"): Source,
+    ("tables", "*"): TableMapping,
+    ("tables", "*", "columns", "*"): ColumnMapping,
+    ("tables", "*", "unpivot"): Unpivot,
+    ("tables", "*", "explode"): Explode,
+    ("tables", "*", "columns", "*", "unit"): Unit,
+    ("tables", "*", "lookup"): Lookup,
+    ("tables", "*", "lookup", "effective"): Effective,
+    ("tables", "*", "aggregate"): Aggregate,
+    ("tables", "*", "deduplicate"): Deduplicate,
+    ("over_parts", "*"): OverParts,
+    ("over_parts", "*", "aggregate"): Aggregate,
+    ("over_parts", "*", "deduplicate"): Deduplicate,
+}
+"""The form that each place of a mapping has; * stands for a name."""
+
+
 def _options_at(loc: tuple[str | int, ...]) -> list[str]:
     """Name the options that a part of the mapping takes."""
-    model: type[Line]
-    match [step for step in loc if not isinstance(step, int)]:
-        case []:
-            model = SiteMapping
-        case ["sources", _]:
-            model = Source
-        case ["tables", _]:
-            model = TableMapping
-        case ["tables", _, "columns", _]:
-            model = ColumnMapping
-        case ["tables", _, "unpivot"]:
-            model = Unpivot
-        case ["tables", _, "explode"]:
-            model = Explode
-        case ["tables", _, "columns", _, "unit"]:
-            model = Unit
-        case ["tables", _, "lookup"]:
-            model = Lookup
-        case ["tables", _, "lookup", "effective"]:
-            model = Effective
-        case ["tables", _, "aggregate"]:
-            model = Aggregate
-        case _:
-            return []
-    return [field.alias or name for name, field in model.model_fields.items()]
+    steps = [step for step in loc if not isinstance(step, int)]
+    place = tuple("*" if index in {1, 3} and steps[index - 1] in _NAMING else step for index, step in enumerate(steps))
+    model = _MODELS.get(place)
+    return [field.alias or name for name, field in model.model_fields.items()] if model else []
+
+
+_NAMING = {"sources", "tables", "columns", "over_parts"}
+"""What is followed by a name of the mapping's own."""
 
 
 def _read_code_files(folder: Path, mapping: SiteMapping, lines: Lines) -> tuple[dict[str, CodeFile], list[Mistake]]:

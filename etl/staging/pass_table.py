@@ -7,13 +7,25 @@ from etl.gate.check_tables import check_keys, check_parents
 from etl.gate.quarantine import set_aside
 from etl.gate.reasons import add_problems, spare_merged
 from etl.mapping.compiler.compile import TablePlan
+from etl.mapping.compiler.over_parts import OverPartsPlan
 from etl.staging.ledger import note_empty, note_excluded, note_mapped, note_merged, note_slotted
+from etl.staging.merge_parts import merge_parts
 from schemas.catalogue import table_facts
 from warehouse.progress import Progress
 
 
-def map_table(con: duckdb.DuckDBPyConnection, table: str, parts: tuple[TablePlan, ...], *, load_id: int) -> None:
-    """Insert the rows of every part as the plan makes them; note what the plan leaves out and what it cannot read."""
+def map_table(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    parts: tuple[TablePlan, ...],
+    *,
+    over_parts: OverPartsPlan | None = None,
+    load_id: int,
+) -> None:
+    """Insert the rows of every part as the plan makes them; note what the plan leaves out and what it cannot read.
+
+    Rows of several parts that stand for the same thing then become one, where the mapping says so (`over_parts`).
+    """
     facts = table_facts(table)
     columns = ", ".join(facts.column_names)
     for plan in parts:
@@ -35,6 +47,8 @@ def map_table(con: duckdb.DuckDBPyConnection, table: str, parts: tuple[TablePlan
             add_problems(con, facts, plan.problems)
             if plan.merged is not None:
                 spare_merged(con, facts, plan.merged)
+    if over_parts is not None:
+        merge_parts(con, facts, over_parts, load_id=load_id)
     note_mapped(con, table, load_id=load_id)
 
 

@@ -29,6 +29,7 @@ from etl.loads.acceptance import count_refused, read_acceptance
 from etl.loads.books import mark_staged, new_load, next_source_id, refuse
 from etl.mapping.checks.absent_columns import absent_columns
 from etl.mapping.compiler.compile import create_code_tables
+from etl.mapping.compiler.over_parts import compile_over_parts
 from etl.mapping.compiler.source_columns import ColumnNote, check_columns, used_columns
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.receiving.arrival import Arrival, columns_of
@@ -77,7 +78,8 @@ def stage(
         open_ledger(con)
         for table, parts in plans.items():
             progress.begin(f"Mapping and checking {table}")
-            map_table(con, table, parts, load_id=load_id)
+            over_parts = compile_over_parts(arrival.mapping, table)
+            map_table(con, table, parts, over_parts=over_parts, load_id=load_id)
             gate_table(con, table, load_id=load_id, chunk_rows=settings.chunk_rows, progress=progress)
         progress.begin("Drawing the ledger")
         _keep_findings(con, arrival, files, notes=notes, load_id=load_id)

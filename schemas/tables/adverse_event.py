@@ -35,7 +35,16 @@ class AdverseEvent(CanonicalTable):
 
         metadata = about(
             grain="one adverse event",
-            key=("patient_id", "verbatim_text", "ctcae_term", "onset_on", "reported_grade"),
+            key=(
+                "patient_id",
+                "verbatim_text",
+                "ctcae_term",
+                "onset_on",
+                "ended_on",
+                "reported_grade",
+                "ctcae_version",
+                "is_serious",
+            ),
             parent="patient",
             day="onset_on",
             periods=(("onset_on", "ended_on"),),

@@ -28,7 +28,7 @@ class MedicalHistory(CanonicalTable):
 
         metadata = about(
             grain="one condition of one patient",
-            key=("patient_id", "condition_code", "condition_text", "kcd_code"),
+            key=("patient_id", "condition_code", "condition_text", "kcd_code", "cancer_site_code", "started_on"),
             parent="patient",
             day="started_on",
             periods=(("started_on", "cured_on"),),

@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
 
 from etl.mapping.checks.lookup import check_lookups, origin_of
+from etl.mapping.checks.over_parts import check_deduplicate, check_over_parts
+from etl.mapping.checks.pseudonymised import check_pseudonymised
 from etl.mapping.checks.slots import check_slots
 from etl.mapping.compiler.aggregate import check_aggregate
 from etl.mapping.compiler.column_plan import cells_read, filled_columns, source_columns
@@ -47,6 +49,7 @@ def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
             continue
         for index, part in enumerate(parts):
             yield from _check_part(mapping, table_facts(table), ("tables", table, index), part)
+    yield from check_over_parts(mapping)
 
 
 def check_target(target: ColumnFacts, value: Scalar) -> str | None:
@@ -58,10 +61,11 @@ def check_target(target: ColumnFacts, value: Scalar) -> str | None:
             return f"'{written}' is not a code of the list '{target.codes}'.{did_you_mean(written, codes)}"
     elif target.sql_type == "BOOLEAN" and written not in {"true", "false"}:
         return f"'{written}' is neither true nor false."
-    elif target.sql_type == "SMALLINT" and not _is_whole(written):
-        return f"'{written}' is not a whole number."
-    elif target.sql_type.startswith("DECIMAL") and _decimal(written) is None:
-        return f"'{written}' is not a number."
+    elif target.sql_type == "SMALLINT":
+        return _why_no_number(written, "a whole number", most=_SMALLINT, is_whole=True)
+    elif target.sql_type.startswith("DECIMAL"):
+        digits, decimals = map(int, target.sql_type.removeprefix("DECIMAL(").removesuffix(")").split(","))
+        return _why_no_number(written, "a number", most=Decimal(10) ** (digits - decimals) - 1, is_whole=False)
     elif target.sql_type == "DATE" and not _is_iso_date(written):
         return f"'{written}' is not a date; write it as 2010-03-05."
     return None
@@ -147,13 +151,10 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
     yield from check_slots(mapping, at, part)
     for name in part.unless_empty:
         yield from _check_identity((*at, "unless_empty"), mapping, name)
-    if part.deduplicate:
-        for name in (*part.deduplicate.by, *filter(None, [part.deduplicate.order_by])):
-            if name not in facts.column_names:
-                near = did_you_mean(name, facts.column_names)
-                yield (*at, "deduplicate"), f"'{facts.name}.{name}' is not a canonical column.{near}"
+    yield from check_deduplicate(facts, (*at, "deduplicate"), part.deduplicate)
     yield from check_lookups(mapping, at, part)
-    yield from check_aggregate(facts, at, part)
+    yield from check_pseudonymised(mapping, at, part)
+    yield from check_aggregate(facts, (*at, "aggregate"), part.aggregate, parts=(part,))
 
 
 def _check_column(
@@ -256,9 +257,15 @@ def _check_patient_id(
             yield path, f"'{name}' names the patient and is not under 'identity:'; name it there as 'pseudonymise'."
 
 
-def _is_whole(written: str) -> bool:
+_SMALLINT = Decimal(32_767)
+
+
+def _why_no_number(written: str, what: str, *, most: Decimal, is_whole: bool) -> str | None:
+    """Say why a text is no number of a column that holds numbers up to `most`; None when it is one."""
     number = _decimal(written)
-    return number is not None and number == number.to_integral_value()
+    if number is None or (is_whole and number != number.to_integral_value()):
+        return f"'{written[:40]}' is not {what}."
+    return f"'{written[:40]}' is beyond what the column holds (up to {most:,})." if abs(number) > most else None
 
 
 def _decimal(written: str) -> Decimal | None:
@@ -266,7 +273,7 @@ def _decimal(written: str) -> Decimal | None:
         number = Decimal(written)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and abs(number) < Decimal(10) ** 12 else None
+    return number if number.is_finite() else None
 
 
 def _is_iso_date(written: str) -> bool:

@@ -5,7 +5,8 @@ was read beside a value (a date's precision, a number's sign) follows it, so tha
 Rows in which a column of the key is empty stand alone.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -16,13 +17,18 @@ from etl.mapping.language.lookup_forms import Aggregate
 from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.language.site_mapping import Deduplicate, TableMapping
 from schemas.catalogue import TableFacts
+from schemas.code_list import read_code_list
+
+Path = tuple[str | int, ...]
+Mistake = tuple[Path, str]
+"""Where in the mapping, and a sentence."""
 
 ROW = (*ADDRESS, "_ordinal")
 
 
-def key_rank(aggregate: Aggregate) -> exp.Expr:
-    """Number the rows of a key in the order of their records."""
-    order: list[exp.Expr] = [exp.Ordered(this=sql.column(name), nulls_first=False) for name in ROW]
+def key_rank(aggregate: Aggregate, *, within: Sequence[str] = ()) -> exp.Expr:
+    """Number the rows of a key in the order of their records; in that of the columns `within` first."""
+    order: list[exp.Expr] = [exp.Ordered(this=sql.column(name), nulls_first=False) for name in (*within, *ROW)]
     keys: list[exp.Expr] = [sql.column(name) for name in aggregate.by]
     return exp.Window(this=exp.RowNumber(), partition_by=keys, order=exp.Order(expressions=order))
 
@@ -37,17 +43,19 @@ def aggregate_rule(aggregate: Aggregate) -> str:
     return f"one row for each {', '.join(aggregate.by)}"
 
 
-def aggregated_rows(facts: TableFacts, part: TableMapping, aggregate: Aggregate) -> exp.Select:
-    """Select one row for each key from the ranked rows, in the model's columns."""
+def aggregated_rows(facts: TableFacts, parts: Sequence[TableMapping], aggregate: Aggregate) -> exp.Select:
+    """Select one row for each key from the ranked rows of these parts, in the model's columns."""
     rank = sql.column("_rank")
     address = [sql.call("ARG_MIN", sql.column(name), rank).as_(name) for name in ROW]
-    leaders = _leaders(facts, part)
+    leaders = _leaders(facts, parts)
     columns = []
     for name in facts.column_names:
         if name in aggregate.by:
             value: exp.Expr = sql.column(name)
         elif name in leaders:
             value = _follower(name, leaders[name], aggregate.columns.get(leaders[name], "first"))
+        elif name in aggregate.greatest:
+            value = _greatest(name, aggregate.greatest[name])
         else:
             value = _leader(name, aggregate.columns.get(name, "first"))
         columns.append(value.as_(name, quoted=True))
@@ -56,43 +64,85 @@ def aggregated_rows(facts: TableFacts, part: TableMapping, aggregate: Aggregate)
     return exp.select(*address, *columns).from_("ranked").group_by(*keys, alone)
 
 
-def check_aggregate(facts: TableFacts, at: tuple[str | int, ...], part: TableMapping) -> Iterator[
-    tuple[tuple[str | int, ...], str]
-]:  # fmt: skip
-    """List what an aggregate names that does not exist or cannot be put together."""
-    aggregate = part.aggregate
+def check_aggregate(
+    facts: TableFacts, path: Path, aggregate: Aggregate | None, *, parts: Sequence[TableMapping]
+) -> Iterator[Mistake]:
+    """List what an aggregate over these parts names that does not exist or cannot be put together."""
     if aggregate is None:
         return
-    path = (*at, "aggregate")
     if facts.harmonisation:
         yield path, "a result, its unit and its limits belong to one record; say 'deduplicate' instead of 'aggregate'."
-    filled = {name for column, options in part.columns.items() for name in filled_columns(facts.name, column, options)}
-    leaders = _leaders(facts, part)
-    for name in (*aggregate.by, *aggregate.columns):
+    leaders = _leaders(facts, parts)
+    filled = set().union(*(_filled(facts, part) for part in parts))
+    for name in (*aggregate.by, *aggregate.columns, *aggregate.greatest):
         if name not in facts.column_names:
             yield path, f"'{facts.name}.{name}' is not a canonical column.{did_you_mean(name, facts.column_names)}"
         elif name not in filled:
             yield path, f"nothing fills '{facts.name}.{name}' here, so it cannot be aggregated."
+    for option in ("columns", "greatest"):
+        for name in getattr(aggregate, option):
+            if name in aggregate.by:
+                yield (*path, option, name), f"'{name}' is part of the key; it is the same in every row."
+            elif name in leaders:
+                yield (*path, option, name), f"'{name}' follows '{leaders[name]}'; name that."
+    yield from _check_order(facts, path, aggregate)
+
+
+def check_key(facts: TableFacts, path: Path, by: Sequence[str], *, parts: Sequence[TableMapping]) -> Iterator[Mistake]:
+    """List the columns of a key over all parts that one of them does not fill: its rows would meet none of the others."""
+    for name in by:
+        for part in parts:
+            if name in facts.column_names and name not in _filled(facts, part):
+                yield (
+                    path,
+                    f"the part from '{part.source}' does not fill '{facts.name}.{name}', so its rows meet no others.",
+                )
+
+
+def _check_order(facts: TableFacts, path: Path, aggregate: Aggregate) -> Iterator[Mistake]:
+    """List columns that have no greatest value, and orders of codes that leave one out."""
     for name, how in aggregate.columns.items():
-        if name in aggregate.by:
-            yield (*path, "columns", name), f"'{name}' is part of the key; it is the same in every row."
-        elif name in leaders:
-            yield (*path, "columns", name), f"'{name}' follows '{leaders[name]}'; name that."
-        elif how in {"min", "max"} and name in facts.column_names and facts.column(name).sql_type == "VARCHAR":
-            yield (
-                (*path, "columns", name),
-                f"'{name}' is a text or a code, of which none is the greatest; say first or last.",
-            )
+        if how in {"min", "max"} and name in facts.column_names and facts.column(name).sql_type == "VARCHAR":
+            sentence = f"'{name}' is a text or a code, of which none is the greatest; say first or last."
+            yield (*path, "columns", name), f"{sentence} Codes are put in an order under 'greatest'."
+    for name, codes in aggregate.greatest.items():
+        at = (*path, "greatest", name)
+        if name in aggregate.columns:
+            yield at, f"'{name}' stands under 'columns', too; say one of them."
+        known = facts.column(name).codes if name in facts.column_names else None
+        if known is None:
+            if name in facts.column_names:
+                yield at, f"'{name}' holds no codes; say min, max, first or last under 'columns'."
+            continue
+        listed = [entry.code for entry in read_code_list(known).entries]
+        for code, count in Counter(codes).items():
+            if code not in listed:
+                yield at, f"'{code}' is not a code of the list '{known}'.{did_you_mean(code, listed)}"
+            elif count > 1:
+                yield at, f"the code '{code}' is listed {count} times."
+        if absent := [code for code in listed if code not in codes]:
+            yield at, f"the order leaves out {', '.join(absent)}; list every code, the least first."
 
 
-def _leaders(facts: TableFacts, part: TableMapping) -> dict[str, str]:
+def _filled(facts: TableFacts, part: TableMapping) -> set[str]:
+    return {name for column, options in part.columns.items() for name in filled_columns(facts.name, column, options)}
+
+
+def _leaders(facts: TableFacts, parts: Sequence[TableMapping]) -> Mapping[str, str]:
     """Pair each column that was read beside another with that other."""
     return {
         beside: name
+        for part in parts
         for name, options in part.columns.items()
         for beside in filled_columns(facts.name, name, options)
         if beside != name
     }
+
+
+def _greatest(name: str, codes: Sequence[str]) -> exp.Expr:
+    """Take the code that comes last in the stated order."""
+    order = exp.Array(expressions=[sql.text(code) for code in codes])
+    return sql.call("ARG_MAX", sql.column(name), sql.call("LIST_POSITION", order, sql.column(name)))
 
 
 def _leader(name: str, how: str) -> exp.Expr:

@@ -199,7 +199,7 @@ def _harmonised(by: Harmonisation) -> exp.Select:
 def _rows(table: str, part: TableMapping, *, last: str) -> exp.Select:
     facts = table_facts(table)
     if part.aggregate:
-        return aggregated_rows(facts, part, part.aggregate)
+        return aggregated_rows(facts, (part,), part.aggregate)
     columns = [sql.column(name) for name in facts.column_names]
     select = exp.select(*address(), "_ordinal", *columns).from_(last, copy=False)
     return select.where(is_winner(part.deduplicate), copy=False) if part.deduplicate else select

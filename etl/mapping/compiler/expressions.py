@@ -13,6 +13,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from etl.mapping.compiler.expression_limits import find_excess
 from etl.mapping.compiler.sandbox import try_query
 
 LONGEST = 2000
@@ -63,7 +64,9 @@ def _parse(text: str) -> exp.Expr:
     for node in tree.walk():
         _check_node(node)
         node.comments = None
-    _check_types(tree)
+    if excess := find_excess(tree):
+        raise UnsafeExpressionError(excess)
+    _try_on_empty_cells(tree)
     return tree
 
 
@@ -108,15 +111,25 @@ def _name_of(node: exp.Expr) -> str:
     }.get(type(node).__name__, f"'{type(node).__name__}'")
 
 
-def _check_types(tree: exp.Expr) -> None:
-    """Let the engine bind the expression over text columns, so that a wrong argument is told before any data is read."""
+def _try_on_empty_cells(tree: exp.Expr) -> None:
+    """Let the engine run the expression over a record of empty cells: what fails there fails on every record."""
     columns = [exp.cast(exp.null(), "VARCHAR").as_(name, quoted=True) for name in columns_in(tree)] or [
         exp.null().as_("nothing")
     ]
-    query = exp.select(over(tree, "source")).from_(exp.select(*columns).subquery("source")).limit(0)
+    record = exp.select(*columns).subquery("source")
+    written = [exp.select(node.copy()) for node in tree.walk() if _is_written_out(node)]
     try:
-        try_query(query.sql("duckdb"))
-    except duckdb.ConversionException:
-        pass  # a literal that does not convert fails on data, where it is told record by record
+        for query in (exp.select(over(tree, "source")).from_(record), *written):
+            try_query(query.sql("duckdb"))
+    except (duckdb.ConversionException, duckdb.OutOfRangeException):
+        raise UnsafeExpressionError(
+            "a value written in the expression does not convert to the type that it is used as; every record would fail"
+        ) from None
     except duckdb.Error:
         raise UnsafeExpressionError("the engine refuses the expression; check the types of its arguments") from None
+
+
+def _is_written_out(node: exp.Expr) -> bool:
+    """Ask whether a node is made of literals alone: over empty cells the engine may not come to compute it."""
+    is_computed = isinstance(node, (*_CASTS[:2], *_OPERATORS, *_FUNCTIONS)) and not isinstance(node, exp.If)
+    return is_computed and node.find(exp.Column) is None

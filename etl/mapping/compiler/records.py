@@ -135,13 +135,16 @@ def undecided_conditions(part: TableMapping, table: str = RECORDS) -> tuple[Fail
     return tuple(failures)
 
 
-def winner_rank(deduplicate: Deduplicate, *, by_slot: bool) -> exp.Expr:
-    """Number the rows that stand for the same thing, the winner first; a row without a key stands alone."""
+def winner_rank(deduplicate: Deduplicate, *, by_slot: bool, within: Iterable[str] = ()) -> exp.Expr:
+    """Number the rows that stand for the same thing, the winner first; a row without a key stands alone.
+
+    The order is that of `order_by`, then of the columns `within`, then of the records, and of their slots `by_slot`.
+    """
     latest = deduplicate.keep == "last"
     order: list[str] = [deduplicate.order_by] if deduplicate.order_by else []
     ordered: Iterable[exp.Expr] = [
         exp.Ordered(this=sql.column(name), desc=latest, nulls_first=False)
-        for name in (*order, "_source_id", "_record", *(["_ordinal"] if by_slot else []))
+        for name in (*order, *within, "_source_id", "_record", *(["_ordinal"] if by_slot else []))
     ]
     return exp.Window(
         this=exp.RowNumber(),

@@ -74,6 +74,9 @@ class Aggregate(Line):
     columns: dict[str, Literal["first", "last", "min", "max"]] = Field(
         {}, description="Which value a canonical column keeps; the first that is filled when not said."
     )
+    greatest: dict[str, list[str]] = Field(
+        {}, description="Canonical columns of codes, all codes from the least to the greatest; the greatest is kept."
+    )
 
 
 class Unit(Line):

@@ -254,6 +254,19 @@ class TableMapping(Line):
         return brought_columns(self.lookup)
 
 
+class OverParts(Line):
+    """What becomes of the rows of all parts of one table that stand for the same thing."""
+
+    aggregate: Aggregate | None = Field(None, description="Rows of the same key become one, column by column.")
+    deduplicate: Deduplicate | None = Field(None, description="Rows that stand for the same thing become one.")
+
+    @model_validator(mode="after")
+    def _one_merger(self) -> "OverParts":
+        if (self.aggregate is None) == (self.deduplicate is None):
+            raise ValueError("say one of aggregate and deduplicate")
+        return self
+
+
 class Ceilings(Line):
     """How much of this site may be refused before a delivery is."""
 
@@ -292,6 +305,9 @@ class SiteMapping(Line):
             list[TableMapping], BeforeValidator(_as_list, json_schema_input_type=list[TableMapping] | TableMapping)
         ],
     ] = Field(description="Canonical tables; a list of parts where several columns or sources fill one.")
+    over_parts: dict[str, OverParts] = Field(
+        {}, description="By table: the rows of all its parts that stand for the same thing become one."
+    )
     not_collected: dict[str, list[str]] = Field(
         {}, description="Canonical columns that this site does not have; ['*'] for all."
     )
