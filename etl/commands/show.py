@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from rich.text import Text
 
 from etl.commands.table_text import aligned_lines, plain, plain_text, print_fitting
 
-__all__ = ["distinct", "err", "json_text", "out", "plain", "show_json", "show_rows", "tell"]
+__all__ = ["distinct", "err", "json_text", "out", "plain", "show_answer", "show_json", "show_rows", "tell"]
 
 WIDTH_WITHOUT_TERMINAL = 200
 WIDTH_OF_PIPED_ANSWER = 100_000
@@ -39,6 +40,20 @@ def show_rows(
         tell(
             f"... and {len(rows) - MOST_ROWS_ON_SCREEN:,} rows more than a screen shows; a pipe or a file gets all of them."
         )
+
+
+def show_answer(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, output: Path | None, as_json: bool) -> None:
+    """Print rows, or write all of them into a file and report how many."""
+    if output is None:
+        show_rows(columns, rows, as_json=as_json)
+        return
+    from etl.own_files.answer_file import write_answer
+
+    count = write_answer(output, distinct(columns), rows)
+    if as_json:
+        show_json({"output": str(output), "rows": count})
+    else:
+        tell(f"{output}: {count:,} rows.")
 
 
 def show_json(value: Any) -> None:
