@@ -42,17 +42,19 @@ def sql() -> None:
     Example:
     hcc sql
     """
+    from warehouse.reading.query import search_path
+
     settings = read_settings()
     path = settings.warehouse_path
-    with asking(settings):
-        pass  # a missing warehouse, and files that differ, are reported before the first question
+    with asking(settings) as con:  # a missing warehouse, and files that differ, are reported before the first question
+        names = search_path(con)
     program = shutil.which("duckdb")
     if program is not None and sys.stdin.isatty():
         from warehouse.file.versions import newest_version
 
         version = newest_version(path)
         if version is not None and _opens(program, version):
-            os.execv(program, [program, "-readonly", str(version)])  # noqa: S606
+            os.execv(program, [program, "-readonly", "-cmd", f"SET search_path = '{names}'", str(version)])  # noqa: S606
     _prompt(path)
 
 

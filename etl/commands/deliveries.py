@@ -172,7 +172,7 @@ def quarantine(
     from etl.report.load.lists import list_quarantined
 
     with asking(read_settings()) as con:
-        refused = [row for row in list_quarantined(con, site, with_cells=as_json) if table in {None, row["table"]}]
+        refused = list_quarantined(con, site, table=table, with_cells=as_json)
     if as_json and output is None:
         show_json(refused)
         return

@@ -103,6 +103,15 @@ def test_a_hospital_without_a_load_is_told(command: list[str], capsys: pytest.Ca
     assert said.count("\n") == 1
 
 
+def test_an_unknown_table_of_the_quarantine_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["quarantine", "atlantis", "--table", "lab_results"]) == NotFoundError.exit_code
+    shown, said = capsys.readouterr()
+    assert shown == ""
+    assert said.startswith(
+        "There is no canonical table 'lab_results'. Did you mean 'lab_result'? Tables: adverse_event, "
+    )
+
+
 def test_prune_of_an_empty_warehouse_does_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["prune", "--keep", "3"]) == 0
     assert "Traceback" not in capsys.readouterr().err
