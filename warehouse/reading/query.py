@@ -38,8 +38,8 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     engine = open_warehouse(path, read_only=True)
     try:
         with raw_connection(engine) as con:
+            _find_tables_by_name(con)
             if not is_locked(con):  # else this process reads it already, under the same lock
-                _find_tables_by_name(con)
                 con.execute("SET enable_external_access = false")
                 con.execute("SET lock_configuration = true")
             yield con
