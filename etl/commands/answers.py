@@ -11,23 +11,29 @@ from typing import Annotated
 import typer
 
 from etl.commands.connections import asking
-from etl.commands.options import AsJson, read_settings
-from etl.commands.show import show_rows, tell
+from etl.commands.options import AsJson, Output, read_settings
+from etl.commands.show import show_answer, show_rows, tell
 from warehouse.errors import HccError
 
 
-def query(sql: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")], as_json: AsJson = False) -> None:
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")],
+    *,
+    output: Output = None,
+    as_json: AsJson = False,
+) -> None:
     """Ask the warehouse one question in SQL, read-only; --json prints an array of row objects.
 
     Example:
     hcc query "select count(*) from analysis.cohort"
     hcc query --json "select site_id, patient_id, os_months from analysis.cohort limit 3"
+    hcc query "from analysis.cohort" -o cohort.parquet
     """
     from warehouse.reading.query import ask
 
     with asking(read_settings()) as con:
         answer = ask(con, sql)
-    show_rows(answer.columns, answer.rows, as_json=as_json)
+    show_answer(answer.columns, answer.rows, output=output, as_json=as_json)
 
 
 def sql() -> None:
@@ -36,17 +42,19 @@ def sql() -> None:
     Example:
     hcc sql
     """
+    from warehouse.reading.query import search_path
+
     settings = read_settings()
     path = settings.warehouse_path
-    with asking(settings):
-        pass  # a missing warehouse, and files that differ, are reported before the first question
+    with asking(settings) as con:  # a missing warehouse, and files that differ, are reported before the first question
+        names = search_path(con)
     program = shutil.which("duckdb")
     if program is not None and sys.stdin.isatty():
         from warehouse.file.versions import newest_version
 
         version = newest_version(path)
         if version is not None and _opens(program, version):
-            os.execv(program, [program, "-readonly", str(version)])  # noqa: S606
+            os.execv(program, [program, "-readonly", "-cmd", f"SET search_path = '{names}'", str(version)])  # noqa: S606
     _prompt(path)
 
 
@@ -55,6 +63,8 @@ def describe(
         str | None,
         typer.Argument(help="A table such as analysis.cohort, or a schema such as clinical; all when not named."),
     ] = None,
+    *,
+    output: Output = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what a table's rows and columns mean.
@@ -69,7 +79,7 @@ def describe(
     with asking(settings):
         pass  # what differs is said before the answer
     answer = read_comments(settings.warehouse_path, name)
-    show_rows(answer.columns, answer.rows, as_json=as_json)
+    show_answer(answer.columns, answer.rows, output=output, as_json=as_json)
 
 
 def _opens(program: str, path: Path) -> bool:

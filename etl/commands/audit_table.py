@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from etl.commands.options import AsJson
-from etl.commands.show import out, plain, show_json, show_rows
+from etl.commands.options import AsJson, Output
+from etl.commands.show import out, plain, show_answer, show_json, show_rows
 
 
 def audit_table(
@@ -15,6 +15,7 @@ def audit_table(
     is_with_notes: Annotated[
         bool, typer.Option("--notes", help="Also list what explains a figure, and what cannot be tested.")
     ] = False,
+    output: Output = None,
     as_json: AsJson = False,
 ) -> None:
     """Audit published figures: report the ones that cannot all be right, from nothing but what is printed.
@@ -41,6 +42,15 @@ def audit_table(
 
     figures = read_figures(file)
     result = audit(figures)
+    if output is not None:
+        every = (*result.contradictions, *result.notes)
+        columns = ("kind", "verdict", "figure_ids", "printed", "computed", "sentence")
+        rows = [
+            (each.kind, each.verdict, " ".join(each.figure_ids), each.printed, each.computed, each.sentence)
+            for each in every
+        ]
+        show_answer(columns, rows, output=output, as_json=as_json)
+        return
     if as_json:
         show_json([vars(each) for each in (*result.contradictions, *result.notes)])
         return

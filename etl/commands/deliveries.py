@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from etl.commands.connections import asking
-from etl.commands.options import AsJson, Site, read_settings
+from etl.commands.options import AsJson, Output, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import out, show_json, show_rows, tell
+from etl.commands.show import out, show_answer, show_json, tell
 from warehouse.errors import HccError
 
 
@@ -98,6 +98,8 @@ def report(
 def findings(
     site: Site,
     rule: Annotated[str | None, typer.Option(help="Only findings of this rule, e.g. unlisted_code.")] = None,
+    *,
+    output: Output = None,
     as_json: AsJson = False,
 ) -> None:
     """List what a hospital should look at in its newest load, each with its address.
@@ -110,10 +112,15 @@ def findings(
 
     with asking(read_settings()) as con:
         found = list_findings(con, site, rule=rule)
+    if output is not None:
+        columns = tuple(found[0]) if found else ("severity", "sentence")
+        show_answer(columns, [tuple(each.values()) for each in found], output=output, as_json=as_json)
+        return
     if as_json:
         show_json(found)
         return
-    show_rows(("severity", "finding"), [(each["severity"], each["sentence"]) for each in found], as_json=False)
+    rows = [(each["severity"], each["sentence"]) for each in found]
+    show_answer(("severity", "finding"), rows, output=None, as_json=False)
     tell(f"{len(found):,} findings.")
 
 
@@ -122,6 +129,8 @@ def questions(
     question: Annotated[
         str | None, typer.Option(help="Only questions of this kind, e.g. physician_against_lesions.")
     ] = None,
+    *,
+    output: Output = None,
     as_json: AsJson = False,
 ) -> None:
     """List the clinical questions to a hospital about its current load: reported and derived do not agree.
@@ -136,17 +145,20 @@ def questions(
     with asking(read_settings()) as con:
         find_load(con, site)
         asked = list_clinical(con, site, question=question)
-    if as_json:
+    if as_json and output is None:
         show_json(asked)
         return
     columns = ("question", "file", "sheet", "record", "patient_id", "noted_on", "reported", "derived")
-    show_rows(columns, [[row[name] for name in columns] for row in asked], as_json=False)
+    rows = [[row[name] for name in columns] for row in asked]
+    show_answer(columns, rows, output=output, as_json=as_json)
     tell(f"{len(asked):,} questions.")
 
 
 def quarantine(
     site: Site,
     table: Annotated[str | None, typer.Option(help="Only rows of this canonical table, e.g. lab_result.")] = None,
+    *,
+    output: Output = None,
     as_json: AsJson = False,
 ) -> None:
     """List the rows of a hospital's newest load that were quarantined, with address and rules.
@@ -160,13 +172,13 @@ def quarantine(
     from etl.report.load.lists import list_quarantined
 
     with asking(read_settings()) as con:
-        refused = [row for row in list_quarantined(con, site, with_cells=as_json) if table in {None, row["table"]}]
-    if as_json:
+        refused = list_quarantined(con, site, table=table, with_cells=as_json)
+    if as_json and output is None:
         show_json(refused)
         return
     columns = ("file", "sheet", "record", "line", "table", "rules")
     rows = [[*(row[column] for column in columns[:-1]), ", ".join(row["rules"])] for row in refused]
-    show_rows(columns, rows, as_json=False)
+    show_answer(columns, rows, output=output, as_json=as_json)
     tell(f"{len(refused):,} rows were quarantined; --json shows their cells.")
 
 

@@ -16,12 +16,25 @@ GRAVEST = (1, 10, 11, 12, 13, 7, 6, 3, 5, 4, 8, 0)
 """Exit codes from what concerns the whole system to what concerns one hospital; a run over many ends with the first."""
 
 FREE_SPACE = "Free some space and run the same command again; nothing was published."
+CHECK_DISK = (
+    "Have the disk checked, or bring the network drive back; then run the same command again; nothing was published."
+)
 OTHER_FOLDER = "Check who owns the folder, or set HCC_DATA_DIR and HCC_REPORTS_DIR to folders that can be written."
 MACHINE_REFUSALS = {
     errno.ENOSPC: ("The disk is full", FREE_SPACE),
     errno.EDQUOT: ("The disk quota is used up", FREE_SPACE),
     errno.EROFS: ("The file system is read-only", OTHER_FOLDER),
     errno.EACCES: ("The right to read or write is missing", OTHER_FOLDER),
+    errno.EPERM: ("The right to read or write is missing", OTHER_FOLDER),
+    errno.EIO: ("The disk reported an error", CHECK_DISK),
+    errno.ESTALE: ("The network drive was disconnected", CHECK_DISK),
+    errno.EMFILE: (
+        "This program may open no more files",
+        "Raise the limit (ulimit -n) and run the same command again.",
+    ),
+    errno.ENFILE: ("The machine may open no more files", "End other programs and run the same command again."),
+    errno.ENOMEM: ("The machine has no memory left", "End other programs and run the same command again."),
+    errno.EFBIG: ("The file grew larger than is allowed", FREE_SPACE),
 }
 
 

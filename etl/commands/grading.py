@@ -6,12 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from etl.commands.options import AsJson
+from etl.commands.options import AsJson, Output
 from etl.commands.show import show_rows, tell
-
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write the answer into this CSV file.", metavar="CSV")
-]
 
 
 def grade(
@@ -110,11 +106,11 @@ def _answer(
     as_json: bool,
 ) -> None:
     """Show the rows; or write them and show how often each grade and reason came."""
-    from etl.own_files.csv_file import write_plain_file
+    from etl.own_files.answer_file import write_answer
 
     if output is None:
         show_rows(columns, rows, as_json=as_json)
         return
-    count = write_plain_file(output, columns, rows)
+    count = write_answer(output, columns, rows)
     show_rows(("grade", "reason", "rows"), counts, as_json=as_json)
     tell(f"{output}: {count:,} rows.")

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from etl.commands.connections import asking, writing
-from etl.commands.options import AsJson, Site, read_settings
+from etl.commands.options import AsJson, Output, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import show_json, show_rows, tell
+from etl.commands.show import show_answer, show_json, tell
 
 STATUS = (
     "site_id",
@@ -24,7 +24,7 @@ STATUS = (
 )
 
 
-def status(as_json: AsJson = False) -> None:
+def status(*, output: Output = None, as_json: AsJson = False) -> None:
     """Show every hospital's loads: which is current, since when, and the verdict on each; first what was turned away.
 
     A newer delivery that was turned away is reported on stderr, above the table: when, and why.
@@ -46,7 +46,7 @@ def status(as_json: AsJson = False) -> None:
         verdict = verdicts.get(row["load_id"])
         row |= {"verdict": verdict and verdict.grade, "verdict_sentence": verdict and verdict.sentence}
         rows.append([row[name] for name in STATUS])
-    show_rows(STATUS, rows, as_json=as_json)
+    show_answer(STATUS, rows, output=output, as_json=as_json)
 
 
 def rollback(

@@ -1,14 +1,15 @@
 """The command about study options: choose a value, take it back, list them."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from etl.commands.connections import asking
-from etl.commands.options import AsJson, read_settings
+from etl.commands.options import AsJson, Output, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import show_json, show_rows, tell
+from etl.commands.show import show_answer, show_json, tell
 
 
 class Action(StrEnum):
@@ -27,6 +28,7 @@ def option(
     name: Annotated[str | None, typer.Argument(help="The option, e.g. long_term_months.")] = None,
     value: Annotated[str | None, typer.Argument(help="Its value; several numbers or codes in quotes.")] = None,
     *,
+    output: Output = None,
     as_json: AsJson = False,
 ) -> None:
     """Choose a study option, take the choice back, or list them: list, set NAME VALUE, unset NAME.
@@ -40,8 +42,10 @@ def option(
     hcc option unset long_term_months
     """
     if action is Action.list_:
-        _list(as_json=as_json)
+        _list(output=output, as_json=as_json)
         return
+    if output is not None:
+        raise typer.BadParameter("it goes with list", param_hint="--output")
     if name is None:
         raise typer.BadParameter("Name the option; 'hcc option list' lists them.", param_hint="NAME")
     if (value is None) == (action is Action.set_):
@@ -60,7 +64,7 @@ def option(
     tell(f"{said}. Views and reports follow it; compute studies again with 'hcc study'.")
 
 
-def _list(*, as_json: bool) -> None:
+def _list(*, output: Path | None, as_json: bool) -> None:
     from warehouse.reading.query import ask
 
     with asking(read_settings()) as con:
@@ -69,4 +73,4 @@ def _list(*, as_json: bool) -> None:
             "SELECT name, value, unit, default_value, chosen_by, date_trunc('second', chosen_at), description "
             "FROM reference.study_option ORDER BY name",
         )
-    show_rows(COLUMNS, answer.rows, as_json=as_json)
+    show_answer(COLUMNS, answer.rows, output=output, as_json=as_json)

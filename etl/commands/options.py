@@ -1,19 +1,44 @@
 """The arguments that several commands share, and the settings as a command reads them."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warehouse.errors import EnvironmentRefusal
+from warehouse.errors import EnvironmentRefusal, NotFoundError
 
 if TYPE_CHECKING:
     from etl.settings import Settings
+
+
+def check_output(path: Path | None) -> Path | None:
+    """Refuse a file of no known format before the question is asked."""
+    from etl.own_files.answer_file import check_answer_file
+
+    if path is not None:
+        try:
+            check_answer_file(path)
+        except NotFoundError as error:
+            raise typer.BadParameter(str(error)) from error
+    return path
+
 
 Site = Annotated[
     str, typer.Argument(help="The hospital, as its folder under site_mappings/ is called.", metavar="SITE")
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print JSON: dates in ISO 8601, decimals as numbers with all digits.")
+]
+
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Write every row of the answer into this file: .csv, .parquet or .xlsx, by its suffix.",
+        metavar="FILE",
+        callback=check_output,
+    ),
 ]
 
 

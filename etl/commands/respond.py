@@ -6,16 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from etl.commands.options import AsJson
+from etl.commands.options import AsJson, Output
 from etl.commands.show import show_json, show_rows, tell
 
 
 def respond(
     file: Annotated[Path, typer.Argument(help="A CSV file with a header; see above for its columns.", metavar="FILE")],
     *,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write a CSV file; without it, a table is printed.")
-    ] = None,
+    output: Output = None,
     is_best: Annotated[
         bool, typer.Option("--best", help="From overall responses to each patient's best overall response.")
     ] = False,
@@ -68,7 +66,7 @@ def respond(
     hcc respond --best --confirmed --confirmation-days 28 responses.csv
     hcc respond --lesions lesions.csv --json
     """
-    from etl.own_files.csv_file import write_plain_file
+    from etl.own_files.answer_file import write_answer
     from etl.own_files.response.respond import find_best_responses, respond_to_lesions, respond_to_visits
 
     confirming = {
@@ -101,7 +99,7 @@ def respond(
     if output is None:
         show_rows(answer.columns, list(answer.rows), as_json=as_json)
     else:
-        count = write_plain_file(output, answer.columns, answer.rows)
+        count = write_answer(output, answer.columns, list(answer.rows))
         if as_json:
             show_json({"output": str(output), "rows": count, "rows_not_read": answer.not_read_count})
         else:

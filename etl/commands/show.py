@@ -5,11 +5,15 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
+
+from etl.commands.table_text import aligned_lines, plain, plain_text, print_fitting
+
+__all__ = ["distinct", "err", "json_text", "out", "plain", "show_answer", "show_json", "show_rows", "tell"]
 
 WIDTH_WITHOUT_TERMINAL = 200
 WIDTH_OF_PIPED_ANSWER = 100_000
@@ -20,19 +24,36 @@ MOST_ROWS_ON_SCREEN = 1000
 def show_rows(
     columns: Sequence[str], rows: Sequence[Sequence[Any]], *, as_json: bool, title: str | None = None
 ) -> None:
-    """Print rows as a table or, for programs, as a JSON array of objects."""
+    """Print rows as a table or, for programs, as a JSON array of objects; a pipe gets every row, a screen the first 1,000."""
     if as_json:
         show_json([dict(zip(distinct(columns), row, strict=True)) for row in rows])
         return
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for position, column in enumerate(columns):
-        is_number = all(isinstance(row[position], int | float | Decimal | None) for row in rows[:MOST_ROWS_ON_SCREEN])
-        table.add_column(plain(column), justify="right" if is_number and rows else "left", overflow="fold")
-    for row in rows[:MOST_ROWS_ON_SCREEN]:
-        table.add_row(*(plain(cell) for cell in row))
-    out().print(table)
+    console = out()
+    if not console.is_terminal:
+        if title is not None:
+            sys.stdout.write(f"{title}\n")
+        for line in aligned_lines(columns, rows):
+            sys.stdout.write(f"{line}\n")
+        return
+    print_fitting(console, columns, rows[:MOST_ROWS_ON_SCREEN], title=title)
     if len(rows) > MOST_ROWS_ON_SCREEN:
-        tell(f"... and {len(rows) - MOST_ROWS_ON_SCREEN:,} rows more; --json prints all of them.")
+        tell(
+            f"... and {len(rows) - MOST_ROWS_ON_SCREEN:,} rows more than a screen shows; a pipe or a file gets all of them."
+        )
+
+
+def show_answer(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, output: Path | None, as_json: bool) -> None:
+    """Print rows, or write all of them into a file and report how many."""
+    if output is None:
+        show_rows(columns, rows, as_json=as_json)
+        return
+    from etl.own_files.answer_file import write_answer
+
+    count = write_answer(output, distinct(columns), rows)
+    if as_json:
+        show_json({"output": str(output), "rows": count})
+    else:
+        tell(f"{output}: {count:,} rows.")
 
 
 def show_json(value: Any) -> None:
@@ -78,15 +99,9 @@ def distinct(names: Iterable[str]) -> list[str]:
     return given
 
 
-def plain(value: Any) -> Text:
-    """Show a cell as it is: no markup is read from it, and control characters are spelt out."""
-    text = "" if value is None else str(value)
-    return Text("".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text))
-
-
 def tell(message: str, *, style: str = "") -> None:
     """Print a sentence on stderr, unwrapped, so that stdout holds the answer alone."""
-    err().print(Text(message, style=style), soft_wrap=True)
+    err().print(Text(plain_text(message), style=style), soft_wrap=True)
 
 
 def out() -> Console:

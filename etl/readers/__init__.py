@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from etl.readers.guard import damage_told, guarded
 from etl.readers.reader import Examination, Reader
 from etl.readers.source import SourceFiles, misplaced_options, taken_options
 from etl.readers.statistics.sas_transport import TRANSPORT
@@ -39,7 +40,9 @@ def examine_file(
     reader = find_reader(name)
     for sentence in misplaced_options(source, reader, Path(name).suffix.lower()).values():
         raise DeliveryError(f"{name}: {sentence}")
-    return taken_options(source, reader), reader.examine(path, name, source, advance)
+    with damage_told(name):
+        examination = reader.examine(path, name, source, advance)
+    return taken_options(source, reader), guarded(name, examination)
 
 
 def find_reader(name: str) -> Reader:

@@ -103,6 +103,39 @@ def test_a_hospital_without_a_load_is_told(command: list[str], capsys: pytest.Ca
     assert said.count("\n") == 1
 
 
+def test_an_unknown_table_of_the_quarantine_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["quarantine", "atlantis", "--table", "lab_results"]) == NotFoundError.exit_code
+    shown, said = capsys.readouterr()
+    assert shown == ""
+    assert said.startswith(
+        "There is no canonical table 'lab_results'. Did you mean 'lab_result'? Tables: adverse_event, "
+    )
+
+
 def test_prune_of_an_empty_warehouse_does_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["prune", "--keep", "3"]) == 0
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])
+@pytest.mark.parametrize("command", [["query", "FROM range(1500)"], ["status"], ["describe"], ["option", "list"]])
+def test_an_answer_goes_into_a_file(
+    command: list[str], suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"answer{suffix}"
+    assert run([*command, "-o", str(path)]) == 0
+    shown, said = capsys.readouterr()
+    assert shown == ""
+    assert f"{path}: " in said
+    assert path.is_file()
+    assert run([*command, "-o", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["output"] == str(path)
+    assert told["rows"] == (1500 if command[0] == "query" else told["rows"])
+
+
+def test_a_file_of_no_known_format_is_refused_before_the_question(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["query", "SELECT 1", "-o", str(tmp_path / "out.ods")]) == 2
+    assert ".parquet" in capsys.readouterr().err

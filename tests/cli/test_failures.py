@@ -97,7 +97,10 @@ def test_a_setting_that_does_not_fit_is_named(
     assert "threads" in one_sentence(capsys)
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+@pytest.mark.parametrize(
+    "number",
+    [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENOMEM],
+)
 def test_a_machine_that_refuses_is_told_in_words(
     number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

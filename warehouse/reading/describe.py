@@ -9,6 +9,9 @@ from warehouse.errors import NotFoundError
 from warehouse.model.schemas import SCHEMAS, STEPS
 from warehouse.reading.query import Answer, ask, reading
 
+CANONICAL = ("current", "core")
+"""Schemas whose tables are those of the canonical model, which declares the codes of their columns."""
+
 
 def describe(path: Path, name: str | None = None) -> Answer:
     """Describe every table, or those of one schema, or the columns of one table: `schema.table`, or the first of that name.
@@ -59,7 +62,31 @@ def _describe_table(con: duckdb.DuckDBPyConnection, name: str, *, known: list[st
         "WHERE NOT internal AND schema_name || '.' || table_name = ? ORDER BY column_index",
         [full_name],
     ).fetchall()
-    return Answer(("column", "type", "meaning"), tuple(rows))
+    codes = _codes_of(full_name)
+    return Answer(
+        ("column", "type", "meaning"),
+        tuple((name, kind, " ".join(filter(None, (comment, codes.get(name))))) for name, kind, comment in rows),
+    )
+
+
+def _codes_of(full_name: str) -> dict[str, str]:
+    """List the codes of each column of a canonical table that holds codes, each with its label, as a sentence."""
+    from schemas.catalogue import table_facts
+    from schemas.code_list import read_code_list
+    from schemas.tables import TABLES
+
+    schema, table = full_name.split(".")
+    if schema not in CANONICAL or table not in TABLES:
+        return {}
+    sentences = {}
+    for column in table_facts(table).columns:
+        if column.codes is not None:
+            entries = read_code_list(column.codes).entries
+            listed = ", ".join(
+                entry.code if entry.code == entry.label else f"{entry.code} ({entry.label})" for entry in entries
+            )
+            sentences[column.name] = f"Codes: {listed}."
+    return sentences
 
 
 def _find(name: str, known: list[str]) -> str:

@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse.errors import QueryError
 from warehouse.file.connect import is_locked, open_warehouse, raw_connection
+from warehouse.model.schemas import SCHEMAS
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,29 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     engine = open_warehouse(path, read_only=True)
     try:
         with raw_connection(engine) as con:
+            _find_tables_by_name(con)
             if not is_locked(con):  # else this process reads it already, under the same lock
                 con.execute("SET enable_external_access = false")
                 con.execute("SET lock_configuration = true")
             yield con
     finally:
         engine.dispose()
+
+
+def search_path(con: duckdb.DuckDBPyConnection) -> str:
+    """Name the schemas in which a table without a schema is looked for, as DuckDB's setting wants them.
+
+    The first that has it counts, in the order in which a statistician meets them: `cohort` is `analysis.cohort`,
+    `patient` is `current.patient`. Only schemas that are there: an older warehouse may lack some.
+    """
+    there = {name for (name,) in con.execute("SELECT schema_name FROM duckdb_schemas() WHERE NOT internal").fetchall()}
+    return ",".join(name for name in SCHEMAS if name in there)
+
+
+def _find_tables_by_name(con: duckdb.DuckDBPyConnection) -> None:
+    path = search_path(con)
+    if path:
+        con.execute(f"SET search_path = '{path}'")
 
 
 def ask(con: duckdb.DuckDBPyConnection, sql: str) -> Answer:
@@ -52,16 +70,30 @@ def ask(con: duckdb.DuckDBPyConnection, sql: str) -> Answer:
         QueryError: the statement is wrong, is not one statement, or does more than read.
     """
     try:
+        sql.encode()
+    except UnicodeEncodeError as error:
+        raise QueryError(
+            f"The question holds bytes that are no UTF-8, the first after {error.start} characters. "
+            "Set the terminal to UTF-8, or save the file of the question as UTF-8."
+        ) from error
+    try:
         statements = con.extract_statements(sql)
         if len(statements) != 1:
             raise QueryError(f"One SQL statement was expected, and {len(statements)} were found. Ask them one by one.")
-        if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+        if not _is_reading(statements[0]):
             raise QueryError("Only statements that read can be asked: SELECT, FROM, WITH, DESCRIBE, SHOW, EXPLAIN.")
         result = con.execute(statements[0])
         columns = tuple(column[0] for column in result.description or ())
         return Answer(columns, tuple(result.fetchall()))
     except duckdb.Error as error:
         raise QueryError(_first_sentence(error)) from error
+
+
+def _is_reading(statement: duckdb.Statement) -> bool:
+    try:
+        return statement.type in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+    except ValueError:  # a kind of statement that DuckDB's own list of kinds does not have, such as UPDATE EXTENSIONS
+        return False
 
 
 def _first_sentence(error: duckdb.Error) -> str:

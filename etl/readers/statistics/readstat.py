@@ -44,20 +44,27 @@ class Calendar:
         """Turn a number of a column with this format into what it stands for."""
         name = re.sub(r"[0-9.]+$", "", (column_format or "").upper())
         if name in self.dates:
-            return lambda number: self._moment(number * self.days_unit, number, lambda moment: moment.date())
+            return lambda number: self._moment(number, self.days_unit, lambda moment: moment.date())
         if name in self.months:
-            return lambda number: self._moment(number * self.days_unit, number, lambda moment: f"{moment:%Y-%m}")
+            return lambda number: self._moment(number, self.days_unit, lambda moment: f"{moment:%Y-%m}")
         if name in self.moments:
-            return lambda number: self._moment(timedelta(seconds=number), number, lambda moment: moment)
+            return lambda number: self._moment(number, timedelta(seconds=1), lambda moment: moment)
         if name in self.durations:
-            return lambda number: timedelta(seconds=round(number, 6))
+            return _duration
         return lambda number: number
 
-    def _moment(self, since: timedelta, number: float, view: Callable[[datetime], Cell]) -> Cell:
+    def _moment(self, number: float, unit: timedelta, view: Callable[[datetime], Cell]) -> Cell:
         try:
-            return view(self.epoch + since)
-        except OverflowError:
+            return view(self.epoch + number * unit)
+        except OverflowError:  # beyond the calendar: the number is shown as it is
             return number
+
+
+def _duration(number: float) -> Cell:
+    try:
+        return timedelta(seconds=round(number, 6))
+    except OverflowError:
+        return number
 
 
 def call(read: Read, refuse: Callable[[], DeliveryError], **arguments: Any) -> tuple[Frame, Any]:

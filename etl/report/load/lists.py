@@ -5,7 +5,9 @@ from typing import Any
 import duckdb
 
 from etl.findings import RULES, SEVERITIES
+from etl.mapping.language.near_name import did_you_mean
 from etl.report.sentences import Address, write_sentence
+from schemas.tables import TABLES
 from warehouse.errors import NotFoundError
 
 
@@ -59,6 +61,7 @@ def list_quarantined(
     site_id: str,
     *,
     load_id: int | None = None,
+    table: str | None = None,
     limit: int | None = None,
     with_cells: bool = False,
 ) -> list[dict[str, Any]]:
@@ -68,12 +71,17 @@ def list_quarantined(
         con: the warehouse.
         site_id: the hospital.
         load_id: the load; the site's newest when not given.
+        table: only rows of this canonical table.
         limit: at most so many.
         with_cells: give the cells of its source record too, under `raw`: they are a patient's.
 
     Raises:
-        NotFoundError: the site has no such load.
+        NotFoundError: the site has no such load, or there is no such table.
     """
+    if table is not None and table not in TABLES:
+        raise NotFoundError(
+            f"There is no canonical table '{table}'.{did_you_mean(table, TABLES)} Tables: {', '.join(sorted(TABLES))}."
+        )
     raw = ", raw.raw" if with_cells else ""
     return _read(
         con,
@@ -83,10 +91,10 @@ def list_quarantined(
         LEFT JOIN audit.source_file file ON file.source_id = refused.source_id
         LEFT JOIN quality.raw_record raw ON raw.load_id = refused.load_id
             AND raw.source_id = refused.source_id AND raw.source_record = refused.source_record
-        WHERE refused.load_id = ?
+        WHERE refused.load_id = ? AND (? IS NULL OR refused.table_name = ?)
         ORDER BY refused.source_id, refused.source_record, refused.source_ordinal, refused.table_name
         {_limit(limit)}""",
-        [find_load(con, site_id, load_id=load_id)],
+        [find_load(con, site_id, load_id=load_id), table, table],
     )
 
 

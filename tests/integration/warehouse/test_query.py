@@ -1,5 +1,6 @@
 """Asking the warehouse: answers, one clear sentence for what is wrong, and no way out of it."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("SELECT count(*) AS n FROM analysis.cohort", ("n",), ((1,),)),
         ("FROM analysis.cohort SELECT patient_id;", ("patient_id",), (("b",),)),
         ("WITH x AS (SELECT 1 AS n) SELECT n FROM x WHERE n > 1", ("n",), ()),
+        ("SELECT patient_id FROM cohort", ("patient_id",), (("b",),)),
+        ("SELECT patient_id FROM patient", ("patient_id",), (("b",),)),  # current.patient, not core.patient
         ("-- only a comment before\nSELECT 1 AS n", ("n",), ((1,),)),
     ],
 )
@@ -58,6 +61,8 @@ def test_it_explains_itself(path: Path, sql: str) -> None:
             r'^Binder Error: Referenced column "os_month" not found .*"os_months"',
         ),
         ("SELEC 1", "^Parser Error: syntax error"),
+        ("UPDATE EXTENSIONS", "^Only statements that read can be asked"),
+        ("SELECT '\udcff'", "^The question holds bytes that are no UTF-8, the first after 8 characters"),
         ("SELECT * FROM analysis.cohrt", "^Catalog Error: Table with name cohrt does not exist"),
         ("", "^One SQL statement was expected, and 0 were found"),
         ("SELECT 1; SELECT 2", "^One SQL statement was expected, and 2 were found"),
@@ -107,6 +112,16 @@ def test_it_can_only_read_the_warehouse(path: Path, tmp_path: Path, sql: str) ->
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == []
     assert [file.name for file in path.parent.iterdir()] == ["warehouse.duckdb"]
+
+
+def test_it_knows_the_time(path: Path) -> None:
+    ((now,),) = run_query(path, "SELECT now()").rows
+    assert isinstance(now, datetime)
+
+
+def test_describe_lists_the_codes_of_a_column(path: Path) -> None:
+    meanings = {name: meaning for name, _, meaning in describe(path, "current.patient").rows}
+    assert meanings["sex"].endswith("Codes: male (Male), female (Female).")
 
 
 def test_describe_lists_tables_in_the_order_a_statistician_meets_them(path: Path) -> None:

@@ -1,0 +1,159 @@
+"""Write an answer into a file of its own: CSV, Parquet or an Excel workbook, by the file's suffix, whole or not at all."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from etl.own_files.csv_file import write_plain_file
+from warehouse.errors import EnvironmentRefusal, NotFoundError
+from warehouse.file.whole_file import whole_file
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+SUFFIXES = (".csv", ".parquet", ".xlsx")
+MOST_ROWS_OF_A_SHEET = 1_048_575
+"""Excel's rows of a sheet without the header."""
+MOST_COLUMNS_OF_A_SHEET = 16_384
+LONGEST_CELL = 32_767
+MOST_DIGITS = 15
+"""Digits that a number in a workbook keeps; one with more is written as text."""
+FIRST_YEAR_OF_EXCEL = 1901
+"""Excel counts a 29 February 1900 that never was; earlier dates are written as text."""
+
+
+def check_answer_file(path: Path) -> None:
+    """Refuse a file whose suffix names no format, before any work is done for it.
+
+    Raises:
+        NotFoundError: there is no such format.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise NotFoundError(
+            f"{path}: there is no format for the suffix '{path.suffix}'. Name a file that ends in {', '.join(SUFFIXES)}."
+        )
+
+
+def write_answer(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    """Write the rows of an answer with their header; give how many.
+
+    Args:
+        path: the file; .csv, .parquet or .xlsx. One that is there is replaced.
+        columns: names, each once.
+        rows: values as DuckDB gives them. In CSV an empty cell stands for NULL and an empty text alike, true is `yes`.
+
+    Raises:
+        NotFoundError: there is no such format.
+        EnvironmentRefusal: the folder cannot be written, or the format cannot hold the answer.
+    """
+    check_answer_file(path)
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        return write_plain_file(path, columns, rows)
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        with whole_file(path) as draft:
+            draft.touch()  # a folder that cannot be written is told before the work
+            if suffix == ".parquet":
+                _write_parquet(draft, columns, rows, name=path)
+            else:
+                _write_workbook(draft, columns, rows, name=path)
+    except (OSError, FileCreateError) as error:
+        reason = getattr(error, "strerror", None) or "the disk did not take it"
+        raise EnvironmentRefusal(
+            f"{path}: it cannot be written ({reason}). Name a file in a folder that can be written."
+        ) from error
+    return len(rows)
+
+
+def _write_parquet(draft: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, name: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    arrays = [
+        _array([row[position] for row in rows], column=column, name=name) for position, column in enumerate(columns)
+    ]
+    pq.write_table(pa.table(arrays, names=list(columns)), draft)
+
+
+def _array(values: list[Any], *, column: str, name: Path) -> "pa.Array[Any]":
+    """Find the type that holds every value exactly."""
+    import pyarrow as pa
+
+    filled = [value for value in values if value is not None]
+    if not filled:
+        return pa.nulls(len(values), pa.string())
+    if all(isinstance(value, UUID) for value in filled):
+        values = [value and str(value) for value in values]
+    try:
+        if all(type(value) is int for value in filled) and max(map(abs, filled)) >= 1 << 63:
+            return pa.array([None if value is None else Decimal(value) for value in values], pa.decimal128(38, 0))
+        return pa.array(values)
+    except (pa.ArrowException, TypeError) as error:
+        raise EnvironmentRefusal(
+            f"{name}: the column '{column}' holds values that no one type of Parquet holds. "
+            "Cast it in the question, for example to VARCHAR, or write a .csv file."
+        ) from error
+
+
+def _write_workbook(draft: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, name: Path) -> None:
+    import xlsxwriter
+
+    if len(rows) > MOST_ROWS_OF_A_SHEET or len(columns) > MOST_COLUMNS_OF_A_SHEET:
+        raise EnvironmentRefusal(
+            f"{name}: the answer has {len(rows):,} rows and {len(columns):,} columns, and a sheet holds "
+            f"{MOST_ROWS_OF_A_SHEET:,} and {MOST_COLUMNS_OF_A_SHEET:,}. Write a .csv or a .parquet file."
+        )
+    options = {"constant_memory": True, "nan_inf_to_errors": False}
+    with xlsxwriter.Workbook(str(draft), options) as book:
+        sheet = book.add_worksheet("answer")
+        heading = book.add_format({"bold": True})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        for position, column in enumerate(columns):
+            sheet.write_string(0, position, column[:LONGEST_CELL], heading)
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(rows, 1):
+            for position, value in enumerate(row):
+                _write_cell(sheet, number, position, value=value, day=day, moment=moment, name=name)
+
+
+def _write_cell(
+    sheet: "Worksheet", row: int, column: int, *, value: Any, day: "Format", moment: "Format", name: Path
+) -> None:
+    """Write a value as what it is where a workbook holds it exactly, else as text; never as a formula."""
+    match value:
+        case None:
+            return
+        case bool():
+            sheet.write_boolean(row, column, value)
+        case int() | float() | Decimal() if _is_exact(value):
+            sheet.write_number(row, column, float(value))
+        case datetime() if value.year >= FIRST_YEAR_OF_EXCEL and value.tzinfo is None and not value.microsecond:
+            sheet.write_datetime(row, column, value, moment)
+        case datetime() | time():
+            sheet.write_string(row, column, value.isoformat())
+        case date() if value.year >= FIRST_YEAR_OF_EXCEL:
+            sheet.write_datetime(row, column, value, day)
+        case _:
+            text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+            if len(text) > LONGEST_CELL:
+                raise EnvironmentRefusal(
+                    f"{name}: a cell of row {row:,} has {len(text):,} characters, and a workbook's cell holds "
+                    f"{LONGEST_CELL:,}. Write a .csv or a .parquet file."
+                )
+            sheet.write_string(row, column, text)
+
+
+def _is_exact(value: float | Decimal) -> bool:
+    """Tell whether the number reads the same after it was in a workbook."""
+    if isinstance(value, float):
+        return value - value == 0
+    number = Decimal(value)
+    return number.is_finite() and len(number.as_tuple().digits) <= MOST_DIGITS
