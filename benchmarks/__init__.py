@@ -1,1 +1,1 @@
-"""How fast, how large: the project side by side with hand-written SQL. Start with `__main__.py`."""
+"""Benchmarks: speed and memory of the project, compared with hand-written SQL. Start with `__main__.py`."""

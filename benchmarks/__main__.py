@@ -103,7 +103,7 @@ def measure(folder: Path, *, records: int, large_records: int | None) -> Figures
 
 
 def measure_together(folder: Path) -> tuple[list[dict[str, Any]], dict[str, dict[str, float]]]:
-    """Measure all hospitals in one process, three times, and every format beside its bare library."""
+    """Measure all hospitals in one process, three times, and every format against its bare library."""
     _say("Making the deliveries of all hospitals")
     _run([sys.executable, "-m", "benchmarks.make_deliveries", str(folder / "raw"), "--all"])
     hospitals = [_measure("together", folder) for _ in range(3)]
@@ -113,7 +113,7 @@ def measure_together(folder: Path) -> tuple[list[dict[str, Any]], dict[str, dict
 
 
 def measure_rules(*, is_quick: bool) -> dict[str, dict[str, float]]:
-    """Measure the clinical rules beside bare SQL of the same shape."""
+    """Measure the clinical rules against bare SQL of the same shape."""
     rules = {}
     for what, (module, option, many) in _RULES.items():
         _say(f"Measuring {what}")

@@ -1,6 +1,6 @@
-"""The anchor: what anyone would type to get the laboratory results into a table, and not a thing more.
+"""The benchmark's anchor: the least hand-written SQL that gets the laboratory results into a table.
 
-FROZEN. The speed of reading to staging is told as a multiple of this script, because seconds differ from machine to
+FROZEN. The speed of reading to staging is reported as a multiple of this script, because seconds differ from machine to
 machine and a multiple does not. It stays a measure only while nobody improves or burdens it: when the mapping, the
 model or DuckDB's idioms change, leave this file as it is; when it no longer runs, replace it once, measure anew, and
 say so in README.md. So it imports nothing of the project, and its code lists are copies.
@@ -85,7 +85,7 @@ LEFT JOIN (
 
 
 def run_anchor(labs: Path, database: Path, *, threads: int, memory_limit: str) -> dict[str, float]:
-    """Make the table in a new database file; tell seconds (connecting apart), peak memory (MB) and records."""
+    """Make the table in a new database file; report seconds (connecting apart), peak memory (MB) and records."""
     with duckdb.connect(str(database), config={"threads": threads, "memory_limit": memory_limit}) as con:
         con.execute("SET enable_progress_bar = false")
         started = time.perf_counter()

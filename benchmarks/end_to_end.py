@@ -5,7 +5,7 @@ from etl.settings import Settings
 
 
 def end_to_end(settings: Settings) -> dict[str, object]:
-    """Ingest the site's delivery into a new warehouse; tell seconds, steps, peak memory and laboratory records."""
+    """Ingest the site's delivery into a new warehouse; report seconds, steps, peak memory and laboratory records."""
     from etl.pipeline import ingest
     from warehouse.file.connect import open_warehouse, raw_connection
 

@@ -1,4 +1,4 @@
-"""What was measured, and the targets that it is held against."""
+"""Measured figures, and the targets that they are compared with."""
 
 from dataclasses import dataclass, field
 from statistics import median
@@ -61,11 +61,11 @@ class Figures:
 
 @dataclass(frozen=True)
 class Target:
-    """One figure, beside what was asked of it; `is_met` is None where nothing was asked."""
+    """One figure, next to what was asked of it; `is_met` is None where nothing was asked."""
 
     what: str
     measured: str
-    asked: str = "told only"
+    asked: str = "reported only"
     is_met: bool | None = None
 
 

@@ -22,7 +22,7 @@ RECORDS = 50_000
 
 
 def formats(folder: Path, records: int) -> dict[str, object]:
-    """Measure each format that has a reader and a bare library here; tell seconds of both by suffix."""
+    """Measure each format that has a reader and a bare library here; report seconds of both by suffix."""
     from etl.readers import READERS
     from etl.readers.source import SourceFiles
 

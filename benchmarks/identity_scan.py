@@ -3,7 +3,7 @@
     python -m benchmarks.identity_scan
 
 A clean delivery holds no identifier outside the columns that the mapping names under `identity:`, so every mask in it is
-a false one. The time of a cell is told as a ratio: four times the letters may take four times the seconds, not sixteen.
+a false one. The time of a cell is reported as a ratio: four times the letters may take four times the seconds, not sixteen.
 """
 
 import tempfile

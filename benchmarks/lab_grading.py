@@ -1,4 +1,4 @@
-"""Time laboratory grading beside the bare join and CASE that anyone would type.
+"""Time laboratory grading against the bare join and CASE that anyone would type.
 
 Both read the same table of results in DuckDB, drawn once, and write a table with one row per result: its own columns,
 the grade, and the criterion and limit behind it. The bare one joins a table of limits and has a CASE over multiples of
@@ -100,7 +100,7 @@ FROM graded
 
 
 def time_lab_grading(records: int, *, threads: int, memory_limit: str) -> dict[str, object]:
-    """Draw results, then time the bare grading and ours in turn, three times; tell the median seconds and ratio."""
+    """Draw results, then time the bare grading and ours in turn, three times; report the median seconds and ratio."""
     con = open_rules()
     con.execute(f"SET threads = {threads}")
     con.execute(f"SET memory_limit = '{memory_limit}'")
@@ -130,7 +130,7 @@ def _seconds(con: duckdb.DuckDBPyConnection, sql: str) -> float:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Time laboratory grading beside a bare join and CASE.")
+    parser = argparse.ArgumentParser(description="Time laboratory grading against a bare join and CASE.")
     parser.add_argument("--records", type=int, default=10_000_000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory-limit", default="8GB")

@@ -29,7 +29,7 @@ def make_all(raw_dir: Path) -> Path:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Make a delivery to measure with.")
     parser.add_argument("raw_dir", type=Path)
-    parser.add_argument("--records", type=int, help="laboratory records; those of the study when not told")
+    parser.add_argument("--records", type=int, help="laboratory records; those of the study by default")
     parser.add_argument("--all", action="store_true", help="the study's delivery of every hospital")
     options = parser.parse_args()
     made = make_all(options.raw_dir) if options.all else make_delivery(options.raw_dir, options.records)

@@ -1,4 +1,4 @@
-"""What every measured process shares: its command line, its imports, a stopwatch, its peak memory."""
+"""Helpers that every measured process shares: its command line, its imports, a stopwatch, its peak memory."""
 
 import argparse
 import importlib
@@ -17,7 +17,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 _LAYERS = ("schemas", "warehouse", "etl")
 _RUN_BY_ALEMBIC = "warehouse.migrations"
-# What is imported only when a function runs, by the project or by its packages; `late_imports` tells when one is missing.
+# What is imported only when a function runs, by the project or by its packages; `late_imports` reports when one is missing.
 _LATE = (
     "alembic.command",
     "alembic.config",
@@ -67,7 +67,7 @@ class Stopwatch:
         """Do nothing."""
 
     def stop(self) -> dict[str, object]:
-        """End the last step; tell the seconds in all and by step, and the peak memory of this process (MB).
+        """End the last step; report the seconds in all and by step, and the peak memory of this process (MB).
 
         `cpu_seconds` is over all threads; far below `seconds`, the process waited: for the disk or for its neighbours.
         `late_imports` counts the modules that were imported while the clock ran, so that a reader sees whether
@@ -119,5 +119,5 @@ def read_arguments(about: str) -> Settings:
 
 
 def tell(measured: dict[str, object]) -> None:
-    """Print what was measured as the last line of this process, for whoever started it."""
+    """Print what was measured as the last line of this process, for the process that started it."""
     print(json.dumps(measured), flush=True)

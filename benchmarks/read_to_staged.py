@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def read_to_staged(settings: Settings) -> dict[str, object]:
-    """Land, map, gate and stage the site's delivery; tell seconds, steps, peak memory and laboratory records."""
+    """Land, map, gate and stage the site's delivery; report seconds, steps, peak memory and laboratory records."""
     from etl.loads.books import see_delivery
     from etl.receiving.receive import receive
     from etl.staging.stage import stage

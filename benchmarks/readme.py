@@ -24,7 +24,7 @@ def render(figures: Figures) -> str:
         _circumstances(figures),
         "### Against the targets",
         _targets(figures),
-        "### Read to staged, beside the anchor",
+        "### Read to staged, against the anchor",
         _pairs(figures),
         "### Seconds by step",
         _steps(figures),
@@ -37,7 +37,7 @@ def render(figures: Figures) -> str:
 
 
 def render_together(hospitals: Sequence[dict[str, Any]], formats: Mapping[str, Mapping[str, float]]) -> str:
-    """Render the runs of all hospitals in one process, and every reader beside the bare library."""
+    """Render the runs of all hospitals in one process, and every reader against the bare library."""
     runs = [
         (
             f"{run['hospitals']}",
@@ -61,14 +61,14 @@ def render_together(hospitals: Sequence[dict[str, Any]], formats: Mapping[str, M
             "### All hospitals in one process",
             _table(("hospitals", "records", "in all, s", "CPU, s", "a hospital, s", "peak MB"), runs),
             _table(("step, of the run in the middle", "s"), [(label, _seconds(each)) for label, each in steps[:12]]),
-            "### Every reader beside the bare library",
+            "### Every reader against the bare library",
             _table(("format", "bare, records/s", "ours, records/s", "ours / bare, seconds"), readers),
         )
     )
 
 
 def render_rules(rules: Mapping[str, Mapping[str, float]]) -> str:
-    """Render the clinical rules beside bare SQL of the same shape."""
+    """Render the clinical rules against bare SQL of the same shape."""
     rows = [
         (
             what,
@@ -79,7 +79,7 @@ def render_rules(rules: Mapping[str, Mapping[str, float]]) -> str:
         for what, each in rules.items()
     ]
     header = ("rule", "records", "bare SQL, s", "ours, s", "ours / bare", "peak MB")
-    return "\n\n".join(("### Clinical rules beside bare SQL", _table(header, rows)))
+    return "\n\n".join(("### Clinical rules against bare SQL", _table(header, rows)))
 
 
 def render_study(measured: Mapping[str, Any]) -> str:
@@ -184,7 +184,7 @@ def _steps(figures: Figures) -> str:
 
 
 def _notes(figures: Figures) -> str:
-    """Tell what lets a reader see a disturbed run, or a clock that did not leave out the imports."""
+    """Write what lets a reader see a disturbed run, or a clock that did not leave out the imports."""
     runs = [*(pair.ours for pair in figures.pairs), figures.whole, *figures.study]
     study = ", ".join(f"{run['seconds']:.2f} s (CPU {run['cpu_seconds']:.2f} s)" for run in figures.study)
     late = max(run["late_imports"] for run in runs)

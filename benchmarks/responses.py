@@ -1,7 +1,7 @@
 """Time the rules of response, from measured visits to best responses, against a bare DuckDB window of the same shape.
 
 The bare statements are what anyone would type: two windows over the sums, a CASE for the response and one for the words
-beside it, then one window for the first progression and the best of what stands before it. They know no options,
+next to it, then one window for the first progression and the best of what stands before it. They know no options,
 nothing that is unknown, no confirmation, no second rule, no minimum but 42 days.
 """
 
@@ -83,7 +83,7 @@ FROM clinical.visit_response WHERE NOT is_baseline
 
 
 def time_responses(patients: int, *, threads: int, memory_limit: str) -> dict[str, float]:
-    """Tell the seconds of the bare windows and of ours, by turns, and the median of the ratios of the turns."""
+    """Return the seconds of the bare windows and of ours, by turns, and the median of the ratios of the turns."""
     from warehouse.views.rules import apply_rule, open_rules
 
     seconds: dict[str, list[float]] = {"bare": [], "ours": []}
@@ -135,7 +135,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Time the rules of response beside bare windows.")
+    parser = argparse.ArgumentParser(description="Time the rules of response against bare windows.")
     parser.add_argument("--patients", type=int, default=1_000_000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory-limit", default="2GB")

@@ -5,7 +5,7 @@ from etl.settings import Settings
 
 
 def together(settings: Settings) -> dict[str, object]:
-    """Bring in every delivery under raw/; tell seconds, steps, peak memory, hospitals and records.
+    """Bring in every delivery under raw/; report seconds, steps, peak memory, hospitals and records.
 
     Steps bear no hospital's name here, so that those of all hospitals add up.
     """

@@ -1,4 +1,4 @@
-"""The command `hcc`: what there is, how it is called, and what a caller gets back when it fails."""
+"""The command line `hcc`: its commands, and the message and exit code of a failure."""
 
 import inspect
 import os
@@ -99,7 +99,7 @@ def options(
 
 
 def main() -> NoReturn:
-    """Run `hcc` and leave at once, before the native libraries say their goodbyes on the user's terminal."""
+    """Run `hcc`, then exit with os._exit, so that native libraries do not print at shutdown."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     code = run(sys.argv[1:])

@@ -1,7 +1,7 @@
-"""Findings: everything in a delivery that a person should hear of, each kind declared once as a rule.
+"""Findings: everything in a delivery that a person should know of, each kind declared once as a rule.
 
 A finding names its rule; the rule says everything else: who finds it, which of Kahn's data-quality categories it belongs
-to, how grave it is, what it costs, how its sentence reads, and what to do about it. Whoever handles findings asks the
+to, how severe it is, what it costs, how its sentence reads, and what to do about it. Whoever handles findings asks the
 rule for its fields; no list of rule names stands elsewhere.
 """
 

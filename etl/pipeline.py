@@ -111,7 +111,7 @@ def ingest(
         delivery: the delivery's folder; the newest when None.
         accept: publish although much was quarantined or set aside, or the delivery shrank.
         settings: where things lie and how much may be used.
-        progress: told of every step.
+        progress: is notified of every step.
 
     Raises:
         HccError: with a whole sentence; the warehouse shows what it showed before.
@@ -147,7 +147,7 @@ def record_apart(
         error: what went wrong.
         delivery: the delivery's folder; the newest when None.
         settings: where things lie.
-        progress: hears for whom the warehouse is waited for.
+        progress: is notified of the process that the lock is waited for.
     """
     if not is_recorded(site_id, error, settings=settings):
         return
@@ -163,7 +163,7 @@ def judge(draft: Draft, arrival: Arrival, *, settings: Settings, progress: Progr
         draft: the held warehouse.
         arrival: the landed delivery.
         settings: where things lie and how much may be used.
-        progress: told of every step.
+        progress: is notified of every step.
 
     Raises:
         HccError: the delivery may not be published; its report says why.
@@ -207,7 +207,7 @@ def stage_arrival(draft: Draft, arrival: Arrival, *, settings: Settings, progres
 def assess_staged(
     draft: Draft, arrival: Arrival, staged: Staged | Judged, *, settings: Settings, progress: Progress
 ) -> Judged:
-    """Assess what `stage_arrival` committed; it may run beside the staging of another hospital.
+    """Assess what `stage_arrival` committed; it may run while another hospital is staged.
 
     A load that is in already is assessed again only where rules have changed since.
 

@@ -1,4 +1,4 @@
-"""Settings: defaults here, one file (hcc.toml beside the Makefile), then the environment (HCC_...)."""
+"""Settings: defaults here, one file (hcc.toml next to the Makefile), then the environment (HCC_...)."""
 
 from functools import cached_property
 from pathlib import Path

@@ -33,7 +33,7 @@ def about(
 
     Args:
         grain: what one row stands for.
-        key: the columns that tell two rows of one load apart; a second row with the same key is quarantined.
+        key: the columns that distinguish two rows of one load; a second row with the same key is quarantined.
         parent: the table that `patient_id` refers to; None for a table that refers to nobody.
         day: the column that says on which day what a row reports was found or began; None where a row has no one day.
         periods: pairs of columns that begin and end something; the end must not lie before the start.

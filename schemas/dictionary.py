@@ -26,7 +26,7 @@ SAYS = {
     "str_matches": "matches `{pattern}`",
     "str_length": "{min_value} to {max_value} characters",
 }
-"""How a check reads; `isin` is told by the code list."""
+"""How a check reads; `isin` is described by the code list."""
 
 
 def render_dictionary() -> str:

@@ -1,4 +1,4 @@
-"""What can go wrong, as a person should read it, and the exit code that a script sees.
+"""Errors: every failure as a message for a person, with the exit code for a script.
 
 Every error says in one sentence where it is, what was found, what was expected and what to do. No message carries a
 patient's value. All of them stand here because the warehouse must not import the pipeline.

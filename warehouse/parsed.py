@@ -1,4 +1,4 @@
-"""Fingerprints of files as a program reads them: comments, layout and docstrings do not count, their meaning does.
+"""Fingerprints of files as a program reads them: comments, layout and docstrings do not count.
 
 A fingerprint of bytes is cheaper (`warehouse.fingerprint`), but it calls all work stale for a corrected comment.
 """

@@ -1,11 +1,11 @@
-"""The manifest: what a hospital says that it sent, so that a file cut short is told from a short file.
+"""The manifest: the files and record counts that a hospital says it sent, so that a truncated file is noticed.
 
 A delivery may hold `manifest.json`:
 
     {"files": {"환자기본_202611.csv": {"sha256": "9f86d0...", "records": 187},
                "영상.xlsx": {"records": {"CT": 380, "MRI": 41}}}}
 
-The records of a workbook are told by sheet; a plain number is meant for each of its sheets that is read.
+The records of a workbook are given by sheet; a plain number is meant for each of its sheets that is read.
 Either of the two facts may be left out; a file that is not listed is not checked.
 """
 
@@ -69,7 +69,7 @@ class Manifest:
             )
 
     def says_empty(self, name: str, *, sheet: str | None = None) -> bool:
-        """Tell whether the file, or one of its sheets, is meant to hold no record."""
+        """Return whether the file, or one of its sheets, is meant to hold no record."""
         return self._claimed(name, sheet) == 0
 
     def _claimed(self, name: str, sheet: str | None) -> int | None:

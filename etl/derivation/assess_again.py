@@ -40,7 +40,7 @@ def bring_up_to_date(draft: Draft, load: Load, mapping: SiteMapping, *, progress
         draft: the held warehouse; it is written to only where something is not up to date.
         load: a published load.
         mapping: the site's present mapping.
-        progress: hears of the assessment, and when the load would be refused today.
+        progress: is notified of the assessment, and when the load would be refused today.
     """
     is_noted = _note_again(draft, load, mapping)
     if load.assessed_by == assessment_fingerprint(mapping.not_collected):

@@ -1,4 +1,4 @@
-"""Write down an attempt that failed, and let the hospital's report and the page of all hospitals say so."""
+"""Record a failed attempt, and show it in the hospital's report and on the page of all hospitals."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -73,7 +73,7 @@ def record_unreceived(
 
 def _record(con: "duckdb.DuckDBPyConnection", attempt: Attempt, settings: Settings) -> None:
     write_attempt(con, attempt)
-    with suppress(HccError):  # what failed is what the user must hear of, not a report that cannot be written
+    with suppress(HccError):  # what failed is what the user must know of, not a report that cannot be written
         shown = current_load(con, attempt.site_id)
         if shown is not None:
             write_report(con, attempt.site_id, load_id=shown.load_id, reports_dir=settings.reports_dir)

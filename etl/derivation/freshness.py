@@ -1,4 +1,4 @@
-"""Do the files still say what the warehouse was built from? If not, which command brings it up to date.
+"""Freshness: whether the files have changed since the warehouse was built, and which command brings it up to date.
 
 A derivation (views, study options, studies, reports) is stale by its own files alone, an assessment by the rules, a load
 by what its rows depend on. Files whose bytes are those that were found to be fresh are not parsed again.

@@ -25,7 +25,7 @@ def open_held(settings: Settings, progress: Progress, *, make: bool = True) -> I
 
     Args:
         settings: where things lie and how much may be used.
-        progress: hears of every step.
+        progress: is notified of every step.
         make: make a warehouse when there is none.
 
     Raises:
@@ -51,7 +51,7 @@ def publish_record(draft: Draft, record: Callable[[Draft], None], *, settings: S
     """Publish a record of what failed, without the loads that the failed run has staged.
 
     Where the draft itself is spoilt or has filled the disk, a fresh one takes the record alone; where that cannot be
-    either, nothing is written: the failure is what the user must hear of.
+    either, nothing is written: the failure is what the user must know of.
 
     Args:
         draft: the held warehouse.

@@ -1,4 +1,4 @@
-"""Write down which files loads and derivations were found to be fresh for; without a change nothing is written."""
+"""Record for which files loads and derivations were found fresh; without a change nothing is written."""
 
 from collections.abc import Collection
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The ceilings: when so much of a delivery is refused that the delivery itself must be.
+"""Ceilings: the share of quarantined rows or cells set aside above which the whole delivery is refused.
 
 A hospital that recodes 남 to M must not become an empty hospital. Children that were refused only because their patient
 was are not counted: the patients are.
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import duckdb
 
 SMALLEST_MASS = 5
-"""Fewer refused rows or cells than this are single mistakes, whatever their share."""
+"""Fewer quarantined rows or cells set aside than this are single mistakes, whatever their share."""
 
 
 @dataclass(frozen=True)
 class Ceilings:
-    """Shares, in percent, above which a table's refused rows or a column's refused cells refuse the delivery."""
+    """Shares, in percent, above which a table's quarantined rows or a column's cells set aside refuse the delivery."""
 
     refused_rows_percent: float
     refused_cells_percent: float

@@ -39,7 +39,7 @@ def check_rows(
         table: the canonical table.
         load_id: the load to check.
         chunk_rows: rows per chunk.
-        advance: told the rows of each chunk.
+        advance: is notified of the rows of each chunk.
     """
     failures: list[pa.Table] = []
     columns = ", ".join((*ADDRESS, *checked_columns(table)))
@@ -117,7 +117,7 @@ def expectation(column: ColumnFacts, check: str) -> str:
 
 
 def _note(con: duckdb.DuckDBPyConnection, table: TableFacts, failures: pa.Table, *, load_id: int) -> None:
-    """Write the failures with what was found; a cell that already failed to parse is not told a second time."""
+    """Write the failures with what was found; a cell that already failed to parse is not reported a second time."""
     con.register("gate_failure", failures)
     found = " ".join(f"WHEN '{name}' THEN CAST(t.{name} AS VARCHAR)" for name in table.column_names)
     insert_selected(

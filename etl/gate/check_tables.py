@@ -1,4 +1,4 @@
-"""Check what no single row can show: keys within a table, and references to patients."""
+"""Check keys within a table and references to patients, which no single row can show."""
 
 import duckdb
 import numpy as np
@@ -64,7 +64,7 @@ def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: in
 
 
 def check_parents(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int) -> None:
-    """Note every row whose patient is not in the delivery, or is there but was refused; the two are told apart."""
+    """Note every row whose patient is not in the delivery, or is there but was quarantined; the two have different reasons."""
     if table.parent is None:
         return
     insert_selected(

@@ -1,4 +1,4 @@
-"""What the files themselves say of their codes: kept in the books, and held against the mapping."""
+"""Value labels of source files: write them into the audit tables, and compare them with the mapping's codes."""
 
 from collections.abc import Iterator, Mapping
 

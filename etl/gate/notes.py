@@ -1,4 +1,4 @@
-"""Findings that have no record: columns and files that nobody reads, canonical columns that nothing fills."""
+"""Findings without a record: columns and files that the mapping does not use, canonical columns that nothing fills."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
@@ -82,7 +82,7 @@ def note_unused_sheets(landed: Iterable[LandedFile]) -> list[ColumnNote]:
 
 
 def _source_ids(note: ColumnNote, files: Mapping[int, NotedFile]) -> list[int | None]:
-    """Find the files that a note speaks of; one note without a file when it speaks of none."""
+    """Find the files that a note is about; one note without a file when it is about none."""
     if note.source is None:
         return [None]
     of_source = {source_id: file for source_id, file in files.items() if file.source == note.source}

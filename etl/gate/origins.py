@@ -1,4 +1,4 @@
-"""Which columns of the export fill which canonical columns, written into the books so that a finding can name them."""
+"""Which columns of the export fill which canonical columns, written to `audit.column_origin` so that a finding can name them."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ def keep_origins(con: duckdb.DuckDBPyConnection, mapping: SiteMapping, *, load_i
 
 
 def is_origin(origin: str, ordinal: str) -> str:
-    """Write the condition under which a row of `audit.column_origin` speaks of a source_ordinal."""
+    """Write the condition under which a row of `audit.column_origin` applies to a source_ordinal."""
     part, slot = f"{ordinal} // {ORDINALS_PER_PART}", f"{ordinal} % {ORDINALS_PER_PART}"
     return f"coalesce({origin}.part, {part}) = {part} AND coalesce({origin}.slot, {slot}) = {slot}"
 

@@ -1,4 +1,4 @@
-"""Carry out what the gate found: refused rows leave the table, refused cells become NULL, all with their reasons."""
+"""Quarantine: move bad rows out of their table, set bad cells to NULL, and write the reasons of both."""
 
 import duckdb
 
@@ -7,7 +7,7 @@ from schemas.catalogue import TableFacts
 
 
 def set_aside(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int) -> None:
-    """Delete the refused rows of a table and empty its refused cells; remember the patients that go."""
+    """Delete the quarantined rows of a table and empty its cells set aside; remember the patients that go."""
     refused = "SELECT source_id, source_record, source_ordinal FROM gate_reason WHERE table_name = ? AND cost = 'row'"
     if con.execute(f"SELECT count(*) FROM ({refused})", [table.name]).fetchall() != [(0,)]:
         if table.name == "patient":
@@ -44,7 +44,7 @@ def set_aside(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int
 
 
 def keep_reasons(con: duckdb.DuckDBPyConnection, *, load_id: int, raw_rows_sql: str) -> None:
-    """Write every reason to `quality.finding`, every refused row to `quality.quarantined_row`, and its record's cells once.
+    """Write every reason to `quality.finding`, every quarantined row to `quality.quarantined_row`, and its record's cells once.
 
     Args:
         con: the load's connection.

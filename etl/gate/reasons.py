@@ -1,4 +1,4 @@
-"""The gate's work table: every reason against a row or a cell, before it becomes a finding."""
+"""The gate's work table: every reason to quarantine a row or set a cell aside, before it becomes a finding."""
 
 import duckdb
 

@@ -36,7 +36,7 @@ def read_key(keys_dir: Path, site_id: str) -> bytes | None:
 
 
 def new_key() -> bytes:
-    """Draw a key; it is nobody's until `keep_new_key` has written it."""
+    """Draw a random key; it is in use only once `keep_new_key` has written it."""
     return secrets.token_bytes(_KEY_BYTES)
 
 
@@ -55,7 +55,7 @@ def keep_new_key(keys_dir: Path, site_id: str, key: bytes) -> None:
 
 
 def key_fingerprint(key: bytes) -> str:
-    """Tell keys apart without telling the key."""
+    """Hash a key, so that keys can be compared without revealing them."""
     return hashlib.sha256(b"fingerprint of a pseudonym key\0" + key).hexdigest()[:16]
 
 

@@ -30,7 +30,7 @@ _CELL = quote_name("‹cell›")
 
 @dataclass(frozen=True)
 class IdentityPolicy:
-    """What becomes of a column that may tell who somebody is.
+    """What becomes of a column that may identify a person.
 
     `uses` says 'drop', 'pseudonymise' or 'unused' by column in NFC; `missing` are the tokens that stand for no
     identifier. `measured` are the columns that the mapping reads as measured numbers: there 2.30115E+12 is one, and stays.
@@ -50,7 +50,7 @@ class IdentityPolicy:
     def of_file(self, *, unused: Iterable[str] = (), measured: Iterable[str] = ()) -> "IdentityPolicy":
         """Give the policy for a file: keep nothing of the columns that nobody uses, and mind its measured numbers.
 
-        An identity column that nobody uses is dropped, for its pseudonyms serve nothing.
+        An identity column that the mapping does not use is dropped.
         """
         kept_back = {column: "drop" if column in self.uses else "unused" for column in unused}
         return replace(self, uses=dict(self.uses) | kept_back, measured=frozenset(measured))
@@ -227,7 +227,7 @@ def _fits(cell: str) -> str:
 def _scan(cell: str, function: str) -> str:
     """Write the expression that scans a cell."""
     letters = " OR ".join(f"contains({cell}, '{sign}')" for sign in "@eE")
-    # A plain ISO date is the most frequent cell that is long enough to be looked at: a cast tells it in no time.
+    # A plain ISO date is the most frequent cell that is long enough to be looked at: a cast recognises it quickly.
     is_date = f"strlen({cell}) = 10 AND TRY_CAST({cell} AS DATE) IS NOT NULL"
     return (
         f"CASE WHEN strlen({cell}) < {SHORTEST_BYTES} AND NOT ({letters}) THEN {cell} "

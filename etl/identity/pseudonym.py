@@ -1,4 +1,4 @@
-"""Pseudonyms: the same patient keeps the same name within a site, and nobody without the key finds the way back."""
+"""Pseudonyms: the same patient gets the same name within a site, and it cannot be reversed without the key."""
 
 import base64
 import hmac

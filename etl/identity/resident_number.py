@@ -35,14 +35,14 @@ def find_resident_numbers(text: str) -> Iterator[Span]:
 
 
 def kind_of_resident(digits: str) -> str | None:
-    """Tell whether 13 digits, or 7 at least of them, have the form of a resident number, and of which kind it is."""
+    """Return whether 13 digits, or 7 at least of them, have the form of a resident number, and of which kind it is."""
     if not is_day(digits[:6]):
         return None
     return FOREIGNER if digits[6:7] in {*"5678"} else RESIDENT
 
 
 def has_check_digit(digits: str) -> bool:
-    """Tell whether the last of 13 digits is the check digit of the others."""
+    """Return whether the last of 13 digits is the check digit of the others."""
     weights = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
     weighed = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False))
     return (11 - weighed % 11) % 10 == int(digits[12])
@@ -112,7 +112,7 @@ def _judge_short(match: re.Match[str]) -> str | None:
 
 
 def _is_barcode(digits: str) -> bool:
-    """Tell whether thirteen digits are a Korean product's barcode (EAN-13), as in lists of drugs."""
+    """Return whether thirteen digits are a Korean product's barcode (EAN-13), as in lists of drugs."""
     weighed = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return digits.startswith("880") and weighed % 10 == 0
 

@@ -1,4 +1,4 @@
-"""A site keeps its key: another one would turn every patient into a new person, and nobody would notice."""
+"""Check that a site's pseudonym key is unchanged: another key would silently turn every patient into a new person."""
 
 import duckdb
 
@@ -11,7 +11,7 @@ def check_same_key(con: duckdb.DuckDBPyConnection, site_id: str, fingerprint: st
     Args:
         con: the warehouse.
         site_id: the hospital.
-        fingerprint: of the key at hand, as `key_fingerprint` tells it.
+        fingerprint: of the key at hand, as `key_fingerprint` computes it.
         is_new: the key was drawn for this run and is not written yet, for there is no key file.
 
     Raises:

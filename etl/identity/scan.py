@@ -59,7 +59,7 @@ def mask_identifiers(text: str, *, also: Iterable[str] = ()) -> str:
 
 
 def is_measurement(text: str) -> bool:
-    """Tell whether a cell may be a measured number whatever identifier it looks like, such as 2.30115E+12."""
+    """Return whether a cell may be a measured number whatever identifier it looks like, such as 2.30115E+12."""
     return is_in_exponent_form(normal_text(text).text)
 
 

@@ -38,7 +38,7 @@ def find_shortened_numbers(text: str) -> Iterator[Span]:
 
 
 def is_in_exponent_form(text: str) -> bool:
-    """Tell whether a normal text is a number in exponent form, perhaps with a sign such as <, and nothing else."""
+    """Return whether a normal text is a number in exponent form, perhaps with a sign such as <, and nothing else."""
     return len(text) <= _LONGEST_CELL and _IN_EXPONENT_FORM.fullmatch(text) is not None
 
 
@@ -57,7 +57,7 @@ def _judge_exponent(match: re.Match[str]) -> str | None:
 
 @lru_cache(maxsize=10_000)
 def _may_begin_with_a_day(digits: str) -> bool:
-    """Tell whether a number that was rounded to these digits may begin with YYMMDD."""
+    """Return whether a number that was rounded to these digits may begin with YYMMDD."""
     scale = 10 ** (_DAY_DIGITS + 1)
     rounded = int(digits.ljust(_DAY_DIGITS + 1, "0")[: _DAY_DIGITS + 1])
     half = max(scale // 10 ** len(digits), 1) // 2

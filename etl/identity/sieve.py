@@ -1,4 +1,4 @@
-r"""The first sieve: a pattern that the engine runs over every cell, and that every cell with an identifier fits.
+r"""The sieve: a cheap regular expression that DuckDB runs over every cell, which every cell with an identifier matches.
 
 It knows neither days nor codes; what it lets through is judged by the scan, at some microseconds a cell. A character that
 is neither ASCII nor a Hangul syllable may be whatever the scan makes of it (`_W`), so a text of many such letters passes.

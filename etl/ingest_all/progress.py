@@ -1,4 +1,4 @@
-"""Listeners for several hospitals at once: whose step it is, and of steps that run beside one another, which is shown."""
+"""Progress listeners for several hospitals at once: whose step it is, and which of the concurrent steps is shown."""
 
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -55,7 +55,7 @@ class Beside:
                 self._listener.begin(label, total)
 
     def advance(self, count: int) -> None:
-        """Tell of units that are done."""
+        """Report units that are done."""
         self._go_on()
         with self._lock:
             self._done += count

@@ -1,8 +1,8 @@
 """Bring in every hospital in one process: one's refusal does not stop the others, and what passed is published together.
 
-The hospitals share the imports, the open warehouse, the draw of the make-believe study and the building of the views.
+The hospitals share the imports, the open warehouse, the draw of the synthetic study and the building of the views.
 They follow one another as on a belt: while one is mapped, the next one's files are read and the one before is assessed.
-Only the thread that reads imports late: two threads that import packages of one family can wait for each other for ever.
+Concurrent imports of related packages can deadlock, so only the reading thread imports heavy packages late.
 """
 
 import time
@@ -74,8 +74,8 @@ def ingest_all(
         sites: the hospitals; all that have a mapping when empty.
         accept: publish although much was quarantined or set aside, or a delivery shrank.
         settings: where things lie and how much may be used.
-        progress: told of every step.
-        on_end: is told of every hospital when its own way ends: in already, refused, failed, or assessed and ready to
+        progress: is notified of every step.
+        on_end: is called for every hospital when its own way ends: in already, refused, failed, or assessed and ready to
             be published with the others.
 
     Returns:
@@ -111,7 +111,7 @@ class _Run:
 
     @contextmanager
     def thread(self) -> Iterator[Executor]:
-        """Open a thread for work beside; when this run is interrupted, its work is broken off and waited for."""
+        """Open a thread for concurrent work; when this run is interrupted, its work is broken off and waited for."""
         with ThreadPoolExecutor(1) as pool:
             try:
                 yield pool
@@ -171,7 +171,7 @@ class _Run:
         return judged
 
     def _verdict(self, site_id: str, listener: Beside, future: Future[Judged]) -> list[Judged]:
-        """Wait for an assessment, and tell what came of it; a list of none when the delivery may not be published."""
+        """Wait for an assessment, and report what came of it; a list of none when the delivery may not be published."""
         judged: list[Judged] = []
         with self._catch(site_id), listener.shown():
             passed = future.result()
@@ -200,7 +200,7 @@ class _Run:
             self._note(outcome.site_id, ending=ending, error=outcome.unreported)
 
     def make_first(self) -> dict[str, Exception]:
-        """Make the synthetic deliveries that are wanting; tell which could not be made, and why."""
+        """Make the synthetic deliveries that are missing; report which could not be made, and why."""
         known = [site_id for site_id in self.ends if site_id in known_sites(self._settings.mappings_dir)]
         try:
             made = make_first_deliveries(known, self._settings, progress=self.progress)

@@ -1,4 +1,4 @@
-"""Keeping what a file itself says of its codes, identifiers removed."""
+"""Write a file's own value labels to labels.parquet, identifiers removed."""
 
 from collections.abc import Container, Iterable
 from pathlib import Path

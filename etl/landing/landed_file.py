@@ -1,7 +1,7 @@
-"""Landed files: what landing leaves of a file, and how the rest of the way sees it.
+"""Landed files: the Parquet files that landing writes for a file, and their description for the later stations.
 
 A landed file is a folder of its own: rows.parquet (the cells that may be kept, as text), unreadable.parquet (records
-that could not become rows), findings.parquet (what a person should hear of), labels.parquet (what the file itself says of
+that could not become rows), findings.parquet (what a person should know), labels.parquet (what the file itself says of
 its codes) and landed.json (this dataclass).
 """
 

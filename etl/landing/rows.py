@@ -37,7 +37,7 @@ def write_rows(
     policy: IdentityPolicy,
     functions: IdentityFunctions,
 ) -> LandedFile:
-    """Write a file's Parquet into `draft`, by the engine's own reading if it agrees with the witness, else with care.
+    """Write a file's Parquet into `draft`, by the engine's CSV reader if its count agrees with the byte scan's, else by record.
 
     Raises DeliveryError when the file is refused on the way, or when two ways of counting its records disagree.
     """
@@ -101,7 +101,7 @@ def _write_fast(
     policy: IdentityPolicy,
     functions: IdentityFunctions,
 ) -> bool:
-    """Let the engine read; False when it must not, cannot, or comes to another count than the witness."""
+    """Let the engine read; False when it must not, cannot, or counts other records than the byte scan."""
     if examination.relation is None:
         return False
     functions.reset()

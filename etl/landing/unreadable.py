@@ -1,4 +1,4 @@
-"""Taking what a reader cannot make rows of, and writing it, fit to be kept, in bounded memory."""
+"""Write records and cells that a reader cannot turn into rows, identifiers removed, in bounded memory."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from etl.identity.policy import WITHHELD, IdentityPolicy
 from etl.landing.landed_file import UNREADABLE
 
 TOLD = "told.parquet"
-"""Cells that a person should hear of, on their way into the findings."""
+"""Cells that a person should know of, on their way into the findings."""
 
 _ADDRESS = [("source_record", pa.int64()), ("source_line", pa.int64())]
 _UNREADABLE = pa.schema([*_ADDRESS, ("rule", pa.string()), ("field_count", pa.int64()), ("raw", pa.string())])

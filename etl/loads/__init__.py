@@ -1,1 +1,1 @@
-"""Loads: the books of deliveries, loads and attempts; publishing, acceptances, going back."""
+"""Loads: the audit tables of deliveries, loads and attempts; publishing, acceptances, rollback."""

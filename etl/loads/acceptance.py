@@ -1,4 +1,4 @@
-"""Acceptances: a person publishes a delivery although much is refused or missing, and that holds for this delivery.
+"""Acceptances (`--accept`): a person publishes one delivery although much of it is quarantined or missing.
 
 What was accepted is written down by table, column and rule. As long as no rule refuses more of the same delivery, a
 later load of it, made by a corrected mapping or another version of the program, needs no second acceptance.

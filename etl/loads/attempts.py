@@ -1,4 +1,4 @@
-"""Every attempt to bring a delivery in is a record, the failed ones too; it is written outside what failed."""
+"""Record every attempt to bring a delivery in, the failed ones too, outside the transaction that failed."""
 
 import errno
 from dataclasses import dataclass

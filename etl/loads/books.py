@@ -1,4 +1,4 @@
-"""The books of loads and deliveries: which delivery a load brought in, which one was shown before, which is shown now.
+"""Look up loads and deliveries in the audit tables: the delivery of a load, the load shown before, the load shown now.
 
     staging -> staged -> published -> withdrawn (rolled back), pruned
                       -> refused (its rows removed, its findings kept)

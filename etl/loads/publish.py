@@ -1,4 +1,4 @@
-"""Publish loads, go back to earlier ones, and forget old ones; the books of loads are `etl.loads.books`."""
+"""Publish loads, roll back to earlier ones, and prune old ones; the books of loads are `etl.loads.books`."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -196,7 +196,7 @@ def discard_orphans(con: duckdb.DuckDBPyConnection, *, keep: Collection[int] = (
 
 
 def has_orphans(con: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether there is a load that was staged and never published."""
+    """Return whether there is a load that was staged and never published."""
     return any(read_loads(con, "state IN ('staging', 'staged')"))
 
 
@@ -223,7 +223,7 @@ def current_fingerprints(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 
 def check_not_mixed(con: duckdb.DuckDBPyConnection, site_id: str, *, is_synthetic: bool) -> None:
-    """Refuse make-believe data beside real data, and real data beside make-believe: `analysis` would mix them.
+    """Refuse synthetic data in a warehouse of real data, and the reverse: `analysis` would mix them.
 
     Raises:
         RefusedError: a load of any site, published or about to be, is of the other kind.

@@ -1,4 +1,4 @@
-"""Has a delivery shrunk? Each source is compared with what the delivery had of it that was shown before."""
+"""Detect a delivery that has shrunk: compare each source's size with the delivery that was shown before."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

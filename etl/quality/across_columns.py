@@ -1,7 +1,7 @@
 """What is expected across the columns of a row, and across tables: one line of SQL each, to be read by a clinician.
 
 A condition is true, false, or NULL where it does not apply; `this` is the row. The threshold is the share of the rows
-to which it applies. Where the address of every single row matters there is a query under plausibility/ beside it.
+to which it applies. Where the address of every single row matters there is a query under plausibility/ next to it.
 """
 
 from dataclasses import dataclass

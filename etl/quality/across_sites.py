@@ -1,4 +1,4 @@
-"""Does a load lie on the scale of the other hospitals? Judged when all that will be shown together is staged."""
+"""Detect unit errors: compare the scale of each quantity with the other hospitals', once all of them are staged."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ def compare_sites(con: duckdb.DuckDBPyConnection, load_ids: Sequence[int]) -> in
 
 
 def _shown_together(con: duckdb.DuckDBPyConnection, load_ids: Sequence[int]) -> dict[str, int]:
-    """Tell by site which load will be shown once these are published."""
+    """Return by site which load will be shown once these are published."""
     rows = con.execute(
         "SELECT site_id, current_load_id FROM audit.site WHERE current_load_id IS NOT NULL "
         "UNION ALL SELECT site_id, load_id FROM audit.load WHERE list_contains(?, load_id)",

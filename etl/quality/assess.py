@@ -1,4 +1,4 @@
-"""Assess a staged load: may it be published, and what should a person ask about it."""
+"""Assess a staged load: run the expectations and the search for implausible rows, and decide whether it may be published."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def assess(
     Args:
         engine: the open warehouse, with no transaction open: only committed rows are seen.
         load_id: the load, in state 'staged'.
-        progress: hears of one step with a unit per suite.
+        progress: is notified of one step with a unit per suite.
         not_collected: canonical columns by table of which the mapping says that the hospital does not collect them;
             their completeness is not judged.
     """

@@ -1,7 +1,7 @@
 """What changed between a site's last delivery and this one, though it should not: units, scales, codes.
 
 A delivery is a full snapshot, so most of its values were in the last one, too; what follows looks at the columns as
-wholes, in the engine, and tells one finding for each quantity or column.
+wholes, in the engine, and writes one finding for each quantity or column.
 """
 
 import math
@@ -117,7 +117,7 @@ def _enough(*shares: Share) -> bool:
 
 
 def _moved(now: Share, before: Share) -> float:
-    """Tell what share of the rows bears another value than before."""
+    """Return what share of the rows bears another value than before."""
     values = now.counts.keys() | before.counts.keys()
     return sum(abs(now.part(value) - before.part(value)) for value in values) / 2
 

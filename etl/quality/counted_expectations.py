@@ -1,4 +1,4 @@
-"""Great Expectations' own expectations, without the query that names failing values, and with a memory.
+"""Great Expectations' expectations without the query that lists failing values, its configuration cached.
 
 That query runs once per expectation and scans the table again; the counts of all expectations come from one query. Who
 needs addresses gets all of them from plausibility/, not the first twenty values. An expectation's configuration is made

@@ -1,4 +1,4 @@
-"""What was found to have changed since the delivery before, kept where that delivery is pruned and cannot be asked again."""
+"""Stored findings of changes since the previous delivery, for when that delivery is pruned and cannot be compared again."""
 
 import duckdb
 

@@ -88,7 +88,7 @@ def _open_source(engine: sa.Engine) -> Any:
 
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    # It would write its whole configuration out as YAML twice for every suite, into a store that nobody reads.
+    # It would write its whole configuration out as YAML twice for every suite, into a store that is never read.
     context._save_project_config = lambda: None  # noqa: SLF001
     return context.data_sources.add_sql(
         name="warehouse",

@@ -1,4 +1,4 @@
-"""By what factor the values moved that were in the last delivery, too: the same patient, the same day, another number.
+"""The factor by which values changed since the last delivery: the same patient and day, another number.
 
 A corrected cell moves one value; a changed unit moves nearly all of them by one factor, however small: 1.21 from IU/mL
 to ng/mL of AFP would drown in the spread of the patients' values.

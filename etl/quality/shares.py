@@ -23,7 +23,7 @@ class Share:
         return sum(self.counts.values())
 
     def part(self, value: str) -> float:
-        """Tell the share of a value; 0 to 1."""
+        """Return the share of a value; 0 to 1."""
         return self.counts.get(value, 0) / self.rows
 
 

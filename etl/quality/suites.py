@@ -15,7 +15,7 @@ from schemas.catalogue import ColumnFacts, TableFacts, all_tables
 
 @dataclass(frozen=True)
 class Check:
-    """One expectation, before Great Expectations hears of it."""
+    """One expectation, before it becomes one of Great Expectations'."""
 
     table: str
     column: str | None

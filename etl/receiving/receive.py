@@ -23,7 +23,7 @@ def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Setti
         delivery: the delivery's folder; the newest when None.
         accept: publish although much was quarantined or set aside, or the delivery shrank.
         settings: where things lie and how much may be used.
-        progress: hears of every step.
+        progress: is notified of every step.
 
     Raises:
         HccError: with a whole sentence.

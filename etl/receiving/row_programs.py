@@ -1,4 +1,4 @@
-"""The programs that make rows, from receiving a delivery to staging it: when their meaning changes, loads are stale.
+"""Fingerprint of the programs that make rows, from receiving to staging: when it changes, loads are stale.
 
 A test imports and runs that way, and fails when a module of ours takes part that stands in neither list.
 """

@@ -88,7 +88,7 @@ def note_slotted(
 ) -> None:
     """Count the records of a part in which one record may yield several rows, each once.
 
-    Where a record is one slot this is not needed, and dear: its rows are its records.
+    Skip this when each record yields at most one row: the distinct count is expensive and equals the row count.
 
     Args:
         con: the load's connection, after the part's rows are inserted and before any is set aside.

@@ -59,7 +59,7 @@ def stage(
         arrival: the landed delivery.
         delivery_id: the delivery in the books.
         settings: ceilings and chunk size.
-        progress: told of every table.
+        progress: is notified of every table.
 
     Raises:
         DeliveryError: the mapping reads a column that was not delivered.
@@ -157,7 +157,7 @@ def _keep_findings(
     notes: tuple[ColumnNote, ...],
     load_id: int,
 ) -> None:
-    """Write every finding and every refused row into `quality`: of reading, of the mapping's columns, of the gate."""
+    """Write every finding and every quarantined row into `quality`: of reading, of the mapping's columns, of the gate."""
     landed = list(files.items())
     write_findings(con, reading_findings(landed), load_id=load_id)
     unreadable = f"SELECT {load_id:d} AS load_id, * FROM ({unreadable_rows(landed)})"

@@ -1,1 +1,1 @@
-"""The make-believe study: one truth, exporters that write it as each hospital would, and planted defects."""
+"""The synthetic study: one truth, exporters that write it as each hospital would, and planted defects."""

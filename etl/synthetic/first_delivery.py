@@ -1,4 +1,4 @@
-"""The first run on a fresh machine: a hospital without a delivery gets a make-believe one, never beside real data."""
+"""The first run on a fresh machine: a hospital without a delivery gets a synthetic one, never in a warehouse of real data."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -44,12 +44,12 @@ def make_first_deliveries(sites: Sequence[str], settings: Settings, *, progress:
 
 
 def has_delivery(site_dir: Path) -> bool:
-    """Tell whether a hospital's folder holds anything that may be a delivery."""
+    """Return whether a hospital's folder holds anything that may be a delivery."""
     return bool(_deliveries(site_dir))
 
 
 def refuse_beside_real_data(settings: Settings) -> None:
-    """Refuse to make synthetic data beside real: in the warehouse, or waiting in the folder of a hospital.
+    """Refuse to mix synthetic data with real: in the warehouse, or waiting in the folder of a hospital.
 
     Raises:
         RefusedError: the warehouse holds a load that is not synthetic, or a delivery without its mark waits.

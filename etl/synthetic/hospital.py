@@ -1,4 +1,4 @@
-"""What a make-believe hospital is: how it reports the truth, what its files hold, how they are written, what goes wrong."""
+"""A synthetic hospital: how it reports the truth, what its files hold, how they are written, what goes wrong."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager

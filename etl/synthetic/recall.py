@@ -1,4 +1,4 @@
-"""Recall and false alarms: every planted defect is sent through the whole pipeline, and what was said of it is counted."""
+"""Recall and false alarms: every planted defect is sent through the whole pipeline, and the findings about it are counted."""
 
 import shutil
 import tempfile
@@ -31,7 +31,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class FalseAlarm:
-    """Something that was said of what nobody spoilt: a clean row that was refused, or a finding too many."""
+    """A false alarm: a clean row that was quarantined, or a finding about data without a defect."""
 
     defect_set: str
     site_id: str
@@ -67,7 +67,7 @@ def measure_recall(
         sites: the hospitals; all when none is named.
         settings: how to run; its data and reports are left alone.
         seed: of the study and of the choice of records.
-        progress: is told of every hospital.
+        progress: is notified of every hospital.
 
     Raises:
         NotFoundError: a hospital has no synthetic export.
@@ -105,7 +105,7 @@ class _Trial:
         self.clean = _Said(None, frozenset(), frozenset(), 0)
 
     def prepare(self, seed: int) -> None:
-        """Send the clean delivery, as what later ones are held against; and the neighbour's, who has a patient more."""
+        """Send the clean delivery, with which later ones are compared, and the neighbour's, who has a patient more."""
         self.clean = self._ingest("clean", self.folder / "raw", self.site_id)
         neighbour = neighbour_of(self.site_id)
         if neighbour in hospital_names():
@@ -169,14 +169,14 @@ def _listen(settings: Settings, load_id: int) -> _Said:
 
 
 def _is_caught(defect: PlantedDefect, said: _Said, clean: _Said) -> bool:
-    """Judge one defect; a cell that several columns may fill is told with all of them, a person has no address."""
+    """Judge one defect; a cell that several columns may fill is reported with all of them, a person has no address."""
     if defect.rule == REFUSED:
         return said.refusal is not None
     if said.refusal is not None:
         return False
     if not defect.rule:
         of_record = any(finding[:3] == _row(defect) for finding in said.findings)
-        # The second of two swapped cells is told of with the first; a harmless change of a file is not told of at all.
+        # The second of two swapped cells is reported with the first; a harmless change of a file is not reported at all.
         return of_record if defect.record else not _surplus(said, clean, spoilt=frozenset())
     return any(
         (rule, cost) == (defect.rule, defect.cost)
@@ -190,7 +190,7 @@ def _is_caught(defect: PlantedDefect, said: _Said, clean: _Said) -> bool:
 def _false_alarms(
     defect_set: str, site_id: str, defects: Sequence[PlantedDefect], *, said: _Said, clean: _Said
 ) -> Iterator[FalseAlarm]:
-    """List what was refused or spoken of though nobody spoilt it."""
+    """List the rows quarantined and the findings made without a planted defect."""
     if said.refusal is not None:
         if not any(defect.rule == REFUSED for defect in defects):
             yield FalseAlarm(defect_set, site_id, f"refused: {said.refusal}")

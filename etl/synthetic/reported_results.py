@@ -1,4 +1,4 @@
-"""Laboratory results as a hospital reports them: what the warehouse must hold beside the common value."""
+"""Laboratory results as a hospital reports them: what the warehouse must hold next to the common value."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from etl.synthetic.truth.laboratory import panel
 
 
 def as_reported(labs: pd.DataFrame, *, reported_unit: Mapping[str, str], texts: list[str]) -> pd.DataFrame:
-    """Complete the truth's results for a hospital that reports the common numbers, limits beside them.
+    """Complete the truth's results for a hospital that reports the common numbers, limits next to them.
 
     Args:
         labs: the truth's rows of lab_result.

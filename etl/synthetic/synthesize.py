@@ -25,7 +25,7 @@ def synthesize(
     defects: bool = False,
     progress: Progress | None = None,
 ) -> list[Path]:
-    """Make one clean delivery per hospital, and on request deliveries with planted defects beside them.
+    """Make one clean delivery per hospital, and on request deliveries with planted defects next to them.
 
     Args:
         raw_dir: gets <site>/<delivery>/ for each hospital; a synthetic delivery of that name is replaced.
@@ -35,7 +35,7 @@ def synthesize(
             a workbook and a statistics file are held until they are whole.
         defects: also write raw_dir/defects/<name>/<site>/<delivery>/ for every set of defects, and
             raw_dir/defects/answer_key.csv.
-        progress: is told of every hospital.
+        progress: is notified of every hospital.
 
     Returns:
         the folders of the deliveries.

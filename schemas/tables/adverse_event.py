@@ -31,7 +31,7 @@ class AdverseEvent(CanonicalTable):
     )
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one adverse event",

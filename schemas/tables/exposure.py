@@ -24,7 +24,7 @@ class Exposure(CanonicalTable):
     reason_code: Text = column("Reason", "Why the dose was changed or interrupted.", codes="dose_reason")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one dose step of one drug",

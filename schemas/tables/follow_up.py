@@ -23,7 +23,7 @@ class FollowUp(CanonicalTable):
     death_cause_text: Text = column("Cause of death, text", "Cause of death in the hospital's words.")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one patient",

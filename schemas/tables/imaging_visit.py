@@ -28,7 +28,7 @@ class ImagingVisit(CanonicalTable):
     has_new_lesion: Boolean = column("New lesion", "A new lesion was seen.")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one imaging visit",

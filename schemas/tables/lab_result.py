@@ -51,7 +51,7 @@ class LabResult(CanonicalTable):
     is_fasting: Boolean = column("Fasting", "The specimen was taken fasting.")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one result of one analyte",

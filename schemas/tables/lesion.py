@@ -33,7 +33,7 @@ class Lesion(CanonicalTable):
     is_treated_before: Boolean = column("Treated before", "The lesion had local treatment before this visit.")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one lesion at one imaging visit",

@@ -24,7 +24,7 @@ class MedicalHistory(CanonicalTable):
     cured_on_precision: Text = precision("the cure")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one condition of one patient",

@@ -21,7 +21,7 @@ class Medication(CanonicalTable):
     stopped_on_precision: Text = precision("the stop")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one ingredient of one course of a co-medication",

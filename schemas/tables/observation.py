@@ -22,7 +22,7 @@ class Observation(CanonicalTable):
     unit: Text = column("Unit", "Unit of the numeric value (UCUM).", codes="unit")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one dated finding of one kind",

@@ -43,7 +43,7 @@ class Patient(CanonicalTable):
     child_pugh_assessed_on: Date = date("Child-Pugh assessed", "Date of the reported Child-Pugh class.")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one patient",

@@ -16,7 +16,7 @@ class Procedure(CanonicalTable):
     ended_on: Date = date("End", "Date of the last session.")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one locoregional or surgical treatment",

@@ -24,7 +24,7 @@ class ReferenceRange(CanonicalTable):
     )
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one analyte, sex, age band, period and unit",

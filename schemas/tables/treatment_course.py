@@ -22,7 +22,7 @@ class TreatmentCourse(CanonicalTable):
     stop_reason_code: Text = column("Reason for stopping", "Why the course ended.", codes="stop_reason")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one course of one systemic drug against the tumour",

@@ -45,7 +45,7 @@ class TumourBaseline(CanonicalTable):
     has_other_metastasis: Boolean = column("Metastasis, other", "Spread to another organ.")
 
     class Config:
-        """What one row is, what tells two rows apart, whose child the table is, what it measures and when."""
+        """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one patient's tumour before treatment",

@@ -72,7 +72,7 @@ def open_for_expectations(engine: sa.Engine) -> sa.Engine:
 
     Its begin, commit and rollback do nothing: Great Expectations reads a result after its connection went back to the
     pool, and DuckDB's rollback would have emptied it by then. It sees committed rows only. Its URL
-    (`engine.url.render_as_string()`) opens the same, for whoever takes only a connection string.
+    (`engine.url.render_as_string()`) opens the same, for programs that take only a connection string.
     """
     return sa.create_engine(engine.url.set(drivername="duckdb+expectations"))
 
@@ -98,7 +98,7 @@ def raw_connection(engine: sa.Engine) -> Iterator[duckdb.DuckDBPyConnection]:
 def explained_failure(path: Path) -> Iterator[None]:
     """Turn a failed write into a sentence when the disk or the folder is to blame; let other errors pass.
 
-    DuckDB tells a full disk by the text of its message only, and a text is no thing to branch on: look at the disk.
+    DuckDB reports a full disk only in the text of its message, which may change: look at the disk instead.
     """
     try:
         yield
@@ -118,7 +118,7 @@ class RawConnectionWrapper(duckdb_engine.ConnectionWrapper):
 
 
 class WarehouseDialect(duckdb_engine.Dialect):
-    """DuckDB's dialect, opening files our way: one configuration for all, failures told apart."""
+    """DuckDB's dialect, opening files our way: one configuration for all, failures distinguished."""
 
     driver = "warehouse"
     supports_statement_cache = False
@@ -177,7 +177,7 @@ def _open_file(path: Path, config: dict[str, Any], *, read_only: bool) -> duckdb
 
 
 def is_locked(con: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether the settings of an open file are locked, as `warehouse.reading.query.reading` does."""
+    """Return whether the settings of an open file are locked, as `warehouse.reading.query.reading` does."""
     row = con.execute("SELECT current_setting('lock_configuration')").fetchone()
     return row is not None and bool(row[0])
 

@@ -1,4 +1,4 @@
-"""Who has the warehouse open, so that a message can name the process in the way."""
+"""Find the processes that have the warehouse open, so that a message can name them."""
 
 import sys
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def name_holders(path: Path) -> tuple[Holder, ...]:
 
 
 def is_open_here(path: Path) -> bool:
-    """Tell whether this process has the file open; never on Windows, which does not rename an open file anyway."""
+    """Return whether this process has the file open; never on Windows, which does not rename an open file anyway."""
     if sys.platform == "win32":
         return False
     import psutil

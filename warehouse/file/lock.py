@@ -1,4 +1,4 @@
-"""The lock next to the warehouse: one writer at a time, and a second one knows for whom it waits."""
+"""The write lock of the warehouse, a file next to it: one writer at a time; a second one can name the process it waits for."""
 
 import json
 import os

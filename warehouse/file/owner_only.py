@@ -1,4 +1,4 @@
-"""What is written is for its owner alone, whatever the umask of the shell: rows of patients are in nearly all of it."""
+"""File permissions: everything is written readable by its owner alone, whatever the shell's umask, as it holds patients."""
 
 import os
 from collections.abc import Iterator

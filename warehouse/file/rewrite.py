@@ -1,4 +1,4 @@
-"""Erasing: DELETE leaves the bytes of a row in the file, so the whole file is written anew without them."""
+"""Erase rows from the file: DELETE leaves their bytes in it, so the whole file is written anew without them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""One transaction of one's own, for whatever must happen as a whole."""
+"""A transaction: commit all of a block or roll it back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +14,6 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
         con.commit()
     except BaseException:
-        with suppress(duckdb.Error):  # a failed commit has rolled back by itself; what failed is what must be told
+        with suppress(duckdb.Error):  # a failed commit has rolled back by itself; the first failure is reported
             con.rollback()
         raise

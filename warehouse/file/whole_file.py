@@ -1,4 +1,4 @@
-"""Files and folders that appear whole or not at all: written as a draft next to their place, synced, and put there."""
+"""Write files and folders atomically: as a draft next to their place, synced, then renamed."""
 
 import os
 import threading
@@ -54,7 +54,7 @@ def whole_file(path: Path, *, replaces: bool = True, mode: int | None = None) ->
 def put_folder(draft: Path, folder: Path) -> None:
     """Sync all that is in the draft of a folder, give it its name, and sync the folder that holds the name.
 
-    Whoever lends the draft holds a lock, so that drafts which it finds are those of dead runs.
+    The caller that lends the draft holds a lock, so that drafts which it finds are those of dead runs.
     """
     for path in [*sorted(draft.rglob("*")), draft]:
         sync(path)

@@ -1,4 +1,4 @@
-"""The warehouse's own books: which load came from where (audit), and what was found on the way (quality)."""
+"""The audit and quality tables: which load came from which delivery, and what was found in it."""
 
 from typing import Any
 
@@ -226,7 +226,7 @@ def _delivery_tables(metadata: sa.MetaData) -> None:
 
 
 def quality_tables(metadata: sa.MetaData) -> None:
-    """Add quality.*: findings, refused rows, results of the expectations."""
+    """Add quality.*: findings, quarantined rows, results of the expectations."""
     sa.Table(
         "finding",
         metadata,

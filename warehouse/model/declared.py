@@ -33,7 +33,7 @@ def make_declared(con: duckdb.DuckDBPyConnection, schemas: Schemas | None = None
         schemas: the declared tables; those of the project when not given.
 
     Returns:
-        The names of the tables that were made, with their schema; whoever fills them must do so again.
+        The names of the tables that were made, with their schema; they are empty and must be filled again.
     """
     made = set()
     for schema, tables in (declared_tables() if schemas is None else schemas).items():

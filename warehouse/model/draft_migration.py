@@ -1,7 +1,7 @@
 """Draft the migration that a changed model needs: `make migration`.
 
 A new warehouse, as the migrations make it, is compared with the model. The draft is to be read: a renamed column looks
-like one that goes and one that comes, and only a person knows what the rows that are there shall hold.
+like one that goes and one that comes, and only a person knows what the existing rows should hold.
 """
 
 import re
@@ -67,7 +67,7 @@ def render_migration(differences: Iterable[Difference], *, revision: str, after:
     down = [_unmake(each) for each in reversed(differences)]
     return f'''"""{_sentence(differences)}
 
-Drafted by comparing the model with a new warehouse: say here why, and what the rows that are there shall hold.
+Drafted by comparing the model with a new warehouse: say here why, and what the existing rows should hold.
 """
 
 from alembic import op

@@ -48,7 +48,7 @@ def upgrade(engine: sa.Engine, *, migrations: Path = MIGRATIONS) -> str:
 
 
 def is_upgraded(con: duckdb.DuckDBPyConnection, *, migrations: Path = MIGRATIONS) -> bool:
-    """Tell whether the warehouse is up to date, so that `upgrade` would write nothing."""
+    """Return whether the warehouse is up to date, so that `upgrade` would write nothing."""
     if read_revision(con) != newest_revision(migrations):
         return False
     return (read_derived(con, "upgrade") or ("",))[0] == upgrade_fingerprint(migrations)
@@ -64,7 +64,7 @@ def downgrade(engine: sa.Engine, *, to: str, migrations: Path = MIGRATIONS) -> N
 
 
 def newest_revision(migrations: Path = MIGRATIONS) -> str:
-    """Tell the newest revision from the files' names, without importing Alembic."""
+    """Return the newest revision from the files' names, without importing Alembic."""
     return max(path.stem.split("_")[0] for path in (migrations / "versions").glob("[0-9]*.py"))
 
 

@@ -101,7 +101,7 @@ def refill(con: duckdb.DuckDBPyConnection, *, reading: str, views: Path = VIEWS)
 
 
 def is_refreshed(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> bool:
-    """Tell whether the views' tables are there and made from the present files, options and current loads."""
+    """Return whether the views' tables are there and made from the present files, options and current loads."""
     derived = read_derived(con, "views")
     names = {_name_of(path, views) for path in _files(views)}
     is_made = derived == (views_fingerprint(con, views), current_loads(con)) and names <= set(_present_tables(con))
@@ -109,7 +109,7 @@ def is_refreshed(con: duckdb.DuckDBPyConnection, *, views: Path = VIEWS) -> bool
 
 
 def _has_present_options(con: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether the study options are those that the views were made from, also when a person changed a row."""
+    """Return whether the study options are those that the views were made from, also when a person changed a row."""
     row = con.execute(
         f"SELECT count(*) FROM {STATE} WHERE options_md5 IS DISTINCT FROM "
         "(SELECT md5(string_agg(name || '=' || value, chr(10) ORDER BY name)) FROM reference.study_option)"
@@ -202,7 +202,7 @@ def _read_sources(path: Path, sql: str) -> frozenset[str]:
         names = _parser().get_table_names(f"SELECT * FROM (\n{sql}\n)", qualified=True)
     except duckdb.Error as error:
         raise ViewError(f"{path}: the file must be one SELECT. {error}") from error
-    return frozenset(name.partition(" AS ")[0] for name in names)  # the engine tells a table with its alias
+    return frozenset(name.partition(" AS ")[0] for name in names)  # DuckDB lists a table with its alias
 
 
 @cache

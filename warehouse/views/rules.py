@@ -1,7 +1,7 @@
-"""The clinical rules without a warehouse: the same SQL files over one relation that somebody else makes.
+"""The clinical rules without a warehouse: the same SQL files over a relation that the caller makes.
 
 A rule under views/clinical reads reference.* and, of the patients, relations such as clinical_step.gradable_result. In the
-warehouse these are views themselves; here they are handed in, and only what is built upon them is built.
+warehouse these are views themselves; here they are passed in, and only what is built on them is built.
 """
 
 from dataclasses import replace
@@ -43,7 +43,7 @@ def set_options(con: duckdb.DuckDBPyConnection, options: dict[str, str]) -> None
 
 
 def apply_rule(con: duckdb.DuckDBPyConnection, wanted: str) -> None:
-    """Build a table of `clinical` and what it reads, in order, upon the relations that are there.
+    """Build a table of `clinical` and what it reads, in order, on the relations that are there.
 
     Args:
         con: what `open_rules` gave, with the input relations made in `clinical` or `clinical_step`, as their names are.

@@ -1,6 +1,6 @@
-"""Search the staged load for rows that cannot be true, and write each down at its address.
+"""Search the staged load for rows that cannot be true, and write each as a finding with its address.
 
-Every rule is one SQL file beside this one. They read two views that are projected from the model: `dated_value`, every
+Every rule is one SQL file next to this one. They read two views that are projected from the model: `dated_value`, every
 date of every table, and `period`, every pair of a start and an end; the load is the variable `load_id`, the one that its
 site shows until now `previous_load_id` (NULL for a first delivery). A partial date counts from its first day to its last, so that
 only what is impossible is reported.

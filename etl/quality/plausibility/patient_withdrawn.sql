@@ -4,7 +4,7 @@ WITH delivered AS (
     FROM core.patient AS patient
     WHERE patient.load_id = GETVARIABLE('load_id')
     UNION ALL
-    -- Whose row was refused is told of there.
+    -- A patient whose row is quarantined was delivered; the quarantine reports it.
     SELECT record.raw ->> ('$."' || origin.source_column || '"') AS patient_id
     FROM quality.quarantined_row AS refused
     INNER JOIN quality.raw_record AS record

@@ -25,7 +25,7 @@ from etl.report.sentences import Address, write_sentence
 from etl.report.verdict import Verdict
 
 STANDING_OUT = rules_found_by("changes", "sites")
-"""Rules about columns as wholes: a hospital of which they speak stands out from its last delivery or from the others."""
+"""Rules about columns as wholes: a hospital that they are about stands out from its last delivery or from the others."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Unlisted:
 
 @dataclass(frozen=True)
 class Gaps:
-    """What of a hospital's export nobody reads, and what of the model it does not fill."""
+    """The columns of a hospital's export that are not used, and those of the model that it does not fill."""
 
     unused_columns: tuple[str, ...]
     unused_files: tuple[str, ...]
@@ -212,7 +212,7 @@ def _read_standing_out(con: duckdb.DuckDBPyConnection) -> defaultdict[int | None
 
 
 class _Gaps:
-    """Reads the gaps of every load at once, and tells those of one."""
+    """Reads the gaps of every load at once, and returns those of one."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, fillings: Fillings) -> None:
         self._fillings = fillings
@@ -248,7 +248,7 @@ class _Gaps:
         }
 
     def of(self, load_id: int | None, site_id: str) -> Gaps:
-        """Tell the gaps of a site's current load; what is empty, unmapped and not noted is said not to be collected."""
+        """Return the gaps of a site's current load; what is empty, unmapped and not noted counts as not collected."""
         if load_id is None:
             return Gaps((), (), (), (), ())
         never = self._notes[load_id, "never_filled"]

@@ -1,4 +1,4 @@
-"""The hospitals side by side, in numbers: how full their columns are, how their patients spread, when they began."""
+"""Comparison of the hospitals in numbers: completeness of columns, distribution of codes, first and last days."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ LOOKED_AT = (
     ("patient", "bclc_reported_code"),
     ("follow_up", "vital_status_code"),
 )
-"""The coded columns in which people look first whether hospitals tell of the same kind of patients."""
+"""The coded columns in which people look first whether hospitals have the same kind of patients."""
 
 MONTHS_PER_QUARTER = 3
 
@@ -34,12 +34,12 @@ class TableFilling:
     """Filled cells by site and column."""
 
     def column_percent(self, site_id: str, column: str) -> float | None:
-        """Tell the share of rows in which a column is filled; None without rows."""
+        """Return the share of rows in which a column is filled; None without rows."""
         rows = self.rows.get(site_id)
         return 100.0 * self.filled[site_id][column] / rows if rows else None
 
     def percent(self, site_id: str) -> float | None:
-        """Tell the share of filled cells, over the columns that some hospital fills; None without rows."""
+        """Return the share of filled cells, over the columns that some hospital fills; None without rows."""
         rows = self.rows.get(site_id)
         in_use = [name for name, _ in self.columns if any(cells[name] for cells in self.filled.values())]
         if not rows or not in_use:

@@ -70,7 +70,7 @@ def count_clinical(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def has_clinical(con: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether the view is there: not before the first publication, nor in a file of an older program."""
+    """Return whether the view is there: not before the first publication, nor in a file of an older program."""
     return bool(
         con.execute(
             "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() "

@@ -94,7 +94,7 @@ _ABOUT_EVENTS = {
 
 
 def words_of(question: str) -> Words:
-    """Tell the words of a question; a code without words is shown as it is."""
+    """Return the words of a question; a code without words is shown as it is."""
     return all_words().get(question) or Words(question.replace("_", " "), "")
 
 

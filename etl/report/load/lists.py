@@ -1,4 +1,4 @@
-"""Every finding and every refused row of a load, as plain dictionaries for tables and --json."""
+"""Every finding and every quarantined row of a load, as plain dictionaries for tables and --json."""
 
 from typing import Any
 
@@ -65,7 +65,7 @@ def list_quarantined(
     limit: int | None = None,
     with_cells: bool = False,
 ) -> list[dict[str, Any]]:
-    """List a load's refused rows by address, each with every rule it broke.
+    """List a load's quarantined rows by address, each with every rule it broke.
 
     Args:
         con: the warehouse.

@@ -56,7 +56,7 @@ class Cause:
     sentence: str
     advice: str
     examples: tuple[Example, ...]
-    """The first addresses, in order; `count` tells how many there are in all."""
+    """The first addresses, in order; `count` is how many there are in all."""
 
 
 @dataclass(frozen=True)
@@ -154,4 +154,4 @@ class ClinicalQuestion:
     reported_title: str
     derived_title: str
     examples: tuple[ClinicalExample, ...]
-    """The first rows by address; `count` tells how many there are in all."""
+    """The first rows by address; `count` is how many there are in all."""

@@ -1,4 +1,4 @@
-"""How complete and how spread the rows of a load are, table by table, in two passes over each."""
+"""Completeness and distributions of a load's tables, computed in two passes over each table."""
 
 import math
 from collections.abc import Sequence

@@ -103,7 +103,7 @@ def _followed(patients: Patients, curve: Curve) -> "pd.DataFrame":
 
 
 def _competing(patients: Patients, curve: Curve) -> "pd.DataFrame":
-    """Tell the event from the competing one: whichever came first ends the time."""
+    """Distinguish the event from the competing one: whichever came first ends the time."""
     frame = patients.frame(curve.population)
     event = frame[f"{curve.endpoint}:event"]
     either = frame[f"{curve.endpoint}:competing_event"]

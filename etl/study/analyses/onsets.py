@@ -1,4 +1,4 @@
-"""What begins after time zero: as known at a landmark, and as it changes in time, next to the publication's own way.
+"""Exposures that begin after time zero: landmark and time-dependent analyses, next to the publication's own.
 
 A variable such as an adverse event or a later treatment is known only from the day on which it begins. Counted as known
 at time zero, it gives its patients time in which they could not die (immortal time).

@@ -1,4 +1,4 @@
-"""Percentages against counts, counts against groups: what follows by adding and dividing."""
+"""Percentages against counts, counts against groups: what must follow by adding and dividing."""
 
 from collections.abc import Iterator
 from fractions import Fraction

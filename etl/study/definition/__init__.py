@@ -1,1 +1,1 @@
-"""What a study has, as a file."""
+"""Study files: read, checked and loaded into the warehouse."""

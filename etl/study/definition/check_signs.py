@@ -1,4 +1,4 @@
-"""Check that every text in a study file can be printed: Word, Excel and web pages refuse control characters."""
+"""Check the characters of every text in a study file: Word, Excel and web pages refuse control characters."""
 
 import unicodedata
 from collections.abc import Iterator

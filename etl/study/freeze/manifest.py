@@ -37,7 +37,7 @@ def check_frozen(folder: Path) -> list[str]:
             mistakes.append(f"{name}: the file was added; {MANIFEST} does not list it.")
         elif path.is_symlink():
             mistakes.append(f"{name}: the file was replaced by a link.")
-        elif not path.is_file():  # a pipe would be read for ever
+        elif not path.is_file():  # a pipe would be read forever
             mistakes.append(f"{name}: the file was replaced by something that is no file.")
         elif (digest := hash_file(path)) != expected[name]:
             mistakes.append(f"{name}: the file was changed; its SHA-256 is {digest}, {expected[name]} was expected.")

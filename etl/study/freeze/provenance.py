@@ -66,7 +66,7 @@ def write_provenance(con: "duckdb.DuckDBPyConnection", definition: Definition, *
 
 
 def holds_synthetic(con: "duckdb.DuckDBPyConnection") -> bool:
-    """Return whether any current load is make-believe."""
+    """Return whether any current load is synthetic."""
     row = con.execute(
         "SELECT count(*) > 0 FROM audit.site AS site "
         "INNER JOIN audit.load AS load ON load.load_id = site.current_load_id WHERE load.is_synthetic"

@@ -25,7 +25,7 @@ def group_table(
 ) -> Table:
     """Set one table of a study.
 
-    Beside each group stand missing values by group, the standardised difference, the P value of the publication's test
+    Next to each group stand missing values by group, the standardised difference, the P value of the publication's test
     and, in a quieter column, that of the test which the stated rule chooses.
 
     Args:

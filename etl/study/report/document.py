@@ -213,7 +213,7 @@ class Document:
         study_id: name of the study.
         title: of the study.
         source: the publication that it repeats.
-        is_synthetic: some patients are make-believe.
+        is_synthetic: some patients are synthetic.
         is_current: the statistics were computed from what the warehouse holds now.
         key_numbers: pairs of a name and what is printed large on top.
         sections: in their order.

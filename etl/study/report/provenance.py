@@ -19,7 +19,7 @@ class State:
 
     Attributes:
         is_current: they were computed from what the warehouse holds now.
-        is_synthetic: a current load is make-believe; True also when the warehouse does not say.
+        is_synthetic: a current load is synthetic; True also when the warehouse does not say.
         computed_at: when (UTC); None when they never were.
         loads: the loads that they were computed from.
         options_md5: MD5 of the options.

@@ -1,4 +1,4 @@
-"""Logistic and Cox regression under one face: what stepwise selection needs to know of a model."""
+"""A common interface to logistic and Cox regression, as stepwise selection needs it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The answer key: where every defect was planted, and what the house must say of it."""
+"""The answer key: where every defect was planted, and the finding that it must lead to."""
 
 import csv
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ class PlantedDefect:
         rule: the rule of `etl.findings` that must find it; `DeliveryError` when the delivery must be refused; empty
             when nothing must be said (what was done is harmless, or only a clinical rule could tell).
         cost: `cell`, `row` or `none`, as a finding states it; empty where there is no finding.
-        table: the canonical table that the finding speaks of; empty for findings of the reading.
+        table: the canonical table that the finding is about; empty for findings of the reading.
         planted: what stands at the address now; the cells of a whole record are joined by the unit separator U+001F.
         original: what the record held there before, so that a defect can be corrected.
     """

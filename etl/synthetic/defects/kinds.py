@@ -20,7 +20,7 @@ class CellDefect:
         spoil: makes the new text of the cell from its record.
         rule: the rule that must find it.
         cost: what the finding costs.
-        table: the canonical table that the finding speaks of.
+        table: the canonical table that the finding is about.
         fits: chooses the records that can be spoilt so.
         times: in how many records.
         partner: a second column that takes the first one's old text (swapped columns).
@@ -50,7 +50,7 @@ class RecordDefect:
         spoil: makes the new cells from the old ones; another number of cells makes a ragged record.
         is_added: the spoilt record is added below the others, which stay as they are.
         rule: the rule that must find it.
-        table: the canonical table that the finding speaks of; empty for findings of the reading.
+        table: the canonical table that the finding is about; empty for findings of the reading.
         times: how many records.
         fits: chooses the records that can be spoilt so.
     """
@@ -78,9 +78,9 @@ class FileDefect:
         spoil_bytes: rewrites the file.
         cost: what the finding costs.
         manifest: `fits` the spoilt file, is the one that was `sent`, or there is `none`.
-        column: the column that the finding speaks of.
-        table: the canonical table that the finding speaks of.
-        is_second: the delivery comes after a clean one, and is held against it.
+        column: the column that the finding is about.
+        table: the canonical table that the finding is about.
+        is_second: the delivery comes after a clean one, and is compared with it.
     """
 
     defect_set: str
@@ -105,7 +105,7 @@ class DefectPlan:
         records: defects of whole records.
         files: defects of whole files.
         patient_column: the column of the patient's number, in every sheet that is spoilt.
-        follow_up: how the name of the sheet begins that tells who died.
+        follow_up: how the name of the sheet begins that says who died.
         death_column: the column of the date of death there; every record's `fits` may ask for it.
         oddities: cells by which the clean delivery's own oddities are known; their patients are left alone.
         header_lines: physical lines above a sheet's first record, by how its name begins; 1 where not said. None for a

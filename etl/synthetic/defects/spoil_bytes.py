@@ -1,4 +1,4 @@
-"""How the bytes of a file are spoilt after it was written."""
+"""Defects of a file's bytes, planted after it was written."""
 
 import re
 import unicodedata

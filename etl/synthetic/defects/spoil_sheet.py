@@ -1,4 +1,4 @@
-"""How a whole sheet is spoilt before it is written; each returns the sheet and the number of the spoilt record, or 0."""
+"""Defects of a whole sheet, planted before it is written; each returns the sheet and the number of the spoilt record, or 0."""
 
 from dataclasses import replace
 

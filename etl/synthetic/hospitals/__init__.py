@@ -1,4 +1,4 @@
-"""The make-believe hospitals, a folder each: export.py writes the truth in the hospital's format, defects.py spoils it."""
+"""The synthetic hospitals, a folder each: export.py writes the truth in the hospital's format, defects.py spoils it."""
 
 from functools import cache
 from importlib import import_module
@@ -14,6 +14,6 @@ def hospital_names() -> tuple[str, ...]:
 
 
 def find_hospital(site_id: str) -> Hospital:
-    """Find a make-believe hospital by its short name, one of `hospital_names`."""
+    """Find a synthetic hospital by its short name, one of `hospital_names`."""
     hospital: Hospital = import_module(f"{__name__}.{site_id}").HOSPITAL
     return hospital

@@ -1,1 +1,1 @@
-"""The truth: what happened to the make-believe patients, in canonical form and lower than any table of the study."""
+"""The truth: what happened to the synthetic patients, in canonical form and lower than any table of the study."""

@@ -21,7 +21,7 @@ def draw_follow_up(plan: pd.DataFrame, latest_day: np.ndarray, seed: int, replic
 
     Args:
         plan: the patients with their outcome.
-        latest_day: the last day, relative to the index date, on which any other table speaks of each patient.
+        latest_day: the last day, relative to the index date, on which any other table mentions each patient.
         seed: of the study.
         replica: of the study.
     """

@@ -1,4 +1,4 @@
-"""Laboratory results with their limits, and the examination that the Child-Pugh score needs beside them."""
+"""Laboratory results with their limits, and the examination that the Child-Pugh score needs next to them."""
 
 import csv
 from dataclasses import dataclass

@@ -215,7 +215,7 @@ def _without_one_target(seen: Seen, rng: np.random.Generator) -> Seen:
 
 
 def _treated(seen: Seen, patient: dict[str, Any], day: int) -> Seen:
-    """Flag the largest liver lesion from its local treatment beside the drug on."""
+    """Flag the largest liver lesion from its local treatment during the drug on."""
     if not patient["concomitant"] or day < int(patient["concomitant_day"]):
         return seen
     return [(replace(lesion, is_treated=True) if lesion.label == "L1" else lesion, factor) for lesion, factor in seen]

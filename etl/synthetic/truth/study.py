@@ -112,7 +112,7 @@ def of_site(study: Study, site_id: str) -> dict[str, pd.DataFrame]:
 
 
 def _latest_day(relative: dict[str, pd.DataFrame], size: int) -> np.ndarray:
-    """Find the last day on which any table speaks of each patient."""
+    """Find the last day on which any table mentions each patient."""
     latest = np.zeros(size)
     for table in relative.values():
         for column in _date_columns(table):

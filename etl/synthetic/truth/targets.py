@@ -1,4 +1,4 @@
-"""The printed figures that the make-believe study is drawn from, read from the CSV files beside this one."""
+"""The printed figures that the synthetic study is drawn from, read from the CSV files next to this one."""
 
 import csv
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Treatment of the tumour: the study drug with its dose steps, and what came before, beside and after it."""
+"""Treatment of the tumour: the study drug with its dose steps, and the treatments before, during and after it."""
 
 from collections.abc import Iterator
 from typing import Any

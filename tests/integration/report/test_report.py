@@ -171,7 +171,7 @@ def test_a_hundred_thousand_findings_make_a_small_page_and_are_all_in_the_json(
     page = write_report(con, SITE, load_id=1, reports_dir=reports)
     text, data = _read(page)
     assert page.stat().st_size < 1_500_000
-    assert "80 more causes are in the JSON beside this page" in text
+    assert "80 more causes are in the JSON next to this page" in text
     assert "488 more: <code>hcc findings snuh --rule not_a_number</code>" in text
     assert len(data["findings"]) == 100_000
 

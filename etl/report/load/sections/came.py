@@ -1,4 +1,4 @@
-"""What came: the files or sheets of the delivery, and what became of their columns."""
+"""Files received: the files or sheets of the delivery, and what became of their columns."""
 
 from dataclasses import dataclass
 

@@ -47,7 +47,7 @@ class Questions:
 
     @property
     def notes(self) -> list[Cause]:
-        """What is for whoever keeps the mapping."""
+        """What is for the maintainer of the mapping."""
         return [cause for cause in self.causes if cause.severity == "note"]
 
 

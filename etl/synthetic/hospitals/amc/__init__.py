@@ -1,4 +1,4 @@
-"""AMC as a make-believe hospital."""
+"""AMC as a synthetic hospital."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""SMG-SNU Boramae Medical Center as a make-believe hospital."""
+"""SMG-SNU Boramae Medical Center as a synthetic hospital."""
 
 from functools import partial
 

@@ -70,7 +70,7 @@ def render_procedures(of: pd.DataFrame) -> pd.DataFrame:
 
 
 def render_medications(of: pd.DataFrame) -> pd.DataFrame:
-    """Render one record per product; a combination names its second ingredient beside the first."""
+    """Render one record per product; a combination names its second ingredient next to the first."""
     course = ["patient_id", "product_text", "started_on"]
     number = of.groupby(course).cumcount()
     first = of[number == 0]

@@ -1,4 +1,4 @@
-"""CMC as a make-believe hospital."""
+"""CMC as a synthetic hospital."""
 
 from functools import partial
 

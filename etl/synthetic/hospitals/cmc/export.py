@@ -1,4 +1,4 @@
-"""CMC's export: one REDCap file with repeating instruments and checkboxes, and its data dictionary beside it."""
+"""CMC's export: one REDCap file with repeating instruments and checkboxes, and its data dictionary next to it."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""Chonbuk National University Hospital as a make-believe hospital."""
+"""Chonbuk National University Hospital as a synthetic hospital."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The sheets of JBUH's workbook that speak of the tumour: sizes in centimetres, as its radiologists write them."""
+"""The sheets of JBUH's workbook about the tumour: sizes in centimetres, as its radiologists write them."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""The sheets of JBUH's workbook that speak of treatment and what it did."""
+"""The sheets of JBUH's workbook about treatment and what it did."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""KCCH as a make-believe hospital."""
+"""KCCH as a synthetic hospital."""
 
 from functools import partial
 

@@ -157,7 +157,7 @@ def cm(tables: Tables, _: pd.DataFrame) -> pd.DataFrame:
 
 
 def lb(tables: Tables, _: pd.DataFrame) -> pd.DataFrame:
-    """Laboratory results with the limits of normal beside them; specimens are taken in the morning."""
+    """Laboratory results with the limits of normal next to them; specimens are taken in the morning."""
     rows = tables["lab_result"]
     days = iso_dates(rows["taken_on"])
     return domain(

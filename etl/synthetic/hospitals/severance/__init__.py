@@ -1,4 +1,4 @@
-"""Severance as a make-believe hospital."""
+"""Severance as a synthetic hospital."""
 
 from functools import partial
 

@@ -78,7 +78,7 @@ DEATH_TEXT = {"간부전": "간부전 악화됬음"}
 
 ROMAN = ("", "I", "II", "III", "IV", "V")
 GRADED = ("{name} Gr {roman}", "{name} G{grade}", "{name} Gr.{grade}", "{name} grade {grade}", "{name}(G{grade})")
-"""How they write the grade beside it."""
+"""How they write the grade next to it."""
 NOT_AN_EVENT = {
     "설사 없음": "Diarrhea",
     "HFS(-)": "Palmar-plantar erythrodysesthesia syndrome",

@@ -1,4 +1,4 @@
-"""SMC as a make-believe hospital."""
+"""SMC as a synthetic hospital."""
 
 from functools import partial
 

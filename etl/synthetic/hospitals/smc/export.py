@@ -60,7 +60,7 @@ def _visits(tables: dict[str, pd.DataFrame], _: pd.DataFrame) -> pd.DataFrame:
 
 
 def _medications(tables: dict[str, pd.DataFrame], _: pd.DataFrame) -> pd.DataFrame:
-    """One record per product; a combination names its second ingredient beside the first."""
+    """One record per product; a combination names its second ingredient next to the first."""
     rows = tables["medication"]
     course = ["patient_id", "product_text", "started_on"]
     number = rows.groupby(course).cumcount()

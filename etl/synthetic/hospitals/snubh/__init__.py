@@ -1,4 +1,4 @@
-"""SNUBH as a make-believe hospital."""
+"""SNUBH as a synthetic hospital."""
 
 from etl.synthetic.hospital import Hospital
 from etl.synthetic.hospitals.snubh.defects import PLAN

@@ -93,7 +93,7 @@ def _imaging(of: pd.DataFrame) -> pd.DataFrame:
 
 
 def _medications(of: pd.DataFrame) -> pd.DataFrame:
-    """One record per product; a combination has its second ingredient beside the first."""
+    """One record per product; a combination has its second ingredient next to the first."""
     course = ["patient_id", "product_text", "started_on"]
     place = of.groupby(course).cumcount()
     first = of[place == 0]

@@ -1,4 +1,4 @@
-"""SNUH as a make-believe hospital."""
+"""SNUH as a synthetic hospital."""
 
 from etl.synthetic.hospital import Hospital
 from etl.synthetic.hospitals.snuh.defects import PLAN

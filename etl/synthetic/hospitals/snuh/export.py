@@ -217,7 +217,7 @@ def _procedures(tables: dict[str, pd.DataFrame], _: pd.DataFrame) -> pd.DataFram
 
 
 def _medications(tables: dict[str, pd.DataFrame], _: pd.DataFrame) -> pd.DataFrame:
-    """One record per product; a combination names its second ingredient beside the first."""
+    """One record per product; a combination names its second ingredient next to the first."""
     of = tables["medication"]
     course = ["patient_id", "product_text", "started_on"]
     number = of.groupby(course).cumcount()

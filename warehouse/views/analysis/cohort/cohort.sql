@@ -69,7 +69,7 @@
 -- @salvage_on: First day of the first of them.
 -- @takes_metformin: Metformin was taken between 30 days before the index date and the last dose.
 -- @takes_statin: A statin was taken in that time.
--- @has_adverse_event: An adverse event counts: recorded, treatment-emergent; empty when the hospital tells of none.
+-- @has_adverse_event: An adverse event counts: recorded, treatment-emergent; empty when the hospital reports none.
 -- @worst_grade_any: Worst grade of adverse events, 1 to 4, by CTCAE 4.03; 0 without an event, empty where no event
 --   has a grade.
 -- @worst_grade_dermatologic: The same of dermatologic events.

@@ -3,7 +3,7 @@
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @observation_code: What was observed. Code list: observation.
 -- @observed_on: Date of the observation.
--- @value_number: Numeric value, in the unit beside it.
+-- @value_number: Numeric value, in the unit next to it.
 -- @value_code: Coded value, for findings that are not numbers.
 -- @unit: Unit of the numeric value (UCUM).
 -- @days_before: Days from the observation to the index date; 0 on the day itself.

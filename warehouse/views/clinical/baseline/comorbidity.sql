@@ -1,4 +1,4 @@
--- Conditions of every patient beside the tumour, as recorded: present (true), absent (false), or nothing said (empty).
+-- Conditions of every patient besides the tumour, as recorded: present (true), absent (false), or nothing said (empty).
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @has_diabetes: Diabetes mellitus; once recorded as present, it is.

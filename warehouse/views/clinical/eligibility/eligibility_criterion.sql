@@ -1,4 +1,4 @@
--- Every patient held against every criterion of the study: nine rows per patient, in the order of the flow.
+-- Every patient checked against every criterion of the study: nine rows per patient, in the order of the flow.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @place: Place of the criterion in the flow, from 1.

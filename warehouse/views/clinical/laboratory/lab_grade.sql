@@ -1,7 +1,7 @@
 -- CTCAE 4.03 grade of every laboratory result, for every term that its analyte has, in the unit as reported.
 -- The criteria are rows of reference.lab_criterion, laid side by side in clinical_step.lab_ladder. Ungradable is empty,
 -- with its reason; normal is 0. A value equal to a limit belongs to the milder grade. Version 4.03 grades an abnormal
--- baseline like any other value: clinical.lab_grade_summary tells what worsened.
+-- baseline like any other value: clinical.lab_grade_summary reports what worsened.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @taken_on: Date on which the specimen was taken.
@@ -103,7 +103,7 @@ compared AS (
             WHEN lower_limit < 0 OR upper_limit <= 0 THEN 'limit_not_positive'
             WHEN baseline <= 0 AND (needs_baseline OR normal_limit = 'uln_or_baseline') THEN 'baseline_not_positive'
             WHEN infarction_cutoff <= 0 OR infarction_cutoff < upper_limit THEN 'cutoff_impossible'
-            -- Where no unit tells what is absurd, ten thousand times the upper limit is.
+            -- Where no unit says what is absurd, ten thousand times the upper limit is.
             WHEN reported_value > COALESCE(absurd_above, 10000 * upper_limit) THEN 'value_absurd'
             WHEN reported_value < absurd_below THEN 'value_absurd'
             -- Only the limit that the term compares with; 0 is the same number in every unit.

@@ -88,7 +88,7 @@ LEFT JOIN current.lesion AS lesion
         AND asked.patient_id = lesion.patient_id
         AND asked.imaged_on = lesion.imaged_on
         AND asked.lesion_label = lesion.lesion_label
--- A lesion told twice on one day is asked about once.
+-- A lesion reported twice on one day is asked about once.
 QUALIFY ROW_NUMBER() OVER (
     PARTITION BY asked.site_id, asked.patient_id, asked.question, asked.reported
     ORDER BY lesion.source_file ASC, lesion.source_sheet ASC, lesion.source_record ASC

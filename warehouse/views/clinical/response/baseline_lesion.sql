@@ -24,7 +24,7 @@ WITH judged AS (
             -- "non-enhancing or atypical lesions".
             WHEN lesion.pattern_code IN ('infiltrative', 'thrombus', 'effusion', 'necrotic') THEN lesion.pattern_code
             WHEN lesion.organ_code IN ('portal_vein', 'hepatic_vein', 'bile_duct') THEN 'thrombus'
-            -- "Bone without soft tissue": a soft part is not told, so bone is never a target.
+            -- "Bone without soft tissue": a soft part is not recorded, so bone is never a target.
             WHEN lesion.organ_code IN ('bone', 'pleura') THEN 'no measurable part'
             WHEN lesion.size_mm IS NULL THEN 'not measured'
             -- "Nodes: porta hepatis malignant if >= 20 mm; other nodes >= 15 mm".

@@ -1,4 +1,4 @@
--- Child-Pugh of every patient at baseline: derived from its components, beside what the hospital reports.
+-- Child-Pugh of every patient at baseline: derived from its components, next to what the hospital reports.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @bilirubin_mg_dl: Total bilirubin at baseline in mg/dL, rounded to 0.01.

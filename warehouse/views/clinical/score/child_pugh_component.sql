@@ -3,7 +3,7 @@
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @component: bilirubin, albumin, inr, ascites or encephalopathy.
 -- @noted_on: Date of the specimen or of the finding.
--- @value_number: The laboratory value in the unit beside it, as it is scored.
+-- @value_number: The laboratory value in the unit next to it, as it is scored.
 -- @value_qualifier: Whether the true value lies below or above the number.
 -- @value_code: The finding. Code list: observation_value.
 -- @unit: Unit of the number (UCUM).

@@ -74,7 +74,7 @@ summed AS (
 SELECT
     last_dose.site_id,
     last_dose.patient_id,
-    -- A hospital that tells of no medication at all has not said that there was none.
+    -- A hospital that reports no medication at all has not said that there was none.
     CASE
         WHEN summed.has_metformin THEN TRUE
         WHEN NOT COALESCE(summed.is_metformin_open, FALSE) AND site_scope.tells_medications THEN FALSE

@@ -1,11 +1,11 @@
 -- The days from the first to the last dose of the study drug, in periods of one daily dose each.
--- On a day that several dose steps cover, the one that began last tells the dose: a refill does not double it, and a
+-- On a day that several dose steps cover, the one that began last gives the dose: a refill does not double it, and a
 -- pause within a longer step is a pause. Days that no step covers have no period.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @first_day: First day of the period.
 -- @last_day: Last day of the period.
--- @daily_mg: Milligrams a day; 0 in an interruption, empty when the dose is not told.
+-- @daily_mg: Milligrams a day; 0 in an interruption, empty when the dose is not reported.
 -- @is_after_pause: A dose again after at least one day without.
 -- @is_reduction: A smaller daily dose than in the period with a dose before it.
 WITH step AS (

@@ -1,5 +1,5 @@
 -- The first treatment of the tumour that began after the study drug was stopped for good.
--- Only that is new anticancer therapy: what goes on beside the drug (TACE, radiotherapy) censors nothing.
+-- Only that is new anticancer therapy: what goes on during the drug (TACE, radiotherapy) censors nothing.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @index_date: First dose of the study drug.

@@ -4,7 +4,7 @@
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @kind: procedure or drug.
 -- @treatment_code: What was done or given. Code lists: procedure, systemic_drug.
--- @target_site_code: The organ that was treated, as far as is told. Code list: organ.
+-- @target_site_code: The organ that was treated, as far as is reported. Code list: organ.
 -- @started_on: First day; of a date known to the month or year, the first day that it can mean.
 -- @started_not_after: Last day that it can mean.
 WITH treatment AS (

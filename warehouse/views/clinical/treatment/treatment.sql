@@ -1,4 +1,4 @@
--- When the study drug was taken, and what was done against the tumour before it, beside it and after it.
+-- When the study drug was taken, and what was done against the tumour before it, during it and after it.
 -- A date known to the month or year can mean any of its days; where they disagree, the answer is unknown (empty).
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
@@ -31,7 +31,7 @@ WITH timed AS (
             WHEN
                 other.kind <> 'procedure'
                 OR NOT LIST_CONTAINS(treatment_option.concomitant_procedures, other.treatment_code)
-                -- Bone must be said to be left out: radiotherapy of an organ that is not told counts.
+                -- Bone must be said to be left out: radiotherapy of an organ that is not reported counts.
                 OR (
                     other.treatment_code = 'radiotherapy'
                     AND COALESCE(other.target_site_code = 'bone', FALSE)
@@ -84,7 +84,7 @@ SELECT
     last_dose.last_dose_on - last_dose.index_date AS treatment_days,
     CAST((last_dose.last_dose_on - last_dose.index_date) / study_number.days_per_month AS DECIMAL(12, 4))
         AS treatment_months,
-    -- A hospital that tells of no procedure at all has not said that there was none.
+    -- A hospital that reports no procedure at all has not said that there was none.
     CASE
         WHEN summed.has_before THEN FALSE
         WHEN

@@ -1,4 +1,4 @@
--- What a hospital tells of at all: where it tells nothing, that nobody had a treatment is not known.
+-- What a hospital reports at all: where it reports nothing, that nobody had a treatment is not known.
 -- @site_id: The hospital.
 -- @tells_procedures: Its current load has procedures.
 -- @tells_medications: Its current load has co-medications.

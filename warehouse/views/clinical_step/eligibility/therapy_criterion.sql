@@ -10,7 +10,7 @@ WITH earlier_drug AS (
         course.patient_id,
         course.drug_code,
         course.started_on,
-        -- A start known to the month or year may lie on either side of the index date, unless its role tells.
+        -- A start known to the month or year may lie on either side of the index date, unless its role decides.
         CASE
             WHEN course.role_code = 'prior' THEN TRUE
             WHEN course.started_on_precision = 'month' THEN LAST_DAY(course.started_on) < index_date.index_date

@@ -1,4 +1,4 @@
--- What laboratory grading reads: every result beside every term that its analyte has, with what the criteria ask for.
+-- What laboratory grading reads: every result with every term that its analyte has, with what the criteria ask for.
 -- `hcc grade` makes this relation from a CSV file; clinical.lab_grade reads it and nothing else of the patients.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
@@ -18,7 +18,7 @@
 -- @is_calcium_total: The value is total calcium, which albumin corrects.
 -- @albumin_g_dl: Albumin of the same day, in g/dL.
 -- @is_fasting: The specimen was taken fasting.
--- @is_anticoagulated: A course of warfarin holds the day of the INR; empty where the hospital tells no medication or
+-- @is_anticoagulated: A course of warfarin holds the day of the INR; empty where the hospital reports no medication or
 -- the dates leave it open, and for every other analyte.
 -- @is_symptomatic: The abnormal value causes symptoms or needs intervention.
 -- @has_physiologic_consequences: The abnormal value has physiologic consequences.

@@ -8,8 +8,8 @@
 -- @is_low: The term is about low values.
 -- @normal_limit: The limit of normal that the term needs: uln, lln, uln_or_baseline, or none.
 -- @unit_fault: Why the term cannot be graded in this unit; empty when it can. Code list: grade_reason.
--- @limit_from: No laboratory's limit of normal is lower than this in the unit; empty where no unit tells.
--- @limit_to: No laboratory's limit of normal is higher than this in the unit; empty where no unit tells.
+-- @limit_from: No laboratory's limit of normal is lower than this in the unit; empty where no unit says so.
+-- @limit_to: No laboratory's limit of normal is higher than this in the unit; empty where no unit says so.
 -- @absurd_below: No patient can have less than this in the unit.
 -- @absurd_above: No patient can have more than this in the unit.
 -- @needs_baseline: Some criterion is a multiple of the baseline or a rise above it.

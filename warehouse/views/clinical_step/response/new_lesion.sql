@@ -24,7 +24,7 @@ later AS (
             ELSE 'nodule without a known pattern'
         END AS nodule_name,
         -- Growth is looked for in all scans after this one, and in all before it. Two scans are compared by one length:
-        -- by the viable part where the earlier shows one and the later tells it, or else by the whole lesion.
+        -- by the viable part where the earlier shows one and the later reports it, or else by the whole lesion.
         CASE
             WHEN lesion.viable_mm > 0
                 THEN GREATEST(

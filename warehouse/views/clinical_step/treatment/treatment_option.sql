@@ -1,4 +1,4 @@
--- The study's options of what was done before, beside and after the study drug, one row, each with its type.
+-- The study's options of what was done before, during and after the study drug, one row, each with its type.
 -- @concomitant_procedures: Procedures that count as concomitant treatment. Code list: procedure.
 -- @has_bone_radiotherapy: Radiotherapy of bone counts as concomitant treatment.
 -- @first_line_means: no_treatment_of_any_kind or first_systemic_drug.
