@@ -17,7 +17,7 @@ Against = Literal["last delivery", "other hospitals"]
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-"""The gravest first."""
+"""The most severe first."""
 
 
 @dataclass(frozen=True)

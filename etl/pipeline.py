@@ -267,7 +267,7 @@ def publish_judged(
 
 
 def _write_attempts(draft: Draft, judged: Sequence[Judged]) -> None:
-    """Write down what succeeded, but for what the books say already; see `etl.loads.attempts.repeats_last`."""
+    """Write down what succeeded, but for what is on record already; see `etl.loads.attempts.repeats_last`."""
     with raw_connection(draft.engine) as con:
         attempts = [attempt for attempt in map(_success, judged) if not repeats_last(con, attempt)]
     if attempts:
@@ -317,7 +317,7 @@ def _report(con: "duckdb.DuckDBPyConnection", judged: Judged, settings: Settings
 def _with_index(
     con: "duckdb.DuckDBPyConnection", outcomes: tuple[Outcome, ...], settings: Settings
 ) -> tuple[Outcome, ...]:
-    """Write the page of all hospitals; when that fails, every outcome says so that has nothing graver to say."""
+    """Write the page of all hospitals; when that fails, every outcome without a more severe note says so."""
     try:
         write_index(con, reports_dir=settings.reports_dir)
     except EnvironmentRefusal as error:

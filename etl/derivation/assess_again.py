@@ -26,7 +26,7 @@ BY_IDENTITY = ("dropped", "pseudonymised", "masked")
 
 @dataclass(frozen=True)
 class KnownFile:
-    """A file of a load, as the books have it."""
+    """A file of a load, as the audit tables have it."""
 
     source: str
     file: str

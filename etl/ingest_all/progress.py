@@ -23,7 +23,7 @@ class Named:
 class Beside:
     """The listener of work in a thread: its steps are shown only while everybody waits for them, else another's are.
 
-    When the run is over, the next step is broken off: nobody wants the work any more.
+    When the run is over, the next step is broken off, because its result is no longer needed.
     """
 
     def __init__(self, listener: Progress, is_over: Event) -> None:

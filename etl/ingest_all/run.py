@@ -1,7 +1,7 @@
 """Bring in every hospital in one process: one's refusal does not stop the others, and what passed is published together.
 
 The hospitals share the imports, the open warehouse, the draw of the synthetic study and the building of the views.
-They follow one another as on a belt: while one is mapped, the next one's files are read and the one before is assessed.
+They form a pipeline: while one is mapped, the next one's files are read and the one before is assessed.
 Concurrent imports of related packages can deadlock, so only the reading thread imports heavy packages late.
 """
 

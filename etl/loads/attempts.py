@@ -75,7 +75,7 @@ def failed_attempt(
 
 
 def write_attempt(con: "duckdb.DuckDBPyConnection", attempt: Attempt) -> None:
-    """Write an attempt into the books; a statement of its own, or part of the caller's transaction."""
+    """Write an attempt to `audit.attempt`; a statement of its own, or part of the caller's transaction."""
     con.execute(
         """
         INSERT INTO audit.attempt (

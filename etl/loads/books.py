@@ -23,7 +23,7 @@ from warehouse.quoting import quote_name
 
 @dataclass(frozen=True)
 class Load:
-    """One load as the books have it."""
+    """One load, as `audit.load` has it."""
 
     load_id: int
     site_id: str
@@ -42,7 +42,7 @@ class Load:
 
 @dataclass(frozen=True)
 class KnownDelivery:
-    """One delivery as the books have it."""
+    """One delivery, as `audit.delivery` has it."""
 
     delivery_id: int
     site_id: str
@@ -54,7 +54,7 @@ class KnownDelivery:
 def see_delivery(
     con: duckdb.DuckDBPyConnection, site_id: str, *, fingerprint: str, label: str, is_synthetic: bool
 ) -> KnownDelivery:
-    """Enter a delivery into the books in the caller's transaction; one that is known takes the folder's present name."""
+    """Enter a delivery into `audit.delivery` in the caller's transaction; one that is known takes the folder's present name."""
     now = utc_now()
     known = find_delivery(con, site_id, fingerprint=fingerprint)
     if known is None:
@@ -97,7 +97,7 @@ def new_load(
     delivery_id: int | None = None,
     ingredients: Mapping[str, str] | None = None,
 ) -> int:
-    """Open a load in the books, in the caller's transaction, and return its number."""
+    """Enter a new load into `audit.load`, in the caller's transaction, and return its number."""
     keep_site(con, site_id, hospital=hospital)
     load_id = _one(con, "SELECT coalesce(max(load_id), 0) + 1 FROM audit.load")
     values = {
@@ -123,7 +123,7 @@ def new_load(
 
 
 def write_ingredients(con: duckdb.DuckDBPyConnection, load_id: int, ingredients: Mapping[str, str]) -> None:
-    """Write what a load was made from, in place of what the books had of the same ingredients."""
+    """Write what a load was made from, in place of what was on record of the same ingredients."""
     con.execute(
         "DELETE FROM audit.ingredient WHERE load_id = ? AND list_contains(?, ingredient)", [load_id, list(ingredients)]
     )
@@ -155,7 +155,7 @@ def next_source_id(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def mark_staged(con: duckdb.DuckDBPyConnection, load_id: int) -> None:
-    """Say in the books, in the caller's transaction, that the load's rows and ledger are complete."""
+    """Record, in the caller's transaction, that the load's rows and ledger are complete."""
     con.execute("UPDATE audit.load SET state = 'staged', staged_at = ? WHERE load_id = ?", [utc_now(), load_id])
 
 
@@ -208,7 +208,7 @@ def read_loads(con: duckdb.DuckDBPyConnection, condition: str, *parameters: obje
 
 
 def keep_site(con: duckdb.DuckDBPyConnection, site_id: str, *, hospital: str) -> None:
-    """Enter a hospital into the books, or its present name."""
+    """Enter a hospital into `audit.site`, or its present name."""
     con.execute(
         "UPDATE audit.site SET hospital = $hospital WHERE site_id = $site_id",
         {"site_id": site_id, "hospital": hospital},

@@ -67,7 +67,7 @@ def publish_together(
 
     Args:
         con: a connection without an open transaction.
-        assessments: by staged load `clean` or `with_failures`; None leaves what the books say.
+        assessments: by staged load `clean` or `with_failures`; None leaves what is on record.
         accepted: the loads that a person accepted now; what they refuse is written down as accepted.
 
     Raises:
@@ -134,7 +134,7 @@ def prune(con: duckdb.DuckDBPyConnection, keep: int) -> tuple[Load, ...]:
     """Remove old loads: of each site `keep` deliveries stay, the shown one and the newest others, with one load each.
 
     Of the shown delivery the shown load stays, of another its newest. Withdrawn loads go, and refused ones that are older
-    than the current one. Their lines in the books stay, `pruned`. Deleted rows are gone from every answer but not from
+    than the current one. Their rows in `audit.load` stay, `pruned`. Deleted rows are gone from every answer but not from
     the file: `warehouse.file.draft.Draft.compact` erases them.
 
     Args:
@@ -182,7 +182,7 @@ ORDER BY load_id
 
 
 def discard_orphans(con: duckdb.DuckDBPyConnection, *, keep: Collection[int] = ()) -> tuple[Load, ...]:
-    """Remove loads that were staged and never published. Their line in the books stays, `abandoned`.
+    """Remove loads that were staged and never published. Their row in `audit.load` stays, `abandoned`.
 
     A run over many hospitals leaves them when one of its hospitals fails; a killed run of a version of this program
     that wrote to the warehouse itself has left them, too. The caller holds the warehouse's lock, so no living run but
@@ -201,7 +201,7 @@ def has_orphans(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> None:
-    """Remove everything of a load but its line in the books, which takes the state given."""
+    """Remove everything of a load but its row in `audit.load`, which takes the state given."""
     delete_rows(con, load_id)
     for table in ("finding", "quarantined_row", "raw_record", "expectation_result"):
         con.execute(f"DELETE FROM quality.{table} WHERE load_id = ?", [load_id])

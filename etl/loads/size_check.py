@@ -17,7 +17,7 @@ Records = Mapping[tuple[str, str], int]
 
 
 def previous_records(con: "duckdb.DuckDBPyConnection", load: "Load | None") -> dict[tuple[str, str], int]:
-    """Count the records of each source and file in a load; the yardstick for the delivery after it."""
+    """Count the records of each source and file in a load; with which the next delivery is compared."""
     if load is None:
         return {}
     rows = con.execute(

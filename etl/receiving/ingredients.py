@@ -111,7 +111,7 @@ def model_fingerprint() -> str:
 
 @cache
 def row_programs_fingerprint() -> str:
-    """Hash the programs that make rows, as parsed, and how grave each rule of theirs is and what it costs."""
+    """Hash the programs that make rows, as parsed, and the severity and cost of each of their rules."""
     rules = [(rule.name, rule.category, rule.severity, rule.costs, rule.checks) for rule in RULES.values()]
     return _hash([fingerprint_parsed(row_program_files()), rules])
 

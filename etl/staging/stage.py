@@ -57,7 +57,7 @@ def stage(
     Args:
         con: a connection to the warehouse without an open transaction.
         arrival: the landed delivery.
-        delivery_id: the delivery in the books.
+        delivery_id: the delivery in `audit.delivery`.
         settings: ceilings and chunk size.
         progress: is notified of every table.
 
@@ -102,7 +102,7 @@ def _headers(landed: tuple[LandedFile, ...]) -> dict[str, dict[str, tuple[str, .
 def _open_load(
     con: duckdb.DuckDBPyConnection, arrival: Arrival, files: Mapping[int, LandedFile], *, delivery_id: int
 ) -> int:
-    """Write the load, its files and what becomes of their columns into the books."""
+    """Write the load, its files and what becomes of their columns to the audit tables."""
     mapping = arrival.mapping
     load_id = new_load(
         con,

@@ -23,7 +23,7 @@ Row = tuple[str, str, int | None]
 
 @dataclass(frozen=True)
 class Judged:
-    """One planted defect, and whether the house said of it what it must, at its address."""
+    """One planted defect, and whether the expected finding was made at its address."""
 
     defect: PlantedDefect
     is_caught: bool
@@ -50,7 +50,7 @@ class Recall:
 
 @dataclass(frozen=True)
 class _Said:
-    """What the house said of a delivery."""
+    """The findings and refusals of a delivery."""
 
     refusal: str | None
     findings: frozenset[tuple[str, str, int | None, str, str, str]]

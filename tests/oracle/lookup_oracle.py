@@ -1,4 +1,4 @@
-"""Look-ups read slowly and plainly: every record is held against every record there, one after the other."""
+"""Look-ups read slowly and plainly: every record is compared with every record there, one after the other."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Every case of the tables of eligibility, held against the views of a warehouse."""
+"""Every case of the tables of eligibility, compared with the views of a warehouse."""
 
 from datetime import date, timedelta
 from pathlib import Path

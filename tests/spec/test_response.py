@@ -1,4 +1,4 @@
-"""Every case of the tables of response, held against the rules' own SQL; a case is a patient, each option a run.
+"""Every case of the tables of response, compared with the rules' own SQL; a case is a patient, each option a run.
 
 The table `SAME_DAY` is held where records of one day meet: in the warehouse, and in `hcc respond --best`.
 """
@@ -52,7 +52,7 @@ RELATIONS = {
 
 @dataclass(frozen=True)
 class Proof:
-    """How a table of cases is held against the rules."""
+    """How a table of cases is compared with the rules."""
 
     given: Callable[[Case, str], Given]
     answer: Callable[[duckdb.DuckDBPyConnection], Answers]

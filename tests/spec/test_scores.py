@@ -1,4 +1,4 @@
-"""Every case of the tables of scores, held against the views of a warehouse."""
+"""Every case of the tables of scores, compared with the views of a warehouse."""
 
 import csv
 from datetime import date

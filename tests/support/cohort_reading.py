@@ -1,4 +1,4 @@
-"""What one row of analysis.cohort must say, held against the slow oracle's reading of the same patient."""
+"""What one row of analysis.cohort must say, compared with the slow oracle's reading of the same patient."""
 
 from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The make-believe study, drawn once, and what the slow oracle reads in it."""
+"""The synthetic study, drawn once, and what the slow oracle reads in it."""
 
 from functools import cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""The make-believe study put into a warehouse as it was drawn, without exports: for rules that are held against an oracle."""
+"""The synthetic study put into a warehouse as it was drawn, without exports: for rules that are compared with an oracle."""
 
 import tempfile
 from functools import cache

@@ -81,7 +81,7 @@ def _fill(
 
 
 def _value(table: TableFacts, column: ColumnFacts, *, patients: int) -> str:  # noqa: PLR0911, PLR0912
-    """Write the SQL of one make-believe value; `i` is the row's number."""
+    """Write the SQL of one synthetic value; `i` is the row's number."""
     text = f"'{column.name}'"
     person = f"(i % {patients})"
     roll = f"(hash(i, {text}) % 100)::integer"

@@ -140,7 +140,7 @@ def test_no_test_lies_outside_of_a_room() -> None:
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=str)
 def test_no_program_names_a_hospital(path: Path) -> None:
-    """A hospital is its folder under site_mappings; only the make-believe hospitals are programs."""
+    """A hospital is its folder under site_mappings; only the synthetic hospitals are programs."""
     text = path.read_text(encoding="utf-8")
     named = named_in_python(text, HOSPITALS) if path.suffix == ".py" else named_in_text(text, HOSPITALS)
     assert named == []

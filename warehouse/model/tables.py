@@ -1,4 +1,4 @@
-"""The tables that migrations make, as SQLAlchemy sees them: the canonical rows and the warehouse's own books.
+"""The tables that migrations make, as SQLAlchemy sees them: the canonical rows and the audit and quality tables.
 
 `core` and `current` are projected from the canonical model, `audit` and `quality` are stated in `bookkeeping`. The
 migrations do not import this: they are frozen, and `warehouse.model.difference` compares what they made with it. The

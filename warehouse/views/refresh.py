@@ -29,7 +29,7 @@ AS_OF = "*"
 STATE = "analysis.study_state"
 """The view that says which study options it was made from."""
 WITHOUT_PATIENTS = ("reference", "study", "audit")
-"""Schemas that are filled where only some views are: definitions, results and books, but no patients' rows."""
+"""Schemas that are filled where only some views are: definitions, results and audit tables, but no patients' rows."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ EXAMPLES = 12
 
 
 def collect_causes(con: duckdb.DuckDBPyConnection, load_id: int) -> tuple[Cause, ...]:
-    """Group a load's findings by rule, file and column; the gravest and largest first."""
+    """Group a load's findings by rule, file and column; the most severe and largest first."""
     rows = con.execute(
         f"""SELECT finding.rule, any_value(finding.category), any_value(finding.severity),
             coalesce(finding.cost, 'none'), file.file, file.sheet, finding.table_name, finding.column_name,

@@ -22,7 +22,7 @@ class LoadFacts:
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
-        """The findings by cause, the gravest and largest first."""
+        """The findings by cause, the most severe and largest first."""
         return collect_causes(self.con, self.load.load_id)
 
     @cached_property

@@ -19,7 +19,7 @@ def list_findings(
     rule: str | None = None,
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """List a load's findings, gravest first, then by address.
+    """List a load's findings, most severe first, then by address.
 
     Args:
         con: the warehouse.

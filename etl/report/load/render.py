@@ -70,7 +70,7 @@ def show_size(size_bytes: int) -> str:
 
 
 def show_time(moment: dt.datetime | None) -> str:
-    """Write a moment of the warehouse's books, which keep UTC."""
+    """Write a moment of the audit tables, which are in UTC."""
     return "" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
 
 

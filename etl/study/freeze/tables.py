@@ -22,7 +22,7 @@ ROWS = {
     "audit.load": f"SELECT * FROM audit.load WHERE load_id IN {CURRENT_LOADS}",
     "audit.source_file": f"SELECT * FROM audit.source_file WHERE load_id IN {CURRENT_LOADS}",
 }
-"""Tables of which not every cell is frozen: the books of current loads, and nothing about keys of pseudonyms."""
+"""Tables of which not every cell is frozen: the audit tables of current loads, and nothing about keys of pseudonyms."""
 
 UNITS = {
     "10_9_l": "10*9/L",

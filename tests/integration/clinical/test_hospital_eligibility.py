@@ -1,4 +1,4 @@
-"""Every make-believe hospital's export, ingested: verdicts and Child-Pugh agree with the slow reading of what arrived."""
+"""Every synthetic hospital's export, ingested: verdicts and Child-Pugh agree with the slow reading of what arrived."""
 
 from pathlib import Path
 from typing import Any

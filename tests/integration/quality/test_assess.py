@@ -57,7 +57,7 @@ def _result(engine: sa.Engine, table: str, expectation: str, column: str) -> tup
 
 
 def _make_clean(engine: sa.Engine) -> None:
-    """Take away what the make-believe data get wrong by chance."""
+    """Take away what the synthetic data get wrong by chance."""
     _change(
         engine,
         "update core.follow_up set last_contact_on = died_on where died_on is not null",

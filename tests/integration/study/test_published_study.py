@@ -215,7 +215,7 @@ def test_medians_of_the_curves_are_near_the_printed_ones(counted: StudyWarehouse
             (f"overall_survival_by_{names[row]}", "no"): without,
         }
     for (curve, stratum), printed in curves.items():
-        # The make-believe study was drawn to the medians of the 1,566; the 24 others live longer.
+        # The synthetic study was drawn to the medians of the 1,566; the 24 others live longer.
         for name, tolerance in ((f"{curve}_classified", 0.03), (curve, 0.05)):
             (median,) = one(counted, "value", "survival_summary", curve=name, stratum=stratum, measure="median")
             assert median == pytest.approx(printed, rel=tolerance), (name, stratum)

@@ -1,4 +1,4 @@
-"""analysis.cohort says of every patient of the make-believe study what the slow oracle reads in the chart."""
+"""analysis.cohort says of every patient of the synthetic study what the slow oracle reads in the chart."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The make-believe study as it was drawn: verdicts, scores and the flow agree with the slow reading, patient by patient."""
+"""The synthetic study as it was drawn: verdicts, scores and the flow agree with the slow reading, patient by patient."""
 
 from collections.abc import Iterator
 from pathlib import Path

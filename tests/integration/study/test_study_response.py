@@ -1,4 +1,4 @@
-"""Every make-believe hospital: responses derived in the warehouse agree with the study's slow reading, patient by patient."""
+"""Every synthetic hospital: responses derived in the warehouse agree with the study's slow reading, patient by patient."""
 
 from pathlib import Path
 from typing import Any

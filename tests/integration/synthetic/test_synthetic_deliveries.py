@@ -1,4 +1,4 @@
-"""Every make-believe hospital's delivery: the same seed makes the same bytes, and each says that it is synthetic."""
+"""Every synthetic hospital's delivery: the same seed makes the same bytes, and each says that it is synthetic."""
 
 import json
 from pathlib import Path

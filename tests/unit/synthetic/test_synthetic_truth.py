@@ -1,4 +1,4 @@
-"""The make-believe study: the same for a seed, dates in order, nothing in it that would be an answer."""
+"""The synthetic study: the same for a seed, dates in order, nothing in it that would be an answer."""
 
 import csv
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Survival and progression of the make-believe study: all medians together, four comparisons, and the two models."""
+"""Survival and progression of the synthetic study: all medians together, four comparisons, and the two models."""
 
 import numpy as np
 import pandas as pd

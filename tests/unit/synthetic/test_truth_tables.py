@@ -1,4 +1,4 @@
-"""Tables 1, 2 and 4 and the flow of patients, recomputed from the make-believe study's lowest facts, are the printed ones."""
+"""Tables 1, 2 and 4 and the flow of patients, recomputed from the synthetic study's lowest facts, are the printed ones."""
 
 from statistics import mean, median, stdev
 

@@ -8,5 +8,5 @@ TITLE = "Provenance"
 
 
 def collect(facts: LoadFacts) -> Load:
-    """Give what the books have of the load."""
+    """Read what the audit tables have on the load."""
     return facts.load

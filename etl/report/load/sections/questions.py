@@ -16,7 +16,7 @@ MOST_CAUSES = 120
 
 @dataclass(frozen=True)
 class Questions:
-    """The findings by cause, the gravest and largest first."""
+    """The findings by cause, the most severe and largest first."""
 
     causes: tuple[Cause, ...]
     finding_counts: dict[str, int]
@@ -36,7 +36,7 @@ class Questions:
 
     @property
     def by_file(self) -> list[tuple[str, list[Cause]]]:
-        """The first of them by file, the gravest first within each."""
+        """The first of them by file, the most severe first within each."""
         ordered = sorted(self.asked[:MOST_CAUSES], key=lambda cause: cause.file or "")
         return [(file, list(group)) for file, group in groupby(ordered, key=lambda cause: cause.file or "the delivery")]
 
