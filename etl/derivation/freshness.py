@@ -39,7 +39,7 @@ PACKAGES = (
 
 
 def stale_sentence(con: "duckdb.DuckDBPyConnection", settings: Settings) -> str | None:
-    """Say in one line what differs, and which command mends it; None when nothing does.
+    """Say in one line what differs, and which command brings it up to date; None when nothing does.
 
     Args:
         con: a connection that can read the warehouse; nothing is written.

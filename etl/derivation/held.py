@@ -1,4 +1,4 @@
-"""The warehouse held for writing: a draft of it, brought up to date; only the draft's publishing changes what is shown."""
+"""Open the warehouse for writing: lock it, make a draft and bring that up to date; only publishing it changes what is shown."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress

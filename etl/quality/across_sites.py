@@ -19,7 +19,7 @@ LEAST_SITES = 2
 
 
 def compare_sites(con: duckdb.DuckDBPyConnection, load_ids: Sequence[int]) -> int:
-    """Hold loads that are about to be published against the other sites' loads; return how many findings there are.
+    """Compare loads that are about to be published with the other sites' loads; return how many findings there are.
 
     The other sites' loads are those among `load_ids`, and else their current ones. One transaction; findings of an
     earlier look at the same loads are replaced.

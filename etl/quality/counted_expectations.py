@@ -26,7 +26,7 @@ class CountsOnly:
         return self._made
 
     def get_validation_dependencies(self, *args: Any, **kwargs: Any) -> Any:
-        """Ask for what the expectation asks for, save the failing values."""
+        """Ask for what the expectation asks for, except the failing values."""
         dependencies = super().get_validation_dependencies(*args, **kwargs)  # type: ignore[misc]
         dependencies.remove_metric_configuration(f"{self.map_metric}.unexpected_values")
         return dependencies

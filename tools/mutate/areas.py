@@ -64,6 +64,6 @@ def file_mutants(tree: Path, area: str, path: str) -> list[Mutant]:
 
 
 def is_program(tree: Path, mutant: Mutant) -> bool:
-    """Tell whether the changed file can still be parsed; what cannot is no fault that a person could overlook."""
+    """Return whether the changed file can still be parsed; what cannot is no fault that a person could overlook."""
     changed = mutant.change.apply((tree / mutant.path).read_text(encoding="utf-8"))
     return is_sql(changed) if mutant.path.endswith(".sql") else is_python(changed)

@@ -85,7 +85,7 @@ class Chooser:
         )
 
     def _uses(self, test_file: str, module: str) -> bool:
-        """Tell whether a test file runs more of a module than importing it does."""
+        """Return whether a test file runs more of a module than importing it does."""
         return len(self._reach[test_file].lines.get(module, ())) > self._imported.get(module, 0)
 
     @cached_property

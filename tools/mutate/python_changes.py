@@ -46,7 +46,7 @@ def python_changes(text: str) -> tuple[Change, ...]:
 
 
 def is_python(text: str) -> bool:
-    """Tell whether a text is a module that can be parsed."""
+    """Return whether a text is a module that can be parsed."""
     try:
         ast.parse(text)
     except SyntaxError:
@@ -194,7 +194,7 @@ class _Finder(ast.NodeVisitor):
             self._add(span[0] + match.start(1), span[0] + match.end(1), after, kind)
 
     def _is_whole(self, start: int, end: int) -> bool:
-        """Tell whether brackets in a stretch are balanced: the outermost ones are not part of a node's place."""
+        """Return whether brackets in a stretch are balanced: the outermost ones are not part of a node's place."""
         stretch = self.text[start:end]
         return all(stretch.count(one) == stretch.count(other) for one, other in ("()", "[]", "{}"))
 
@@ -212,7 +212,7 @@ class _Finder(ast.NodeVisitor):
 
 
 def _is_no_program(node: ast.AST) -> bool:
-    """Tell whether a statement is an import, an assert, `__all__`, a docstring or a constant's, or for type checkers only."""
+    """Return whether a statement is an import, an assert, `__all__`, a docstring or a constant's, or for type checkers only."""
     if isinstance(node, ast.Assign):
         return any(isinstance(each, ast.Name) and each.id == "__all__" for each in node.targets)
     if isinstance(node, ast.If):

@@ -41,7 +41,7 @@ def measure_reach(copy: Path, kept: Path, *, say: Callable[[str], None]) -> dict
     Args:
         copy: the copy of the tree.
         kept: the file of the measurements; a test file that is in it is not measured again.
-        say: hears of each file.
+        say: is notified of each file.
     """
     known = read_reach(kept)
     names = sorted(str(path.relative_to(copy)) for path in (copy / "tests").rglob("test_*.py"))

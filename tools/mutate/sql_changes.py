@@ -43,7 +43,7 @@ def sql_changes(text: str) -> tuple[Change, ...]:
 
 
 def is_sql(text: str) -> bool:
-    """Tell whether a text is a statement that can be parsed."""
+    """Return whether a text is a statement that can be parsed."""
     import sqlglot
 
     try:
@@ -131,7 +131,7 @@ def _of_conditions(text: str, tokens: Sequence["Token"]) -> Iterator[Change]:
 
 
 def _ends_part(text: str, tokens: Sequence["Token"], depths: Sequence[int], operator: int, number: int) -> bool:
-    """Tell whether a part of the condition round an AND or OR ends before this token."""
+    """Return whether a part of the condition round an AND or OR ends before this token."""
     if depths[number] != depths[operator]:
         return depths[number] < depths[operator]
     word = _source(text, tokens[number]).upper()
@@ -141,7 +141,7 @@ def _ends_part(text: str, tokens: Sequence["Token"], depths: Sequence[int], oper
 
 
 def _is_bound(text: str, tokens: Sequence["Token"], depths: Sequence[int], number: int) -> bool:
-    """Tell whether an AND belongs to a BETWEEN."""
+    """Return whether an AND belongs to a BETWEEN."""
     for before in range(number - 1, -1, -1):
         if depths[before] < depths[number]:
             return False
@@ -166,7 +166,7 @@ def _source(text: str, token: "Token") -> str:
 
 
 def _is_of_type(text: str, tokens: Sequence["Token"], number: int) -> bool:
-    """Tell whether a number is a width or scale of a type, as in DECIMAL(18, 6)."""
+    """Return whether a number is a width or scale of a type, as in DECIMAL(18, 6)."""
     return any(_source(text, token).upper() in _TYPES for token in tokens[max(0, number - 4) : number])
 
 
