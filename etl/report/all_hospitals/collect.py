@@ -75,7 +75,6 @@ class SiteLine:
     by_category: Mapping[str, int]
     expectations_judged: int
     expectations_held: int
-    nothing_to_judge: int
     clinical_questions: int
     standing_out: tuple[tuple[str, str], ...]
     """Severity and sentence."""
@@ -118,9 +117,7 @@ def _read_sites(con: duckdb.DuckDBPyConnection, fillings: Fillings) -> tuple[Sit
             (SELECT count(*) FROM quality.expectation_result result
                 WHERE result.load_id = load.load_id AND {JUDGEMENT} <> '{NOTHING_TO_JUDGE}'),
             (SELECT count(*) FROM quality.expectation_result result
-                WHERE result.load_id = load.load_id AND {JUDGEMENT} = '{HOLDS}'),
-            (SELECT count(*) FROM quality.expectation_result result
-                WHERE result.load_id = load.load_id AND {JUDGEMENT} = '{NOTHING_TO_JUDGE}')
+                WHERE result.load_id = load.load_id AND {JUDGEMENT} = '{HOLDS}')
         FROM audit.site AS site
         LEFT JOIN audit.load AS load ON load.load_id = site.current_load_id
         LEFT JOIN (
@@ -160,7 +157,7 @@ def _site(
     gaps: "_Gaps",
 ) -> SiteLine:
     site_id, hospital, load_id, delivery, published_at, is_synthetic, refused, refused_id, *figures = row
-    records, loaded, quarantined, judged, held, nothing_to_judge = figures
+    records, loaded, quarantined, judged, held = figures
     by_severity: dict[str, int] = {
         name: sum(n for severity, _, _, n in findings if severity == name) for name in SEVERITIES
     }
@@ -183,7 +180,6 @@ def _site(
         by_category,
         judged,
         held,
-        nothing_to_judge,
         asked,
         tuple(told),
         gaps.of(load_id, site_id),

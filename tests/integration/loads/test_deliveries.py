@@ -157,7 +157,8 @@ def test_an_option_is_applied_without_a_load(settings: Settings) -> None:
         settings,
         "SELECT value, default_value, chosen_by <> '' FROM reference.study_option WHERE name = 'long_term_months'",
     ) == [("12", "24", True)]
-    assert "default 24" in (settings.reports_dir / "hill.html").read_text(encoding="utf-8")
+    page = (settings.reports_dir / "hill.html").read_text(encoding="utf-8")
+    assert '<b>12</b> months</td><td class="value soft">24</td><td><bdi>' in page
     set_option("long_term_months", None, settings=settings)
     assert ask(settings, survival) == before
     assert ask(settings, "SELECT value FROM audit.option_choice ORDER BY chosen_at") == [("12",), (None,)]

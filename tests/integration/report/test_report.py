@@ -89,7 +89,7 @@ def test_what_had_nothing_to_judge_is_counted_apart(con: duckdb.DuckDBPyConnecti
     page, data = _read(write_report(con, SITE, load_id=1, reports_dir=reports))
     assert sorted(each["judgement"] for each in data["expectations"]["results"]) == ["holds", "nothing to judge"]
     assert data["verdict_sentence"].endswith(" rows were loaded. 1 expectation holds; 1 had nothing to judge.")
-    assert "<dd>1 <small>of 1; 1 had nothing to judge</small></dd>" in page
+    assert '<dd>1 <small>of 1</small> <small class="apart">1 had nothing to judge</small></dd>' in page
     assert "Those that hold <span>1</span>" in page
     assert "Those that had nothing to judge <span>1</span>" in page
 

@@ -116,7 +116,7 @@ def test_every_option_is_printed_with_default_value_who_and_when(tmp_path: Path)
     assert len(rows) == len(every) > 30
     for (name, value), row in zip(every, rows, strict=True):
         said = html.unescape(row)
-        assert f'<td class="keep">{name.replace("_", " ")}</td><td class="value">' in said
+        assert f'<tr><td>{name.replace("_", " ")}</td><td class="value">' in said
         if name == "long_term_months":
             assert '<b>36</b> months</td><td class="value soft">24</td><td><bdi>kim</bdi><br>' in said
             assert '<span class="small soft keep">2026-11-30 08:15 UTC</span>' in said
