@@ -109,7 +109,7 @@ def ingest(
     Args:
         site_id: the hospital's short name.
         delivery: the delivery's folder; the newest when None.
-        accept: publish although much was refused or the delivery shrank.
+        accept: publish although much was quarantined or set aside, or the delivery shrank.
         settings: where things lie and how much may be used.
         progress: told of every step.
 

@@ -24,7 +24,10 @@ class Settings(BaseSettings):
     )
     chunk_rows: int = Field(250_000, ge=1_000, description="Rows per chunk at the gate.")
     refused_rows_ceiling_percent: float = Field(
-        10.0, ge=0, le=100, description="Share of a table's rows that may be refused before the delivery is."
+        10.0,
+        ge=0,
+        le=100,
+        description="Share of a table's rows that may be quarantined before the delivery is refused.",
     )
     refused_cells_ceiling_percent: float = Field(
         20.0,

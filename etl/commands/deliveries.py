@@ -16,7 +16,8 @@ def ingest(
     site: Site,
     delivery: Annotated[str | None, typer.Option(help="The delivery's folder; the newest when not named.")] = None,
     is_accepted: Annotated[
-        bool, typer.Option("--accept", help="Publish although much was refused or the delivery shrank.")
+        bool,
+        typer.Option("--accept", help="Publish although much was quarantined or set aside, or the delivery shrank."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -36,7 +36,7 @@ def ingest_all(
         typer.Argument(help="The hospitals; all that have a mapping when none is named.", metavar="[SITE]..."),
     ] = None,
     is_accepted: Annotated[
-        bool, typer.Option("--accept", help="Publish although much was refused or a delivery shrank.")
+        bool, typer.Option("--accept", help="Publish although much was quarantined or set aside, or a delivery shrank.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

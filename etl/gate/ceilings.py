@@ -46,7 +46,7 @@ def _rows_in_excess(con: duckdb.DuckDBPyConnection, load_id: int, ceiling_percen
         {"load": load_id, "mass": SMALLEST_MASS, "ceiling": ceiling_percent},
     ).fetchall()
     for table, count, total, rule in refused:
-        yield f"{count:,} of {total:,} {table} rows would be refused (mostly {rule}; the ceiling is {ceiling_percent:g} %)"
+        yield f"{count:,} of {total:,} {table} rows would be quarantined (mostly {rule}; the ceiling is {ceiling_percent:g} %)"
 
 
 def _cells_in_excess(con: duckdb.DuckDBPyConnection, load_id: int, ceiling_percent: float) -> Iterable[str]:

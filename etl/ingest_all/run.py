@@ -72,7 +72,7 @@ def ingest_all(
 
     Args:
         sites: the hospitals; all that have a mapping when empty.
-        accept: publish although much was refused or a delivery shrank.
+        accept: publish although much was quarantined or set aside, or a delivery shrank.
         settings: where things lie and how much may be used.
         progress: told of every step.
         on_end: is told of every hospital when its own way ends: in already, refused, failed, or assessed and ready to

@@ -21,7 +21,7 @@ def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Setti
     Args:
         site_id: the hospital's short name.
         delivery: the delivery's folder; the newest when None.
-        accept: publish although much was refused or the delivery shrank.
+        accept: publish although much was quarantined or set aside, or the delivery shrank.
         settings: where things lie and how much may be used.
         progress: hears of every step.
 

@@ -205,7 +205,7 @@ def _find_refusal(
     if acceptance and exceeded is None:
         con.execute("UPDATE audit.load SET is_accepted = TRUE WHERE load_id = ?", [load_id])
         return None
-    beyond = f" It was accepted before, but more is refused now: {exceeded}." if exceeded else ""
+    beyond = f" It was accepted before, but more is quarantined or set aside now: {exceeded}." if exceeded else ""
     return (
         f"{arrival.mapping.site} {arrival.delivery.name}: {'; '.join(excess)}.{beyond} "
         "Extend the mapping or correct the export; --accept publishes it all the same."

@@ -116,7 +116,7 @@ def audit_tables(metadata: sa.MetaData) -> None:
         ("unreadable", "Records that could not be read as records."),
         ("produced", "Rows produced = staged + quarantined + merged + empty slots."),
         ("staged", "Rows staged."),
-        ("quarantined", "Rows refused into quality.quarantined_row."),
+        ("quarantined", "Rows quarantined: they are in quality.quarantined_row."),
         ("merged", "Rows merged into another by a named rule."),
         ("empty_slots", "Slots of a record that hold nothing and so gave no row."),
     )
@@ -253,7 +253,7 @@ def quality_tables(metadata: sa.MetaData) -> None:
         _column("rules", sa.ARRAY(sa.String), "Every rule that the row broke."),
         _column("severity", sa.String, "The gravest severity among them."),
         schema="quality",
-        comment="One row per refused row; the cells it came from are in quality.raw_record.",
+        comment="One row per quarantined row; the cells it came from are in quality.raw_record.",
     )
     sa.Table(
         "raw_record",
@@ -263,7 +263,7 @@ def quality_tables(metadata: sa.MetaData) -> None:
         _column("source_record", sa.BigInteger, "Number of the record."),
         _column("raw", sa.String, "Those of its cells that the mapping uses, as JSON, identities removed."),
         schema="quality",
-        comment="One row per record of which a row was refused, or that could not be read, with its cells.",
+        comment="One row per record of which a row was quarantined, or that could not be read, with its cells.",
     )
     sa.Table(
         "expectation_result",

@@ -265,7 +265,8 @@ def test_an_acceptance_ends_where_more_is_refused(settings: Settings) -> None:
     run(settings, accept=True)
     edit_mapping(settings, "사망: dead, 생존: alive", "사망: dead")
     with pytest.raises(
-        RefusedError, match=r"It was accepted before, but more is refused now: follow_up.vital_status_code"
+        RefusedError,
+        match=r"It was accepted before, but more is quarantined or set aside now: follow_up.vital_status_code",
     ):
         run(settings)
     assert current(settings)[0] == 1
