@@ -79,7 +79,7 @@ def test_what_lies_about_in_a_delivery_is_a_finding(settings: Settings) -> None:
 
 
 def test_a_duplicate_names_the_other_file(settings: Settings) -> None:
-    labs = LABS + "P2,2010-03-05,7\nP2,2010-03-05,8\n"
+    labs = LABS + "P2,2010-03-05,7\nP2,2010-03-05,7\n"
     deliver(settings, {"people.csv": PEOPLE, "labs_1.csv": labs, "labs_1 (1).csv": LABS})
     ingest("hill", settings=settings)
     told = [(line, where) for _, line, where, _ in found(settings, "duplicate_key")]
