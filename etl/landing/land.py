@@ -27,6 +27,7 @@ from etl.landing.rows import write_rows
 from etl.readers import examine_file
 from etl.readers.reader import Examination
 from etl.readers.source import SourceFiles
+from etl.readers.text.redcap import check_missing_codes
 from etl.settings import Settings
 from warehouse.errors import BusyError, DeliveryError, EnvironmentRefusal
 from warehouse.file.whole_file import put_folder
@@ -137,6 +138,7 @@ def _examine_files(
             name = unicodedata.normalize("NFC", path.name)
             modified_ns = _modified_ns(path, name)
             options, examination = examine_file(path, mapping.sources[source], progress.advance)
+            check_missing_codes(name, examination, mapping.missing)
             if delivery.manifest:
                 for read, sha256 in {name: examination.sha256, **examination.beside}.items():
                     delivery.manifest.check_sha256(read, sha256)

@@ -60,6 +60,9 @@ class ValueLabel:
 class Examination:
     """What is known of a file before its rows are read.
 
+    `missing_codes` are columns that stand for a missing-data code of the file's project, with the code as the column's
+    name writes it; whoever knows the mapping checks that it lists them.
+
     `columns` are the headers in NFC and in the file's order. `record_count` is the independent count, header and blank
     lines left out, ragged records included; None when only careful reading can tell. `relation` is the fast way: a
     table expression whose columns bear the names of `columns`, row n being record n on line n + 1. `sheets` names the
@@ -80,6 +83,7 @@ class Examination:
     labels: tuple[ValueLabel, ...] = ()
     notes: tuple[tuple[str | None, str, str | None], ...] = ()
     beside: Mapping[str, str] = field(default_factory=dict)
+    missing_codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from etl.identity.policy import IdentityPolicy
 from etl.mapping.compiler.source_columns import identity_columns
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.readers import examine_file
+from etl.readers.text.redcap import check_missing_codes
 
 
 def read_delivered_headers(delivery: Delivery, mapping: SiteMapping) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -21,7 +22,9 @@ def read_delivered_headers(delivery: Delivery, mapping: SiteMapping) -> dict[str
     delivered: dict[str, dict[str, tuple[str, ...]]] = {}
     for name, paths in match_files(delivery, mapping.sources).items():
         for path in paths:
-            columns = examine_file(path, mapping.sources[name], lambda _: None)[1].columns
+            examination = examine_file(path, mapping.sources[name], lambda _: None)[1]
+            check_missing_codes(normalize("NFC", path.name), examination, mapping.missing)
+            columns = examination.columns
             IdentityPolicy.check_file(normalize("NFC", path.name), columns, needed.get(name, frozenset()))
             everywhere |= set(columns)
             kept = tuple(column for column in columns if column not in dropped)

@@ -6,7 +6,7 @@ kept as labels of the codes.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,6 +73,8 @@ def hold_against_dictionary(
     strange = [
         column for column in examination.columns if not (column in labelled or column in states or column in _OWN)
     ]
+    codes = {column: code for column in strange if (code := _missing_code(column, fields)) is not None}
+    strange = [column for column in strange if column not in codes]
     if strange:
         raise DeliveryError(
             f"{name}: {dictionary_name} does not know {list_some(strange)}. "
@@ -87,8 +89,38 @@ def hold_against_dictionary(
     )
     absent = tuple((column, "absent_field", None) for column in labelled if column not in present)
     return replace(
-        examination, labels=labels, notes=(*examination.notes, *absent), beside={dictionary_name: read.sha256}
+        examination,
+        labels=labels,
+        notes=(*examination.notes, *absent),
+        beside={dictionary_name: read.sha256},
+        missing_codes=codes,
     )
+
+
+def check_missing_codes(name: str, examination: Examination, missing: Iterable[str]) -> None:
+    """Check that the mapping lists the codes for which an export has columns that no dictionary lists.
+
+    A project's missing-data codes give every checkbox a column of their own, `symptom___unk`.
+
+    Raises:
+        DeliveryError: `missing` lacks one of them.
+    """
+    listed = {_suffix(str(token).strip()) for token in missing}
+    unlisted = [column for column, code in examination.missing_codes.items() if code not in listed]
+    if unlisted:
+        raise DeliveryError(
+            f"{name}: {', '.join(examination.beside)} does not know {list_some(unlisted)}. If "
+            f"'{examination.missing_codes[unlisted[0]]}' is a missing-data code of the project, list it under 'missing' in "
+            f"mapping.yaml. Else ask for export and dictionary of the same day."
+        )
+
+
+def _missing_code(column: str, fields: Iterable[_Field]) -> str | None:
+    """Give the code that a column adds to a checkbox of the dictionary; None for any other column."""
+    for field in fields:
+        if field.kind == "checkbox" and column.startswith(f"{field.name}___"):
+            return column.removeprefix(f"{field.name}___")
+    return None
 
 
 def _read_fields(read: Examination, name: str) -> list[_Field]:

@@ -94,3 +94,28 @@ def test_what_the_dictionary_cannot_vouch_for_is_refused(site: Site, case: str) 
     path.unlink() if dictionary is None else path.write_text(dictionary, encoding="utf-8")
     with pytest.raises(DeliveryError, match=message):
         site.land()
+
+
+def test_columns_of_missing_data_codes_pass_where_the_mapping_lists_the_codes(
+    site: Site, con: duckdb.DuckDBPyConnection
+) -> None:
+    head, *records = EXPORT.splitlines()
+    codes = f"{head},comorbid___unk,comorbid____99\n" + "".join(f"{record},0,1\n" for record in records)
+    site.write(codes, "p_DATA_2026.csv")
+    with pytest.raises(
+        DeliveryError, match=r"does not know 'comorbid___unk', 'comorbid____99'\. If 'unk' is a missing"
+    ):
+        site.land()
+    site.mapping.missing = ["UNK"]
+    with pytest.raises(DeliveryError, match=r"does not know 'comorbid____99'\. If '_99' is a missing-data code"):
+        site.land()
+    site.mapping.missing = ["UNK", "-99"]
+    assert [row[-2:] for row in rows(con, site.land())] == [("0", "1"), ("0", "1")]
+
+
+def test_a_column_that_only_looks_like_a_missing_data_code_is_refused(site: Site) -> None:
+    site.mapping.missing = ["UNK"]
+    head, *records = EXPORT.splitlines()
+    site.write(f"{head},sex___unk\n" + "".join(f"{record},0\n" for record in records), "p_DATA_2026.csv")
+    with pytest.raises(DeliveryError, match=r"does not know 'sex___unk'\. Is it the dictionary of this project"):
+        site.land()
