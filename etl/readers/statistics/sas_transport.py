@@ -1,5 +1,6 @@
 """SAS transport files (.xpt, versions 5 and 8). They state no encoding, so the mapping does, and it is proven."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING
 from etl.readers.encoding_doubt import TextDoubt
 from etl.readers.file_hash import hash_file
 from etl.readers.header import name_columns
-from etl.readers.reader import Examination, Reader, Reception
+from etl.readers.reader import Examination, Reader, Reception, ValueLabel
 from etl.readers.source import SourceFiles
 from etl.readers.statistics.readstat import Calendar, call, read_chunks, tell_refusal
-from etl.readers.statistics.transport_layout import count_transport_records
+from etl.readers.statistics.special_missing import find_special_missing
+from etl.readers.statistics.transport_layout import count_transport_records, find_numbers
 from warehouse.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -59,9 +61,14 @@ def examine_transport(path: Path, name: str, source: SourceFiles, advance: Calla
     columns = name_columns(meta.column_names, name)
     typed = [_CALENDAR.typed(meta.original_variable_types[own]) for own in meta.column_names]
 
+    places = find_numbers(path, name)
+    special = partial(find_special_missing, path, places)
+    codes = sorted({(place, code) for _, place, code in special(begin=0, count=record_count or 0)})
+
     def read_batches(_: Reception) -> "Iterator[pa.RecordBatch]":
         doubt = TextDoubt(source.encoding)
-        yield from read_chunks(read_declared, columns, typed, doubt)
+        for batch in read_chunks(read_declared, columns, typed, doubt):
+            yield _with_codes(batch, special) if codes else batch
         doubt.conclude(name, "Correct 'encoding' in mapping.yaml.")
 
     return Examination(
@@ -73,7 +80,25 @@ def examine_transport(path: Path, name: str, source: SourceFiles, advance: Calla
         has_final_newline=True,
         relation=None,
         read_batches=read_batches,
+        labels=tuple(ValueLabel(columns[place], code, None, is_missing=True) for place, code in codes),
     )
+
+
+def _with_codes(batch: "pa.RecordBatch", special: Callable[..., Iterator[tuple[int, int, str]]]) -> "pa.RecordBatch":
+    """Write the special missing values of a batch as the codes that they are, `.A`, into its empty cells."""
+    import pyarrow as pa
+
+    begin = batch.column(0)[0].as_py() - 1
+    found: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for record, place, code in special(begin=begin, count=batch.num_rows):
+        found[place][record - begin] = code
+    arrays = batch.columns
+    for place, code_of in found.items():
+        texts = arrays[place + 2].to_pylist()
+        for row, code in code_of.items():
+            texts[row] = code
+        arrays[place + 2] = pa.array(texts, pa.string())
+    return pa.record_batch(arrays, schema=batch.schema)
 
 
 TRANSPORT = Reader(takes=frozenset({"encoding"}), examine=examine_transport)

@@ -6,10 +6,12 @@ a full card.
 """
 
 import struct
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
 from etl.readers.file_hash import looks_like
+from etl.readers.statistics.special_missing import NumberPlaces
 from warehouse.errors import DeliveryError
 
 _CARD = 80
@@ -31,12 +33,29 @@ def count_transport_records(path: Path, name: str) -> int | None:
             )
         if size % _CARD:
             raise _cut(name)
-        name_bytes = int(_find(file, _MEMBER, name)[74:78])
-        variable_count = int(_find(file, _NAMES, name)[48:58])
-        namestrs = file.read(-(-variable_count * name_bytes // _CARD) * _CARD)
-        kinds = [struct.unpack_from(">hxxh", namestrs, place * name_bytes) for place in range(variable_count)]
+        kinds = _read_kinds(file, name)
         data_card = _find(file, _DATA, name)
         return _count(file, size - file.tell(), kinds, data_card, name)
+
+
+def find_numbers(path: Path, name: str) -> NumberPlaces:
+    """Find where the numbers stand in a file whose records were counted."""
+    with path.open("rb") as file:
+        kinds = _read_kinds(file, name)
+        _find(file, _DATA, name)
+        starts = [0, *accumulate(width for _, width in kinds)]
+        numbers = tuple(
+            (place, starts[place], width) for place, (kind, width) in enumerate(kinds) if kind != _CHARACTER
+        )
+        return NumberPlaces(file.tell(), starts[-1], numbers)
+
+
+def _read_kinds(file: BinaryIO, name: str) -> list[tuple[int, ...]]:
+    """Read kind and length of each variable, up to the end of their names."""
+    name_bytes = int(_find(file, _MEMBER, name)[74:78])
+    variable_count = int(_find(file, _NAMES, name)[48:58])
+    namestrs = file.read(-(-variable_count * name_bytes // _CARD) * _CARD)
+    return [struct.unpack_from(">hxxh", namestrs, place * name_bytes) for place in range(variable_count)]
 
 
 def _count(file: BinaryIO, size: int, kinds: list[tuple[int, ...]], data_card: bytes, name: str) -> int | None:

@@ -213,3 +213,46 @@ def test_an_encoding_that_sas_does_not_write_is_refused(site: Site) -> None:
     site.mapping.sources = {"patients": site.source("a.xpt", encoding="utf-16")}
     with pytest.raises(DeliveryError, match=r"a .xpt file is read as utf-8 or cp949, not as utf-16"):
         site.land()
+
+
+@pytest.mark.parametrize("version", [5, 8])
+def test_special_missing_values_of_sas_are_kept_and_declared(
+    site: Site, con: duckdb.DuckDBPyConnection, version: int
+) -> None:
+    path = site.delivery / "a.xpt"
+    count = 1_100
+    frame = pd.DataFrame(
+        {
+            "ID": [f"A{n}" for n in range(count)],
+            "N": [None, None, None, 1.5, 0.0, *[-3.0] * (count - 5)],
+            "D": pd.Series([date(2010, 3, 5)] * (count - 1) + [None], dtype=object),
+        }
+    )
+    pyreadstat.write_xport(frame, path, file_format_version=version, variable_format={"D": "DATE9."})
+    content = bytearray(path.read_bytes())
+    dot = b"." + bytes(7)
+    for code in "AZ_":
+        place = content.index(dot, content.rindex(b"HEADER RECORD"))
+        content[place] = ord(code)
+    path.write_bytes(content)
+    site.mapping.sources = {"patients": site.source("a.xpt")}
+    landed = site.land()
+    cells = [row[3:] for row in rows(con, landed)]
+    assert [cell[1] for cell in cells[:6]] == [".A", ".Z", "._", "1.5", "0", "-3"]
+    assert cells[-1] == (f"A{count - 1}", "-3", "")
+    assert con.execute(landed[0].labels_sql(1)).fetchall() == [
+        (1, "N", ".A", None, True),
+        (1, "N", ".Z", None, True),
+        (1, "N", "._", None, True),
+    ]
+
+
+def test_a_special_missing_date_is_kept_too(site: Site, con: duckdb.DuckDBPyConnection) -> None:
+    path = site.delivery / "a.xpt"
+    frame = pd.DataFrame({"ID": ["P1", "P2"], "D": pd.Series([date(2010, 3, 5), None], dtype=object)})
+    pyreadstat.write_xport(frame, path, variable_format={"D": "DATE9."})
+    content = bytearray(path.read_bytes())
+    content[content.index(b"." + bytes(7), content.rindex(b"HEADER RECORD"))] = ord("B")
+    path.write_bytes(content)
+    site.mapping.sources = {"patients": site.source("a.xpt")}
+    assert [row[3:] for row in rows(con, site.land())] == [("P1", "2010-03-05"), ("P2", ".B")]

@@ -1,0 +1,47 @@
+"""SAS's special missing values, `.A` to `.Z` and `._`: reasons why a number is missing, which the library gives as empty.
+
+In a transport file such a value is its letter and zeros, which is no number of that format: a zero has no letter.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+_CODES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+_BLOCK_BYTES = 16 << 20
+
+
+@dataclass(frozen=True)
+class NumberPlaces:
+    """Where the numbers of a transport file stand.
+
+    `first_byte` is where the records begin, `record_bytes` the length of each; `numbers` are the place of each numeric
+    variable (from 0), its first byte within a record, and its length.
+    """
+
+    first_byte: int
+    record_bytes: int
+    numbers: tuple[tuple[int, int, int], ...]
+
+
+def find_special_missing(path: Path, places: NumberPlaces, *, begin: int, count: int) -> Iterator[tuple[int, int, str]]:
+    """Find the special missing values among some records: record from 0, place of the variable, code such as `.A`."""
+    if not places.numbers:
+        return
+    at_once = max(1, _BLOCK_BYTES // places.record_bytes)
+    starts = np.array([start for _, start, _ in places.numbers])
+    with path.open("rb") as file:
+        for first in range(begin, begin + count, at_once):
+            some = min(at_once, begin + count - first)
+            file.seek(places.first_byte + first * places.record_bytes)
+            data = np.frombuffer(file.read(some * places.record_bytes), dtype=np.uint8)
+            records = data.reshape(-1, places.record_bytes)
+            suspects = np.argwhere(np.isin(records[:, starts], np.frombuffer(_CODES, dtype=np.uint8)))
+            for number in np.unique(suspects[:, 1]):
+                place, start, length = places.numbers[number]
+                rows = suspects[suspects[:, 1] == number, 0]
+                special = rows[~records[rows, start + 1 : start + length].any(axis=1)]
+                for row in special:
+                    yield first + int(row), place, f".{chr(records[row, start])}"
