@@ -30,6 +30,7 @@ class Taken:
     def __init__(self) -> None:
         self.unreadable: list[tuple[int, int, list[str] | None]] = []
         self.blank_lines = 0
+        self.cells: list[tuple[int, int, str | None, str, str]] = []
 
     def take_unreadable(self, record: int, line: int, cells: list[str] | None) -> None:
         self.unreadable.append((record, line, cells))
@@ -39,6 +40,9 @@ class Taken:
 
     def take_blank_line(self) -> None:
         self.blank_lines += 1
+
+    def take_cell(self, record: int, line: int, column: str | None, *, rule: str, found: str) -> None:
+        self.cells.append((record, line, column, rule, found))
 
 
 def examine(content: bytes, folder: str, **options: str) -> Examination:
