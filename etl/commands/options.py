@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 def check_output(path: Path | None) -> Path | None:
     """Refuse a file of no known format before the question is asked."""
+    if path is None:
+        return None
     from etl.own_files.answer_file import check_answer_file
 
-    if path is not None:
-        try:
-            check_answer_file(path)
-        except NotFoundError as error:
-            raise typer.BadParameter(str(error)) from error
+    try:
+        check_answer_file(path)
+    except NotFoundError as error:
+        raise typer.BadParameter(str(error)) from error
     return path
 
 
