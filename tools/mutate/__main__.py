@@ -2,7 +2,7 @@
 
     make mutate                              300 mutants, seed 1; goes on where a run before was stopped
     make mutate SAMPLE=60 SEED=2             others
-    python -m tools.mutate --only warehouse/views/clinical/albi.sql:97     every change of a line, printed and not written
+    python -m tools.mutate --only warehouse/views/clinical/score/albi.sql:97     every change of a line, printed and not written
     python -m tools.mutate --again           those once more that survived, after tests were written for them
     python -m tools.mutate --near            leave out the tests that are not near to a mutant
 
