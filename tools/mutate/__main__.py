@@ -2,7 +2,7 @@
 
     make mutate                              300 mutants, seed 1; goes on where a run before was stopped
     make mutate SAMPLE=60 SEED=2             others
-    python -m tools.mutate --only warehouse/views/clinical/albi.sql:97     every change of a line, printed and not written
+    python -m tools.mutate --only warehouse/views/clinical/score/albi.sql:97     every change of a line, printed and not written
     python -m tools.mutate --again           those once more that survived, after tests were written for them
     python -m tools.mutate --near            leave out the tests that are not near to a mutant
 
@@ -54,7 +54,13 @@ def main() -> int:
             return 2
         results = _try_all(mutants, copy, options)
     if not options.only:
-        write_page(_PROJECT / "docs" / "reference", results, seed=options.seed, equivalents=read_equivalents())
+        write_page(
+            _PROJECT / "docs" / "reference",
+            results,
+            seed=options.seed,
+            equivalents=read_equivalents(),
+            note=options.note,
+        )
     return 0
 
 
@@ -67,6 +73,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--again", action="store_true", help="try again what survived before")
     parser.add_argument("--near", action="store_true", help="run only the tests that are near to a mutant")
+    parser.add_argument("--note", default="", help="a sentence on this run, for the page")
     return parser.parse_args()
 
 

@@ -16,7 +16,7 @@ runs the fast tests that can notice it, nearest first, until one fails. A mutant
 each with its reason, in `tools/mutate/equivalent.csv`, and count neither way.
 
 Mutants tried: {tried}, drawn with seed {seed}: as many of each area, and of each kind within an area, as there are.
-[Every one of them](mutation.csv), with the test that noticed it.
+[Every one of them](mutation.csv), with the test that noticed it.{note}
 
 {by_area}
 
@@ -47,7 +47,12 @@ is what makes a mutant cost seconds instead of the whole suite.
 
 
 def write_page(
-    docs: Path, results: Sequence[Result], *, seed: int, equivalents: Mapping[tuple[str, str, str, str], str]
+    docs: Path,
+    results: Sequence[Result],
+    *,
+    seed: int,
+    equivalents: Mapping[tuple[str, str, str, str], str],
+    note: str = "",
 ) -> None:
     """Write the page and the table.
 
@@ -56,6 +61,7 @@ def write_page(
         results: of every mutant that was tried.
         seed: with which they were drawn.
         equivalents: why mutants are equivalent, as `read_equivalents` reads them.
+        note: what readers must know of this run.
     """
     reasons = {result.key: reason_of(result, equivalents) for result in results}
     counted = [result for result in results if not reasons[result.key]]
@@ -63,6 +69,7 @@ def write_page(
     text = _PAGE.format(
         tried=len(results),
         seed=seed,
+        note=f" {note}" if note else "",
         by_area=_figures("area", AREAS, results, reasons, field="area"),
         by_kind=_figures("kind of change", sorted({each.kind for each in results}), results, reasons, field="kind"),
         survivors=_listed(survivors) or "Nothing.",

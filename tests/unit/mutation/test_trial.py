@@ -93,7 +93,7 @@ def test_a_line_of_python_is_tried_with_what_runs_it(tmp_path: Path) -> None:
 
 def test_a_view_is_tried_with_what_names_it_or_what_it_feeds(tmp_path: Path) -> None:
     views = {
-        "warehouse/views/clinical/dose.sql": "SELECT 1 AS a",
+        "warehouse/views/clinical/treatment/dose.sql": "SELECT 1 AS a",
         "warehouse/views/clinical/mean_dose.sql": "SELECT a FROM clinical.dose",
         "warehouse/views/clinical/other.sql": "SELECT 1 AS a",
     }
@@ -108,7 +108,7 @@ def test_a_view_is_tried_with_what_names_it_or_what_it_feeds(tmp_path: Path) -> 
     opened = " ".join(views)
     known = {name: reach(opened=opened) for name in tests if "test_" in name}
     known["tests/test_failing.py"] = Reach(1, False, {}, frozenset(views))
-    assert Chooser(copy, known).choose(mutant("warehouse/views/clinical/dose.sql", 1)) == Chosen(
+    assert Chooser(copy, known).choose(mutant("warehouse/views/clinical/treatment/dose.sql", 1)) == Chosen(
         ("tests/test_named.py::test_a", "tests/test_named.py", "tests/test_fed.py"), ("tests/test_other.py",)
     )
 
