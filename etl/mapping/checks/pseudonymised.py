@@ -38,6 +38,8 @@ def check_pseudonymised(mapping: SiteMapping, at: Path, part: TableMapping) -> I
         if name in opaque:
             yield (*at, "explode", "columns"), _refusal(name)
     for position, lookup in enumerate(part.lookup):
+        for name in pseudonymised & {lookup.order_by.column if lookup.order_by and not lookup.is_of_table else None}:
+            yield (*at, "lookup", position, "order_by"), _refusal(name)
         if lookup.effective is None:
             continue
         there = set() if lookup.is_of_table else pseudonymised & {lookup.effective.begins, lookup.effective.ends}
