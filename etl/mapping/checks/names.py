@@ -18,7 +18,7 @@ from etl.mapping.compiler.numbers import check_number_format
 from etl.mapping.compiler.recode import scalar_text
 from etl.mapping.compiler.source_columns import used_columns
 from etl.mapping.compiler.texts import check_pattern
-from etl.mapping.compiler.units import constant_factor
+from etl.mapping.compiler.units import constant_factor, known_units, target_with_unit
 from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.language.site_mapping import ColumnMapping, Scalar, SiteMapping, Source, TableMapping
 from etl.readers import READERS
@@ -173,6 +173,7 @@ def _check_column(
     if options.constant is not None and (sentence := check_target(target, options.constant)):
         yield (*path, "constant"), sentence
     yield from _check_meaning(mapping.sources[part.source], target, path, options)
+    yield from _check_unit(target if facts.harmonisation else target_with_unit(target, part), path, options)
     if options.extract is not None and (sentence := check_pattern(options.extract, options.group)):
         yield (*path, "extract"), sentence
 
@@ -196,7 +197,6 @@ def _check_meaning(source: Source, target: ColumnFacts, path: Path, options: Col
             yield (*path, "date"), sentence
     if options.number is not None and (sentence := check_number_format(options.number, source)):
         yield (*path, "number"), sentence
-    yield from _check_unit(target, path, options)
     if isinstance(options.recode, dict):
         for code, value in options.recode.items():
             if value is not None and (sentence := check_target(target, value)):
@@ -208,7 +208,8 @@ def _check_unit(target: ColumnFacts, path: Path, options: ColumnMapping) -> Iter
         if constant_factor(unit, target.unit) is None:
             unit_column = target.unit_column and f"a column whose unit stands in '{target.unit_column}'"
             into = target.unit or unit_column or "a column without a unit"
-            yield (*path, "unit"), f"'{unit}' cannot be converted to {into}."
+            known = f" Known: {', '.join(known_units(target.unit))}." if target.unit else ""
+            yield (*path, "unit"), f"'{unit}' cannot be converted to {into}.{known}"
 
 
 def _check_beside(part: TableMapping, facts: TableFacts, path: Path, *, taken: set[str]) -> Iterator[Mistake]:
