@@ -12,7 +12,7 @@ from etl.mapping.checks.pseudonymised import check_pseudonymised
 from etl.mapping.checks.slots import check_slots
 from etl.mapping.compiler.aggregate import check_aggregate
 from etl.mapping.compiler.column_plan import cells_read, filled_columns, source_columns
-from etl.mapping.compiler.dates import check_format
+from etl.mapping.compiler.dates import check_format, stated_formats
 from etl.mapping.compiler.expressions import UnsafeExpressionError, parse_expression
 from etl.mapping.compiler.numbers import check_number_format
 from etl.mapping.compiler.recode import scalar_text
@@ -75,6 +75,9 @@ def _check_source(path: Path, source: Source) -> Iterator[Mistake]:
     yield from _check_file((*path, "file"), source.file)
     if source.dictionary:
         yield from _check_file((*path, "dictionary"), source.dictionary)
+    for date_format in source.dates:
+        if sentence := check_format(date_format):
+            yield (*path, "dates"), sentence
     suffix = PurePosixPath(source.file).suffix.lower()
     if suffix in READERS:
         for option, sentence in misplaced_options(source, READERS[suffix], suffix).items():
@@ -188,7 +191,8 @@ def _check_meaning(source: Source, target: ColumnFacts, path: Path, options: Col
         yield (*path, "number"), f"{where} is not a number."
     if options.boolean is not None and kind != "BOOLEAN":
         yield (*path, "boolean"), f"{where} is not true or false."
-    if kind == "DATE" and options.date is None and options.recode is None and (options.column or options.coalesce):
+    is_read = options.date is not None or (options.recode is None and (options.column or options.coalesce))
+    if kind == "DATE" and is_read and not stated_formats(source, options):
         yield path, f'{where} is a date; say its formats, such as date: ["%Y-%m-%d"].'
     if kind == "BOOLEAN" and not (options.boolean or options.recode) and (options.column or options.coalesce):
         yield path, f"{where} is true or false; say which words mean what, such as boolean: {{true: [Y], false: [N]}}."

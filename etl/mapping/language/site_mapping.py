@@ -61,6 +61,9 @@ class Source(Line, SourceFiles):
     """Files of the delivery that hold the same records."""
 
     decimal: Literal[".", ","] = Field(".", description="The decimal sign of this source's numbers.")
+    dates: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)] = Field(
+        [], description="Formats of this source's dates, for every column of days that states none itself."
+    )
     ignore: list[str] = Field([], description="Columns that are known and not wanted.")
 
 
@@ -78,7 +81,9 @@ class DateFormat(Line):
     """How a source writes its dates."""
 
     formats: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)] = Field(
-        description="Formats, tried in order (%Y-%m-%d; %Y-%m for a month, %Y for a year; excel, excel1904).",
+        [],
+        description="Formats, tried in order (%Y-%m-%d; %Y-%m for a month, %Y for a year; excel, excel1904); the source's own "
+        "when not said.",
         min_length=1,
     )
     precision: str | None = Field(None, description="Canonical column that says how precisely the date is known.")
