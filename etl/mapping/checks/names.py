@@ -36,6 +36,8 @@ def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
     """List everything in a mapping that names what does not exist, or does not fit what it is for."""
     for name, source in mapping.sources.items():
         yield from _check_source(("sources", name), source)
+        for position, condition in enumerate(source.keep_if):
+            yield from _check_expression(("sources", name, "keep_if", position), mapping, condition.when, part=None)
         if not name.isidentifier() or name.startswith("_"):
             yield ("sources", name), f"'{name}' is not a source name; take letters, digits and _."
     for name in mapping.ignore:
@@ -150,7 +152,7 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
         yield from _check_column(mapping, facts, path, options, part=part)
         yield from _check_beside(part, facts, path, taken=taken)
     for position, condition in enumerate(part.keep_if):
-        yield from _check_expression((*at, "keep_if", position), mapping, condition.when, part=None)
+        yield from _check_expression(mapping.condition_path(at, part, position), mapping, condition.when, part=None)
     yield from check_slots(mapping, at, part)
     for name in part.unless_empty:
         yield from _check_identity((*at, "unless_empty"), mapping, name)

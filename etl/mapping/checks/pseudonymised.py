@@ -29,7 +29,7 @@ def check_pseudonymised(mapping: SiteMapping, at: Path, part: TableMapping) -> I
     opaque = _opaque_columns(part, pseudonymised)
     for position, condition in enumerate(part.keep_if):
         for name in _misread(condition.when, pseudonymised, may_be_value=False):
-            yield (*at, "keep_if", position), _refusal(name)
+            yield mapping.condition_path(at, part, position), _refusal(name)
     for canonical, options in part.columns.items():
         yield from _check_column((*at, "columns", canonical), options, opaque)
     for name in opaque & {part.unpivot.ticked if part.unpivot else None}:
