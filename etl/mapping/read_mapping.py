@@ -12,7 +12,7 @@ from etl.mapping.code_files import read_code_file
 from etl.mapping.csv_tables import check_columns_there, check_range, read_csv_table
 from etl.mapping.language.base import Line
 from etl.mapping.language.form_mistake import form_mistake
-from etl.mapping.language.lookup_forms import Aggregate, CsvTable, Effective, Lookup, Unit
+from etl.mapping.language.lookup_forms import Aggregate, CsvTable, Effective, Lookup, LookupOrder, Unit
 from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.language.site_mapping import (
     CodeFile,
@@ -132,6 +132,7 @@ _MODELS: dict[tuple[str, ...], type[Line]] = {
     ("tables", "*", "columns", "*", "unit"): Unit,
     ("tables", "*", "lookup"): Lookup,
     ("tables", "*", "lookup", "effective"): Effective,
+    ("tables", "*", "lookup", "order_by"): LookupOrder,
     ("tables", "*", "aggregate"): Aggregate,
     ("tables", "*", "deduplicate"): Deduplicate,
     ("over_parts", "*"): OverParts,

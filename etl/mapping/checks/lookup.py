@@ -37,6 +37,9 @@ def check_lookups(mapping: SiteMapping, at: Path, part: TableMapping) -> Iterato
         brought |= lookup.take.keys()
         yield from _check_identity(mapping, path, part, lookup=lookup)
         yield from _check_days(path, lookup)
+        for date_format in (lookup.order_by.date or ()) if lookup.order_by else ():
+            if sentence := check_format(date_format):
+                yield (*path, "order_by"), sentence
 
 
 def origin_of(part: TableMapping, name: str) -> str | None:

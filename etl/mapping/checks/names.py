@@ -12,13 +12,13 @@ from etl.mapping.checks.pseudonymised import check_pseudonymised
 from etl.mapping.checks.slots import check_slots
 from etl.mapping.compiler.aggregate import check_aggregate
 from etl.mapping.compiler.column_plan import cells_read, filled_columns, source_columns
-from etl.mapping.compiler.dates import check_format
+from etl.mapping.compiler.dates import check_format, stated_formats
 from etl.mapping.compiler.expressions import UnsafeExpressionError, parse_expression
 from etl.mapping.compiler.numbers import check_number_format
 from etl.mapping.compiler.recode import scalar_text
 from etl.mapping.compiler.source_columns import used_columns
 from etl.mapping.compiler.texts import check_pattern
-from etl.mapping.compiler.units import constant_factor
+from etl.mapping.compiler.units import constant_factor, known_units, target_with_unit
 from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.language.site_mapping import ColumnMapping, Scalar, SiteMapping, Source, TableMapping
 from etl.readers import READERS
@@ -36,6 +36,8 @@ def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
     """List everything in a mapping that names what does not exist, or does not fit what it is for."""
     for name, source in mapping.sources.items():
         yield from _check_source(("sources", name), source)
+        for position, condition in enumerate(source.keep_if):
+            yield from _check_expression(("sources", name, "keep_if", position), mapping, condition.when, part=None)
         if not name.isidentifier() or name.startswith("_"):
             yield ("sources", name), f"'{name}' is not a source name; take letters, digits and _."
     for name in mapping.ignore:
@@ -75,6 +77,9 @@ def _check_source(path: Path, source: Source) -> Iterator[Mistake]:
     yield from _check_file((*path, "file"), source.file)
     if source.dictionary:
         yield from _check_file((*path, "dictionary"), source.dictionary)
+    for date_format in source.dates:
+        if sentence := check_format(date_format):
+            yield (*path, "dates"), sentence
     suffix = PurePosixPath(source.file).suffix.lower()
     if suffix in READERS:
         for option, sentence in misplaced_options(source, READERS[suffix], suffix).items():
@@ -147,7 +152,7 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
         yield from _check_column(mapping, facts, path, options, part=part)
         yield from _check_beside(part, facts, path, taken=taken)
     for position, condition in enumerate(part.keep_if):
-        yield from _check_expression((*at, "keep_if", position), mapping, condition.when, part=None)
+        yield from _check_expression(mapping.condition_path(at, part, position), mapping, condition.when, part=None)
     yield from check_slots(mapping, at, part)
     for name in part.unless_empty:
         yield from _check_identity((*at, "unless_empty"), mapping, name)
@@ -173,6 +178,7 @@ def _check_column(
     if options.constant is not None and (sentence := check_target(target, options.constant)):
         yield (*path, "constant"), sentence
     yield from _check_meaning(mapping.sources[part.source], target, path, options)
+    yield from _check_unit(target if facts.harmonisation else target_with_unit(target, part), path, options)
     if options.extract is not None and (sentence := check_pattern(options.extract, options.group)):
         yield (*path, "extract"), sentence
 
@@ -187,7 +193,8 @@ def _check_meaning(source: Source, target: ColumnFacts, path: Path, options: Col
         yield (*path, "number"), f"{where} is not a number."
     if options.boolean is not None and kind != "BOOLEAN":
         yield (*path, "boolean"), f"{where} is not true or false."
-    if kind == "DATE" and options.date is None and options.recode is None and (options.column or options.coalesce):
+    is_read = options.date is not None or (options.recode is None and (options.column or options.coalesce))
+    if kind == "DATE" and is_read and not stated_formats(source, options):
         yield path, f'{where} is a date; say its formats, such as date: ["%Y-%m-%d"].'
     if kind == "BOOLEAN" and not (options.boolean or options.recode) and (options.column or options.coalesce):
         yield path, f"{where} is true or false; say which words mean what, such as boolean: {{true: [Y], false: [N]}}."
@@ -196,7 +203,6 @@ def _check_meaning(source: Source, target: ColumnFacts, path: Path, options: Col
             yield (*path, "date"), sentence
     if options.number is not None and (sentence := check_number_format(options.number, source)):
         yield (*path, "number"), sentence
-    yield from _check_unit(target, path, options)
     if isinstance(options.recode, dict):
         for code, value in options.recode.items():
             if value is not None and (sentence := check_target(target, value)):
@@ -208,7 +214,8 @@ def _check_unit(target: ColumnFacts, path: Path, options: ColumnMapping) -> Iter
         if constant_factor(unit, target.unit) is None:
             unit_column = target.unit_column and f"a column whose unit stands in '{target.unit_column}'"
             into = target.unit or unit_column or "a column without a unit"
-            yield (*path, "unit"), f"'{unit}' cannot be converted to {into}."
+            known = f" Known: {', '.join(known_units(target.unit))}." if target.unit else ""
+            yield (*path, "unit"), f"'{unit}' cannot be converted to {into}.{known}"
 
 
 def _check_beside(part: TableMapping, facts: TableFacts, path: Path, *, taken: set[str]) -> Iterator[Mistake]:

@@ -29,7 +29,7 @@ def check_pseudonymised(mapping: SiteMapping, at: Path, part: TableMapping) -> I
     opaque = _opaque_columns(part, pseudonymised)
     for position, condition in enumerate(part.keep_if):
         for name in _misread(condition.when, pseudonymised, may_be_value=False):
-            yield (*at, "keep_if", position), _refusal(name)
+            yield mapping.condition_path(at, part, position), _refusal(name)
     for canonical, options in part.columns.items():
         yield from _check_column((*at, "columns", canonical), options, opaque)
     for name in opaque & {part.unpivot.ticked if part.unpivot else None}:
@@ -38,6 +38,8 @@ def check_pseudonymised(mapping: SiteMapping, at: Path, part: TableMapping) -> I
         if name in opaque:
             yield (*at, "explode", "columns"), _refusal(name)
     for position, lookup in enumerate(part.lookup):
+        for name in pseudonymised & {lookup.order_by.column if lookup.order_by and not lookup.is_of_table else None}:
+            yield (*at, "lookup", position, "order_by"), _refusal(name)
         if lookup.effective is None:
             continue
         there = set() if lookup.is_of_table else pseudonymised & {lookup.effective.begins, lookup.effective.ends}

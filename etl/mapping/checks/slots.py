@@ -29,7 +29,7 @@ def check_slots(mapping: SiteMapping, at: tuple[str | int, ...], part: TableMapp
         return
     if part.unpivot is not None:
         yield from _check_unpivot(mapping, (*at, "unpivot"), part.unpivot)
-        yield from _check_new_columns(part, at, part.unpivot)
+        yield from _check_new_columns(mapping, at, part, unpivot=part.unpivot)
     if part.explode is not None:
         yield from _check_explode((*at, "explode"), part.explode)
     option = "unpivot" if part.unpivot else "explode"
@@ -73,7 +73,9 @@ def _check_unpivot(mapping: SiteMapping, at: tuple[str | int, ...], unpivot: Unp
             yield path, f"'{new}' is a column under 'identity:'; give the new column another name."
 
 
-def _check_new_columns(part: TableMapping, at: tuple[str | int, ...], unpivot: Unpivot) -> Iterator[Mistake]:
+def _check_new_columns(
+    mapping: SiteMapping, at: tuple[str | int, ...], part: TableMapping, *, unpivot: Unpivot
+) -> Iterator[Mistake]:
     """Hold the new columns against each other and against the record's own; the engine does not tell case apart."""
     new = new_columns(unpivot)
     for name, count in Counter(name.casefold() for name in new).items():
@@ -93,7 +95,7 @@ def _check_new_columns(part: TableMapping, at: tuple[str | int, ...], unpivot: U
         for name in columns_in(parse_expression(condition.when)):
             if name in new:
                 yield (
-                    (*at, "keep_if", position),
+                    mapping.condition_path(at, part, position),
                     f"'{name}' is made by 'unpivot', and 'keep_if' asks records before that; name the record's own columns.",
                 )
     named = [*part.unless_empty, *(name for options in part.columns.values() for name in cells_read(options))]

@@ -35,7 +35,7 @@ from etl.mapping.compiler.records import (
 )
 from etl.mapping.compiler.slots import PLACE, Step, Told, column_names, has_slots, ordinal, slot_failures
 from etl.mapping.compiler.source_columns import check_columns
-from etl.mapping.compiler.units import ANALYTE, conversion_join, derived_columns, unit_failures
+from etl.mapping.compiler.units import ANALYTE, conversion_join, derived_columns, target_with_unit, unit_failures
 from etl.mapping.compiler.unpivot import SLOT
 from etl.mapping.language.site_mapping import SiteMapping, TableMapping
 from schemas.catalogue import Harmonisation, table_facts
@@ -104,7 +104,8 @@ def create_code_tables(con: DuckDBPyConnection, mapping: SiteMapping) -> None:
 def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMapping) -> TablePlan:
     facts = table_facts(table)
     readings = {
-        name: plan_column(mapping, part.source, facts.column(name), options) for name, options in part.columns.items()
+        name: plan_column(mapping, part.source, target_with_unit(facts.column(name), part), options)
+        for name, options in part.columns.items()
     }
     number = ordinal(part, ORDINALS_PER_PART * index + 1)
     source = source_steps(mapping, part)

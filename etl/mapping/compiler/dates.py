@@ -12,7 +12,7 @@ from sqlglot import exp
 from etl.mapping.compiler import sql
 from etl.mapping.compiler.excel_dates import EXCEL_FORMATS, parse_serial_day
 from etl.mapping.compiler.operation import Cell, Failure, Reading
-from etl.mapping.language.site_mapping import DateFormat
+from etl.mapping.language.site_mapping import ColumnMapping, DateFormat, Source
 
 _TOKEN = re.compile(r"%-?[A-Za-z%]|.", re.DOTALL)
 _FORMS = {
@@ -38,8 +38,8 @@ ISO = "%Y-%m-%d"
 
 def read_date(cell: Cell) -> Reading:
     """Read a date; with `precision`, the column named there says whether day, month or year is known."""
-    declared = cell.options.date or DateFormat(formats=[ISO])
-    formats = declared.formats
+    declared = cell.options.date or DateFormat()
+    formats = stated_formats(cell.source, cell.options) or [ISO]
     dates = [_parse(cell.text, date_format) for date_format in formats]
     value = _first(dates)
     is_wrong = sql.all_of((sql.is_filled(cell.text), sql.is_empty(value)))
@@ -48,6 +48,13 @@ def read_date(cell: Cell) -> Reading:
     if declared.precision:
         beside[declared.precision] = _precision(dates, [precision_of(date_format) for date_format in formats])
     return Reading(value, (failure,), beside)
+
+
+def stated_formats(source: Source, options: ColumnMapping) -> list[str]:
+    """Name the formats of a column: its own, else those of its source; what an expression makes is not the source's."""
+    if options.date is not None and options.date.formats:
+        return options.date.formats
+    return source.dates if options.date is not None or options.expression is None else []
 
 
 def parse_date(text: exp.Expr, formats: list[str]) -> exp.Expr:

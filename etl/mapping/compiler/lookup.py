@@ -13,10 +13,11 @@ from sqlglot import exp
 from etl.mapping.compiler import sql
 from etl.mapping.compiler.dates import parse_date
 from etl.mapping.compiler.missing import clean_text, without_missing
+from etl.mapping.compiler.numbers import number_form, number_text
 from etl.mapping.compiler.operation import RECORDS, Failure
 from etl.mapping.compiler.slots import Step
-from etl.mapping.language.lookup_forms import Effective, Lookup
-from etl.mapping.language.site_mapping import SiteMapping, TableMapping
+from etl.mapping.language.lookup_forms import Effective, Lookup, LookupOrder
+from etl.mapping.language.site_mapping import NumberFormat, SiteMapping, TableMapping
 
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 """What stands for the open ends of a range."""
@@ -32,8 +33,10 @@ def lookup_steps(mapping: SiteMapping, part: TableMapping, kept: exp.Select) -> 
     for number, lookup in enumerate(part.lookup, start=1):
         beside, result = f"lookup_{number}", RECORDS if number == len(part.lookup) else f"records_{number}"
         steps += _text_steps(mapping, lookup, beside)
-        if lookup.effective is None:
-            steps.append((beside, _by_key(lookup, beside)))
+        if lookup.order_by is not None:
+            steps += _ordered_steps(mapping, lookup, lookup.order_by, beside)
+        elif lookup.effective is None:
+            steps.append((beside, _by_key(lookup, f"{beside}_source")))
         else:
             steps += _span_steps(lookup, lookup.effective, beside)
             steps.append((f"{rows}_dated", _dated(lookup.effective, rows, number)))
@@ -103,14 +106,47 @@ def _roles(lookup: Lookup) -> dict[str, str]:
         roles["_begins"] = lookup.effective.begins
     if lookup.effective and lookup.effective.ends:
         roles["_ends"] = lookup.effective.ends
+    if lookup.order_by:
+        roles["_order"] = lookup.order_by.column
     return roles | lookup.take
 
 
-def _by_key(lookup: Lookup, beside: str) -> exp.Select:
-    """Bring what is looked up in to one row for each key."""
-    count = _answers(lookup)
+def _ordered_steps(mapping: SiteMapping, lookup: Lookup, order: LookupOrder, beside: str) -> list[Step]:
+    """Keep the first or the last record of each key, and those that stand at the same place in the order.
+
+    A record without a place is taken where no record of its key has one. A place that cannot be read may be any, so the key
+    is ambiguous.
+    """
+    keys: list[exp.Expr] = [sql.column(key) for key in _keys(lookup)]
+    text = sql.column("_order")
+    if order.date is not None:
+        place = parse_date(text, order.date)
+    else:
+        decimal = "." if lookup.is_of_table else mapping.sources[lookup.source].decimal
+        form = number_form(decimal=decimal, declared=NumberFormat(), is_whole=False)
+        place = sql.try_cast(number_text(text, form, decimal=decimal, declared=NumberFormat()), "DECIMAL(18,6)")
+    best = exp.Max(this=sql.column("_place")) if lookup.keep == "last" else exp.Min(this=sql.column("_place"))
+    size = exp.Count(this=exp.Star())
+    among = [exp.Window(this=each, partition_by=[key.copy() for key in keys]) for each in (best, size)]
+    is_several = exp.GT(this=sql.column("_size"), expression=exp.Literal.number(1))
+    unread = sql.all_of((is_several, sql.is_filled(text), sql.is_empty(sql.column("_place"))))
+    is_best = exp.NullSafeEQ(this=sql.column("_place"), expression=sql.column("_best"))
+    placed, ranked, kept = f"{beside}_placed", f"{beside}_ranked", f"{beside}_kept"
+    counted = [window.as_(name, quoted=True) for window, name in zip(among, ("_best", "_size"), strict=True)]
+    is_kept = sql.any_of((is_best, exp.paren(unread.copy())))
+    return [
+        (placed, exp.select("*", place.as_("_place", quoted=True)).from_(f"{beside}_source")),
+        (ranked, exp.select("*", *counted).from_(placed)),
+        (kept, exp.select("*", unread.as_("_is_unread", quoted=True)).from_(ranked).where(is_kept)),
+        (beside, _by_key(lookup, kept, unread=sql.call("COUNT_IF", sql.column("_is_unread")))),
+    ]
+
+
+def _by_key(lookup: Lookup, source: str, *, unread: exp.Expr | None = None) -> exp.Select:
+    """Bring what is looked up in to one row for each key; what is unread there counts as further answers."""
+    count = _answers(lookup) if unread is None else exp.Add(this=_answers(lookup), expression=unread)
     keys = [sql.column(key) for key in _keys(lookup)]
-    select = exp.select(*keys, count.as_("_matches"), *_taken(lookup, count)).from_(f"{beside}_source")
+    select = exp.select(*keys, count.as_("_matches"), *_taken(lookup, count)).from_(source)
     return select.where(sql.all_of(map(sql.is_filled, keys))).group_by(*keys)
 
 

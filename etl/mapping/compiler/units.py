@@ -4,13 +4,15 @@ A result keeps what the hospital reported (reported_value, reported_unit) and ga
 value in it, by the table reference.unit_conversion. Limits of normal stay in the reported unit.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlglot import exp
 
 from etl.mapping.compiler import sql
 from etl.mapping.compiler.operation import Failure
-from schemas.catalogue import Harmonisation
+from etl.mapping.language.site_mapping import TableMapping
+from schemas.catalogue import ColumnFacts, Harmonisation
 
 _CONSTANT = {
     ("cm", "mm"): Decimal(10),
@@ -20,6 +22,11 @@ _CONSTANT = {
     ("m", "cm"): Decimal(100),
     ("mm", "cm"): Decimal("0.1"),
     ("g", "kg"): Decimal("0.001"),
+    ("um", "mm"): Decimal("0.001"),
+    ("[in_i]", "mm"): Decimal("25.4"),
+    ("[in_i]", "cm"): Decimal("2.54"),
+    ("[ft_i]", "cm"): Decimal("30.48"),
+    ("[lb_av]", "kg"): Decimal("0.45359237"),
 }
 _NO_UNIT = "1"
 _CONVERSION = "conversion"
@@ -28,6 +35,19 @@ _CONVERSION = "conversion"
 def constant_factor(unit: str, target: str | None) -> Decimal | None:
     """Find what a number is multiplied by to come from one unit to another; None when they do not fit."""
     return Decimal(1) if unit == target else _CONSTANT.get((unit, target or ""))
+
+
+def known_units(target: str) -> tuple[str, ...]:
+    """Name the units from which a number is brought to this one."""
+    return (target, *(unit for unit, into in _CONSTANT if into == target))
+
+
+def target_with_unit(target: ColumnFacts, part: TableMapping) -> ColumnFacts:
+    """Give a canonical column the unit into which a part brings it: its own, or the constant in the column of its unit."""
+    beside = part.columns.get(target.unit_column or "")
+    if target.unit is not None or beside is None or beside.constant is None:
+        return target
+    return replace(target, unit=str(beside.constant))
 
 
 def conversion_join(analyte: exp.Expr, unit: exp.Expr) -> exp.Join:

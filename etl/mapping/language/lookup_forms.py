@@ -35,6 +35,20 @@ class Effective(Line):
         return self.range_formats or self.formats
 
 
+class LookupOrder(Line):
+    """By which column the records there are put in an order, and what its cells are."""
+
+    column: str = Field(description="Column there that orders the records of one key.")
+    date: _Formats | None = Field(None, description="It holds days, in these formats.", min_length=1)
+    number: bool = Field(False, description="It holds numbers.")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "LookupOrder":
+        if (self.date is None) != self.number:
+            raise ValueError("say what orders the column: 'date' with its formats, or 'number: true'")
+        return self
+
+
 class Lookup(Line):
     """Columns of another source, or of a CSV table of the site, brought beside each record."""
 
@@ -46,7 +60,19 @@ class Lookup(Line):
         description="Columns there and the word that each must hold, where one source holds records of several kinds.",
     )
     effective: Effective | None = Field(None, description="Only what holds on the record's day.")
+    keep: Literal["first", "last"] | None = Field(
+        None, description="Of several records that match, take the first or the last by 'order_by'."
+    )
+    order_by: LookupOrder | None = Field(None, description="The column there by which 'keep' orders them.")
     optional: bool = Field(False, description="A record without a match is no finding.")
+
+    @model_validator(mode="after")
+    def _ordered_or_not(self) -> "Lookup":
+        if (self.keep is None) != (self.order_by is None):
+            raise ValueError("'keep' and 'order_by' go together")
+        if self.keep is not None and self.effective is not None:
+            raise ValueError("'keep' and 'effective' exclude each other; say one of them")
+        return self
 
     @property
     def is_of_table(self) -> bool:
@@ -62,7 +88,8 @@ class Lookup(Line):
     def columns_there(self) -> tuple[str, ...]:
         """The columns that are read of the other source."""
         ends = (self.effective.begins, self.effective.ends) if self.effective else ()
-        return tuple(dict.fromkeys((*self.match, *self.where, *filter(None, ends), *self.take.values())))
+        order = [self.order_by.column] if self.order_by else []
+        return tuple(dict.fromkeys((*self.match, *self.where, *filter(None, ends), *order, *self.take.values())))
 
 
 class Aggregate(Line):

@@ -57,10 +57,35 @@ def _as_unit(value: Any) -> Any:
     return {"constant": value} if isinstance(value, str) else value
 
 
+class Condition(Line):
+    """A condition that a record must meet, and what the ledger calls it."""
+
+    when: str = Field(description="A condition in SQL over this source's columns.", min_length=1)
+    name: str | None = Field(None, description="What the ledger calls it; the condition's own text when not said.")
+
+    @property
+    def rule(self) -> str:
+        """The name in the ledger."""
+        return self.name or self.when
+
+
+_Conditions = Annotated[
+    list[Annotated[Condition, BeforeValidator(_as_condition, json_schema_input_type=Condition | str)]],
+    BeforeValidator(_as_list, json_schema_input_type=list[Condition | str] | Condition | str),
+]
+
+
 class Source(Line, SourceFiles):
     """Files of the delivery that hold the same records."""
 
     decimal: Literal[".", ","] = Field(".", description="The decimal sign of this source's numbers.")
+    dates: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)] = Field(
+        [], description="Formats of this source's dates, for every column of days that states none itself."
+    )
+    keep_if: _Conditions = Field(
+        [],
+        description="Only records that meet this count, in every part that reads the source; as if each part said it first.",
+    )
     ignore: list[str] = Field([], description="Columns that are known and not wanted.")
 
 
@@ -78,7 +103,9 @@ class DateFormat(Line):
     """How a source writes its dates."""
 
     formats: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)] = Field(
-        description="Formats, tried in order (%Y-%m-%d; %Y-%m for a month, %Y for a year; excel, excel1904).",
+        [],
+        description="Formats, tried in order (%Y-%m-%d; %Y-%m for a month, %Y for a year; excel, excel1904); the source's own "
+        "when not said.",
         min_length=1,
     )
     precision: str | None = Field(None, description="Canonical column that says how precisely the date is known.")
@@ -151,18 +178,6 @@ ORIGINS = ("column", "coalesce", "constant", "expression")
 MEANINGS = ("recode", "date", "number", "boolean")
 
 
-class Condition(Line):
-    """A condition that a record must meet, and what the ledger calls it."""
-
-    when: str = Field(description="A condition in SQL over this source's columns.", min_length=1)
-    name: str | None = Field(None, description="What the ledger calls it; the condition's own text when not said.")
-
-    @property
-    def rule(self) -> str:
-        """The name in the ledger."""
-        return self.name or self.when
-
-
 class Deduplicate(Line):
     """Rows that stand for the same thing, and which of them wins."""
 
@@ -224,10 +239,9 @@ class TableMapping(Line):
     """How one source fills one canonical table."""
 
     source: str = Field(alias="from", description="The source that is read.")
-    keep_if: Annotated[
-        list[Annotated[Condition, BeforeValidator(_as_condition, json_schema_input_type=Condition | str)]],
-        BeforeValidator(_as_list, json_schema_input_type=list[Condition | str] | Condition | str),
-    ] = Field([], description="Only records that meet this count; one that cannot be decided is kept and told.")
+    keep_if: _Conditions = Field(
+        [], description="Only records that meet this count; one that cannot be decided is kept and told."
+    )
     unpivot: Unpivot | None = Field(None, description="One slot for each group of columns.")
     explode: Explode | None = Field(None, description="One slot for each part of a cell that lists several.")
     unless_empty: Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)] = Field(
@@ -314,6 +328,14 @@ class SiteMapping(Line):
     ignore: dict[str, list[str]] = Field({}, description="By source: columns that are known and not wanted.")
     ceilings: Ceilings | None = Field(None, description="How much may be refused before a delivery is.")
 
+    @model_validator(mode="after")
+    def _conditions_of_sources(self) -> "SiteMapping":
+        for table, parts in self.tables.items():
+            for index, part in enumerate(parts):
+                if part.source in self.sources and (first := self.sources[part.source].keep_if):
+                    self.tables[table][index] = part.model_copy(update={"keep_if": [*first, *part.keep_if]})
+        return self
+
     _folder: Path = PrivateAttr(default=Path())
     _sha256: str = PrivateAttr(default="")
     _lines: Lines = PrivateAttr(default_factory=Lines)
@@ -339,6 +361,13 @@ class SiteMapping(Line):
     def csv_tables(self) -> Mapping[str, CsvTable]:
         """The site's tables to look up in, by the path that `lookup` names."""
         return self._csv_tables
+
+    def condition_path(self, at: tuple[str | int, ...], part: TableMapping, position: int) -> tuple[str | int, ...]:
+        """Where a condition of the part at `at` is written: at its source, or in the part itself."""
+        of_source = len(self.sources[part.source].keep_if) if part.source in self.sources else 0
+        if position < of_source:
+            return ("sources", part.source, "keep_if", position)
+        return (*at, "keep_if", position - of_source)
 
     def address(self, *path: str | int) -> str:
         """Where a part of the mapping stands, as file:line."""
