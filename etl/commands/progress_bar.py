@@ -1,6 +1,7 @@
 """A progress bar on a terminal for what takes longer than a second; sentences elsewhere."""
 
 import threading
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -8,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from etl.commands.show import err
+from etl.commands.show import err, printing_above_a_bar
 
 SECONDS_BEFORE_SHOWN = 1.0
 
@@ -20,18 +21,20 @@ class ProgressBar:
         self._console: Console = err()
         self._bar = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TimeElapsedColumn(),
             console=self._console,
             transient=True,
         )
         self._step: TaskID | None = None
+        self._open = ExitStack()
         self.wake = threading.Timer(SECONDS_BEFORE_SHOWN, self._bar.start)
         self.wake.daemon = True
 
     def __enter__(self) -> Self:
         """Start the clock; the bar appears when the work lasts, and never when stderr is not a terminal."""
+        self._open.enter_context(printing_above_a_bar(self._console))
         if self._console.is_terminal:
             self.wake.start()
         return self
@@ -39,12 +42,13 @@ class ProgressBar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take the bar away."""
+        """Take the bar away, also when the work was interrupted."""
         self.wake.cancel()
-        if self.wake.ident is not None:
-            self.wake.join()
-        if self._bar.live.is_started:
-            self._bar.stop()
+        with self._open:
+            if self.wake.ident is not None:
+                self.wake.join()
+            if self._bar.live.is_started:
+                self._bar.stop()
 
     def begin(self, label: str, total: int | None = None) -> None:
         """Replace the step that is shown."""

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from etl.commands.table_text import aligned_lines, plain, plain_text, print_fitting
+from etl.commands.safe_console import SafeConsole, is_steering, plain_text
+from etl.commands.table_text import aligned_lines, plain, print_fitting
 
 __all__ = ["distinct", "err", "json_text", "out", "plain", "show_answer", "show_json", "show_rows", "tell"]
 
@@ -31,7 +33,7 @@ def show_rows(
     console = out()
     if not console.is_terminal:
         if title is not None:
-            sys.stdout.write(f"{title}\n")
+            sys.stdout.write(f"{plain_text(title)}\n")
         for line in aligned_lines(columns, rows):
             sys.stdout.write(f"{line}\n")
         return
@@ -68,7 +70,7 @@ def json_text(value: Any) -> str:  # noqa: PLR0911  # one arm a type
     """Write a value as JSON text. The json module would turn a Decimal into a float and lose digits."""
     match value:
         case None | bool() | int() | str():
-            return json.dumps(value, ensure_ascii=False)
+            return _json_string(value) if isinstance(value, str) else json.dumps(value)
         case Decimal():
             return format(value, "f") if value.is_finite() else "null"
         case float():
@@ -76,15 +78,19 @@ def json_text(value: Any) -> str:  # noqa: PLR0911  # one arm a type
         case datetime() | date() | time():
             return json.dumps(value.isoformat())
         case Mapping():
-            return (
-                "{"
-                + ", ".join(f"{json.dumps(str(key), ensure_ascii=False)}: {json_text(value[key])}" for key in value)
-                + "}"
-            )
+            return "{" + ", ".join(f"{_json_string(str(key))}: {json_text(value[key])}" for key in value) + "}"
         case list() | tuple():
             return "[" + ", ".join(json_text(element) for element in value) + "]"
         case _:
-            return json.dumps(str(value), ensure_ascii=False)
+            return _json_string(str(value))
+
+
+def _json_string(text: str) -> str:
+    """Write a JSON string as it reads, but with escapes for what could steer a terminal; a program reads the same text."""
+    written = json.dumps(text, ensure_ascii=False)
+    if written.isprintable():
+        return written
+    return "".join(json.dumps(char)[1:-1] if is_steering(char) else char for char in written)
 
 
 def distinct(names: Iterable[str]) -> list[str]:
@@ -110,10 +116,23 @@ def out() -> Console:
 
 
 def err() -> Console:
-    """Give the console of everything else."""
-    return _console(is_stderr=True, width=WIDTH_WITHOUT_TERMINAL)
+    """Give the console of everything else; while a progress bar is on, its own, which prints above the bar."""
+    return _bars[-1] if _bars else _console(is_stderr=True, width=WIDTH_WITHOUT_TERMINAL)
+
+
+@contextmanager
+def printing_above_a_bar(console: Console) -> Iterator[None]:
+    """Let every sentence go through the console of a bar, so that none begins in the middle of the bar's line."""
+    _bars.append(console)
+    try:
+        yield
+    finally:
+        _bars.remove(console)
+
+
+_bars: list[Console] = []
 
 
 def _console(*, is_stderr: bool, width: int) -> Console:
-    console = Console(stderr=is_stderr, highlight=False)
-    return console if console.is_terminal else Console(stderr=is_stderr, highlight=False, width=width)
+    console = SafeConsole(stderr=is_stderr)
+    return console if console.is_terminal else SafeConsole(stderr=is_stderr, width=width)

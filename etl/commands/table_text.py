@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from etl.commands.safe_console import plain_text
+
 GAP = 2
 """Spaces between two columns."""
 LONGEST_WHOLE_WORD = 16
 """A word up to this length is never cut; a longer one, such as a path, may be continued on the next line."""
-
-LAST_OF_TWO_DIGITS = 0xFF
 
 _UNBREAKABLE = (int, float, Decimal, date, time)
 
@@ -28,18 +28,6 @@ _UNBREAKABLE = (int, float, Decimal, date, time)
 def plain(value: Any) -> Text:
     """Show a cell as it is: no markup is read from it, and control characters are spelt out."""
     return Text(plain_text(value))
-
-
-def plain_text(value: Any) -> str:
-    """Write a cell as text whose control characters are spelt out, so that no cell can steer a terminal."""
-    text = "" if value is None else str(value)
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() or char == "\n" else _spelt_out(char) for char in text)
-
-
-def _spelt_out(char: str) -> str:
-    return f"\\x{ord(char):02x}" if ord(char) <= LAST_OF_TWO_DIGITS else f"\\u{ord(char):04x}"
 
 
 def aligned_lines(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
@@ -66,7 +54,12 @@ def print_fitting(
         _print_records(console, header, cells, title=title)
         return
     table = Table(
-        title=title, title_justify="left", header_style="bold", box=None, pad_edge=False, padding=(0, GAP, 0, 0)
+        title=title and plain_text(title),
+        title_justify="left",
+        header_style="bold",
+        box=None,
+        pad_edge=False,
+        padding=(0, GAP, 0, 0),
     )
     for position, (name, width) in enumerate(zip(header, widths, strict=True)):
         justify = "right" if _is_number(rows, position) else "left"
@@ -114,7 +107,7 @@ def _print_records(
     console: Console, header: Sequence[str], cells: Sequence[Sequence[str]], *, title: str | None
 ) -> None:
     if title is not None:
-        console.print(Text(title, style="italic"))
+        console.print(Text(plain_text(title), style="italic"))
     name_width = min(max(map(cell_len, header), default=0), max(console.width // 2, 1))
     for number, row in enumerate(cells, 1):
         console.print(Text(f"-- {number:,} of {len(cells):,} --", style="dim"))

@@ -2,10 +2,11 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from warehouse.errors import BusyError, EnvironmentRefusal
-from warehouse.file.whole_file import whole_file
+from warehouse.file.whole_file import remove_drafts_of_the_dead, whole_file
 
 _KEY_BYTES = 32
 _OTHERS = 0o077
@@ -18,6 +19,8 @@ def read_key(keys_dir: Path, site_id: str) -> bytes | None:
     patient into a new one.
     """
     path = keys_dir / f"{site_id}.key"
+    with suppress(OSError):  # a folder that cannot be written: reading goes on
+        remove_drafts_of_the_dead(path)  # a run that was killed may have left a key that nobody needs
     try:
         if not path.exists():
             return None

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from schemas.code_list import read_code_list
+
 _LENGTHS = {"day": 10, "month": 7, "year": 4}
 
 
@@ -38,3 +40,9 @@ def words(codes: pd.Series, dictionary: Mapping[Any, str]) -> list[str]:
 def texts(values: pd.Series) -> list[str]:
     """Write texts as they are; an absent one is empty."""
     return ["" if pd.isna(value) else str(value) for value in values.tolist()]
+
+
+def with_every_observation(wide: pd.DataFrame) -> pd.DataFrame:
+    """Add an empty column for every kind of observation that a small sample does not have."""
+    absent = [entry.code for entry in read_code_list("observation").entries if entry.code not in wide]
+    return wide.assign(**dict.fromkeys(absent))

@@ -7,7 +7,7 @@ process goes through the engine made here; raw DuckDB connections are taken from
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 
 from warehouse.errors import BusyError, EnvironmentRefusal, HccError, NotFoundError
+from warehouse.file.damage import damaged_warehouse, is_damage
 from warehouse.file.holders import name_holders
 from warehouse.file.versions import newest_version
 
@@ -88,7 +89,8 @@ def raw_connection(engine: sa.Engine) -> Iterator[duckdb.DuckDBPyConnection]:
     is_read_only = engine.url.query.get("access_mode") == "read_only"
     try:
         wrapper = cast("RawConnectionWrapper", pooled.dbapi_connection)
-        with nullcontext() if is_read_only else explained_failure(Path(engine.url.database or "")):
+        explained = explained_damage if is_read_only else explained_failure
+        with explained(Path(engine.url.database or "")):
             yield wrapper.raw
     finally:
         pooled.close()  # the pool rolls back
@@ -107,6 +109,21 @@ def explained_failure(path: Path) -> Iterator[None]:
         if refusal is None:
             raise
         raise refusal from error
+    except duckdb.Error as error:
+        if not is_damage(error):
+            raise
+        raise damaged_warehouse(path, error) from error
+
+
+@contextmanager
+def explained_damage(path: Path) -> Iterator[None]:
+    """Turn a read that fails into a sentence: the disk is full, or else the file is damaged; let other errors pass."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if not is_damage(error) and not isinstance(error, duckdb.IOException):
+            raise
+        raise _full_disk(path.parent) or damaged_warehouse(path, error) from error
 
 
 class RawConnectionWrapper(duckdb_engine.ConnectionWrapper):
@@ -171,6 +188,10 @@ def _open_file(path: Path, config: dict[str, Any], *, read_only: bool) -> duckdb
         raise EnvironmentRefusal(
             f"This process has the warehouse {path} open already, with other settings; close that connection first."
         ) from error
+    except duckdb.Error as error:
+        if not is_damage(error):
+            raise
+        raise damaged_warehouse(path, error) from error
     if not is_locked(con):
         con.execute("SET enable_progress_bar = false")  # it would be drawn on standard output, between our own lines
     return con
@@ -205,10 +226,7 @@ def _why_not_opened(path: Path, error: duckdb.Error) -> HccError:
     refusal = _disk_refusal(path)
     if refusal is not None:
         return refusal
-    return EnvironmentRefusal(
-        f"The warehouse {path} cannot be opened: {str(error).splitlines()[0]}. "
-        "Close other programs that may hold it, and check the file's permissions."
-    )
+    return damaged_warehouse(path, error)
 
 
 def _is_duckdb_file(path: Path) -> bool:
@@ -226,6 +244,10 @@ def _disk_refusal(path: Path) -> EnvironmentRefusal | None:
         return EnvironmentRefusal(
             f"The folder {folder} or the warehouse in it is read-only. Make both writable, or set HCC_DATA_DIR to another folder."
         )
+    return _full_disk(folder)
+
+
+def _full_disk(folder: Path) -> EnvironmentRefusal | None:
     free_bytes = shutil.disk_usage(folder).free
     if free_bytes < LITTLE_SPACE_BYTES:
         return EnvironmentRefusal(

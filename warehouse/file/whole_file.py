@@ -34,7 +34,7 @@ def whole_file(path: Path, *, replaces: bool = True, mode: int | None = None) ->
     Raises:
         OSError: the disk or the folder does not let us; what was there stays.
     """
-    _remove_drafts_of_the_dead(path)
+    remove_drafts_of_the_dead(path)
     draft = path.with_name(f".{path.name}.{threading.get_ident()}.{os.getpid()}.draft")
     try:
         if mode is not None:
@@ -71,7 +71,7 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _remove_drafts_of_the_dead(path: Path) -> None:
+def remove_drafts_of_the_dead(path: Path) -> None:
     """Remove what a killed process has left; a process that lives keeps its own."""
     for draft in path.parent.glob(f".{path.name}.*.draft"):
         process_id = draft.name.split(".")[-2]

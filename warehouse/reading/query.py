@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse.errors import QueryError
 from warehouse.file.connect import is_locked, open_warehouse, raw_connection
+from warehouse.file.damage import is_damage
 from warehouse.model.schemas import SCHEMAS
 
 
@@ -86,6 +87,8 @@ def ask(con: duckdb.DuckDBPyConnection, sql: str) -> Answer:
         columns = tuple(column[0] for column in result.description or ())
         return Answer(columns, tuple(result.fetchall()))
     except duckdb.Error as error:
+        if is_damage(error) or isinstance(error, duckdb.IOException):
+            raise  # the file is at fault, not the question: see raw_connection
         raise QueryError(_first_sentence(error)) from error
 
 

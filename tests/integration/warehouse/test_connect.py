@@ -54,6 +54,45 @@ def test_a_writer_in_the_way_is_named(warehouse_path: Path) -> None:
     assert run_query(warehouse_path, "SELECT 1").rows == ((1,),)
 
 
+def _damage(path: Path, first: int, last: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[first:last] = bytes(byte ^ 0xFF for byte in content[first:last])
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(100, 104), (4096, 12288), (12288, None), (20_000, None)],
+    ids=["head", "heads", "all", "blocks"],
+)
+def test_a_damaged_warehouse_is_told_with_what_to_restore(warehouse_path: Path, first: int, last: int | None) -> None:
+    _damage(warehouse_path, first, last or len(warehouse_path.read_bytes()))
+    said = rf"^The warehouse file {warehouse_path} is damaged \(.*\)\. Move it away and put a backup of it"
+    with pytest.raises(EnvironmentRefusal, match=said):
+        run_query(warehouse_path, "SELECT count(*), max(description) FROM reference.study_option")
+
+
+def test_a_cut_warehouse_is_told(warehouse_path: Path) -> None:
+    warehouse_path.write_bytes(warehouse_path.read_bytes()[: 3 * 262_144])
+    with pytest.raises(EnvironmentRefusal, match="is damaged"):
+        run_query(warehouse_path, "SELECT count(*), max(description) FROM reference.study_option")
+
+
+def test_the_version_before_a_damaged_one_is_named_and_takes_its_place(warehouse_path: Path) -> None:
+    first, second = (warehouse_path.with_name(f"warehouse.{number}.duckdb") for number in (9, 10))
+    shutil.copy(warehouse_path, first)
+    warehouse_path.rename(second)
+    _damage(second, 4096, 12288)
+    with pytest.raises(
+        EnvironmentRefusal, match=rf"{second} is damaged .*the version before it, {first.name}, is then"
+    ):
+        run_query(warehouse_path, "SELECT 1")
+    with pytest.raises(EnvironmentRefusal, match="is damaged"):
+        open_warehouse(second, make=False)
+    second.unlink()
+    assert run_query(warehouse_path, "SELECT 1").rows == ((1,),)
+
+
 def test_a_reader_in_the_way_is_named(warehouse_path: Path) -> None:
     reader = _hold(warehouse_path, "read")
     with pytest.raises(BusyError, match=rf"\(process {reader.pid}\)"):

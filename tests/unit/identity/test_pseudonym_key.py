@@ -1,7 +1,9 @@
 """The key of the pseudonyms, and the pseudonyms."""
 
+import os
 import re
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,17 @@ def test_a_key_that_another_run_made_meanwhile_stays(tmp_path: Path) -> None:
         make_key(tmp_path, "snuh")
     assert read_key(tmp_path, "snuh") == key
     keep_new_key(tmp_path, "snuh", key)
+
+
+def test_what_a_killed_run_left_of_a_key_is_removed(tmp_path: Path) -> None:
+    key = make_key(tmp_path, "snuh")
+    (ended := subprocess.Popen(["true"])).wait()
+    dead, alive = (tmp_path / f".snuh.key.1.{process}.draft" for process in (ended.pid, os.getppid()))
+    for draft in (dead, alive):
+        draft.write_text("00" * 32, encoding="ascii")
+    assert read_key(tmp_path, "snuh") == key
+    assert not dead.exists()
+    assert alive.exists()
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o666])

@@ -5,7 +5,7 @@ import pandas as pd
 from etl.synthetic.hospitals.boramae import words as words_of
 from etl.synthetic.hospitals.boramae.rendering import serial_days
 from etl.synthetic.hospitals.boramae.wide import ID
-from etl.synthetic.rendering import cell_numbers, texts, words
+from etl.synthetic.rendering import cell_numbers, texts, with_every_observation, words
 
 MOST_LESIONS = 12
 """Room for lesions at a visit: three in the liver, a thrombus, four organs with targets, three without, a new one."""
@@ -21,6 +21,7 @@ def render_days(observation: pd.DataFrame, labs: pd.DataFrame) -> pd.DataFrame:
     value = observation["value_code"].where(observation["value_code"].notna(), observation["value_number"])
     found = _pivot(observation.assign(value=value), day="observed_on", kind="observation_code", value="value")
     results = _pivot(labs, day="taken_on", kind="analyte_code", value="reported_value_text")
+    found = with_every_observation(found)
     days = found.merge(results, on=_DAY, how="outer").sort_values(_DAY, ignore_index=True)
     absent = pd.Series(None, index=days.index, dtype=object)
     return pd.DataFrame(
@@ -54,7 +55,7 @@ def render_scans(imaging: pd.DataFrame, lesions: pd.DataFrame) -> pd.DataFrame:
     )
     measured = _lesions(lesions)
     place = measured.groupby([ID, "영상일"]).cumcount() + 1
-    assert place.max() <= MOST_LESIONS, f"{place.max()} lesions at a visit; there is room for {MOST_LESIONS}"
+    assert not place.gt(MOST_LESIONS).any(), f"{place.max()} lesions at a visit; there is room for {MOST_LESIONS}"
     for number in range(1, MOST_LESIONS + 1):
         of_place = measured[place == number].rename(columns=lambda item: _lesion_item(number, item))  # noqa: B023
         scans = scans.merge(of_place, on=[ID, "영상일"], how="left")

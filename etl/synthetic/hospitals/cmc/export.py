@@ -6,7 +6,7 @@ import pandas as pd
 
 from etl.synthetic.hospital import Tables
 from etl.synthetic.hospitals.cmc.project import CHOICES, FORMS, REPEATING, TESTS, columns, dictionary
-from etl.synthetic.rendering import iso_dates, numbers, texts, words
+from etl.synthetic.rendering import iso_dates, numbers, texts, with_every_observation, words
 from etl.synthetic.sheet import Sheet
 from etl.synthetic.truth.laboratory import panel
 from etl.synthetic.truth.study import Study, of_site
@@ -167,6 +167,7 @@ def _visits(tables: Tables) -> pd.DataFrame:
         of.assign(value=value)
         .pivot(index=["patient_id", "observed_on"], columns="observation_code", values="value")
         .reset_index()
+        .pipe(with_every_observation)
     )
     number = {name: pd.to_numeric(wide[name]) for name in ("ecog", "weight", "height", "systolic", "diastolic")}
     return pd.DataFrame(

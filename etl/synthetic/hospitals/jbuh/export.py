@@ -14,7 +14,7 @@ from etl.synthetic.hospitals.jbuh.treatment import (
     render_medications,
     render_procedures,
 )
-from etl.synthetic.rendering import cell_numbers, iso_dates, texts, words
+from etl.synthetic.rendering import cell_numbers, iso_dates, texts, with_every_observation, words
 from etl.synthetic.sheet import Sheet
 from etl.synthetic.truth.study import Study, of_site
 
@@ -107,6 +107,7 @@ def _visits(of: pd.DataFrame) -> pd.DataFrame:
         of.assign(value=of["value_code"].where(of["value_code"].notna(), of["value_number"]))
         .pivot(index=["patient_id", "observed_on"], columns="observation_code", values="value")
         .reset_index()
+        .pipe(with_every_observation)
     )
     number = {name: pd.to_numeric(wide[name]) for name in ("karnofsky", "weight", "height", "systolic", "diastolic")}
     return pd.DataFrame(

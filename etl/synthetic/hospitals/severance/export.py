@@ -12,7 +12,7 @@ import pandas as pd
 from etl.synthetic.columns import Column, code, day, number, text, write_columns
 from etl.synthetic.hospitals.severance import words as words_of
 from etl.synthetic.hospitals.severance.adverse_events import event_cells, report_events, without_events
-from etl.synthetic.rendering import iso_dates, numbers, texts, words
+from etl.synthetic.rendering import iso_dates, numbers, texts, with_every_observation, words
 from etl.synthetic.sheet import Sheet
 from etl.synthetic.truth.laboratory import panel
 from etl.synthetic.truth.study import Study, of_site
@@ -94,6 +94,7 @@ def _visits(of: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         of.assign(value=value)
         .pivot(index=["patient_id", "observed_on"], columns="observation_code", values="value")
         .reset_index()
+        .pipe(with_every_observation)
         .merge(event_cells(events), on=["patient_id", "observed_on"], how="outer")
     )
     return write_columns(wide, _VISIT)

@@ -8,7 +8,7 @@ from etl.synthetic import reported_results
 from etl.synthetic.hospitals.smc import codes as of
 from etl.synthetic.hospitals.smc import files
 from etl.synthetic.hospitals.smc.columns import Column
-from etl.synthetic.rendering import cell_numbers, iso_dates
+from etl.synthetic.rendering import cell_numbers, iso_dates, with_every_observation
 from etl.synthetic.sheet import Sheet
 from etl.synthetic.truth.study import Study, of_site
 
@@ -56,6 +56,7 @@ def _visits(tables: dict[str, pd.DataFrame], _: pd.DataFrame) -> pd.DataFrame:
         rows.assign(value=value)
         .pivot(index=["patient_id", "observed_on"], columns="observation_code", values="value")
         .reset_index()
+        .pipe(with_every_observation)
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from etl.synthetic.columns import Column, code, day, number, text, where_empty, write_columns
 from etl.synthetic.hospitals.snubh import words as words_of
 from etl.synthetic.hospitals.snubh.laboratory import report_labs, yearly_sheets
-from etl.synthetic.rendering import iso_dates, words
+from etl.synthetic.rendering import iso_dates, with_every_observation, words
 from etl.synthetic.sheet import Sheet
 from etl.synthetic.truth.study import Study, of_site
 
@@ -82,6 +82,7 @@ def _visits(of: pd.DataFrame) -> pd.DataFrame:
         of.assign(value=value)
         .pivot(index=["patient_id", "observed_on"], columns="observation_code", values="value")
         .reset_index()
+        .pipe(with_every_observation)
     )
     return write_columns(wide, _VISIT)
 
