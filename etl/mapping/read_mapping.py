@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from etl.mapping.checks.names import check_names, check_target
 from etl.mapping.code_files import read_code_file
+from etl.mapping.compiler.recode import same_but_for_case
 from etl.mapping.csv_tables import check_columns_there, check_range, read_csv_table
 from etl.mapping.language.base import Line
 from etl.mapping.language.form_mistake import form_mistake
@@ -172,7 +173,16 @@ def _read_code_files(folder: Path, mapping: SiteMapping, lines: Lines) -> tuple[
                     if code_file is None:
                         continue
                     found[options.recode] = code_file
-                mistakes += _check_entries(found[options.recode], table, name)
+                code_file = found[options.recode]
+                mistakes += _check_entries(code_file, table, name)
+                mistakes += [
+                    (
+                        code_file.path,
+                        code_file.lines[code],
+                        f"'{code}' and '{earlier}' are the same under 'ignore_case'; list one of them.",
+                    )
+                    for code, earlier in (same_but_for_case(code_file.entries) if options.ignore_case else ())
+                ]
     return found, mistakes
 
 

@@ -15,7 +15,7 @@ from etl.mapping.compiler.column_plan import cells_read, filled_columns, source_
 from etl.mapping.compiler.dates import check_format, stated_formats
 from etl.mapping.compiler.expressions import UnsafeExpressionError, parse_expression
 from etl.mapping.compiler.numbers import check_number_format
-from etl.mapping.compiler.recode import scalar_text
+from etl.mapping.compiler.recode import same_but_for_case, scalar_text
 from etl.mapping.compiler.source_columns import used_columns
 from etl.mapping.compiler.texts import check_pattern
 from etl.mapping.compiler.units import constant_factor, known_units, target_with_unit
@@ -204,6 +204,11 @@ def _check_meaning(source: Source, target: ColumnFacts, path: Path, options: Col
     if options.number is not None and (sentence := check_number_format(options.number, source)):
         yield (*path, "number"), sentence
     if isinstance(options.recode, dict):
+        for code, earlier in same_but_for_case(options.recode) if options.ignore_case else ():
+            yield (
+                (*path, "recode", code),
+                f"'{code}' and '{earlier}' are the same under 'ignore_case'; list one of them.",
+            )
         for code, value in options.recode.items():
             if value is not None and (sentence := check_target(target, value)):
                 yield (*path, "recode", code), sentence

@@ -1,6 +1,6 @@
 """Recoding: the hospital's codes into canonical ones, by an inline map or a code list of the site."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlglot import exp
 
@@ -24,13 +24,19 @@ def scalar_text(value: Scalar) -> str:
 
 
 def _by_map(cell: Cell, entries: Mapping[str, Scalar | None]) -> Reading:
+    text = _compared(cell.text, cell)
     arms = [
-        exp.If(this=sql.text(code.strip()), true=sql.text(scalar_text(value)))
+        exp.If(this=_compared(sql.text(code.strip()), cell), true=sql.text(scalar_text(value)))
         for code, value in entries.items()
         if value is not None
     ]
-    recoded = exp.Case(this=cell.text.copy(), ifs=arms) if arms else exp.null()
-    unlisted = exp.not_(sql.one_of(cell.text, (code.strip() for code in entries)))
+    recoded = exp.Case(this=text.copy(), ifs=arms) if arms else exp.null()
+    listed = [exp.EQ(this=text.copy(), expression=_compared(sql.text(code.strip()), cell)) for code in entries]
+    unlisted = (
+        exp.not_(exp.paren(sql.any_of(listed)))
+        if cell.options.ignore_case
+        else exp.not_(sql.one_of(cell.text, (code.strip() for code in entries)))
+    )
     shown = ", ".join(list(entries)[:SHOWN]) + (", ..." if len(entries) > SHOWN else "")
     failure = Failure("unlisted_code", sql.all_of((sql.is_filled(cell.text), unlisted)), cell.text, sql.text(shown))
     return Reading(_typed(recoded, cell), (failure,))
@@ -42,11 +48,24 @@ def _by_code_file(cell: Cell, reference: str) -> Reading:
     join = exp.Join(
         this=sql.code_table(code_file.name, alias),
         side="LEFT",
-        on=exp.EQ(this=sql.column("code", alias), expression=cell.text.copy()),
+        on=exp.EQ(this=_compared(sql.column("code", alias), cell), expression=_compared(cell.text.copy(), cell)),
     )
     unlisted = sql.all_of((sql.is_filled(cell.text), sql.is_empty(sql.column("code", alias))))
     failure = Failure("unlisted_code", unlisted, cell.text, sql.text(reference))
     return Reading(_typed(sql.column("value", alias), cell), (failure,), joins=(join,))
+
+
+def same_but_for_case(codes: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pair each code with an earlier one that differs from it in case alone."""
+    first: dict[str, str] = {}
+    for code in codes:
+        earlier = first.setdefault(code.strip().lower(), code)
+        if earlier != code:
+            yield code, earlier
+
+
+def _compared(text: exp.Expr, cell: Cell) -> exp.Expr:
+    return sql.call("LOWER", text) if cell.options.ignore_case else text
 
 
 def _typed(value: exp.Expr, cell: Cell) -> exp.Expr:

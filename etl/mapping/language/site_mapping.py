@@ -146,6 +146,7 @@ class ColumnMapping(Line):
         dict[str, Scalar | None] | str | None,
         Field(description="The hospital's codes and the canonical ones: a map, or a CSV file (codes/<name>.csv)."),
     ] = None
+    ignore_case: bool = Field(False, description="Codes of 'recode' that differ in case alone are the same.")
     date: Annotated[
         DateFormat | None, BeforeValidator(_as_date, json_schema_input_type=DateFormat | list[str] | str)
     ] = Field(None, description="Read a date; a list of formats is enough where nothing else is to say.")
@@ -167,6 +168,8 @@ class ColumnMapping(Line):
             raise ValueError("a constant is written as the canonical value and takes no further option")
         if self.group is not None and self.extract is None:
             raise ValueError("'group' goes with 'extract'")
+        if self.ignore_case and self.recode is None:
+            raise ValueError("'ignore_case' goes with 'recode'")
         if self.unit is not None and meanings not in ([], ["number"]):
             raise ValueError("'unit' goes with 'number'")
         if self.split is not None and self.split.part == 0:
