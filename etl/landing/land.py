@@ -124,7 +124,10 @@ def forget_landed(settings: Settings) -> None:
     for folder in sorted(path for path in settings.landed_dir.glob("*") if path.is_dir()):
         with _refuse_environment(folder), _hold_folder(folder, settings):
             for landed in folder.glob("[!.]*"):
-                shutil.rmtree(landed)
+                if landed.is_dir() and not landed.is_symlink():
+                    shutil.rmtree(landed)
+                else:  # of a link the link goes; what it points at is somebody's own
+                    landed.unlink()
 
 
 def _examine_files(

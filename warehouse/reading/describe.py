@@ -1,6 +1,7 @@
 """What the tables and columns of the warehouse mean, from their comments."""
 
 import difflib
+import re
 from pathlib import Path
 
 import duckdb
@@ -8,9 +9,6 @@ import duckdb
 from warehouse.errors import NotFoundError
 from warehouse.model.schemas import SCHEMAS, STEPS
 from warehouse.reading.query import Answer, ask, reading
-
-CANONICAL = ("current", "core")
-"""Schemas whose tables are those of the canonical model, which declares the codes of their columns."""
 
 
 def describe(path: Path, name: str | None = None) -> Answer:
@@ -62,31 +60,20 @@ def _describe_table(con: duckdb.DuckDBPyConnection, name: str, *, known: list[st
         "WHERE NOT internal AND schema_name || '.' || table_name = ? ORDER BY column_index",
         [full_name],
     ).fetchall()
-    codes = _codes_of(full_name)
     return Answer(
-        ("column", "type", "meaning"),
-        tuple((name, kind, " ".join(filter(None, (comment, codes.get(name))))) for name, kind, comment in rows),
+        ("column", "type", "meaning"), tuple((column, kind, _with_codes(comment)) for column, kind, comment in rows)
     )
 
 
-def _codes_of(full_name: str) -> dict[str, str]:
-    """List the codes of each column of a canonical table that holds codes, each with its label, as a sentence."""
-    from schemas.catalogue import table_facts
-    from schemas.code_list import read_code_list
-    from schemas.tables import TABLES
+def _with_codes(comment: str | None) -> str | None:
+    """Add to a column's meaning the codes of the list that it names, each with its label."""
+    from schemas.code_list import code_list_names, read_code_list
 
-    schema, table = full_name.split(".")
-    if schema not in CANONICAL or table not in TABLES:
-        return {}
-    sentences = {}
-    for column in table_facts(table).columns:
-        if column.codes is not None:
-            entries = read_code_list(column.codes).entries
-            listed = ", ".join(
-                entry.code if entry.code == entry.label else f"{entry.code} ({entry.label})" for entry in entries
-            )
-            sentences[column.name] = f"Codes: {listed}."
-    return sentences
+    named = re.search(r"Code list: (\w+)", comment or "")
+    if named is None or named[1] not in code_list_names():
+        return comment
+    listed = ", ".join(f"{entry.code} ({entry.label})" for entry in read_code_list(named[1]).entries)
+    return f"{comment} Codes: {listed}."
 
 
 def _find(name: str, known: list[str]) -> str:

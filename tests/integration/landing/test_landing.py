@@ -15,6 +15,7 @@ import pytest
 from support.landing_site import HEADER, KEY, Site, findings, rows
 
 from etl.identity.pseudonym import pseudonym
+from etl.landing.land import forget_landed
 from etl.landing.landed_file import expose, raw_rows_sql, unreadable_cells, unreadable_rows
 from etl.loads.size_check import check_size
 from warehouse.errors import DeliveryError, EnvironmentRefusal
@@ -517,3 +518,16 @@ def test_a_stray_quote_that_swallows_records_is_refused(site: Site) -> None:
         site.land()
     assert "김" not in str(caught.value)
     assert site.leftovers() == []
+
+
+def test_of_a_link_among_the_landed_files_only_the_link_is_forgotten(site: Site, tmp_path: Path) -> None:
+    site.write(HEADER + "1,가,남,\n")
+    site.land()
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "file").write_text("kept", encoding="utf-8")
+    (site.folder / "link").symlink_to(own)
+    (site.folder / "stray").write_text("a file", encoding="utf-8")
+    forget_landed(site.settings)
+    assert site.leftovers() == []
+    assert (own / "file").read_text(encoding="utf-8") == "kept"
