@@ -9,10 +9,12 @@ from warehouse.fingerprint import PROJECT
 
 ROW_PROGRAMS = (
     "etl/delivery/folder.py",
+    "etl/delivery/strays.py",
     "etl/gate",
     "etl/identity/days.py",
     "etl/identity/detectors.py",
     "etl/identity/email_address.py",
+    "etl/identity/invisible.py",
     "etl/identity/korean_name.py",
     "etl/identity/normal_text.py",
     "etl/identity/phone_number.py",

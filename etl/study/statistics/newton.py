@@ -14,6 +14,7 @@ from etl.study.statistics.risk_sets import Numbers
 MOST_ITERATIONS = 100
 _SMALL_STEP = 1e-9  # Newton's error is then its square
 _NO_GAIN = 1e-10  # of twice the log-likelihood, while a coefficient still moves
+_ROUNDING = 1e-8  # the same, where no step improves the log-likelihood any more
 _RUNNING = 0.01  # of the linear predictor, over the column's range, in one step
 _MOST_HALVINGS = 30
 
@@ -77,11 +78,14 @@ def climb(evaluate: Callable[[Numbers], Evaluated], initial: Numbers, spread: Nu
     for iteration in range(MOST_ITERATIONS):
         step = solve(here.information, here.score)
         moved = np.abs(step) * spread
-        if 0 <= float(step @ here.score) < _NO_GAIN and moved.max(initial=0.0) > _RUNNING:
+        gain, is_running = float(step @ here.score), moved.max(initial=0.0) > _RUNNING
+        if 0 <= gain < _NO_GAIN and is_running:
             return Ascent(coefficients, here, iteration, True, moved > _RUNNING, step)
         taken = _take_step(evaluate, coefficients, step, here)
         if taken is None and initial.any():  # a start so far away that the likelihood is flat, or rounding, there
             return climb(evaluate, np.zeros(len(initial)), spread)
+        if taken is None and 0 <= gain < _ROUNDING and is_running:  # what is left to gain drowns in rounding
+            return Ascent(coefficients, here, iteration, True, moved > _RUNNING, step)
         if taken is None:
             return Ascent(coefficients, here, iteration, False, none, step)
         coefficients, here = taken

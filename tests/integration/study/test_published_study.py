@@ -117,7 +117,7 @@ def computed(counted: StudyWarehouse) -> StudyWarehouse:
 
 def one(made: StudyWarehouse, columns: str, view: str, **key: object) -> tuple:
     where = " AND ".join(f"{name} IS NOT DISTINCT FROM ?" for name in key)
-    (row,) = made.rows(f"SELECT {columns} FROM analysis.{view} WHERE study_id = 'sorafenib' AND {where}", *key.values())
+    (row,) = made.rows(f"SELECT {columns} FROM {view} WHERE study_id = 'sorafenib' AND {where}", *key.values())
     return row
 
 
@@ -184,7 +184,9 @@ def test_the_table_views_are_their_tables(counted: StudyWarehouse) -> None:
 @pytest.mark.parametrize("row", MEASURED)
 def test_means_and_deviations_are_near_the_printed_ones(counted: StudyWarehouse, row: str, group: str) -> None:
     table, variable, divisor = MEASURED[row]
-    mean, sd = one(counted, "mean, sd", "study_count", table_id=table, variable=variable, group_level=group)
+    mean, sd = one(
+        counted, "mean, sd", "analysis_step.study_count", table_id=table, variable=variable, group_level=group
+    )
     printed_mean, printed_sd = MEANS[row][GROUPS.index(group)]
     assert mean * divisor == pytest.approx(printed_mean, rel=0.01)
     assert sd * divisor == pytest.approx(printed_sd, rel=0.05)
@@ -192,7 +194,12 @@ def test_means_and_deviations_are_near_the_printed_ones(counted: StudyWarehouse,
 
 def test_durations_are_near_the_printed_ones(counted: StudyWarehouse) -> None:
     n, mean, sd = one(
-        counted, "n, mean, sd", "study_count", table_id="table_2", variable="cr_duration_months", group_level=LONG
+        counted,
+        "n, mean, sd",
+        "analysis_step.study_count",
+        table_id="table_2",
+        variable="cr_duration_months",
+        group_level=LONG,
     )
     assert (n, mean, sd) == (
         8,
@@ -201,7 +208,12 @@ def test_durations_are_near_the_printed_ones(counted: StudyWarehouse) -> None:
     )
     for group, printed in TREATMENT_MONTHS.items():
         (median,) = one(
-            counted, "median", "study_count", table_id="table_2", variable="treatment_months", group_level=group
+            counted,
+            "median",
+            "analysis_step.study_count",
+            table_id="table_2",
+            variable="treatment_months",
+            group_level=group,
         )
         assert median == pytest.approx(printed, rel=0.03)
 
@@ -217,26 +229,33 @@ def test_medians_of_the_curves_are_near_the_printed_ones(counted: StudyWarehouse
     for (curve, stratum), printed in curves.items():
         # The synthetic study was drawn to the medians of the 1,566; the 24 others live longer.
         for name, tolerance in ((f"{curve}_classified", 0.03), (curve, 0.05)):
-            (median,) = one(counted, "value", "survival_summary", curve=name, stratum=stratum, measure="median")
+            (median,) = one(
+                counted, "value", "analysis.survival_summary", curve=name, stratum=stratum, measure="median"
+            )
             assert median == pytest.approx(printed, rel=tolerance), (name, stratum)
 
 
 def test_trap_2_survival_of_the_classified_is_their_share(counted: StudyWarehouse) -> None:
     """Those who are classified have all reached two years or died: the curve is a plain share, and too low for all."""
     share = one(
-        counted, "value", "survival_summary", curve="overall_survival_classified", stratum="all", measure="survival_24"
+        counted,
+        "value",
+        "analysis.survival_summary",
+        curve="overall_survival_classified",
+        stratum="all",
+        measure="survival_24",
     )[0]
     assert share == pytest.approx(257 / 1566, abs=1e-12)
-    of_all = one(counted, "value", "survival_summary", curve="overall_survival", stratum="all", measure="survival_24")[
-        0
-    ]
+    of_all = one(
+        counted, "value", "analysis.survival_summary", curve="overall_survival", stratum="all", measure="survival_24"
+    )[0]
     assert of_all > share + 0.001
 
 
 @pytest.mark.slow
 def test_everyone_who_is_eligible_is_in_the_curve(counted: StudyWarehouse) -> None:
     patients, events = (
-        one(counted, "value", "survival_summary", curve="overall_survival", stratum="all", measure=measure)[0]
+        one(counted, "value", "analysis.survival_summary", curve="overall_survival", stratum="all", measure=measure)[0]
         for measure in ("patients", "events")
     )
     in_study = [reading for reading in readings() if all(verdict == "met" for verdict in reading.verdicts.values())]
@@ -296,7 +315,12 @@ def test_p_lies_on_the_printed_side(computed: StudyWarehouse, row: str) -> None:
 @pytest.mark.parametrize("row", ["metformin", "statin"])
 def test_medicines_stand_in_the_models_with_their_printed_counts(computed: StudyWarehouse, row: str) -> None:
     found = one(
-        computed, "n, events, p", "model_term", analysis_id="model.long_term_univariable", variable=row, level="yes"
+        computed,
+        "n, events, p",
+        "analysis.model_term",
+        analysis_id="model.long_term_univariable",
+        variable=row,
+        level="yes",
     )
     long, short = PRINTED[row]["yes"]
     assert found[:2] == (long + short, long)

@@ -227,3 +227,11 @@ def test_a_large_data_set_agrees_with_another_library():
         ours = fit_cox(x, time, event, ties=ties, stratum=site)
         assert np.allclose(ours.coefficients, theirs.params, atol=1e-8)
         assert ours.log_likelihood == pytest.approx(theirs.llf, rel=1e-10)
+
+
+def test_estimates_that_run_away_together_are_infinite_where_the_rest_of_the_gain_drowns_in_rounding():
+    rows = [(0, 0), (0, 0), (3, 0), (3, 1), (1, -3), (0, 0), (0, 2), (0, 0), (0, 0), (0, 0), (0, 0)]
+    event = [0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0]
+    fit = fit_cox(rows, [1] * 11, event, ties="efron", stratum=list("aaaababaaaa"))
+    assert fit.is_converged
+    assert fit.infinite == (0, 1)
