@@ -1,4 +1,4 @@
-"""Readers, one per format: a file becomes records of text, each with its address.
+"""Readers, one per file format: each turns a file into records of text with their addresses.
 
 A new format is a new file with a `Reader`, and a line here.
 """
@@ -31,9 +31,9 @@ READERS: dict[str, Reader] = {
 def examine_file(
     path: Path, source: SourceFiles, advance: Callable[[int], None]
 ) -> tuple[Mapping[str, str | int | None], Examination]:
-    """Examine a file as a mapping's source says; give the options that decide what is read, and what was found.
+    """Examine a file as a mapping's source says; return the options that decide what is read, and what was found.
 
-    Raises DeliveryError when there is no reader for it, when the source asks for what the format does not have, or when
+    Raises DeliveryError when there is no reader for it, when the source sets an option that the format does not take, or when
     the file is not what it claims to be.
     """
     name = unicodedata.normalize("NFC", path.name)

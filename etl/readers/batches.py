@@ -10,7 +10,7 @@ _BATCH_RECORDS = 10_000
 
 
 def batch_schema(columns: Sequence[str]) -> pa.Schema:
-    """State the columns of a careful batch: the address, then the file's own as text."""
+    """Return the schema of a batch read record by record: the address, then the file's own columns as text."""
     return pa.schema([(RECORD, pa.int64()), (LINE, pa.int64()), *((column, pa.string()) for column in columns)])
 
 

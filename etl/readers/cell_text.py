@@ -10,7 +10,7 @@
     text              as it is
     nothing           '' (so are NaN and infinity, which stand for no number)
 
-Each text says what the cell holds, not how the program that wrote it would have shown it.
+Each text is the value that the cell holds, not its display format in the program that wrote it.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Cell = str | float | bool | date | datetime | time | timedelta | None
-"""What a library may give for a cell."""
+"""The types that a library may return for a cell."""
 
 _SURELY_WHOLE = 1e15
 """Below it a float holds every whole number exactly, and so does its text."""

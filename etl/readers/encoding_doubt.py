@@ -1,4 +1,4 @@
-"""Doubting an encoding by what the text says: bytes of one encoding often decode in another without an error."""
+"""Detect a wrong encoding by the decoded text: bytes of one encoding often decode in another without an error."""
 
 import codecs
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ class TextDoubt:
         self._suspects = dict.fromkeys([] if self._stated == "utf-8" else suspects, False)
 
     def look_at(self, texts: Iterable[str]) -> None:
-        """Drop every suspect that the texts disprove; keep in mind where they read as Hangul."""
+        """Drop every suspected encoding that the texts disprove; remember where they read as Hangul."""
         if not self._suspects:
             return
         for text in texts:

@@ -1,4 +1,4 @@
-"""Hashing a file in one pass, and noticing that it changes meanwhile."""
+"""Hash a file (SHA-256) in one pass, and detect that it changes meanwhile."""
 
 import hashlib
 from collections.abc import Callable
@@ -10,7 +10,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 def hash_file(path: Path, name: str, advance: Callable[[int], None]) -> tuple[str, int]:
-    """Tell a file's SHA-256 and its size in bytes.
+    """Return a file's SHA-256 and its size in bytes.
 
     Raises DeliveryError for a file that is empty, cannot be read, or changes meanwhile.
     """
@@ -32,7 +32,7 @@ def hash_file(path: Path, name: str, advance: Callable[[int], None]) -> tuple[st
 
 
 def looks_like(path: Path) -> str:
-    """Say what a file that is not what its name says looks like, from its first bytes."""
+    """Name the format that a file seems to have by its first bytes, when it is not the one of its suffix."""
     with path.open("rb") as file:
         start = file.read(4096)
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -50,13 +50,13 @@ def looks_like(path: Path) -> str:
 
 
 def is_compound(path: Path) -> bool:
-    """Tell whether a file is an OLE compound file: Office before 2007, or a newer one behind a password."""
+    """Return whether a file is an OLE compound file: Office before 2007, or a newer one behind a password."""
     with path.open("rb") as file:
         return file.read(len(_COMPOUND)) == _COMPOUND
 
 
 def is_encrypted(path: Path) -> bool:
-    """Tell whether a compound file holds a package behind a password ([MS-OFFCRYPTO] 2.3: stream EncryptedPackage)."""
+    """Return whether a compound file holds a package behind a password ([MS-OFFCRYPTO] 2.3: stream EncryptedPackage)."""
     wanted, before = "EncryptedPackage".encode("utf-16-le"), b""
     with path.open("rb") as file:
         while block := file.read(_BLOCK_BYTES):

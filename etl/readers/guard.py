@@ -1,7 +1,8 @@
-"""Turn whatever a library raises while it reads a file into one error: the file is damaged.
+"""Turn any exception that a library raises while it reads a file into one DeliveryError: the file is damaged.
 
-The one place that guards all readers. A reader refuses in its own words what it knows; what it did not foresee is told here.
-What is no fault of the file passes: a full disk, a missing right, too little memory, a broken promise of our own (assert).
+The one place that guards all readers. A reader reports the faults that it knows in its own words; the others are
+reported here.
+What is no fault of the file is raised unchanged: a full disk, a missing permission, too little memory, a failed assertion of ours.
 """
 
 import errno
@@ -30,10 +31,10 @@ MACHINE_ERRORS = frozenset(
         errno.ESTALE,
     }
 )
-"""Of an OSError: the machine is to blame. Others come from a file that sends its reader to a place that it has not."""
+"""Error numbers of an OSError that the machine causes. Others come from a file that makes its reader seek beyond its end."""
 
 PANIC = "PanicException"
-"""How a library in Rust gives up; it is no Exception, and each such library has a class of its own."""
+"""The panic of a library in Rust; it is no Exception, and each such library has a class of its own."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Headers: the names of a file's columns, out of one row or several."""
+"""Headers: the names of a file's columns, from one row or several."""
 
 import unicodedata
 from collections import Counter
@@ -28,9 +28,9 @@ def stack_header(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def fill_right(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Give text the cells that merging would: over a filled cell, an empty one takes its left neighbour's name.
+    """Fill the header of a text as merged cells would: over a filled cell, an empty one takes its left neighbour's name.
 
-    Text knows no merged cells; a spreadsheet saved as text keeps a group's name in its first column only.
+    Text has no merged cells; a spreadsheet saved as text has a group's name in its first column only.
     """
     filled = [list(row) for row in rows]
     for row, below in pairwise(filled):

@@ -1,8 +1,8 @@
-"""What every reader offers, so that landing need not know of formats.
+"""The interface of a reader: examination, record batches, and callbacks, so that landing is independent of formats.
 
-A reader first *examines* a file: proves that it is whole text, finds its columns, and counts its records on its own.
-The records can then be read in one or two ways: always as Arrow batches, carefully; and, where the examination allows
-it, as a relation that the engine reads by itself, fast. Both give the same cells, all text, '' for an empty one.
+A reader first *examines* a file: proves that it is whole text, finds its columns, and counts its records itself.
+The records can then be read in one or two ways: always as Arrow batches, record by record; and, where the examination
+allows it, as a relation that the engine reads by itself, fast. Both give the same cells, all text, '' for an empty one.
 
 One file may be examined several times, once for each source that it holds (the sheets of a workbook).
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from etl.readers.source import SourceFiles
 
 RECORD, LINE = "_record", "_line"
-"""The address columns that careful batches carry before the file's own: record and physical line, both from 1.
+"""The address columns that record batches carry before the file's own: record and physical line, both from 1.
 
 The line of a record is where it begins in a text, its row in a sheet, and its own number where the format has no lines.
 """
@@ -27,13 +27,13 @@ RESERVED_NAMES = frozenset({RECORD, LINE, "_source_id", "file_row_number"})
 
 
 class Reception(Protocol):
-    """Who takes what cannot become a row."""
+    """Callbacks for records and cells that a reader cannot turn into rows."""
 
     def take_unreadable(self, record: int, line: int, cells: list[str] | None) -> None:
-        """Take a record with too many or too few cells; None when not even its cells can be told apart."""
+        """Take a record with too many or too few cells; None when not even its cells can be separated."""
 
     def take_repeated_header(self, record: int, line: int) -> None:
-        """Take a record that is the header once more, and nobody's."""
+        """Take a record that repeats the header, and is nobody's."""
 
     def take_blank_line(self) -> None:
         """Take note of a blank line, which is no record."""
@@ -44,10 +44,10 @@ class Reception(Protocol):
 
 @dataclass(frozen=True)
 class ValueLabel:
-    """What a file itself says of one code of a column.
+    """A value label: what a file itself states about one code of a column.
 
     `code` is written as its cells are; a range of codes as `900..999`, without an end where it is open. `is_missing`
-    tells that the file declares it as missing.
+    is true where the file declares it as missing.
     """
 
     column: str
@@ -64,10 +64,10 @@ class Examination:
     name writes it; whoever knows the mapping checks that it lists them.
 
     `columns` are the headers in NFC and in the file's order. `record_count` is the independent count, header and blank
-    lines left out, ragged records included; None when only careful reading can tell. `relation` is the fast way: a
+    lines left out, ragged records included; None when only reading record by record can count them. `relation` is the fast way: a
     table expression whose columns bear the names of `columns`, row n being record n on line n + 1. `sheets` names the
-    visible sheets of a workbook that hold something. `labels` are the file's own codes; `notes` are a column, a rule and
-    what was found, of what concerns the whole file. `beside` names the other files that were read with this one, with
+    visible sheets of a workbook that are not empty. `labels` are the file's own codes; `notes` are a column, a rule and
+    what was found, of what concerns the whole file. `beside` names the companion files that were read with this one, with
     their SHA-256.
     """
 
@@ -88,7 +88,7 @@ class Examination:
 
 @dataclass(frozen=True)
 class Reader:
-    """A format.
+    """A file format and the function that examines it.
 
     `takes` names the options of a mapping's source that the format honours, of those in etl.readers.source.
     `examine(path, name, source, advance)` raises DeliveryError, in which `name` names the file; `advance` is called with

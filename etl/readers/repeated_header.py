@@ -1,4 +1,4 @@
-"""Repeated headers: records that are the file's header once more, where exports were put together."""
+"""Repeated headers: records that repeat the file's header, where several exports were concatenated."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from etl.identity.invisible import strip_invisible
 
 
 class RepeatedHeader:
-    """Knows a file's header by its rows, as they stand in the file."""
+    """Recognises a file's header by its rows, as they are in the file."""
 
     def __init__(self, rows: Sequence[Sequence[str]]) -> None:
         """`rows` are one, or several where the header is stacked."""

@@ -1,4 +1,4 @@
-"""A source of a mapping as the readers see it: which files it is, and how they are read.
+"""Options of a mapping's source as the readers see them: which files it is, and how they are read.
 
 Every option is stated here once, with its default; `takes` of a `Reader` says which of them its format honours.
 """
@@ -48,12 +48,12 @@ NOT_TAKEN = {
 
 
 def taken_options(source: SourceFiles, reader: Reader) -> Mapping[str, str | int | None]:
-    """Give the options that the reader's format honours, which together decide what is read of a file."""
+    """Return the options that the reader's format honours, which together decide what is read of a file."""
     return {name: getattr(source, name) for name in sorted(reader.takes)}
 
 
 def misplaced_options(source: SourceFiles, reader: Reader, suffix: str) -> dict[str, str]:
-    """Say, by option, why the format of a file does not take it."""
+    """Explain, by option, why the format of a file does not take it."""
     defaults = SourceFiles.model_fields
     return {
         name: f"'{name}' does not go with a {suffix} file: {NOT_TAKEN[name]}. Remove it from mapping.yaml."

@@ -1,4 +1,4 @@
-"""What SPSS and SAS files have in common: typed columns, read in chunks of rows by pyreadstat."""
+"""Read SPSS and SAS files by pyreadstat (ReadStat): typed columns, in chunks of rows."""
 
 import re
 import unicodedata
@@ -23,12 +23,12 @@ Read = Callable[..., tuple[Frame, Any]]
 
 _CHUNK_CELLS = 2_000_000
 _FURTHEST = 1.7e308
-"""SPSS writes an open end of a range as the largest number that there is."""
+"""SPSS writes an open end of a range as the largest float."""
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """How a program counts time: its epoch, and what the formats of its columns mean, without their widths.
+    """A program's date system: its epoch, and what the formats of its columns mean, without their widths.
 
     `days_unit` is how long 1 is in a column of dates.
     """
@@ -41,7 +41,7 @@ class Calendar:
     durations: frozenset[str]
 
     def typed(self, column_format: str | None) -> Callable[[float], Cell]:
-        """Turn a number of a column with this format into what it stands for."""
+        """Return the function that turns a number of a column with this format into the value that it stands for."""
         name = re.sub(r"[0-9.]+$", "", (column_format or "").upper())
         if name in self.dates:
             return lambda number: self._moment(number, self.days_unit, lambda moment: moment.date())
@@ -68,7 +68,7 @@ def _duration(number: float) -> Cell:
 
 
 def call(read: Read, refuse: Callable[[], DeliveryError], **arguments: Any) -> tuple[Frame, Any]:
-    """Call the library; whatever it stumbles over, its warnings too, becomes the error that `refuse` makes."""
+    """Call the library; any exception or warning of it becomes the error that `refuse` makes."""
     from pyreadstat import PyreadstatError, ReadstatError
 
     try:
@@ -80,7 +80,7 @@ def call(read: Read, refuse: Callable[[], DeliveryError], **arguments: Any) -> t
 
 
 def tell_refusal(read: Read, *, damaged: DeliveryError, misread: DeliveryError) -> DeliveryError:
-    """Tell damage from a wrong encoding: under one that knows every byte, only damage remains."""
+    """Distinguish damage from a wrong encoding: under one that decodes every byte, only damage still fails."""
     done, limit = 0, 10_000
     while True:
         try:
@@ -115,7 +115,7 @@ def read_chunks(
 
 
 def labels_of(meta: Any, columns: Mapping[str, str], typed: Mapping[str, Callable[[float], Cell]]) -> list[ValueLabel]:
-    """List what a file says of its codes: labels, and what it declares as missing.
+    """List a file's value labels, and the codes that it declares as missing.
 
     `columns` are the columns' names by the file's own, `typed` as for the cells.
     """
@@ -143,7 +143,7 @@ def labels_of(meta: Any, columns: Mapping[str, str], typed: Mapping[str, Callabl
 
 
 def keeping_missing(view: Callable[[float], Cell], declared: Sequence[Any]) -> Callable[[float], Cell]:
-    """Read numbers by `view`, but a code that is declared as missing as the number that it is."""
+    """Convert numbers by `view`, except that a code declared as missing stays a number."""
     ranges = [_ends(each) for each in declared]
     if not ranges or any(isinstance(low, str) for low, _ in ranges):
         return view

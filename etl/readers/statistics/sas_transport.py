@@ -1,4 +1,4 @@
-"""SAS transport files (.xpt, versions 5 and 8). They state no encoding, so the mapping does, and it is proven."""
+"""SAS transport files (.xpt, versions 5 and 8). They state no encoding, so the mapping does, and it is verified."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CALENDAR = Calendar(
-    epoch=datetime(1960, 1, 1),  # noqa: DTZ001 - SAS knows no time zones
+    epoch=datetime(1960, 1, 1),  # noqa: DTZ001 - SAS has no time zones
     days_unit=timedelta(days=1),
     dates=frozenset(
         {"DATE", "DDMMYY", "DDMMYYB", "DDMMYYD", "DDMMYYN", "DDMMYYP", "DDMMYYS", "MMDDYY", "MMDDYYB", "MMDDYYD", "MMDDYYN",
@@ -85,7 +85,7 @@ def examine_transport(path: Path, name: str, source: SourceFiles, advance: Calla
 
 
 def _with_codes(batch: "pa.RecordBatch", special: Callable[..., Iterator[tuple[int, int, str]]]) -> "pa.RecordBatch":
-    """Write the special missing values of a batch as the codes that they are, `.A`, into its empty cells."""
+    """Write the special missing values of a batch into its empty cells as their codes, such as `.A`."""
     import pyarrow as pa
 
     begin = batch.column(0)[0].as_py() - 1

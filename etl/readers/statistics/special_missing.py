@@ -1,6 +1,6 @@
-"""SAS's special missing values, `.A` to `.Z` and `._`: reasons why a number is missing, which the library gives as empty.
+"""SAS's special missing values, `.A` to `.Z` and `._`: reasons why a number is missing, which the library returns as empty.
 
-In a transport file such a value is its letter and zeros, which is no number of that format: a zero has no letter.
+In a transport file such a value is its letter and zeros, which is not a valid number of that format: a zero has no letter.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _BLOCK_BYTES = 16 << 20
 
 @dataclass(frozen=True)
 class NumberPlaces:
-    """Where the numbers of a transport file stand.
+    """The positions of the numeric variables in a transport file.
 
     `first_byte` is where the records begin, `record_bytes` the length of each; `numbers` are the place of each numeric
     variable (from 0), its first byte within a record, and its length.

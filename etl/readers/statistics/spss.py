@@ -1,4 +1,4 @@
-"""SPSS files (.sav, .zsav): codes declared as missing stay the codes that they are, labels travel beside them."""
+"""SPSS files (.sav, .zsav): codes declared as missing stay codes, value labels are returned next to the cells."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CALENDAR = Calendar(
-    epoch=datetime(1582, 10, 14),  # noqa: DTZ001 - SPSS knows no time zones
+    epoch=datetime(1582, 10, 14),  # noqa: DTZ001 - SPSS has no time zones
     days_unit=timedelta(seconds=1),
     dates=frozenset({"DATE", "ADATE", "EDATE", "JDATE", "SDATE", "QYR", "WKYR"}),
     months=frozenset({"MOYR"}),

@@ -1,7 +1,7 @@
-"""The layout of a SAS transport file, by which its records can be counted from outside.
+"""The byte layout of a SAS transport file, by which its records are counted without the reading library.
 
 The format (SAS technical support, TS-140 for version 5, "record layout of a SAS version 8 or 9 data set" for 8) is made
-of cards of 80 bytes; a namestr tells each variable's length; the data are records of fixed length, padded with blanks to
+of cards of 80 bytes; a namestr states each variable's length; the data are records of fixed length, padded with blanks to
 a full card.
 """
 
@@ -21,9 +21,9 @@ _CHARACTER = 2
 
 
 def count_transport_records(path: Path, name: str) -> int | None:
-    """Count a transport file's records by its size alone; None where blank records cannot be told from padding.
+    """Count a transport file's records by its size alone; None where blank records cannot be distinguished from padding.
 
-    Raises DeliveryError for what is no transport file, is cut short, or holds several data sets.
+    Raises DeliveryError for what is not a transport file, is cut short, or holds several data sets.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -39,7 +39,7 @@ def count_transport_records(path: Path, name: str) -> int | None:
 
 
 def find_numbers(path: Path, name: str) -> NumberPlaces:
-    """Find where the numbers stand in a file whose records were counted."""
+    """Find the positions of the numeric variables in a file whose records were counted."""
     with path.open("rb") as file:
         kinds = _read_kinds(file, name)
         _find(file, _DATA, name)
@@ -79,7 +79,7 @@ def _count(file: BinaryIO, size: int, kinds: list[tuple[int, ...]], data_card: b
 
 
 def _check_single(file: BinaryIO, name: str) -> int:
-    """Read on to the end; how many blanks it ends with. A second data set would begin with a card of its own."""
+    """Read on to the end; return how many blanks the file ends with. A second data set would begin with a card of its own."""
     tail = b""
     while block := file.read(_BLOCK_CARDS * _CARD):
         if b"HEADER RECORD*******MEM" in block and any(

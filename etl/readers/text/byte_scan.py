@@ -1,7 +1,7 @@
-"""The witness: one pass over a file's bytes that tells what any honest reader must find in it.
+"""Scan a file's bytes once to count lines and records independently of the CSV parser, as a cross-check.
 
-It hashes, proves the encoding of every byte, refuses NUL, and counts lines, blank lines and records by line breaks and
-quotes alone, without splitting cells, so that a reader's own count can be held against it.
+The scan hashes, verifies the encoding of every byte, refuses NUL, and counts lines, blank lines and records by line
+breaks and quotes alone, without splitting cells, so that a reader's own count can be compared with it.
 """
 
 import codecs
@@ -26,10 +26,10 @@ _NEWLINE, _RETURN, _QUOTE = b'\n\r"'
 
 @dataclass(frozen=True)
 class Witness:
-    """The facts of a delimited file; `record_count` counts every record but the header.
+    """The result of the byte scan of a delimited file; `record_count` counts every record but the header.
 
-    `delimiter_count` leaves out delimiters within quotes. `line_break` is None when breaks are mixed. `is_regular` says
-    that every quote stands where RFC 4180 has it; only then can records be counted from outside.
+    `delimiter_count` leaves out delimiters within quotes. `line_break` is None when breaks are mixed. `is_regular` is
+    true where every quote is where RFC 4180 allows it; only then can records be counted without a parser.
     """
 
     sha256: str
@@ -44,16 +44,16 @@ class Witness:
 
     @property
     def record_count(self) -> int | None:
-        """Records by the witness of line breaks and quotes alone; None when quotes stand where they should not."""
+        """The number of records by line breaks and quotes alone; None when quotes are where RFC 4180 does not allow them."""
         if not self.is_regular:
             return None
         return max(0, self.line_count - self.quoted_break_count - self.blank_line_count - 1)
 
     def is_plain(self, column_count: int) -> bool:
-        """Whether each line is one record, so that record n stands on line n + 1, and no cell is one too many.
+        """Whether each line is one record, so that record n is on line n + 1, and no record has a cell too many.
 
-        The engine refuses a record with a cell too few, but passes over an empty one too many at its end; if there are
-        none too few, their sum tells.
+        The engine refuses a record with a cell too few, but passes over an empty one too many at its end; if no record
+        has too few, the number of delimiters shows it.
         """
         has_only_records = self.quoted_break_count == 0 and self.blank_line_count == 0
         has_all_cells = self.delimiter_count == self.line_count * (column_count - 1)
@@ -61,9 +61,9 @@ class Witness:
 
 
 def examine_bytes(path: Path, name: str, *, encoding: str, delimiter: str, advance: Callable[[int], None]) -> Witness:
-    """Pass once over a file.
+    """Scan a file's bytes once.
 
-    Raises DeliveryError for a file that is empty, cannot be read, holds NUL characters, is no text in the stated
+    Raises DeliveryError for a file that is empty, cannot be read, holds NUL characters, is not text in the stated
     encoding, or changes meanwhile. An OSError is passed on to the caller.
     """
     tally = _Tally(name, delimiter)
@@ -71,7 +71,7 @@ def examine_bytes(path: Path, name: str, *, encoding: str, delimiter: str, advan
     before = path.stat()
     if before.st_size == 0:
         raise DeliveryError(f"{name}: the file is empty. Ask for it again.")
-    with ThreadPoolExecutor(max_workers=1) as beside:  # hashing frees the interpreter, so it costs no time of ours
+    with ThreadPoolExecutor(max_workers=1) as beside:  # hashing releases the GIL, so it costs this thread no time
         hashed = beside.submit(lambda: None)
 
         def update(block: bytes) -> None:
@@ -210,7 +210,7 @@ def _check_utf8(piece: bytes, name: str, start: int, tally: _Tally) -> bytes:
 
 
 class _Recoder:
-    """Turns another encoding into UTF-8, strictly, and notices text that was UTF-8 all along."""
+    """Turns another encoding into UTF-8, strictly, and detects text that was UTF-8 already."""
 
     def __init__(self, name: str, encoding: str, tally: _Tally) -> None:
         self.name, self.encoding, self.tally = name, encoding, tally

@@ -1,4 +1,4 @@
-"""Delimited text (CSV and its kin): by the engine where the witness finds one record per line, else with care."""
+"""Delimited text (CSV, TSV): read by the engine where the byte scan finds one record per line, else record by record."""
 
 from collections.abc import Callable
 from functools import partial
@@ -52,7 +52,7 @@ def examine_text(path: Path, name: str, source: SourceFiles, advance: Callable[[
 
 
 def _count_records(witness: Witness, source: SourceFiles) -> int | None:
-    """What the witness counts; it cannot tell blank lines above the header, which are skipped, from those below."""
+    """Count records by the byte scan, which cannot distinguish blank lines above the header, which are skipped, from others."""
     above = source.skip_rows + source.header_rows - 1
     if witness.record_count is None or (above and witness.blank_line_count):
         return None
@@ -60,7 +60,7 @@ def _count_records(witness: Witness, source: SourceFiles) -> int | None:
 
 
 def _relation(path: Path, columns: tuple[str, ...], source: SourceFiles, witness: Witness) -> str | None:
-    """The engine's own reading, bound to the file's header order; it raises on a ragged record."""
+    """Write the engine's read_csv call, bound to the file's header order; it raises on a ragged record."""
     has_plain_header = (source.skip_rows, source.header_rows) == (0, 1)
     is_utf8 = source.encoding.lower().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}
     if not (has_plain_header and witness.is_plain(len(columns)) and is_utf8 and source.delimiter.isascii()):

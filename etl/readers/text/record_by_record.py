@@ -1,4 +1,4 @@
-"""Careful reading of delimited text: record by record, with the address of each, in bounded memory."""
+"""Read delimited text record by record, with the address of each, in bounded memory; slower than the engine."""
 
 import csv
 from collections.abc import Iterator, Sequence

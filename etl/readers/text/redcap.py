@@ -1,7 +1,7 @@
-"""REDCap: an export held against the project's data dictionary, which is delivered beside it.
+"""REDCap: check an export against the project's data dictionary, a companion file in the delivery.
 
-The dictionary (one row per field: name, form, type, choices) is what vouches for the export's columns. Its choices are
-kept as labels of the codes.
+The dictionary (one row per field: name, form, type, choices) must list the export's columns. Its choices become the
+labels of the codes.
 """
 
 import re
@@ -44,7 +44,7 @@ class _Field:
 
     def columns(self) -> dict[str, dict[str, str]]:
         """The export's columns for this field, each with the labels of its codes."""
-        if self.kind == "descriptive":  # a text on the form, without data
+        if self.kind == "descriptive":  # text on the form, without data
             return {}
         if self.kind != "checkbox":
             return {self.name: dict(self.choices)}
@@ -54,10 +54,10 @@ class _Field:
 def hold_against_dictionary(
     path: Path, name: str, examination: Examination, *, pattern: str, examine: Callable[[Path, str], Examination]
 ) -> Examination:
-    """Hold an export's header against its dictionary; the same examination with labels, and what the export lacks.
+    """Compare an export's header with its dictionary; return the examination with labels, and notes on what the export lacks.
 
     `examine` reads the dictionary's text. Raises DeliveryError when there is not one dictionary, when it is not one, or
-    when the export has a column that the dictionary cannot vouch for.
+    when the export has a column that the dictionary does not list.
     """
     beside = [found for found in files_matching(path.parent, pattern) if found != path]
     if len(beside) != 1:
@@ -116,7 +116,7 @@ def check_missing_codes(name: str, examination: Examination, missing: Iterable[s
 
 
 def _missing_code(column: str, fields: Iterable[_Field]) -> str | None:
-    """Give the code that a column adds to a checkbox of the dictionary; None for any other column."""
+    """Return the code that a column adds to a checkbox of the dictionary; None for any other column."""
     for field in fields:
         if field.kind == "checkbox" and column.startswith(f"{field.name}___"):
             return column.removeprefix(f"{field.name}___")
@@ -157,7 +157,7 @@ def _read_choices(choices: str, where: str) -> Iterator[tuple[str, str]]:
 
 
 def _suffix(code: str) -> str:
-    """How REDCap writes a checkbox's code into a column's name: in lower case, other signs as `_`."""
+    """Write a checkbox's code as REDCap does in a column's name: in lower case, other characters as `_`."""
     return re.sub(r"[^a-z0-9_]", "_", code.lower())
 
 
@@ -179,8 +179,8 @@ class _Refusing:
         )
 
     def take_blank_line(self) -> None:
-        """Pass over a blank line, which says nothing."""
+        """Ignore a blank line."""
 
     def take_cell(self, record: int, line: int, column: str | None, *, rule: str, found: str) -> None:
-        """Take no cell: text has no typed ones."""
+        """Ignore cells: text has no typed ones."""
         raise AssertionError((record, line, column, rule, found))

@@ -1,7 +1,7 @@
 """Stray quotes: find quoted cells with line breaks that hold whole records of the file rather than a note.
 
-A quote that opens a cell by mistake swallows every line up to the next quote. The CSV rules cannot tell such a cell from
-a note of several lines; its lines can, once they are cut at the delimiter: they have as many fields as the header, and
+A quote that opens a cell by mistake swallows every line up to the next quote. The CSV rules cannot distinguish such a cell
+from a note of several lines; its lines can, once they are split at the delimiter: they have as many fields as the header, and
 their fields look like those of the file's columns.
 """
 
@@ -17,7 +17,7 @@ _SHAPE |= {code: "a" for first, last in ("az", "AZ") for code in range(ord(first
 _DATE_LIKE = re.compile(r"9{1,4}([-./: ]+9{1,4}){2,}")
 _WHOLE_NUMBER_OR_MARKED = re.compile(r"(?=.*9)[\w#./-]*")
 _SURE_KEY = 4
-"""A key of so many characters, or one with letters and digits, is no number that a note's line may begin with."""
+"""A key of so many characters, or one with letters and digits, is not just a number that a note's line may begin with."""
 _MANY = 4
 """From so many columns on, the number of a line's fields is evidence by itself."""
 _MOST_SHAPES, _LEARNING_RECORDS, _MOST_HELD = 100, 2_000, 10_000
@@ -25,7 +25,7 @@ _MOST_SHAPES, _LEARNING_RECORDS, _MOST_HELD = 100, 2_000, 10_000
 
 @dataclass(frozen=True)
 class _Held:
-    """A cell whose lines may be records: where it begins, and its lines cut at the delimiter."""
+    """A cell whose lines may be records: where it begins, and its lines split at the delimiter."""
 
     line: int
     place: int
@@ -44,7 +44,7 @@ class SwallowedLines:
         self._held: list[_Held] = []
 
     def look_at(self, line: int, cells: Sequence[str]) -> None:
-        """Learn from a record that begins on a line; hold what may be records in its cells until `conclude`."""
+        """Learn from a record that begins on a line; store cells that may hold records until `conclude`."""
         self._records += 1
         watched = len(self._shapes) if self._records <= _LEARNING_RECORDS else 1
         for shapes, cell in zip(self._shapes[:watched], cells, strict=False):

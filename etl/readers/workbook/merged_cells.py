@@ -19,7 +19,7 @@ class Merge:
 
     @classmethod
     def of(cls, corners: tuple[tuple[int, int], tuple[int, int]], *, margin: int = 0) -> "Merge":
-        """Take a range as the library gives it, two corners counted from 0; leave out a margin of empty columns."""
+        """Take a range as the library returns it, two corners counted from 0; leave out a margin of empty columns."""
         (top, left), (bottom, right) = corners
         return cls(top + 1, left + 1 - margin, bottom + 1, right + 1 - margin)
 

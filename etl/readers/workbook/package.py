@@ -1,7 +1,7 @@
-"""The package of a workbook: a zip of XML parts, looked through in bounded memory before any library opens it.
+"""The zip package of a workbook: its XML parts are scanned in bounded memory before any library opens it (zip bombs, damage).
 
-Every part is unpacked once, piece by piece: that proves each checksum and each stated size, bounds what the workbook
-can grow to, and tells how far each sheet reaches and whether it holds cells that need a closer look.
+Every part is unpacked once, piece by piece: that verifies each checksum and each stated size, bounds what the workbook
+can grow to, and finds how far each sheet reaches and whether it holds cells that need a closer look.
 """
 
 import re
@@ -18,11 +18,11 @@ from etl.readers.workbook.parts_xml import column_number, read_elements
 from warehouse.errors import DeliveryError
 
 MOST_BYTES = 1 << 30
-"""What all parts may unpack to."""
+"""The size in bytes that all parts together may unpack to."""
 MOST_RATIO, RATIO_FROM_BYTES = 250, 16 << 20
 """How many times its packed size a part of some size may unpack to; a sheet of equal cells reaches about 100."""
 MOST_CELLS = 16_000_000
-"""The rectangle that a sheet may span: the library keeps all of it in memory, empty cells too."""
+"""The rectangle that a sheet may span: the library holds all of it in memory, empty cells too."""
 
 _BLOCK_BYTES, _OVERLAP = 1 << 20, 512
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -30,7 +30,7 @@ _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """A sheet's part; `is_odd` tells that it may hold error cells or formulas without a value."""
+    """A sheet's part; `is_odd` is true where it may hold error cells or formulas without a value."""
 
     part: str
     is_odd: bool
@@ -38,7 +38,7 @@ class SheetFacts:
 
 @dataclass(frozen=True)
 class Stamp:
-    """What tells one state of a file from another."""
+    """The size and time of a file, by which a changed file is recognised."""
 
     size_bytes: int
     modified_ns: int
@@ -52,9 +52,9 @@ def stamp_of(path: Path) -> Stamp:
 
 @lru_cache(maxsize=4)
 def examine_package(path: Path, name: str, _stamp: Stamp) -> Mapping[str, SheetFacts]:
-    """Prove a workbook's package and give its sheets by name; known already for the same state of a file.
+    """Verify a workbook's package and return its sheets by name; cached for the same state of a file.
 
-    Raises DeliveryError for what is no workbook, is behind a password, is damaged, or would grow beyond bounds.
+    Raises DeliveryError for what is not a workbook, is behind a password, is damaged, or would grow beyond bounds.
     """
     if is_compound(path):
         if is_encrypted(path):
@@ -71,7 +71,7 @@ def examine_package(path: Path, name: str, _stamp: Stamp) -> Mapping[str, SheetF
             _check_directory(package, name)
             odd = {part.filename: _examine_part(package, part, name) for part in package.infolist()}
             sheets = _sheet_parts(package)
-    # zipfile says NotImplementedError of a compression that it does not know, RuntimeError of an encrypted part
+    # zipfile raises NotImplementedError for a compression that it does not know, RuntimeError for an encrypted part
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError) as error:
         raise DeliveryError(f"{name}: the workbook is damaged. Save it again in Excel and send it again.") from error
     if not set(sheets.values()) <= odd.keys():
@@ -80,7 +80,7 @@ def examine_package(path: Path, name: str, _stamp: Stamp) -> Mapping[str, SheetF
 
 
 def _check_directory(package: zipfile.ZipFile, name: str) -> None:
-    """Check what the directory states; unpacking then holds each part to it."""
+    """Check the sizes that the directory states; unpacking then compares each part with them."""
     parts = package.infolist()
     total = sum(part.file_size for part in parts)
     if total > MOST_BYTES:
@@ -100,7 +100,7 @@ def _check_directory(package: zipfile.ZipFile, name: str) -> None:
 
 
 def _examine_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bool:
-    """Unpack one part; tell of a sheet whether some of its cells need a closer look."""
+    """Unpack one part; return for a sheet whether some of its cells need a closer look."""
     is_xml = part.filename.endswith((".xml", ".rels"))
     is_sheet = part.filename.startswith("xl/worksheets/") and is_xml
     reach, is_odd = _Reach(), False

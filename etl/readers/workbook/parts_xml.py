@@ -1,6 +1,6 @@
-"""The XML parts of a workbook, where the reading library does not tell what is in them.
+"""Error cells and formulas without a value, read from the XML parts of a workbook.
 
-The library gives an error cell and a formula that was never calculated as empty cells; here they are told apart.
+The reading library returns both as empty cells; here they are distinguished.
 """
 
 import re
@@ -46,7 +46,7 @@ def find_odd_cells(path: Path, part: str) -> dict[tuple[int, int], tuple[str, st
 
 
 class _OddCells:
-    """Follows the cells of a sheet; one without an address stands beside or below the one before."""
+    """Follows the cells of a sheet; one without an address is next to or below the one before."""
 
     def __init__(self) -> None:
         self.found: dict[tuple[int, int], tuple[str, str]] = {}
@@ -89,7 +89,7 @@ _ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
 
 def place_of(address: str | None) -> tuple[int, int] | None:
-    """Give row and column, from 1, of an address such as B12."""
+    """Return row and column, from 1, of an address such as B12."""
     found = _ADDRESS.fullmatch(address or "")
     if not found:
         return None

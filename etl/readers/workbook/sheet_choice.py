@@ -1,4 +1,4 @@
-"""Which sheet of a workbook a source means."""
+"""Choose the sheet of a workbook that a source means."""
 
 import unicodedata
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What Excel shows and a cell's value does not say: hidden rows and columns, percent formats, struck-out text.
+"""Formatting with a meaning, which cell values do not hold: hidden rows and columns, percent formats, strikethrough text.
 
 The values stay as they are; each of these is reported once for a column, or for the sheet, with its first place.
 """
@@ -31,7 +31,7 @@ class Count:
 
 @dataclass
 class Shown:
-    """What a sheet shows otherwise than its cells say; columns count from 1 at column A."""
+    """The hidden, percent and struck-out cells of a sheet; columns count from 1 at column A."""
 
     hidden_rows: Count | None = None
     hidden_columns: set[int] = field(default_factory=set)
@@ -49,7 +49,7 @@ class _Styles:
 
 
 def find_shown(path: Path, part: str, *, first_row: int) -> Shown:
-    """Find what a sheet shows of its cells from a row on (from 1) that their values do not say.
+    """Find the hidden, percent and struck-out cells of a sheet from a row on (from 1).
 
     The part is first searched for the few marks that matter, which most sheets have none of.
     """
@@ -99,7 +99,7 @@ def _read_styles(package: zipfile.ZipFile) -> _Styles:
 
 
 def _special_styles(elements: list[tuple[str, dict[str, str]]]) -> tuple[set[str], set[str]]:
-    """Give the numbers of the cell styles whose format is a percent, and of those whose font is struck out."""
+    """Return the numbers of the cell styles whose format is a percent, and of those whose font is struck out."""
     percents, fonts, struck_fonts, number = set(_PERCENTS), -1, set(), -1
     found: tuple[set[str], set[str]] = set(), set()
     section = ""
@@ -122,7 +122,7 @@ def _special_styles(elements: list[tuple[str, dict[str, str]]]) -> tuple[set[str
 
 
 def _struck_texts(package: zipfile.ZipFile, part: str) -> frozenset[int]:
-    """Count the shared texts; give the numbers of those with struck-out runs."""
+    """Count the shared texts; return the numbers of those with struck-out runs."""
     number, found = -1, set()
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -139,7 +139,7 @@ def _struck_texts(package: zipfile.ZipFile, part: str) -> frozenset[int]:
 
 
 class _Looking:
-    """Follows the cells of a sheet; one without an address stands next to or below the one before."""
+    """Follows the cells of a sheet; one without an address is next to or below the one before."""
 
     def __init__(self, styles: _Styles, first_row: int) -> None:
         self.shown = Shown()

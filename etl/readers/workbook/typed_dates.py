@@ -1,4 +1,4 @@
-"""Typed dates among other values: Excel turns 1-2 into the second of January, and keeps only the day."""
+"""Detect typed dates among other values: Excel turns a typed 1-2 into the second of January, and stores only the day."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -40,10 +40,10 @@ class TypedDates:
                 self._dates[place] += 1
 
     def conclude(self) -> Iterator[tuple[int, int, str, str]]:
-        """Give record and row of the first typed date, column and count, where dates stand among other values.
+        """Yield record and row of the first typed date, column and count, where dates are mixed with other values.
 
-        A column of dates may have some numbers, dates without their format, and here and there a remark; both are for
-        the parsing of dates to report.
+        A column of dates may have some numbers, dates without their format, and here and there a remark; both are
+        reported when the dates are parsed.
         """
         for place, column in enumerate(self._columns):
             dates, numbers, texts = self._dates[place], self._numbers[place], self._texts[place]

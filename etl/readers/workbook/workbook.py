@@ -1,6 +1,6 @@
 """Excel workbooks (.xlsx): one sheet is one source; every cell becomes text as etl.readers.cell_text defines.
 
-What a workbook holds besides the cells of that sheet never gets in: hidden sheets, comments, document properties.
+Nothing but the cells of that sheet is read: no hidden sheets, comments or document properties.
 """
 
 from collections import defaultdict
@@ -71,7 +71,7 @@ def examine_workbook(path: Path, name: str, source: SourceFiles, advance: Callab
 
 @contextmanager
 def _open(path: Path, name: str) -> "Iterator[CalamineWorkbook]":
-    """Open a workbook; whatever the library stumbles over is a damaged workbook."""
+    """Open a workbook; any error of the library is reported as a damaged workbook."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -94,7 +94,7 @@ def _sheet_of(place: int, metadata: Any, parts: Mapping[str, SheetFacts]) -> She
 
 
 def _find_table(sheet: "CalamineSheet", where: str, source: SourceFiles) -> _Table:
-    """Find the header: the first row that is not blank below those to skip, and as many as it is said to have."""
+    """Find the header: the first row that is not blank below those to skip, and as many as the source states."""
     rows = iter(sheet.iter_rows())
     header: list[list[str]] = []
     place = 0
@@ -113,7 +113,7 @@ def _find_table(sheet: "CalamineSheet", where: str, source: SourceFiles) -> _Tab
     merges = tuple(
         merge
         for corners in sheet.merged_cell_ranges or ()
-        if (merge := Merge.of(corners, margin=margin)).left > 0  # else its value would stand in the margin: it has none
+        if (merge := Merge.of(corners, margin=margin)).left > 0  # else its value would be in the margin: it has none
     )
     names = stack_merged_header(header, merges, first_row=place - source.header_rows + 1, where=where)
     return _Table(name_columns(names, where), place + 1, margin, merges, RepeatedHeader(header))
@@ -137,7 +137,7 @@ def _read_records(
     shown: Mapping[int, list[tuple[str | None, str, str]]],
     reception: Reception,
 ) -> Iterator[tuple[int, int, list[str]]]:
-    """Yield the records below the header: number, row, texts. A blank row is no record."""
+    """Yield the records below the header: number, row, texts. A blank row is not a record."""
     odd_rows = {row for row, _ in odd}
     merged = note_merged_rows(table.merges, table.columns, first_row=table.first_row)
     dates = TypedDates(table.columns)
@@ -185,7 +185,7 @@ def _list_shown(shown: Shown, table: _Table) -> Mapping[int, list[tuple[str | No
 
 
 def _reaching(rows: Iterator[Sequence[Cell]], last: int, width: int) -> Iterator[Sequence[Cell]]:
-    """Go on with blank rows to the last odd cell: a formula without a value is nothing to the library, which ends above."""
+    """Add blank rows up to the last odd cell: to the library a formula without a value is empty, so it stops above it."""
     count = 0
     for cells in rows:
         count += 1
