@@ -16,7 +16,7 @@ _REFERENCE = re.compile(r"codes/[^A-Z/\\.\s][^A-Z/\\]*\.csv")
 def read_code_file(folder: Path, reference: str) -> tuple[CodeFile | None, list[Flaw], str | None]:
     """Read codes/<name>.csv of a site's folder.
 
-    The header begins with `code,value`; further columns are for people. An empty value means that the code is known
+    The header begins with `code,value`; further columns are comments. An empty value means that the code is known
     and has no canonical value.
 
     Returns:
@@ -49,7 +49,7 @@ def read_code_file(folder: Path, reference: str) -> tuple[CodeFile | None, list[
 
 
 def check_reference(folder: Path, reference: str) -> str | None:
-    """Say why a reference to a CSV file of the site's folder is refused, if it is."""
+    """Explain why a reference to a CSV file of the site's folder is refused, if it is."""
     if not _REFERENCE.fullmatch(reference):
         return f"'{reference}' is not a code list; they lie in the site's own folder: codes/<name>.csv, in lower case."
     path = folder / reference

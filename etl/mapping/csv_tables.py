@@ -16,7 +16,7 @@ from etl.mapping.language.yaml_lines import Flaw
 
 
 def read_csv_table(folder: Path, reference: str) -> tuple[CsvTable | None, list[Flaw], str | None]:
-    """Read codes/<name>.csv of a site's folder as it stands, every cell trimmed and in Unicode NFC.
+    """Read codes/<name>.csv of a site's folder as it is, every cell trimmed and in Unicode NFC.
 
     Returns:
         the table; what is wrong inside the file, by line; and why the reference itself is refused, if it is.

@@ -1,4 +1,4 @@
-"""Reading a site's mapping: all of it is checked, and every mistake is listed with its line."""
+"""Read and check a site's mapping.yaml, its code lists and tables; every mistake is listed with its line."""
 
 import hashlib
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ Mistake = tuple[Path, int, str]
 
 
 def read_mapping(mappings_dir: Path, site: str) -> SiteMapping:
-    """Read and check site_mappings/<site>/mapping.yaml with the code lists beside it.
+    """Read and check site_mappings/<site>/mapping.yaml with the code lists next to it.
 
     Raises:
         NotFoundError: there is no such site.
@@ -83,7 +83,7 @@ def read_mapping(mappings_dir: Path, site: str) -> SiteMapping:
 
 
 def known_sites(mappings_dir: Path) -> list[str]:
-    """Name the sites that have a mapping, in order; a folder whose name begins with `_` is none."""
+    """Name the sites that have a mapping, in order; a folder whose name begins with `_` is not a site."""
     return sorted(found.parent.name for found in mappings_dir.glob(f"[!_]*/{FILE}"))
 
 
@@ -156,7 +156,7 @@ _NAMING = {"sources", "tables", "columns", "over_parts"}
 
 
 def _read_code_files(folder: Path, mapping: SiteMapping, lines: Lines) -> tuple[dict[str, CodeFile], list[Mistake]]:
-    """Read every code list that the mapping names, and hold each entry against the canonical columns that use it."""
+    """Read every code list that the mapping names, and check each entry against the canonical columns that use it."""
     found: dict[str, CodeFile] = {}
     mistakes: list[Mistake] = []
     for table, parts in mapping.tables.items():
@@ -198,7 +198,7 @@ def _check_entries(code_file: CodeFile, table: str, name: str) -> list[Mistake]:
 
 
 def _read_csv_tables(folder: Path, mapping: SiteMapping, lines: Lines) -> tuple[dict[str, CsvTable], list[Mistake]]:
-    """Read every table that a look-up names, and hold its columns and days against the look-up."""
+    """Read every table that a look-up names, and check its columns and days against the look-up."""
     found: dict[str, CsvTable] = {}
     mistakes: list[Mistake] = []
     for table, parts in mapping.tables.items():

@@ -1,6 +1,6 @@
 """The JSON schema of mapping.yaml, for editors: the models' own, with the canonical names and codes filled in.
 
-`python -m etl.mapping.schema_json` writes site_mappings/mapping.schema.json; a test holds it to be current.
+`python -m etl.mapping.schema_json` writes site_mappings/mapping.schema.json; a test checks that it is current.
 """
 
 import json
@@ -40,7 +40,7 @@ def mapping_schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """Write the JSON schema as it stands in the file."""
+    """Write the JSON schema as the text of its file."""
     return json.dumps(mapping_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

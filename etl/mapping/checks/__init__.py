@@ -1,1 +1,1 @@
-"""What can be wrong with a mapping before any value is read."""
+"""Checks of a mapping before any value is read."""

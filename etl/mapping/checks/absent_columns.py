@@ -1,4 +1,4 @@
-"""Columns that one file of a source lacks and another has: empty there, and told once for each file."""
+"""Columns that one file of a source lacks and another has: empty there, and reported once for each file."""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,7 +16,7 @@ def absent_columns(mapping: SiteMapping, headers: Headers) -> tuple[ColumnNote, 
     """List the columns that a file lacks although another file of its source has them and the mapping reads them.
 
     A column that is only read under `coalesce` with one that the file does have, or that a look-up brings, is bridged: the
-    mapping knows of it.
+    mapping allows for its absence.
     """
     return tuple(
         ColumnNote("absent_column", None, None, source, name, name, "the column", file)
@@ -29,12 +29,12 @@ def absent_columns(mapping: SiteMapping, headers: Headers) -> tuple[ColumnNote, 
 
 
 def _is_bridged(mapping: SiteMapping, source: str, name: str, columns: tuple[str, ...]) -> bool:
-    """Ask whether every place that reads a column has another one of the file to take instead."""
+    """Return whether every place that reads a column has another one of the file to take instead."""
     return all(stand_ins & set(columns) for stand_ins in _stand_ins(mapping, source, name))
 
 
 def _stand_ins(mapping: SiteMapping, source: str, name: str) -> Iterator[set[str]]:
-    """Give, for each place that reads a column, the columns that stand in for it; none where it is read alone."""
+    """Yield, for each place that reads a column, the columns that replace it; none where it is read alone."""
     for part in (part for parts in mapping.tables.values() for part in parts):
         if name in looked_up_columns(part, source):
             yield set()

@@ -1,4 +1,4 @@
-"""The columns that a delivery holds, file by file, read before anything of it is kept."""
+"""The columns that a delivery holds, file by file, read before anything of it is written."""
 
 from unicodedata import normalize
 
@@ -11,7 +11,7 @@ from etl.readers.text.redcap import check_missing_codes
 
 
 def read_delivered_headers(delivery: Delivery, mapping: SiteMapping) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Examine every file that the mapping names and give, by source and file, its columns but those that `identity` drops.
+    """Examine every file that the mapping names and return, by source and file, its columns but those that `identity` drops.
 
     Raises:
         DeliveryError: a file is missing, is not what it claims to be, or lacks a column named under `identity`.

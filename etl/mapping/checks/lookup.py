@@ -1,4 +1,4 @@
-"""What look-ups name must exist and fit together: sources, tables, columns new and old, days."""
+"""Check look-ups: the sources, tables, columns and days that they name must exist and fit together."""
 
 from collections.abc import Iterator
 
@@ -57,7 +57,7 @@ def _own_columns(part: TableMapping) -> set[str]:
         try:
             names |= set(columns_in(parse_expression(condition.when)))
         except UnsafeExpressionError:
-            continue  # told where the condition itself is checked
+            continue  # reported where the condition itself is checked
     return names
 
 

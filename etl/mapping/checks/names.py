@@ -1,4 +1,4 @@
-"""What a mapping names must exist: tables, columns, sources, codes, units, formats. Every mistake is listed."""
+"""Check the names in a mapping: tables, columns, sources, codes, units and formats must exist. Every mistake is listed."""
 
 import re
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
 
 
 def check_target(target: ColumnFacts, value: Scalar) -> str | None:
-    """Say why a canonical value written in a mapping does not fit its column, if it does not."""
+    """Explain why a canonical value written in a mapping does not fit its column, if it does not."""
     written = scalar_text(value)
     if target.codes is not None:
         codes = [entry.code for entry in read_code_list(target.codes).entries]
@@ -118,13 +118,13 @@ def _check_not_collected(mapping: SiteMapping) -> Iterator[Mistake]:
 
 
 def _check_scan(mapping: SiteMapping) -> Iterator[Mistake]:
-    """List columns that need no search: nothing of them is kept, or their name is mistyped."""
+    """List columns that need no search: nothing of them is written, or their name is mistyped."""
     if not mapping.scan:
         return
     try:
         known = {name for source in mapping.sources for name in used_columns(mapping, source)}
     except UnsafeExpressionError:
-        return  # told where the expression stands
+        return  # reported where the expression is checked
     for name in mapping.scan:
         if name in mapping.identity:
             yield ("scan", name), f"'{name}' is under 'identity:'; nothing of it is left to search."
@@ -273,7 +273,7 @@ _SMALLINT = Decimal(32_767)
 
 
 def _why_no_number(written: str, what: str, *, most: Decimal, is_whole: bool) -> str | None:
-    """Say why a text is no number of a column that holds numbers up to `most`; None when it is one."""
+    """Explain why a text is not a number of a column that holds numbers up to `most`; None when it is one."""
     number = _decimal(written)
     if number is None or (is_whole and number != number.to_integral_value()):
         return f"'{written[:40]}' is not {what}."

@@ -1,4 +1,4 @@
-"""What `over_parts` and `deduplicate` name must exist, and every part must fill the key by which rows meet."""
+"""Check `over_parts` and `deduplicate`: their columns must exist, and every part must fill the key by which rows are merged."""
 
 from collections.abc import Iterator
 

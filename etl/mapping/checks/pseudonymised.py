@@ -1,7 +1,7 @@
-"""A pseudonymised column is opaque: comparing it with a word, or reading a meaning out of it, would never find anything.
+"""Check the use of pseudonymised columns: comparing one with a word, or recoding or parsing it, would never find anything.
 
-The pseudonym is made before any option of the language reads the cell. So the cell may be taken whole, put together with
-others, asked whether it is empty, and compared with another pseudonymised cell. Everything else is a mistake of the mapping.
+The pseudonym is made before any option of the language reads the cell. So the cell may be taken whole, concatenated with
+others, tested for being empty, and compared with another pseudonymised cell. Everything else is a mistake of the mapping.
 """
 
 from collections.abc import Iterator, Set
@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 Mistake = tuple[Path, str]
 
 _CARRIERS = (exp.Paren, exp.Coalesce, exp.DPipe, exp.Concat)
-"""What hands a cell on, whole."""
+"""The SQL nodes whose value contains the whole cell."""
 _SAMENESS = (exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ)
 _READINGS = ("missing", "split", "extract", "recode", "date", "number", "unit", "boolean")
 
@@ -93,7 +93,7 @@ def _columns(text: str, opaque: Set[str]) -> list[exp.Column]:
 
 
 def _is_asked_fairly(column: exp.Column, opaque: Set[str]) -> bool:
-    """Ask whether a column stands in IS NULL, or is compared with another pseudonymised column."""
+    """Return whether a column is in IS NULL, or is compared with another pseudonymised column."""
     whole = _outermost(column)
     asks = whole.parent
     if isinstance(asks, exp.Is):
@@ -103,7 +103,7 @@ def _is_asked_fairly(column: exp.Column, opaque: Set[str]) -> bool:
 
 
 def _is_value(column: exp.Column) -> bool:
-    """Ask whether a column reaches the outside of its expression whole, through arms of CASE, COALESCE and putting together."""
+    """Return whether a column's whole cell is, or is part of, the expression's value, through CASE, COALESCE or concatenation."""
     return _outermost(column, through_arms=True).parent is None
 
 

@@ -1,4 +1,4 @@
-"""What `unpivot` and `explode` name must fit together, before any delivery is seen."""
+"""Check `unpivot` and `explode`: what they name must fit together, before any delivery is read."""
 
 import re
 from collections import Counter
@@ -76,7 +76,7 @@ def _check_unpivot(mapping: SiteMapping, at: tuple[str | int, ...], unpivot: Unp
 def _check_new_columns(
     mapping: SiteMapping, at: tuple[str | int, ...], part: TableMapping, *, unpivot: Unpivot
 ) -> Iterator[Mistake]:
-    """Hold the new columns against each other and against the record's own; the engine does not tell case apart."""
+    """Compare the new columns with each other and with the record's own; the engine ignores case in names."""
     new = new_columns(unpivot)
     for name, count in Counter(name.casefold() for name in new).items():
         if count > 1:
@@ -119,7 +119,7 @@ def _check_explode(at: tuple[str | int, ...], explode: Explode) -> Iterator[Mist
 
 
 def _can_be_parsed(part: TableMapping) -> bool:
-    """Ask whether every expression of a part is one; those that are not are told elsewhere."""
+    """Return whether every expression of a part can be parsed; those that cannot are reported elsewhere."""
     texts = [condition.when for condition in part.keep_if]
     texts += [options.expression for options in part.columns.values() if options.expression is not None]
     try:

@@ -1,1 +1,1 @@
-"""A mapping compiled to readable SQL."""
+"""The compiler: from a mapping to readable SQL."""

@@ -1,8 +1,8 @@
 """Aggregates: the rows of one key become one row, on canonical, typed values.
 
-The row keeps the address of its first record. A column keeps the first value that is filled, or what `columns` says; what
-was read beside a value (a date's precision, a number's sign) follows it, so that no value is given another one's sign.
-Rows in which a column of the key is empty stand alone.
+The row has the address of its first record. A column has the first value that is filled, or the one that `columns` states;
+what was read along with a value (a date's precision, a number's sign) follows it, so that no value gets another one's sign.
+Rows in which a column of the key is empty are not merged.
 """
 
 from collections import Counter
@@ -34,7 +34,7 @@ def key_rank(aggregate: Aggregate, *, within: Sequence[str] = ()) -> exp.Expr:
 
 
 def as_deduplicate(aggregate: Aggregate) -> Deduplicate:
-    """See an aggregate as the deduplication in which the first record of a key wins: the others are merged into it."""
+    """Convert an aggregate to the deduplication in which the first record of a key wins: the others are merged into it."""
     return Deduplicate(by=aggregate.by, keep="first")
 
 
@@ -89,7 +89,7 @@ def check_aggregate(
 
 
 def check_key(facts: TableFacts, path: Path, by: Sequence[str], *, parts: Sequence[TableMapping]) -> Iterator[Mistake]:
-    """List the columns of a key over all parts that one of them does not fill: its rows would meet none of the others."""
+    """List the columns of a key over all parts that one of them does not fill: its rows would match none of the others."""
     for name in by:
         for part in parts:
             if name in facts.column_names and name not in _filled(facts, part):
@@ -129,7 +129,7 @@ def _filled(facts: TableFacts, part: TableMapping) -> set[str]:
 
 
 def _leaders(facts: TableFacts, parts: Sequence[TableMapping]) -> Mapping[str, str]:
-    """Pair each column that was read beside another with that other."""
+    """Pair each column that was read along with another with that other."""
     return {
         beside: name
         for part in parts
@@ -157,7 +157,7 @@ def _leader(name: str, how: str) -> exp.Expr:
 
 
 def _follower(name: str, leader: str, how: str) -> exp.Expr:
-    """Take what stands beside the value that the leader keeps, empty or not."""
+    """Take the cell of the row whose value the leading column takes, empty or not."""
     order = [exp.Ordered(this=sql.column("_rank"), desc=how == "last", nulls_first=False)]
     if how in {"min", "max"}:
         order.insert(0, exp.Ordered(this=sql.column(leader), desc=how == "max", nulls_first=False))

@@ -1,4 +1,4 @@
-"""Reading yes and no: only by the words that the mapping lists."""
+"""Parse booleans (yes and no): only by the words that the mapping lists."""
 
 from sqlglot import exp
 

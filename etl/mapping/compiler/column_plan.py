@@ -1,4 +1,4 @@
-"""One canonical column: where its text comes from, what is cut out of it, what it then means.
+"""Compile one canonical column: where its text comes from, what is extracted, how it is converted.
 
 The steps are always the same: origin (column, coalesce, expression), cut (split, extract), meaning (recode, date, number,
 boolean, or the column's own type). A constant has no steps.
@@ -35,7 +35,7 @@ MEANINGS: dict[str, Callable[[Cell], Reading]] = {
     "unit": read_number,
     "boolean": read_boolean,
 }
-"""What an option makes of a text."""
+"""The operation of each option."""
 
 TYPES: dict[str, Callable[[Cell], Reading]] = {
     "VARCHAR": take_text,
@@ -45,11 +45,11 @@ TYPES: dict[str, Callable[[Cell], Reading]] = {
     "SMALLINT": read_number,
     "BOOLEAN": read_boolean,
 }
-"""What the canonical column's type makes of a text when no option says it."""
+"""The operation of each type of a canonical column, when the mapping states none."""
 
 
 def plan_column(mapping: SiteMapping, source: str, target: ColumnFacts, options: ColumnMapping) -> Reading:
-    """Compile one canonical column; every failure knows its columns."""
+    """Compile one canonical column; every failure names its columns."""
     if options.constant is not None:
         return Reading(sql.cast(sql.text(scalar_text(options.constant)), target.sql_type))
     origin, failures = read_origin(options)
@@ -102,7 +102,7 @@ def read_origin(options: ColumnMapping) -> tuple[exp.Expr, tuple[Failure, ...]]:
 
 
 def _evaluate(expression: str) -> tuple[exp.Expr, tuple[Failure, ...]]:
-    """Evaluate an expression; where the engine stumbles over a value, the result is NULL and a failure."""
+    """Evaluate an expression; where the engine fails on a value, the result is NULL and a failure."""
     tree = over(parse_expression(expression), RECORDS)
     stumbles = sql.is_empty(exp.Try(this=exp.paren(sql.is_empty(exp.paren(tree, copy=True)))))
     cells = [sql.column(name, RECORDS) for name in columns_in(parse_expression(expression))]

@@ -1,7 +1,7 @@
-"""A mapping compiled: for each canonical table and part, a few readable DuckDB queries.
+"""Compile a mapping: for each canonical table and part, a few readable DuckDB queries.
 
 The queries read `delivery."<source>"` (the landed text), `delivery.codes."<list>"`, `delivery.lookup."<table>"` and
-`reference.unit_conversion`, and nothing else. They are built as syntax trees and then written as a person reads them; no
+`reference.unit_conversion`, and nothing else. They are built as syntax trees and then written in readable form; no
 text of a mapping is ever pasted into SQL.
 """
 
@@ -57,7 +57,7 @@ class TablePlan:
     rows are aggregated, because a bad cell then costs no row of its own.
     `excluded`: _source_id, _record, rule. `empty`: _source_id, _record, _ordinal.
     `merged`: _source_id, _record, _ordinal, rule. A query is None where the mapping gives it nothing to find.
-    `has_slots` tells that one record may yield several rows.
+    `has_slots` is true where one record may yield several rows.
     """
 
     table: str
@@ -135,7 +135,7 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
 
 
 class _Writer(DuckDBGenerator):
-    """Writes queries that share their first steps, and each shared step once: writing is half of what a plan costs."""
+    """Writes queries that share their first steps, and each shared step once: writing takes half of the time of a plan."""
 
     def __init__(self) -> None:
         super().__init__(dialect="duckdb", pretty=True, max_text_width=110)
@@ -207,7 +207,7 @@ def _rows(table: str, part: TableMapping, *, last: str) -> exp.Select:
 
 
 def _merged(part: TableMapping, mapped: list[Step]) -> exp.Select | None:
-    """Select the rows that stay behind when several become one; None where none do."""
+    """Select the rows that are merged into another; None where none are."""
     if part.aggregate:
         rule, winner = aggregate_rule(part.aggregate), as_deduplicate(part.aggregate)
     elif part.deduplicate:
@@ -228,7 +228,7 @@ def _find_problems(
     failures: list[Failure],
     number: exp.Expr,
 ) -> exp.Query | None:
-    """Write the query for everything that is told of rows, of records and of empty slots; None when nothing can be."""
+    """Write the query for all findings about rows, records and empty slots; None when there can be none."""
     steps, suspects = list(kept), []
     if failures:
         steps += _problem_steps(table, part, readings, failures)
@@ -243,7 +243,7 @@ def _find_problems(
 def _problem_steps(
     table: str, part: TableMapping, readings: Mapping[str, Reading], failures: list[Failure]
 ) -> list[Step]:
-    """Write `checked`, which says of every record what fails, and `suspects`, which builds findings for these only."""
+    """Write `checked`, which evaluates every failure for each record, and `suspects`, which builds findings for those that fail."""
     names = _flag_names(failures)
     checked = _joined(exp.select("kept.*").from_(RECORDS, copy=False), readings)
     if by := table_facts(table).harmonisation:
@@ -263,7 +263,7 @@ def _problem_steps(
 
 
 def _flag_names(failures: list[Failure]) -> list[str]:
-    """Name each way to fail, such as "sex unlisted_code"; a number tells namesakes apart."""
+    """Name each way to fail, such as "sex unlisted_code"; a number distinguishes equal names."""
     names: list[str] = []
     for failure in failures:
         name = f"{failure.column or ('keep_if' if failure.rule == 'condition_unknown' else 'lookup')} {failure.rule}"

@@ -1,4 +1,4 @@
-"""Reading dates: by the formats that the mapping lists, in their order, never by guessing.
+"""Parse dates: by the formats that the mapping lists, in their order, never by guessing.
 
 Each format becomes a form (a regular expression) and a parse. The form is stricter than the parse: a year has four
 digits and lies between 1900 and 2099, so `10.3.5` is never the year 10, and nothing may follow the date. Excel's serial
@@ -37,7 +37,7 @@ ISO = "%Y-%m-%d"
 
 
 def read_date(cell: Cell) -> Reading:
-    """Read a date; with `precision`, the column named there says whether day, month or year is known."""
+    """Read a date; with `precision`, the column named there states whether day, month or year is known."""
     declared = cell.options.date or DateFormat()
     formats = stated_formats(cell.source, cell.options) or [ISO]
     dates = [_parse(cell.text, date_format) for date_format in formats]
@@ -51,7 +51,7 @@ def read_date(cell: Cell) -> Reading:
 
 
 def stated_formats(source: Source, options: ColumnMapping) -> list[str]:
-    """Name the formats of a column: its own, else those of its source; what an expression makes is not the source's."""
+    """Name the formats of a column: its own, else those of its source; the value of an expression does not use the source's."""
     if options.date is not None and options.date.formats:
         return options.date.formats
     return source.dates if options.date is not None or options.expression is None else []
@@ -63,7 +63,7 @@ def parse_date(text: exp.Expr, formats: list[str]) -> exp.Expr:
 
 
 def precision_of(date_format: str) -> str:
-    """Say how precise a date of this format is: day, month or year."""
+    """Return how precise a date of this format is: day, month or year."""
     if date_format in EXCEL_FORMATS:
         return "day"
     tokens = set(_TOKEN.findall(date_format))
@@ -71,7 +71,7 @@ def precision_of(date_format: str) -> str:
 
 
 def check_format(date_format: str) -> str | None:
-    """Say what is wrong with a format, if anything is."""
+    """Explain what is wrong with a format, if anything is."""
     if date_format in EXCEL_FORMATS:
         return None
     tokens = _TOKEN.findall(date_format)
@@ -104,7 +104,7 @@ def _first(dates: list[exp.Expr]) -> exp.Expr:
 
 
 def _parse(text: exp.Expr, date_format: str) -> exp.Expr:
-    """Cut the date out by its form (an empty text where there is none), then parse it; quicker than a CASE."""
+    """Cut the date out by its form (an empty text where there is none), then parse it; faster than a CASE."""
     if date_format in EXCEL_FORMATS:
         return parse_serial_day(text, date_format)
     date = sql.call("REGEXP_EXTRACT", text, sql.text(f"^{form_of(date_format)}$"))

@@ -1,6 +1,6 @@
-"""Excel's serial days: a number of days as a date. A fraction is a time of day and is cut off.
+"""Parse Excel's serial dates: a number of days as a date. A fraction is a time of day and is cut off.
 
-The system of 1900 counts from 1900-01-01 as day 1 and knows a 29 February 1900 that never was (day 60, which is no date
+The system of 1900 counts from 1900-01-01 as day 1 and has a 29 February 1900 that never existed (day 60, which is no date
 here); the system of 1904 counts from 1904-01-01 as day 0. Days after 2099 are no dates, as in every other format.
 """
 
@@ -19,7 +19,7 @@ _SPANS = {
 
 
 def parse_serial_day(text: exp.Expr, date_format: str) -> exp.Expr:
-    """Read a serial day; NULL when the text is none."""
+    """Read a serial day; NULL when the text is not one."""
     day = sql.try_cast(sql.call("REGEXP_EXTRACT", text, sql.text(_FORM), exp.Literal.number(1)), "INTEGER")
     case = exp.Case()
     for first, last, origin in _SPANS[date_format]:

@@ -1,4 +1,4 @@
-"""Explode: a cell that lists several things becomes one slot for each; cells that list in step are read in step."""
+"""Explode: a cell that lists several things becomes one slot for each; parallel lists are paired part by part."""
 
 from collections.abc import Iterable
 
@@ -20,7 +20,7 @@ SPLIT = "split"
 def split_cells(explode: Explode, records: str, own: Iterable[str], *, missing: Iterable[str]) -> exp.Select:
     """Select the records with the parts of every exploded cell as a list; a missing part is NULL.
 
-    Of a single column only the parts that say something are listed; in parallel lists every part keeps its place.
+    Of a single column only the parts that are not empty are listed; in parallel lists every part keeps its place.
     """
     lists = (
         _parts(sql.column(name, records), explode, missing).as_(_list_name(number))
@@ -46,7 +46,7 @@ def spread_parts(explode: Explode, own: Iterable[str]) -> exp.Select:
 
 
 def odd_lists(explode: Explode) -> tuple[Failure, ...]:
-    """Tell lists that are too long for slots, and parallel lists that do not keep step.
+    """Report lists that are too long for slots, and parallel lists of unequal length.
 
     A cell that is empty altogether is a missing value and not a list of another length.
     """

@@ -1,4 +1,4 @@
-"""What of an expression would fail, or explode, in the ingest whatever the delivery holds: found before any data is read.
+"""Limits on expressions: what would fail, or grow too large, with any delivery is found before data is read.
 
 Patterns must be written out and must compile; a number has no more digits than the engine computes with; and a text that the
 expression makes must not be many times as long as the cells that it is made of.
@@ -12,13 +12,13 @@ from etl.mapping.compiler.sandbox import try_query
 LONGEST_NUMBER = 38
 """Digits of the widest number that the engine computes with."""
 LONGEST_CELL, LONGEST_RESULT = 1_000, 1_000_000
-"""Signs of a long cell, and the most that an expression may make of cells as long as that."""
+"""Characters of a long cell, and the most that an expression may return for cells as long as that."""
 
 _WITH_PATTERN = (exp.RegexpLike, exp.RegexpExtract, exp.RegexpReplace)
 
 
 def find_excess(tree: exp.Expr) -> str | None:
-    """Say why an expression cannot be run over a delivery; None when nothing speaks against it."""
+    """Explain why an expression cannot be run over a delivery; None when it can."""
     for node in tree.walk():
         if isinstance(node, exp.Literal) and not node.is_string and len(node.this) > LONGEST_NUMBER:
             return f"a number has at most {LONGEST_NUMBER} digits; found one of {len(node.this)}"
@@ -62,7 +62,7 @@ _MOST_GROUPS = 9
 
 
 def _length(node: exp.Expr | None) -> int:
-    """Bound the length of what a node gives, over cells of LONGEST_CELL signs; never less than 1."""
+    """Bound the length of a node's value, over cells of LONGEST_CELL characters; never less than 1."""
     if node is None:
         return 1
     below = [] if isinstance(node, exp.Replace | exp.RegexpReplace) else [*map(_length, node.iter_expressions())]

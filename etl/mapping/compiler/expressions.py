@@ -1,4 +1,4 @@
-"""The way out of the language: scalar SQL, guarded.
+"""Parse expressions: scalar SQL restricted to an allow-list.
 
 An expression is parsed, and every node of its tree must be on the list below: literals, operators, a few dozen scalar
 functions, and columns of the one source that is being read. There is no way to name a file, another table, a setting
@@ -38,7 +38,7 @@ _ALLOWED = frozenset((*_VALUES, *_OPERATORS, *_FUNCTIONS, *_CASTS))
 
 
 class UnsafeExpressionError(ValueError):
-    """An expression holds something that is not part of the language; its text says what."""
+    """An expression holds something that is not part of the language; the message names it."""
 
 
 def parse_expression(text: str) -> exp.Expr:
@@ -130,6 +130,6 @@ def _try_on_empty_cells(tree: exp.Expr) -> None:
 
 
 def _is_written_out(node: exp.Expr) -> bool:
-    """Ask whether a node is made of literals alone: over empty cells the engine may not come to compute it."""
+    """Return whether a node is made of literals alone: over empty cells the engine may skip it."""
     is_computed = isinstance(node, (*_CASTS[:2], *_OPERATORS, *_FUNCTIONS)) and not isinstance(node, exp.If)
     return is_computed and node.find(exp.Column) is None

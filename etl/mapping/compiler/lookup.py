@@ -1,9 +1,9 @@
-"""Look-ups: columns of another source, or of a CSV table of the site, beside each record.
+"""Look-ups: join columns of another source, or of a CSV table of the site, to each record.
 
-A look-up never makes two rows of one. What is looked up in is first brought to one row for each key (and, where it holds
-for a range of days, for each span of days in which the same records hold), with the number of different answers that it
-gives; only then is it joined. Records there that say the same are one answer. A record for which there is no answer, or
-more than one, gets nothing and is told.
+A look-up never makes two rows of one. What is looked up in is first reduced to one row for each key (and, where it applies
+to a range of days, for each span of days in which the same records apply), with the number of its different answers; only
+then is it joined. Equal records there are one answer. A record for which there is no answer, or more than one, gets
+nothing and is reported.
 """
 
 from dataclasses import replace
@@ -20,13 +20,13 @@ from etl.mapping.language.lookup_forms import Effective, Lookup, LookupOrder
 from etl.mapping.language.site_mapping import NumberFormat, SiteMapping, TableMapping
 
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
-"""What stands for the open ends of a range."""
+"""The days that replace the open ends of a range."""
 
 
 def lookup_steps(mapping: SiteMapping, part: TableMapping, kept: exp.Select) -> list[Step]:
-    """Write the CTEs that bring every look-up's columns beside the records that count; the last one is RECORDS.
+    """Write the CTEs that join every look-up's columns to the records that count; the last one is RECORDS.
 
-    `kept` selects these records, whatever came before; each look-up sees the columns of those above it.
+    `kept` selects these records, whatever came before; each look-up can use the columns of those above it.
     """
     rows = RECORDS if not part.lookup else "records"
     steps = [(rows, kept)]
@@ -47,7 +47,7 @@ def lookup_steps(mapping: SiteMapping, part: TableMapping, kept: exp.Select) -> 
 
 
 def lookup_failures(part: TableMapping) -> tuple[Failure, ...]:
-    """Tell where a look-up found nothing, or too much. A miss that only follows from an earlier one is not told."""
+    """Report where a look-up found nothing, or too much. A miss that only follows from an earlier one is not reported."""
     failures: list[Failure] = []
     earlier: set[str] = set()
     for number, lookup in enumerate(part.lookup, start=1):
@@ -112,7 +112,7 @@ def _roles(lookup: Lookup) -> dict[str, str]:
 
 
 def _ordered_steps(mapping: SiteMapping, lookup: Lookup, order: LookupOrder, beside: str) -> list[Step]:
-    """Keep the first or the last record of each key, and those that stand at the same place in the order.
+    """Select the first or the last record of each key, and those at the same place in the order.
 
     A record without a place is taken where no record of its key has one. A place that cannot be read may be any, so the key
     is ambiguous.
@@ -143,7 +143,7 @@ def _ordered_steps(mapping: SiteMapping, lookup: Lookup, order: LookupOrder, bes
 
 
 def _by_key(lookup: Lookup, source: str, *, unread: exp.Expr | None = None) -> exp.Select:
-    """Bring what is looked up in to one row for each key; what is unread there counts as further answers."""
+    """Reduce what is looked up in to one row for each key; cells there that cannot be read count as further answers."""
     count = _answers(lookup) if unread is None else exp.Add(this=_answers(lookup), expression=unread)
     keys = [sql.column(key) for key in _keys(lookup)]
     select = exp.select(*keys, count.as_("_matches"), *_taken(lookup, count)).from_(source)
@@ -151,9 +151,9 @@ def _by_key(lookup: Lookup, source: str, *, unread: exp.Expr | None = None) -> e
 
 
 def _span_steps(lookup: Lookup, effective: Effective, beside: str) -> list[Step]:
-    """Bring what is looked up in to one row for each key and span of days in which the same records hold.
+    """Reduce what is looked up in to one row for each key and span of days in which the same records apply.
 
-    A range whose end cannot be read may hold on any day that its other end allows: whatever it meets is ambiguous.
+    A range whose end cannot be read may apply on any day that its other end allows: every match with it is ambiguous.
     """
     keys = [sql.column(key) for key in _keys(lookup)]
     begins, ends = (
@@ -211,7 +211,7 @@ def _by_span(lookup: Lookup, beside: str) -> exp.Select:
 
 
 def _answers(lookup: Lookup, table: str | None = None) -> exp.Expr:
-    """Count how many different things the matching records say."""
+    """Count the different answers of the matching records."""
     said = exp.Struct(
         expressions=[
             exp.PropertyEQ(this=exp.to_identifier(f"said_{place}"), expression=sql.column(name, table))
@@ -230,7 +230,7 @@ def _taken(lookup: Lookup, count: exp.Expr, table: str | None = None) -> list[ex
 
 
 def _dated(effective: Effective, rows: str, number: int) -> exp.Select:
-    """Read the record's day once, for the join and for what is told."""
+    """Parse the record's day once, for the join and for the findings."""
     day = parse_date(sql.column(effective.date, rows), effective.formats)
     return exp.select(f"{rows}.*", day.as_(_day(number), quoted=True)).from_(rows)
 

@@ -1,4 +1,4 @@
-"""Which columns of a source the mapping reads as measured numbers, so that 2.30115E+12 is one and no resident number."""
+"""Find the columns of a source that hold measured numbers, where 2.30115E+12 is a value and not a resident number."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from schemas.catalogue import table_facts
 def measured_columns(mapping: SiteMapping, source: str) -> frozenset[str]:
     """Name the columns of a source that fill a canonical column with a decimal number, which has a unit.
 
-    A column by which records are looked up is a key and none of them, whatever else it fills.
+    A column by which records are looked up is a key and not a measured number, whatever else it fills.
     """
     parts = [(table, part) for table, parts in mapping.tables.items() for part in parts]
     measured = {name for table, part in parts for name in _measured(table, part, source)}
@@ -38,7 +38,7 @@ def _keys(part: TableMapping, source: str) -> Iterator[str]:
 
 
 def _origins(part: TableMapping, name: str, source: str) -> tuple[str, ...]:
-    """Name the columns of a source behind a name that a part knows: brought by a look-up, made by groups, or its own."""
+    """Name the columns of a source behind a name in a part: brought by a look-up, made by groups, or its own."""
     lookup = part.brought.get(name)
     if lookup is not None:
         return (lookup.take[name],) if lookup.source == source else ()

@@ -1,4 +1,4 @@
-"""Missing codes: they become NULL before anything else looks at a cell."""
+"""Missing codes: they become NULL before anything else reads a cell."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from etl.mapping.compiler import sql
 
 
 def clean_text(value: exp.Expr) -> exp.Expr:
-    """Trim a cell and bring it to Unicode NFC."""
+    """Trim a cell and normalise it to Unicode NFC."""
     return sql.call("NFC_NORMALIZE", sql.call("TRIM", value))
 
 

@@ -1,6 +1,6 @@
-"""Reading numbers: digits with a sign, the source's decimal sign, its thousands when declared, and nothing else.
+"""Parse numbers: digits with a sign, the source's decimal sign, its thousands when declared, and nothing else.
 
-The form is checked before the cast, because casts accept what no laboratory means: `1e3`, `1_000`, `inf`, `nan`.
+The form is checked before the cast, because casts accept texts that no laboratory writes: `1e3`, `1_000`, `inf`, `nan`.
 """
 
 import re
@@ -17,7 +17,7 @@ QUALIFIERS = r"<=|>=|<|>|≤|≥"
 
 
 def read_number(cell: Cell) -> Reading:
-    """Read a number, its qualifier beside it when declared, converted to the column's unit when one is named."""
+    """Read a number, and its qualifier when declared, converted to the column's unit when one is named."""
     declared = cell.options.number or NumberFormat()
     decimal = declared.decimal or cell.source.decimal
     form = number_form(decimal=decimal, declared=declared, is_whole=cell.target.sql_type == "SMALLINT")
@@ -86,7 +86,7 @@ def _expected(decimal: str, declared: NumberFormat, cell: Cell) -> str:
 
 
 def check_number_format(declared: NumberFormat, source: Source) -> str | None:
-    """Say what is wrong with a number format, if anything is."""
+    """Explain what is wrong with a number format, if anything is."""
     decimal = declared.decimal or source.decimal
     if declared.thousands == decimal:
         return f"'{decimal}' cannot be both the decimal sign and the sign between thousands."

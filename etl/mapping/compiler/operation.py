@@ -1,4 +1,4 @@
-"""What an operation is given, and what it makes of it.
+"""Input and output types of column operations: `Cell`, `Reading` and `Failure`.
 
 Every operation is one function from a Cell to a Reading, in the file named after it, and one entry in a dict
 (`etl.mapping.compiler.column_plan`). A new operation is a new file.
@@ -18,7 +18,7 @@ RECORDS = "kept"
 
 @dataclass(frozen=True)
 class Cell:
-    """The text of one cell as SQL (NULL when it is missing), and what the mapping says it means."""
+    """The text of one cell as SQL (NULL when it is missing), and the options that the mapping states for it."""
 
     text: exp.Expr
     target: ColumnFacts
@@ -41,7 +41,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Reading:
-    """The typed value, the values that fall off beside it, what can fail, and the code lists it is joined with."""
+    """The typed value, further values read along with it, what can fail, and the code lists it is joined with."""
 
     value: exp.Expr
     failures: tuple[Failure, ...] = ()

@@ -1,4 +1,4 @@
-"""The rows of all parts of a table that stand for the same thing, such as one patient's follow-up from two files.
+"""Merge rows across the parts of a table that stand for the same thing, such as one patient's follow-up from two files.
 
 The queries read `part_rows`, the rows that the parts have put into the table: _source_id, _record, _ordinal, _part and the
 canonical columns. Parts come in the order of the mapping, so "first" means the part that is listed first.
@@ -19,7 +19,7 @@ PART = "_part"
 
 @dataclass(frozen=True)
 class OverPartsPlan:
-    """The queries that make one row of the rows of several parts.
+    """The queries that merge the rows of several parts into one.
 
     `met`: _source_id, _record, _ordinal, _part and _rank of every row whose key another row has; rank 1 stays.
     `rows`: the canonical columns of the row that stays, at its address; None where it stays as it is.
@@ -31,7 +31,7 @@ class OverPartsPlan:
 
 
 def compile_over_parts(mapping: SiteMapping, table: str) -> OverPartsPlan | None:
-    """Compile what the mapping says of all parts of a table; None where it says nothing."""
+    """Compile what the mapping states under `over_parts` of a table; None where it states nothing."""
     over = mapping.over_parts.get(table)
     if over is None:
         return None

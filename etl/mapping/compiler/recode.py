@@ -1,4 +1,4 @@
-"""Recoding: the hospital's codes into canonical ones, by an inline map or a code list of the site."""
+"""Recode: the hospital's codes into canonical ones, by an inline map or a code list of the site."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -19,7 +19,7 @@ def recode_cell(cell: Cell) -> Reading:
 
 
 def scalar_text(value: Scalar) -> str:
-    """Write a YAML scalar as the text that stands for it in a code list."""
+    """Write a YAML scalar as its text in a code list."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

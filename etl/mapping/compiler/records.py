@@ -2,8 +2,8 @@
 
 `trimmed` is the source's text in NFC, `source` has its missing codes as NULL (columns that a part reads group by group
 are cleaned in its slots, of which there are far fewer columns), `kept` are the records that meet every
-`keep_if`, or their slots (etl.mapping.compiler.slots), and are not empty. A condition that cannot be decided keeps its record,
-and is told.
+`keep_if`, or their slots (etl.mapping.compiler.slots), and are not empty. A condition that cannot be decided does not
+exclude its record, and is reported.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ def columns_read(part: TableMapping) -> tuple[str, ...]:
 
 
 def own_columns(part: TableMapping) -> tuple[str, ...]:
-    """Name the source columns that a row speaks of by their own names; what look-ups bring is not the source's."""
+    """Name the source columns that a row reads by their own names; what look-ups bring is not the source's."""
     names = [name for options in part.columns.values() for name in cells_read(options)]
     names += [name for lookup in part.lookup for name in lookup.columns_here]
     names = [name for name in names if name not in part.brought]
@@ -76,7 +76,7 @@ def kept_records(part: TableMapping) -> exp.Select:
 
 
 def is_not_excluded(part: TableMapping) -> exp.Expr:
-    """Ask whether no condition is plainly false; unknown counts as met."""
+    """Write whether no condition is false; unknown counts as met."""
     return sql.all_of(
         exp.NullSafeNEQ(this=exp.paren(_condition(condition.when, "source")), expression=exp.false())
         for condition in part.keep_if
@@ -84,18 +84,18 @@ def is_not_excluded(part: TableMapping) -> exp.Expr:
 
 
 def may_be_empty(part: TableMapping) -> bool:
-    """Ask whether the part foresees places that yield no row."""
+    """Return whether the part may have slots that yield no row."""
     return bool(part.unless_empty or is_closed(part))
 
 
 def is_empty_slot(part: TableMapping) -> exp.Expr:
-    """Ask whether every column that could say something is empty, or the slot's box is not ticked."""
+    """Write whether every column that matters is empty, or the slot's box is not ticked."""
     says_nothing = [_says_nothing(part, name) for name in part.unless_empty]
     return sql.any_of(([sql.all_of(says_nothing)] if says_nothing else []) + is_closed(part))
 
 
 def _says_nothing(part: TableMapping, name: str) -> exp.Expr:
-    """Ask whether a cell is empty, or holds what every canonical column that takes it knows as missing."""
+    """Write whether a cell is empty, or holds a missing code of every canonical column that takes it."""
     cell = sql.column(name, _places(part))
     taken = [set(options.missing) for options in part.columns.values() if options.column == name]
     own = set.intersection(*taken) if taken else set()
@@ -121,7 +121,7 @@ def empty_slots(part: TableMapping, number: exp.Expr) -> exp.Select:
 
 
 def undecided_conditions(part: TableMapping, table: str = RECORDS) -> tuple[Failure, ...]:
-    """Tell where a condition cannot be decided, and which of its cells are empty."""
+    """Report where a condition cannot be decided, and which of its cells are empty."""
     failures = []
     for condition in part.keep_if:
         names = columns_in(parse_expression(condition.when))
@@ -136,7 +136,7 @@ def undecided_conditions(part: TableMapping, table: str = RECORDS) -> tuple[Fail
 
 
 def winner_rank(deduplicate: Deduplicate, *, by_slot: bool, within: Iterable[str] = ()) -> exp.Expr:
-    """Number the rows that stand for the same thing, the winner first; a row without a key stands alone.
+    """Number the rows that stand for the same thing, the winner first; a row without a key is not merged.
 
     The order is that of `order_by`, then of the columns `within`, then of the records, and of their slots `by_slot`.
     """
@@ -154,7 +154,7 @@ def winner_rank(deduplicate: Deduplicate, *, by_slot: bool, within: Iterable[str
 
 
 def is_winner(deduplicate: Deduplicate) -> exp.Expr:
-    """Ask whether a ranked row stays."""
+    """Write whether a ranked row is the one that stays."""
     without_key = [sql.is_empty(sql.column(name)) for name in deduplicate.by]
     return sql.any_of((exp.EQ(this=sql.column("_rank"), expression=exp.Literal.number(1)), *without_key))
 

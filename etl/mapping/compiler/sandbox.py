@@ -1,4 +1,4 @@
-"""A database without data, files or network, in which a mapping's patterns and expressions are tried before any data is read."""
+"""A sandbox database without data, files or network, to try a mapping's patterns and expressions before any data is read."""
 
 from collections.abc import Sequence
 from functools import cache

@@ -1,7 +1,7 @@
 """Slots: the places in a record where a row can be. Without `unpivot` and `explode` a record is one slot.
 
 `counted` are the records that count, `slots` their places, each with its number `_slot`. What can be wrong with a record
-or with a place is told here, before empty slots are passed over.
+or with a slot is reported here, before empty slots are skipped.
 """
 
 import re
@@ -27,7 +27,7 @@ from etl.mapping.language.site_mapping import TableMapping
 
 COUNTED, SPREAD, SLOTS = "counted", "spread", "slots"
 PLACE = ("_source_id", "_record", SLOT)
-"""What addresses a slot."""
+"""The columns that address a slot."""
 
 _RESERVED = re.compile(r"_(source_id|record|line|slot|ordinal|parts_[0-9]+)", re.IGNORECASE)
 
@@ -36,7 +36,7 @@ Step = tuple[str, exp.Select]
 
 @dataclass(frozen=True)
 class Told:
-    """Failures that are told of the rows of a CTE, and the number of the slot that they are told at."""
+    """Failure conditions to evaluate on one CTE, and the slot number to report them under."""
 
     step: str
     slot: exp.Expr
@@ -44,12 +44,12 @@ class Told:
 
 
 def has_slots(part: TableMapping) -> bool:
-    """Ask whether a record of this part has several places."""
+    """Return whether a record of this part has several slots."""
     return part.unpivot is not None or part.explode is not None
 
 
 def is_reserved(name: str) -> bool:
-    """Ask whether a name is one that the compiler gives itself."""
+    """Return whether a name is one that the compiler uses itself."""
     return _RESERVED.fullmatch(name) is not None
 
 
@@ -99,7 +99,7 @@ def slot_steps(
 
     Args:
         part: the part.
-        own: the columns of the record itself that its rows speak of.
+        own: the columns of the record itself that its rows read.
         is_counted: the condition under which a record counts; None when all do.
         missing: the codes that mean 'missing'.
     """
@@ -123,12 +123,12 @@ def slot_steps(
 
 
 def is_closed(part: TableMapping) -> list[exp.Expr]:
-    """List the conditions beside `unless_empty` under which a slot is empty."""
+    """List the conditions other than `unless_empty` under which a slot is empty."""
     return [is_unticked(part.unpivot, SLOTS)] if part.unpivot and part.unpivot.ticked else []
 
 
 def slot_failures(part: TableMapping, of_record: Callable[[str], tuple[Failure, ...]]) -> list[Told]:
-    """List what is told of records (at their first slot) and of slots, whether they are empty or not."""
+    """List the failures to report of records (at their first slot) and of slots, whether they are empty or not."""
     if not has_slots(part):
         return []
     step = SPLIT if part.explode else COUNTED

@@ -1,4 +1,4 @@
-"""What can be told about a mapping before any value is read: columns that nobody reads, and columns that are not there."""
+"""Compare a mapping with the delivered columns: columns that the mapping does not use, and columns that are missing."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class ColumnNote:
     found: str
     expected: str
     file: str | None = None
-    """The one file that it is about; every file of the source that has the column when not said."""
+    """The one file that it is about; None for every file of the source that has the column."""
 
 
 def check_columns(
@@ -37,7 +37,7 @@ def check_columns(
     Args:
         mapping: the site's mapping.
         columns_of: the columns that were delivered, by source, without those that `identity` drops.
-        tables: only these canonical tables; all when not said.
+        tables: only these canonical tables; all when None.
 
     Returns:
         what is worth a finding: unused_column, unused_source, never_filled.
@@ -81,7 +81,7 @@ def used_columns(mapping: SiteMapping, source: str) -> frozenset[str]:
 
 
 def known_columns(mapping: SiteMapping) -> dict[str, frozenset[str]]:
-    """Name, by source, the columns of which the mapping says something: used, ignored, or identifying."""
+    """Name, by source, the columns that the mapping names: used, ignored, or identifying."""
     return {
         source: used_columns(mapping, source) | mapping.ignored_columns(source) | frozenset(mapping.identity)
         for source in mapping.sources

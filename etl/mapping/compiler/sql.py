@@ -1,6 +1,6 @@
-"""Small words for building SQL trees: columns, literals, calls, types.
+"""Helper functions for building SQL trees: columns, literals, calls, types.
 
-A tree is not changed once it is made, so trees share their parts; who must change one (`moved`) changes a copy.
+A tree is not changed once it is made, so trees share their parts; a function that must change one (`moved`) changes a copy.
 """
 
 from collections.abc import Iterable
@@ -25,12 +25,12 @@ def call(name: str, *arguments: exp.Expr) -> exp.Expr:
 
 
 def cast(value: exp.Expr, sql_type: str) -> exp.Expr:
-    """Cast what is known to fit."""
+    """Cast a value that is known to fit."""
     return exp.Cast(this=value, to=_data_type(sql_type).copy())
 
 
 def try_cast(value: exp.Expr, sql_type: str) -> exp.Expr:
-    """Cast what may not fit; NULL when it does not."""
+    """Cast a value that may not fit; NULL when it does not."""
     return exp.TryCast(this=value, to=_data_type(sql_type).copy(), safe=True)
 
 
@@ -40,12 +40,12 @@ def empty(sql_type: str) -> exp.Expr:
 
 
 def is_empty(value: exp.Expr) -> exp.Expr:
-    """Ask whether a value is NULL."""
+    """Write whether a value is NULL."""
     return exp.Is(this=value, expression=exp.null())
 
 
 def is_filled(value: exp.Expr) -> exp.Expr:
-    """Ask whether a value is not NULL."""
+    """Write whether a value is not NULL."""
     return exp.Is(this=value, expression=exp.not_(exp.null()))
 
 
@@ -65,7 +65,7 @@ def any_of(conditions: Iterable[exp.Expr]) -> exp.Expr:
 
 
 def one_of(value: exp.Expr, choices: Iterable[str]) -> exp.Expr:
-    """Ask whether a text is one of several."""
+    """Write whether a text is one of several."""
     return exp.In(this=value, expressions=[text(choice) for choice in choices])
 
 

@@ -1,4 +1,4 @@
-"""Cutting a text out of a cell: one part of several, or what a regular expression finds."""
+"""Extract text from a cell: one part of a split, or the match of a regular expression."""
 
 import re
 
@@ -17,7 +17,7 @@ def split_text(text: exp.Expr, split: Split) -> exp.Expr:
 
 
 def matches(text: exp.Expr, pattern: str) -> exp.Expr:
-    """Ask whether a regular expression is found in a cell."""
+    """Write whether a regular expression is found in a cell."""
     return sql.call("REGEXP_MATCHES", text, sql.text(pattern))
 
 
@@ -33,7 +33,7 @@ def group_number(pattern: str, group: int | str | None) -> int:
 
 
 def check_pattern(pattern: str, group: int | str | None) -> str | None:
-    """Say what is wrong with a regular expression, if anything is."""
+    """Explain what is wrong with a regular expression, if anything is."""
     try:
         compiled = re.compile(pattern)
     except (re.error, RecursionError):

@@ -1,6 +1,6 @@
-"""Numbers whose unit stands in a column beside them: each row is converted from its own unit to the canonical one.
+"""Units by row: each number is converted from the unit in another column of its row to the canonical unit.
 
-A number without a unit, or with one that is not listed, says nothing and is set aside.
+A number without a unit, or with one that is not listed, is set aside.
 """
 
 from decimal import Decimal
@@ -30,7 +30,7 @@ def convert_by_row(number: exp.Expr, cell: Cell) -> tuple[exp.Expr, exp.Expr]:
 
 
 def unit_failures(cell: Cell) -> tuple[Failure, ...]:
-    """Say when a number's unit is missing or not listed."""
+    """Report when a number's unit is missing or not listed."""
     unit, word = _unit_of(cell)
     assert unit.column is not None
     listed = [code.strip() for code in unit.recode]

@@ -1,6 +1,6 @@
 """Units: constant ones (cm to mm) for any column, and the stage that harmonises every site's laboratory results alike.
 
-A result keeps what the hospital reported (reported_value, reported_unit) and gains the factor, the common unit and the
+A result retains what the hospital reported (reported_value, reported_unit) and gains the factor, the common unit and the
 value in it, by the table reference.unit_conversion. Limits of normal stay in the reported unit.
 """
 
@@ -33,17 +33,17 @@ _CONVERSION = "conversion"
 
 
 def constant_factor(unit: str, target: str | None) -> Decimal | None:
-    """Find what a number is multiplied by to come from one unit to another; None when they do not fit."""
+    """Find the factor that converts a number from one unit to another; None when they do not fit."""
     return Decimal(1) if unit == target else _CONSTANT.get((unit, target or ""))
 
 
 def known_units(target: str) -> tuple[str, ...]:
-    """Name the units from which a number is brought to this one."""
+    """Name the units from which a number is converted to this one."""
     return (target, *(unit for unit, into in _CONSTANT if into == target))
 
 
 def target_with_unit(target: ColumnFacts, part: TableMapping) -> ColumnFacts:
-    """Give a canonical column the unit into which a part brings it: its own, or the constant in the column of its unit."""
+    """Set the unit to which a part converts a canonical column: its own, or the constant in the column of its unit."""
     beside = part.columns.get(target.unit_column or "")
     if target.unit is not None or beside is None or beside.constant is None:
         return target
@@ -79,7 +79,7 @@ def derived_columns(harmonisation: Harmonisation, table: str) -> dict[str, exp.E
 
 
 ANALYTE = "analyte_code as mapped"
-"""The analyte beside a suspect record, for the list of units that would have fitted."""
+"""The analyte of a suspect record, for the list of units that would have fitted."""
 
 
 def unit_failures(

@@ -1,4 +1,4 @@
-"""Unpivot: columns that stand side by side in groups (a visit, a test, a box to tick) become one slot for each group.
+"""Unpivot: columns that repeat in groups (a visit, a test, a box to tick) become one slot for each group.
 
 Where two axes cross in the header (tests within visits), every group of one with every group of the other is a slot.
 """
@@ -14,7 +14,7 @@ from etl.mapping.compiler.operation import Failure
 from etl.mapping.language.site_mapping import TICK_WORDS, Unpivot
 
 GROUP = "{group}"
-"""What stands for the group in the name of a source column; for the group of an axis it is the axis in braces."""
+"""The placeholder of the group in the name of a source column; for the group of an axis it is the axis in braces."""
 
 SLOT = "_slot"
 """The number of a slot in its record, from 1."""
@@ -26,7 +26,7 @@ def spread_groups(unpivot: Unpivot, records: str, own: Iterable[str]) -> exp.Sel
     Args:
         unpivot: the groups and the columns of each.
         records: the CTE of the records.
-        own: the columns of the record itself that every slot keeps.
+        own: the columns of the record itself that every slot has, too.
     """
     kept = (sql.column(name, records) for name in ("_source_id", "_record", *own))
     places = slot_groups(unpivot)
@@ -41,7 +41,7 @@ def spread_groups(unpivot: Unpivot, records: str, own: Iterable[str]) -> exp.Sel
 
 
 def clean_slots(unpivot: Unpivot, spread: str, own: Iterable[str], *, missing: Iterable[str]) -> exp.Select:
-    """Bring the cells of slots to trimmed text in NFC, missing codes to NULL; the record's own columns are clean."""
+    """Trim the cells of slots and normalise them to NFC, missing codes to NULL; the record's own columns are clean."""
     kept = (sql.column(name, spread) for name in ("_source_id", "_record", *own, SLOT, *unpivot.axes))
     codes = tuple(missing)
     cells = (
@@ -61,14 +61,14 @@ def slot_groups(unpivot: Unpivot) -> list[tuple[str, ...]]:
 
 
 def place_of(unpivot: Unpivot, axis: str) -> str:
-    """Write what stands for the group of an axis in the name of a source column."""
+    """Write the placeholder of an axis' group in the name of a source column."""
     return f"{{{axis}}}" if unpivot.name is None else GROUP
 
 
 def columns_behind(unpivot: Unpivot, name: str) -> tuple[str, ...]:
     """Name the source column behind a column of the slots, group by group.
 
-    The column that tells the group is read off the headers, so the first header of a group stands for it.
+    The column that names the group is taken from the headers, so the first header of a group stands for it.
     """
     pattern = unpivot.columns.get(name, name)
     if name in unpivot.axes:
@@ -77,7 +77,7 @@ def columns_behind(unpivot: Unpivot, name: str) -> tuple[str, ...]:
 
 
 def is_unticked(unpivot: Unpivot, slots: str) -> exp.Expr:
-    """Ask whether the box of a slot is not ticked; a word that says neither is no tick."""
+    """Write whether the box of a slot is not ticked; a word that is neither is not a tick."""
     assert unpivot.ticked is not None
     words = unpivot.tick_words or TICK_WORDS
     ticked = sql.one_of(sql.column(unpivot.ticked, slots), (word.strip() for word in words.true))
@@ -85,7 +85,7 @@ def is_unticked(unpivot: Unpivot, slots: str) -> exp.Expr:
 
 
 def unknown_tick(unpivot: Unpivot, slots: str) -> Failure:
-    """Tell a box that holds neither of the words for ticked and not ticked."""
+    """Report a box that holds neither of the words for ticked and not ticked."""
     assert unpivot.ticked is not None
     words = unpivot.tick_words or TICK_WORDS
     known = (*words.true, *words.false)
@@ -101,5 +101,5 @@ def _name(unpivot: Unpivot, pattern: str, groups: tuple[str, ...]) -> str:
 
 
 def _down(values: Iterable[exp.Expr]) -> exp.Expr:
-    """Set values one below the other; lists of one length beside each other keep step."""
+    """Unnest values into rows; lists of one length unnest in parallel."""
     return sql.call("UNNEST", exp.Array(expressions=list(values)))

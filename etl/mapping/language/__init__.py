@@ -1,1 +1,1 @@
-"""The forms of mapping.yaml, and how a mistake in them is reported."""
+"""The Pydantic models of mapping.yaml, and how a mistake in their form is reported."""

@@ -1,4 +1,4 @@
-"""What every form of a mapping has in common."""
+"""The base model of every part of mapping.yaml."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What Pydantic finds wrong in a file that people write, as a sentence for them."""
+"""Write a Pydantic validation error in a hand-written file as a sentence for its author."""
 
 from collections.abc import Callable, Collection
 from typing import Any

@@ -1,4 +1,4 @@
-"""The forms of the options that reach beyond one cell: look-ups, aggregates, units by row, and the tables looked up in."""
+"""Models of the options that use more than one cell: look-ups, aggregates, units by row, and the tables looked up in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

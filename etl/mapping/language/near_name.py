@@ -1,4 +1,4 @@
-"""The name that was probably meant."""
+"""Suggest the nearest known name for a mistyped one."""
 
 import difflib
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
-"""A site's mapping as it is written: the models behind mapping.yaml, strict and without surprises.
+"""The Pydantic models of mapping.yaml: strict, and without unknown keys.
 
-The models hold the form only. Whether names exist and codes are known is asked in `etl.mapping.checks.names`; what an
-operation does to a value stands in the file named after it (dates.py, numbers.py ...).
+The models define the form only. Whether names exist and codes are known is checked in `etl.mapping.checks.names`; what an
+operation does to a value is in the file named after it (dates.py, numbers.py ...).
 """
 
 import re
@@ -228,7 +228,7 @@ class Unpivot(Line):
 
 
 TICK_WORDS = BooleanWords(true=["1"], false=["0"])
-"""What a box holds when the mapping does not say."""
+"""The words for a ticked and an empty box when the mapping states none."""
 
 
 class Explode(Line):
@@ -389,7 +389,7 @@ class SiteMapping(Line):
         code_files: Mapping[str, CodeFile],
         csv_tables: Mapping[str, CsvTable],
     ) -> "SiteMapping":
-        """Tell a mapping where it was read from, and hand it its code lists and tables."""
+        """Attach to a mapping where it was read from, and its code lists and tables."""
         self._folder, self._sha256, self._lines = folder, sha256, lines
         self._code_files, self._csv_tables = dict(code_files), dict(csv_tables)
         return self

@@ -1,6 +1,6 @@
-"""YAML as plain data, with the line of every part.
+"""Parse YAML into plain data, with the line of every part.
 
-Only the plain half of YAML is taken: maps, lists, scalars. Anchors, aliases, tags, merge keys and second documents are
+Only a plain subset of YAML is accepted: maps, lists, scalars. Anchors, aliases, tags, merge keys and second documents are
 refused, because a mapping is read by people, and because they are the ways to make a small file huge.
 """
 
@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 
 DEEPEST = 12
 LONGEST_INTEGER = 18
-"""Longer ones are no measure and no code, and do not fit the 64 bits of the database."""
+"""Longer numbers are neither a measurement nor a code, and do not fit the 64 bits of the database."""
 _INDENTED_BY_TAB = re.compile(r"^ *\t")
 _SCALARS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "null": (r"|~|null|Null|NULL", lambda _: None),
@@ -62,7 +62,7 @@ class Document:
 
 
 class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
-    """The parser in C, ten times as fast as the one in Python, which stands in where the other was not built."""
+    """The parser in C, ten times as fast as the one in Python, which replaces it where the other was not built."""
 
 
 for _kind, (_form, _) in _SCALARS.items():
@@ -70,7 +70,7 @@ for _kind, (_form, _) in _SCALARS.items():
 
 
 def read_yaml(text: str) -> Document:
-    """Read YAML text; what cannot be read is told in `flaws` and left out of `data`. Text is brought to Unicode NFC."""
+    """Read YAML text; what cannot be read is reported in `flaws` and left out of `data`. Text is normalised to Unicode NFC."""
     text = unicodedata.normalize("NFC", text)
     tabs = [
         Flaw(number, "the line is indented by a tab; YAML takes spaces only.")
@@ -127,7 +127,7 @@ def _plain(node: Node, path: Path, lines: dict[Path, int], flaws: list[Flaw]) ->
 
 
 def _plain_map(node: MappingNode, path: Path, lines: dict[Path, int], flaws: list[Flaw]) -> dict[str, Any]:
-    """Keys are taken as they are written, so that the code 01 stays 01."""
+    """Read a map; keys are taken as they are written, so that the code 01 stays 01."""
     result: dict[str, Any] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
