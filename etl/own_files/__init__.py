@@ -1,1 +1,1 @@
-"""A colleague's own CSV files, graded and judged by the rules without a warehouse."""
+"""Apply the clinical rules (CTCAE grades, mRECIST response) to any CSV file, without a warehouse."""

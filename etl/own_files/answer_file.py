@@ -22,13 +22,13 @@ MOST_ROWS_OF_A_SHEET = 1_048_575
 MOST_COLUMNS_OF_A_SHEET = 16_384
 LONGEST_CELL = 32_767
 MOST_DIGITS = 15
-"""Digits that a number in a workbook keeps; one with more is written as text."""
+"""Significant digits of a number in a workbook; one with more is written as text."""
 FIRST_YEAR_OF_EXCEL = 1901
-"""Excel counts a 29 February 1900 that never was; earlier dates are written as text."""
+"""Excel counts a 29 February 1900 that never existed; earlier dates are written as text."""
 
 
 def check_answer_file(path: Path) -> None:
-    """Refuse a file whose suffix names no format, before any work is done for it.
+    """Refuse a file whose suffix is of no known format, before any work is done for it.
 
     Raises:
         NotFoundError: there is no such format.
@@ -40,12 +40,12 @@ def check_answer_file(path: Path) -> None:
 
 
 def write_answer(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
-    """Write the rows of an answer with their header; give how many.
+    """Write the rows of an answer with their header; return how many.
 
     Args:
-        path: the file; .csv, .parquet or .xlsx. One that is there is replaced.
+        path: the file; .csv, .parquet or .xlsx. An existing one is replaced.
         columns: names, each once.
-        rows: values as DuckDB gives them. In CSV an empty cell stands for NULL and an empty text alike, true is `yes`.
+        rows: values as DuckDB returns them. In CSV an empty cell stands for NULL and an empty text alike, true is `yes`.
 
     Raises:
         NotFoundError: there is no such format.
@@ -59,7 +59,7 @@ def write_answer(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any
 
     try:
         with whole_file(path) as draft:
-            draft.touch()  # a folder that cannot be written is told before the work
+            draft.touch()  # a folder that cannot be written is reported before the work
             if suffix == ".parquet":
                 _write_parquet(draft, columns, rows, name=path)
             else:
@@ -127,7 +127,7 @@ def _write_workbook(draft: Path, columns: Sequence[str], rows: Sequence[Sequence
 def _write_cell(
     sheet: "Worksheet", row: int, column: int, *, value: Any, day: "Format", moment: "Format", name: Path
 ) -> None:
-    """Write a value as what it is where a workbook holds it exactly, else as text; never as a formula."""
+    """Write a value in its own type where a workbook holds it exactly, else as text; never as a formula."""
     match value:
         case None:
             return
@@ -152,7 +152,7 @@ def _write_cell(
 
 
 def _is_exact(value: float | Decimal) -> bool:
-    """Tell whether the number reads the same after it was in a workbook."""
+    """Return whether the number is the same when it is read again from a workbook."""
     if isinstance(value, float):
         return value - value == 0
     number = Decimal(value)

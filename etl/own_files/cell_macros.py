@@ -1,13 +1,13 @@
-"""How a cell that somebody typed becomes a number, a day, a yes or no, a unit: DuckDB macros, one meaning for all commands.
+"""DuckDB macros that parse a typed cell as a number, a day, a boolean or a unit, in the same way for all commands.
 
-A cell that is none of these becomes NULL, and whoever calls tells it from an empty one. Numbers are exact to nine
-decimals; what a spreadsheet leaves beyond (3.5999999999999996) is rounded away.
+A cell that is none of these becomes NULL; the caller distinguishes it from an empty one. Numbers are exact to nine
+decimals; the rounding errors of spreadsheets (3.5999999999999996) are rounded away.
 """
 
 import duckdb
 
 _MACROS = (
-    # 1,200 and 1,5 may each be two things, and 12_000 or infinity are none that a laboratory writes.
+    # 1,200 and 1,5 are each ambiguous, and 12_000 or infinity are not what a laboratory writes.
     r"is_plain_number(cell) AS regexp_full_match(trim(cell), '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?')",
     "plain_number(cell) AS CASE WHEN is_plain_number(cell) THEN TRY_CAST(trim(cell) AS DECIMAL(24, 9)) END",
     "filled(cell) AS nullif(trim(cell), '') IS NOT NULL",
@@ -20,7 +20,7 @@ _MACROS = (
         WHEN regexp_full_match(trim(cell), '[0-9]{4}-[0-9]{2}-[0-9]{2}')
             THEN CAST(try_strptime(trim(cell), '%Y-%m-%d') AS DATE)
     END""",
-    # A length in millimetres, as exact as the warehouse holds it.
+    # A length in millimetres, as exact as in the warehouse.
     """plain_length(cell) AS CASE
         WHEN plain_number(cell) = round(plain_number(cell), 6) AND plain_number(cell) BETWEEN 0 AND 9999
             THEN CAST(plain_number(cell) AS DECIMAL(12, 6))

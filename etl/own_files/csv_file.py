@@ -1,4 +1,4 @@
-"""A colleague's own CSV file: read as text, every row kept with its number, and written again with more columns."""
+"""Read a user's CSV file as text, every row with its number, and write it again with more columns."""
 
 import codecs
 import csv
@@ -16,7 +16,7 @@ from warehouse.file.whole_file import whole_file
 from warehouse.quoting import quote_name
 
 RECORD, DEFECT = "_record", "_defect"
-"""Columns beside those of the file: the row's number, from 1, header not counted; what is wrong with its form."""
+"""Columns added to those of the file: the row's number, from 1, header not counted; what is wrong with its form."""
 
 _ROWS_AT_ONCE = 50_000
 _ENCODINGS = ("utf-8-sig", "cp949")
@@ -33,15 +33,15 @@ def read_plain_file(
 ) -> list[str]:
     """Read a CSV file into the tables `file_row` (as it is) and `cell` (the columns asked for, blank cells NULL).
 
-    Both carry `_record` and `_defect`. A row with too few or too many cells is kept, and `_defect` says so. Names of
+    Both carry `_record` and `_defect`. A row with too few or too many cells stays, and `_defect` names the fault. Names of
     columns match whatever their case. UTF-8, UTF-16 with its mark, or else the encoding of Korean Windows; comma,
     semicolon or tab.
 
     Args:
-        con: where the tables are made.
+        con: the database in which the tables are made.
         path: the file.
         needed: columns that must be there; `day|visit_date` asks for either.
-        optional: columns that may be there; NULL in `cell` when they are not.
+        optional: columns that may be there; NULL in `cell` when they are absent.
         added: columns that the answer will add, which the file must therefore not have.
 
     Returns:
@@ -49,7 +49,7 @@ def read_plain_file(
 
     Raises:
         NotFoundError: there is no such file.
-        DeliveryError: it is no such table.
+        DeliveryError: it is not a CSV file, or a needed column is missing.
     """
     if path.is_dir():
         raise NotFoundError(f"{path}: this is a folder. Name a CSV file.")
@@ -69,10 +69,10 @@ def read_plain_file(
 
 
 def write_plain_file(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write a CSV file in UTF-8, whole or not at all; tell how many rows.
+    """Write a CSV file in UTF-8, whole or not at all; return how many rows.
 
     Raises:
-        EnvironmentRefusal: the folder is not there or cannot be written.
+        EnvironmentRefusal: the folder does not exist or cannot be written.
     """
     count = 0
     try:
@@ -107,7 +107,7 @@ def _encoding(path: Path) -> str:
 
 
 def _rows(file: Iterable[str], path: Path) -> Iterator[list[str]]:
-    """Cut the lines into cells; blank lines are passed over. DeliveryError for a stray quote that swallows rows."""
+    """Split the lines into cells; blank lines are skipped. DeliveryError for a stray quote that swallows rows."""
     lines = iter(file)
     first = next(lines, "")
     delimiter = max(_DELIMITERS, key=first.count)

@@ -1,1 +1,1 @@
-"""The clinical rules on a CSV file that anyone may have: the warehouse's own SQL, and no warehouse."""
+"""Grade laboratory results and adverse events in a CSV file by CTCAE: the warehouse's own SQL, without a warehouse."""

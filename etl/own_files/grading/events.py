@@ -28,7 +28,7 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class GradedEvents:
-    """The answer: the file's own columns, then term, codes, grade and the reason; and how often each."""
+    """The answer: the file's own columns, then term, codes, grade and the reason; and the count of each grade and reason."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
@@ -39,11 +39,11 @@ class GradedEvents:
 def grade_events(path: Path) -> GradedEvents:
     """Code and grade the adverse events of a CSV file.
 
-    A row whose words name several events gives one row for each. Words in no list are not guessed: the reason tells the
+    A row whose words name several events gives one row for each. Words in no list are not guessed: the reason names the
     nearest terms. A file that has a column `term` of its own gets the term found as `ctcae_term`.
 
     Args:
-        path: the file; its columns are REQUIRED, and any of NUMBERS and others, which are handed through.
+        path: the file; its columns are REQUIRED, and any of NUMBERS and others, which are passed through.
 
     Raises:
         NotFoundError: there is no such file.

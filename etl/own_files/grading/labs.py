@@ -1,4 +1,4 @@
-"""Laboratory results in a CSV file, graded by CTCAE 4.03: clinical.lab_grade on one relation made from the file."""
+"""Laboratory results in a CSV file, graded by CTCAE 4.03: the view clinical.lab_grade over a relation made from the file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _INPUT = Path(__file__).with_name("labs.sql")
 
 @dataclass(frozen=True)
 class GradedLabs:
-    """The answer: the file's own columns, then the grade, its criterion and the reason; and how often each."""
+    """The answer: the file's own columns, then the grade, its criterion and the reason; and the count of each grade and reason."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
@@ -42,13 +42,13 @@ class GradedLabs:
 def grade_labs(path: Path, *, options: Mapping[str, str] | None = None) -> GradedLabs:
     """Grade the laboratory results of a CSV file.
 
-    A row that cannot be graded keeps an empty grade and its reason; a graded one may have a warning there. A row that
+    A row that cannot be graded gets an empty grade and a reason; a graded one may have a warning there. A row that
     names an analyte and no term, also one that names it in the column of the term, gives one row for every term of the
-    analyte; where the file has a column `analyte` or such a row, the answer tells the term in `ctcae_term`.
+    analyte; where the file has a column `analyte` or such a row, the answer names the term in `ctcae_term`.
 
     Args:
-        path: the file; its columns are REQUIRED, and any of YES_NO, NUMBERS and others, which are handed through.
-        options: study options (reference.study_option) that shall differ from their defaults.
+        path: the file; its columns are REQUIRED, and any of YES_NO, NUMBERS and others, which are passed through.
+        options: study options (reference.study_option) that differ from their defaults.
 
     Raises:
         NotFoundError: there is no such file.

@@ -1,1 +1,1 @@
-"""The rules of response on a file of one's own, without a warehouse: the same SQL, over rows read from a CSV file."""
+"""Response by mRECIST for a CSV file, without a warehouse: the same SQL, over rows read from the file."""

@@ -1,6 +1,6 @@
-"""Response by mRECIST for rows of a file: visits to responses, responses to the best one, lesions to all of it.
+"""Response by mRECIST for rows of a file: responses of visits, the best overall response, responses from lesions.
 
-Every function reads the file as text, gives each row its types or the reason why it cannot be read, makes the input
+Every function reads the file as text, parses each row or gives the reason why it cannot be read, makes the input
 relation of the rules from what was read, and applies the rules' own SQL.
 """
 
@@ -31,7 +31,7 @@ _WORST_FIRST = "['PD', 'SD', 'IR/SD', 'PR', 'CR', 'NE']"
 
 @dataclass(frozen=True)
 class Answer:
-    """A table that is read while it is asked for, and how many rows of the file could not be used."""
+    """A table whose rows are fetched lazily, and how many rows of the file could not be used."""
 
     columns: tuple[str, ...]
     rows: Iterator[Sequence[Any]]
@@ -41,7 +41,7 @@ class Answer:
 def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: bool = False) -> Answer:
     """Add to every visit of a file its target response, overall response, the criterion, and what was wrong with it.
 
-    Of several rows of one day the worst counts, and the others say so.
+    Of several rows of one day the worst counts, and the reason of the others states it.
 
     Args:
         path: a CSV file with one row per visit; see `hcc respond --help`.
@@ -98,7 +98,7 @@ def find_best_responses(path: Path, *, options: Mapping[str, str]) -> Answer:
     con = _open(options)
     read_plain_file(con, path, needed=_RESPONSES, optional=("new_therapy_day",))
     _make(con, "typed_row", "responses")
-    # A patient without a response that can be read keeps one row without a day, as the rules want it.
+    # A patient without a response that can be read has one row without a day, as the rules require.
     con.execute(
         f"""
         CREATE TABLE clinical.reported_response AS
@@ -248,8 +248,8 @@ def _open(options: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
 def _choose_worst_of_day(con: duckdb.DuckDBPyConnection, response: str, criterion: str) -> None:
     """Make the table `answer`: the responses of the worst row of every day.
 
-    Which row of a day is worst depends on the nadir, which depends on the rows that were chosen before. So rows stand for
-    their days first; where another row proves worse, it stands there next time. Each time one day more is settled.
+    Which row of a day is worst depends on the nadir, which depends on the rows that were chosen before. So each day
+    starts with one row; where another row proves worse, it takes its place in the next round. Each round settles one more day.
     """
     con.execute("ALTER TABLE typed_row ADD COLUMN stands_for_day BOOLEAN DEFAULT FALSE")
     while True:
@@ -294,7 +294,7 @@ def _fetch(cursor: duckdb.DuckDBPyConnection) -> Iterator[Sequence[Any]]:
 
 
 def _shortest(cell: Any) -> Any:
-    """Write 40 for 40.000000, as the file did."""
+    """Write 40 for 40.000000, as in the file."""
     if not isinstance(cell, Decimal):
         return cell
     whole = cell.to_integral_value()
