@@ -1,4 +1,4 @@
-"""The commands of `hcc`: each calls one function of the library and shows what it gives.
+"""The commands of `hcc`: each calls one function of the library and shows its result.
 
-Nothing heavy is imported before a command runs, so that `hcc --help` answers at once.
+No slow package is imported before a command runs, so that `hcc --help` answers at once.
 """

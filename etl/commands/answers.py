@@ -1,4 +1,4 @@
-"""Commands that ask the warehouse; none of them can change it."""
+"""Commands that query the warehouse read-only: `query`, `sql`, `describe`."""
 
 import os
 import shutil
@@ -77,13 +77,13 @@ def describe(
 
     settings = read_settings()
     with asking(settings):
-        pass  # what differs is said before the answer
+        pass  # files that differ are reported before the answer
     answer = read_comments(settings.warehouse_path, name)
     show_answer(answer.columns, answer.rows, output=output, as_json=as_json)
 
 
 def _opens(program: str, path: Path) -> bool:
-    # An older duckdb program cannot read a newer file; asking it is the only sure way to know.
+    # An older duckdb program cannot read a newer file; running it is the only sure way to find out.
     asked = subprocess.run([program, "-readonly", str(path), "-c", "SELECT 1"], capture_output=True, check=False)  # noqa: S603
     return asked.returncode == 0
 
@@ -103,7 +103,7 @@ def _prompt(path: Path) -> None:
 
 
 def _questions(*, is_asked: bool) -> Iterator[str]:
-    """Read lines until one ends in a semicolon, or nothing more comes, and give the statements in them one by one."""
+    """Read lines until one ends in a semicolon, or until the end of the input, and yield their statements one by one."""
     lines: list[str] = []
     while True:
         try:
@@ -122,4 +122,4 @@ def _statements(text: str) -> list[str]:
     try:
         return [statement.query for statement in duckdb.extract_statements(text)]
     except duckdb.Error:
-        return [text]  # asked as it is, it is refused with the reason
+        return [text]  # executed as it is, it is refused with the reason

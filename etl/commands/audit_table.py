@@ -1,4 +1,4 @@
-"""The command that audits a file of published figures, without a warehouse."""
+"""The command `hcc audit-table`: audit a file of published figures, without a warehouse."""
 
 from pathlib import Path
 from typing import Annotated

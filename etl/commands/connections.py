@@ -1,4 +1,4 @@
-"""The warehouse as a command opens it to write: the lock held, a draft made, the tables up to date."""
+"""Connections of the commands to the warehouse: read-only, or a locked draft to write with its tables up to date."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def asking(settings: "Settings") -> Iterator["duckdb.DuckDBPyConnection"]:
-    """Lend a connection that can read the warehouse and nothing else; say first when files differ from what it was built from.
+    """Lend a read-only connection to the warehouse; report first when files differ from what it was built from.
 
     Raises:
         NotFoundError: there is no warehouse yet.
@@ -33,9 +33,9 @@ def asking(settings: "Settings") -> Iterator["duckdb.DuckDBPyConnection"]:
 
 
 def tell_what_differs(settings: "Settings") -> None:
-    """Say when files differ from what the warehouse was built from; for a command whose answer does not need it open.
+    """Report when files differ from what the warehouse was built from; for a command whose answer does not need it open.
 
-    A warehouse that is not there, or that another process writes to, is no concern of that command.
+    A warehouse that does not exist, or that another process writes to, is ignored.
     """
     with suppress(NotFoundError, BusyError), asking(settings):
         pass
@@ -43,7 +43,7 @@ def tell_what_differs(settings: "Settings") -> None:
 
 @contextmanager
 def writing(settings: "Settings", progress: "Progress") -> Iterator["Draft"]:
-    """Hold a warehouse that is there, and lend a draft of it, brought up to date; see `warehouse.file.draft.writing_draft`.
+    """Lock an existing warehouse, and lend a draft of it, brought up to date; see `warehouse.file.draft.writing_draft`.
 
     Raises:
         NotFoundError: there is no warehouse yet.

@@ -1,4 +1,4 @@
-"""Commands about one hospital's deliveries: bring one in, see what was wrong with it, write its report, make one up."""
+"""Commands about one hospital's deliveries: ingest, report, findings, questions, quarantine, synthesize."""
 
 from pathlib import Path
 from typing import Annotated
@@ -38,7 +38,7 @@ def ingest(
 
     settings = read_settings()
     with ProgressBar() as progress:
-        try:  # an unknown hospital or a faulty mapping is told before anything is made
+        try:  # an unknown hospital or a faulty mapping is reported before anything is made
             read_mapping(settings.mappings_dir, site)
         except HccError as error:
             record_apart(site, error, delivery=delivery, settings=settings, progress=progress)

@@ -1,4 +1,4 @@
-"""The command that brings up to date what follows from the loads."""
+"""The command `hcc derive`: bring up to date what follows from the loads."""
 
 from etl.commands.options import AsJson, read_settings
 from etl.commands.progress_bar import ProgressBar

@@ -1,4 +1,4 @@
-"""What a user sees when something goes wrong: one sentence and an exit code, never a traceback."""
+"""Error messages and exit codes of the commands: one sentence, never a traceback."""
 
 import errno
 import os
@@ -51,14 +51,14 @@ def exit_code_lines() -> list[str]:
 
 
 def report_failure(error: Exception, *, log_dir: Path) -> int:
-    """Tell what went wrong in one sentence; gives the exit code."""
+    """Print in one sentence what went wrong; return the exit code."""
     sentence, code = explain_failure(error, log_dir=log_dir)
     tell(sentence, style="red")
     return code
 
 
 def explain_failure(error: Exception, *, log_dir: Path) -> tuple[str, int]:
-    """Say what went wrong in one sentence, with the exit code; the unforeseen is written to a log."""
+    """Return in one sentence what went wrong, with the exit code; an unexpected error is written to a log."""
     if isinstance(error, HccError):
         return str(error), error.exit_code
     sentence = machine_refusal(error)
@@ -73,7 +73,7 @@ def gravest(codes: Iterable[int]) -> int:
 
 
 def machine_refusal(error: Exception) -> str | None:
-    """Say it in words when the machine is to blame: a full disk, a missing right."""
+    """Explain an error of the machine, such as a full disk or a missing permission; None for any other."""
     if not isinstance(error, OSError) or error.errno not in MACHINE_REFUSALS:
         return None
     fault, advice = MACHINE_REFUSALS[error.errno]
@@ -81,12 +81,12 @@ def machine_refusal(error: Exception) -> str | None:
 
 
 def log_dir() -> Path:
-    """Name the folder of the logs; the settings may be what cannot be read."""
+    """Name the folder of the logs; without the settings where these cannot be read."""
     return Path(os.environ.get("HCC_DATA_DIR", "data")) / "logs"
 
 
 def _write_log(error: Exception, log_dir: Path) -> str:
-    # The text of a foreign exception may quote a patient's cell: the log keeps where it happened, not what was said.
+    # The text of a foreign exception may quote a patient's cell: the log holds where it happened, not its message.
     path = log_dir / f"hcc-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
     lines = []
     chain: BaseException | None = error

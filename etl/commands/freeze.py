@@ -1,4 +1,4 @@
-"""The command that freezes a study's data, and checks frozen data."""
+"""The command `hcc freeze`: freeze a study's data, and check frozen data."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated

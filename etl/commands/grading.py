@@ -1,4 +1,4 @@
-"""The command that grades a CSV file by CTCAE 4.03, without a warehouse."""
+"""The command `hcc grade`: grade a CSV file by CTCAE 4.03, without a warehouse."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -105,7 +105,7 @@ def _answer(
     output: Path | None,
     as_json: bool,
 ) -> None:
-    """Show the rows; or write them and show how often each grade and reason came."""
+    """Show the rows; or write them and show the count of each grade and reason."""
     from etl.own_files.answer_file import write_answer
 
     if output is None:

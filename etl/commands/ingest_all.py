@@ -1,4 +1,4 @@
-"""The command about all hospitals at once: bring in what they have sent, one after the other."""
+"""The command `hcc ingest-all`: ingest the deliveries of all hospitals, one after the other."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -73,24 +73,24 @@ def ingest_all(
 
 
 class _Explained:
-    """The failures in words, each told and logged once however many hospitals share it."""
+    """Error messages of failures, each reported and logged once however many hospitals share it."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[str, int]] = {}
         self._told: set[str] = set()
 
     def sentence(self, end: "SiteEnd") -> str:
-        """Say why a hospital is not in, or its report missing; '' when nothing is amiss."""
+        """Explain why a hospital's delivery is not in, or its report missing; '' when nothing failed."""
         sentence = self._explain(end)[0]
         self._told.add(sentence)
         return sentence
 
     def code(self, end: "SiteEnd") -> int:
-        """Give the exit code of a hospital."""
+        """Return the exit code of a hospital."""
         return self._explain(end)[1]
 
     def is_told(self, end: "SiteEnd") -> bool:
-        """Tell whether a hospital's sentence was asked for before."""
+        """Return whether a hospital's sentence was asked for before."""
         return self._explain(end)[0] in self._told
 
     def _explain(self, end: "SiteEnd") -> tuple[str, int]:
@@ -104,7 +104,7 @@ class _Explained:
 
 
 def _line(end: "SiteEnd", sentence: str) -> str:
-    """Say in one line what became of a hospital."""
+    """Write the outcome of a hospital in one line."""
     name = " ".join(part for part in (end.site_id, end.delivery) if part)
     if end.error is not None:
         return f"{name}: {end.ending}. {sentence}"
@@ -146,7 +146,7 @@ def _show(
     settings: "Settings",
     explained: _Explained,
 ) -> None:
-    """Print the table of all hospitals, and what was not told when a hospital ended."""
+    """Print the table of all hospitals, and what was not reported when a hospital ended."""
     columns = ("site", "delivery", "outcome", "verdict", "records", "rows loaded", "quarantined", "findings", "seconds")
     rows = [
         (

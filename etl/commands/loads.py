@@ -1,4 +1,4 @@
-"""Commands about the loads of the warehouse: what is current, go back, forget old ones."""
+"""Commands about the loads of the warehouse: status, rollback, prune."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Commands about a hospital's mapping: is it right, and what does it become?"""
+"""Commands about a hospital's mapping: check it, and print the SQL that it compiles to."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -83,7 +83,7 @@ def explain(
 
 
 def _statements(mapping: "SiteMapping", table: str) -> list[tuple[str, str]]:
-    """Compile one table: its sources, each with its SQL. No delivery is needed: the mapping says what it reads."""
+    """Compile one table: its sources, each with its SQL. No delivery is needed: the mapping names what it reads."""
     from etl.mapping.compiler.compile import compile_table
     from etl.mapping.compiler.over_parts import compile_over_parts
     from etl.mapping.compiler.source_columns import used_columns

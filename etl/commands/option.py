@@ -1,4 +1,4 @@
-"""The command about study options: choose a value, take it back, list them."""
+"""The command `hcc option`: set a study option, unset it, list them."""
 
 from enum import StrEnum
 from pathlib import Path

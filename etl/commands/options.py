@@ -1,4 +1,4 @@
-"""The arguments that several commands share, and the settings as a command reads them."""
+"""Command-line arguments that several commands share, and the settings as a command reads them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def check_output(path: Path | None) -> Path | None:
-    """Refuse a file of no known format before the question is asked."""
+    """Refuse a file of no known format before the query runs."""
     if path is None:
         return None
     from etl.own_files.answer_file import check_answer_file
@@ -47,7 +47,7 @@ def read_settings() -> "Settings":
     """Read the settings from hcc.toml and the environment.
 
     Raises:
-        EnvironmentRefusal: a setting cannot be read as what it should be.
+        EnvironmentRefusal: a setting has a wrong type or value.
     """
     import tomllib
 

@@ -1,4 +1,4 @@
-"""A progress bar on a terminal for what takes longer than a second; sentences elsewhere."""
+"""A progress bar on a terminal for work that takes longer than a second; sentences elsewhere."""
 
 import threading
 from contextlib import ExitStack
@@ -15,7 +15,7 @@ SECONDS_BEFORE_SHOWN = 1.0
 
 
 class ProgressBar:
-    """An `warehouse.progress.Progress` on stderr; a context manager, so that the bar goes when the work ends."""
+    """A `warehouse.progress.Progress` on stderr; a context manager, so that the bar goes when the work ends."""
 
     def __init__(self) -> None:
         self._console: Console = err()
@@ -42,7 +42,7 @@ class ProgressBar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take the bar away, also when the work was interrupted."""
+        """Remove the bar, also when the work was interrupted."""
         self.wake.cancel()
         with self._open:
             if self.wake.ident is not None:

@@ -1,4 +1,4 @@
-"""The command that measures how many planted defects are found, and how much is said in vain."""
+"""The command `hcc recall`: measure how many planted defects are found (recall), and the false alarms."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The command that applies the rules of response to a file, without a warehouse."""
+"""The command `hcc respond`: tumour response by mRECIST for a file, without a warehouse."""
 
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -116,7 +116,7 @@ def _check_together(
     only_confirmed: dict[str, int | None],
     not_best: dict[str, bool],
 ) -> None:
-    """Refuse options that do not go together, instead of passing one over."""
+    """Refuse options that do not go together, instead of ignoring one."""
     if is_best and is_lesions:
         raise typer.BadParameter("--best and --lesions read different files; choose one")
     for option, is_given in (not_best if is_best else only_best).items():

@@ -1,6 +1,6 @@
-"""The console that every command prints through: no text can steer the terminal, whoever wrote it.
+"""The console that every command prints through: it escapes control characters, so that no text can steer the terminal.
 
-File names, sheets and cells come from hospitals. Control characters in them (and what reorders or hides text) are spelt out;
+File names, sheets and cells come from hospitals. Control characters in them (and those that reorder or hide text) are spelt out;
 colours and the progress bar, which are ours, go as they are.
 """
 
@@ -27,7 +27,7 @@ def plain_text(value: Any) -> str:
 
 
 def is_steering(char: str) -> bool:
-    """Tell whether a character could steer a terminal or hide what is written."""
+    """Return whether a character could steer a terminal or hide what is written."""
     return char != "\n" and unicodedata.category(char) in _STEERING
 
 

@@ -1,4 +1,4 @@
-"""How answers reach the reader: tables for people, JSON for programs, one red sentence for what went wrong."""
+"""Print answers: tables for people, JSON for programs, one red sentence for an error."""
 
 import json
 import sys
@@ -19,7 +19,7 @@ __all__ = ["distinct", "err", "json_text", "out", "plain", "show_answer", "show_
 
 WIDTH_WITHOUT_TERMINAL = 200
 WIDTH_OF_PIPED_ANSWER = 100_000
-"""A table in a pipe or a file is as wide as its cells; a pager scrolls sideways, a cut-up cell helps nobody."""
+"""A table in a pipe or a file is as wide as its cells; a pager scrolls sideways, and cells stay whole."""
 MOST_ROWS_ON_SCREEN = 1000
 
 
@@ -111,18 +111,18 @@ def tell(message: str, *, style: str = "") -> None:
 
 
 def out() -> Console:
-    """Give the console of the answers, wide when nobody looks at it."""
+    """Return the console of the answers (stdout), wide when it is not a terminal."""
     return _console(is_stderr=False, width=WIDTH_OF_PIPED_ANSWER)
 
 
 def err() -> Console:
-    """Give the console of everything else; while a progress bar is on, its own, which prints above the bar."""
+    """Return the console of everything else (stderr); while a progress bar is on, its own, which prints above the bar."""
     return _bars[-1] if _bars else _console(is_stderr=True, width=WIDTH_WITHOUT_TERMINAL)
 
 
 @contextmanager
 def printing_above_a_bar(console: Console) -> Iterator[None]:
-    """Let every sentence go through the console of a bar, so that none begins in the middle of the bar's line."""
+    """Print every sentence through the console of a bar, so that none begins in the middle of the bar's line."""
     _bars.append(console)
     try:
         yield

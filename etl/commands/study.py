@@ -1,4 +1,4 @@
-"""The commands of a study: compute it and write its report, check its file."""
+"""The commands `hcc study` and `hcc check-study`: compute a study and write its report, check its file."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -48,7 +48,7 @@ def study(
         else:
             done = run_study(name or MAIN_STUDY, settings=settings, progress=progress)
     if frozen is None:
-        tell_what_differs(settings)  # afterwards: the study brought up to date whatever of it follows from files
+        tell_what_differs(settings)  # afterwards: computing the study already updated what follows from files
     if as_json:
         show_json(
             {
@@ -70,7 +70,7 @@ def study(
 
 
 def _compare_with_frozen(differing: Sequence[str]) -> None:
-    """Report whether a frozen data set gave its numbers again."""
+    """Report whether a frozen data set reproduced its numbers."""
     if not differing:
         tell("Every number is the one that was frozen, in ten significant digits.")
         return

@@ -1,4 +1,4 @@
-"""What `hcc ingest` says at the end: the verdict, the ledger, what needs attention, what to ask, where the report is."""
+"""The summary that `hcc ingest` prints: the verdict, the ledger, what needs attention, what to ask, where the report is."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,7 +63,7 @@ MOST_PLACES = 4
 
 
 def show_synthetic(path: Path) -> None:
-    """Say loudly that what follows is make-believe."""
+    """Print a prominent warning that the following data are synthetic."""
     text = f"No delivery was found, so a SYNTHETIC one was made: {path}\nEvery patient in it is made up."
     err().print(Panel.fit(Text(text, style="bold"), title="SYNTHETIC DATA", border_style="yellow", style="yellow"))
 
@@ -97,7 +97,7 @@ def show_outcome(outcome: "Outcome", settings: "Settings") -> None:
 
 
 def headline(outcome: "Outcome") -> str:
-    """Say in one line what happened."""
+    """Write the outcome of an ingest in one line."""
     name = f"{outcome.site_id} {outcome.delivery}"
     if outcome.is_noop:
         return f"{name} is in already, unchanged, as load {outcome.load_id}: nothing to do."
@@ -105,7 +105,7 @@ def headline(outcome: "Outcome") -> str:
 
 
 def attention_line(rule: str, times: int, columns: list[str]) -> tuple[str, str]:
-    """Say how often a rule was met, where, and what to do: (severity, sentence)."""
+    """Write how often a rule was met, where, and what to do: (severity, sentence)."""
     known = RULES.get(rule)
     others = len(columns) - MOST_PLACES
     places = ", ".join(columns[:MOST_PLACES]) + (f" and {others} more" if others > 0 else "")

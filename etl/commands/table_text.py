@@ -1,6 +1,6 @@
 """Lay out the rows of an answer: aligned lines for a pipe, a table that fits the terminal, or one record after another.
 
-On a terminal, numbers, dates and codes without spaces keep their width and never wrap; only texts do. When even that does not
+On a terminal, numbers, dates and codes without spaces have their full width and never wrap; only texts do. When even that does not
 fit, the answer is shown record by record, one line a column.
 """
 
@@ -72,7 +72,7 @@ def print_fitting(
 def fitting_widths(
     header: Sequence[str], cells: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], *, room: int
 ) -> list[int] | None:
-    """Give each column a width so that all fit into so many characters; None when a figure or a word would be cut."""
+    """Choose the width of each column so that all fit into so many characters; None when a figure or a word would be cut."""
     natural = _natural_widths(header, cells)
     least = (
         [

@@ -1,4 +1,4 @@
-"""The command that draws one patient's time line."""
+"""The command `hcc timeline`: draw one patient's time line."""
 
 from pathlib import Path
 from typing import Annotated
