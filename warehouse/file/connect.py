@@ -147,8 +147,8 @@ class WarehouseDialect(duckdb_engine.Dialect):
         return RawConnectionWrapper(_open_file(Path(cparams["database"]), config, read_only=read_only))
 
     def do_rollback(self, dbapi_connection: Any) -> None:
-        """Roll back; nothing to roll back is no error."""
-        with suppress(duckdb.TransactionException):
+        """Roll back; nothing to roll back is no error, and an engine that a full disk has stopped holds nothing any more."""
+        with suppress(duckdb.TransactionException, duckdb.FatalException):
             dbapi_connection.rollback()
 
 

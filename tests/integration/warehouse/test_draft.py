@@ -550,6 +550,29 @@ def test_a_disk_that_is_full_during_the_copy_is_told(
     assert leftovers(on_disk) == []
 
 
+def test_a_disk_that_is_full_at_the_checkpoint_is_told_in_one_sentence(
+    path: Path, small_disk: Callable[[int], Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The engine of the draft is dead by then; the connection pool is not to print a traceback of that."""
+    disk = small_disk(versions(path)[-1].stat().st_size * 2 // 1024 + 1024)
+    on_disk = disk / path.name
+    shutil.copyfile(path, on_disk)
+    filler = disk / "filler"
+
+    def fill_the_disk(draft: Draft) -> None:
+        with raw_connection(draft.write()) as con:
+            con.execute("SET wal_autocheckpoint = '1GB'")
+            con.execute("CREATE TABLE large AS SELECT hash(i) AS n FROM range(40_000) AS r(i)")
+        filler.write_bytes(b"0" * (shutil.disk_usage(disk).free - 8192))
+
+    with pytest.raises(EnvironmentRefusal, match=r"is full .* Free some space"), door(on_disk) as draft:
+        fill_the_disk(draft)
+    assert [record.getMessage() for record in caplog.records] == []
+    filler.unlink()
+    assert shown(on_disk) == "first"
+    assert leftovers(on_disk) == []
+
+
 @pytest.mark.parametrize("step", ["sync", "_make_link", "_put_in_place", "remove_old_versions"])
 def test_a_publication_that_the_disk_refuses_leaves_the_old_or_the_new(
     path: Path, monkeypatch: pytest.MonkeyPatch, step: str
