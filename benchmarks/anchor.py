@@ -2,7 +2,7 @@
 
 FROZEN. The speed of reading to staging is reported as a multiple of this script, because seconds differ from machine to
 machine and a multiple does not. It stays a measure only while nobody improves or burdens it: when the mapping, the
-model or DuckDB's idioms change, leave this file as it is; when it no longer runs, replace it once, measure anew, and
+model or DuckDB's idioms change, leave this file as it is; when it no longer runs, replace it once, measure again, and
 say so in README.md. So it imports nothing of the project, and its code lists are copies.
 
 One `CREATE TABLE ... AS SELECT` from the file as text, of the same columns that the mapping fills: dates by

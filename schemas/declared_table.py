@@ -1,6 +1,6 @@
 """The declaration of a table that no migration makes: its columns, their types and what they mean.
 
-`warehouse.declared` makes such a table anew when its declaration has changed, because its rows can be made again.
+`warehouse.declared` makes such a table again when its declaration has changed, because its rows can be made again.
 """
 
 from collections.abc import Mapping

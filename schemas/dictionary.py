@@ -1,6 +1,6 @@
 """The data dictionary, projected from the models: every table, column and code as Markdown.
 
-`python -m schemas.dictionary` writes docs/reference/dictionary.md anew.
+`python -m schemas.dictionary` writes docs/reference/dictionary.md.
 """
 
 from pathlib import Path

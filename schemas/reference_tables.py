@@ -1,7 +1,7 @@
 """The tables of reference.*: one declaration for each file of schemas/reference, with the types of its columns.
 
 A new file needs its entry here and no migration: `warehouse.reference.load` checks that its header is the one declared,
-and the table is made anew when either has changed.
+and the table is made again when either has changed.
 """
 
 from functools import partial

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def check_mapping(site: Site, as_json: AsJson = False) -> None:
     """Check a hospital's mapping against the canonical model and, when there is a delivery, against its headers.
 
-    Every problem is told with its file and line.
+    Every problem is reported with its file and line.
 
     Example:
     hcc check-mapping snuh

@@ -71,7 +71,7 @@ def write_assessed_by(con: "duckdb.DuckDBPyConnection", load_id: int, mapping: S
 
 
 def _note_again(draft: Draft, load: Load, mapping: SiteMapping) -> bool:
-    """Write the findings about columns and the uses of columns anew, when the mapping says other things of them.
+    """Write the findings about columns and the uses of columns again, when the mapping says other things of them.
 
     A mapping whose meaning changed is left to the next ingest: its columns may not be those of this load.
     """

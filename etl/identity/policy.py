@@ -92,10 +92,10 @@ class IdentityPolicy:
                 f"Has it lost its header, or was the column renamed? Nothing of the delivery was kept."
             )
 
-    def select(self, columns: Sequence[str], relation: str, *, beside: Sequence[str] = ()) -> str:
+    def select(self, columns: Sequence[str], relation: str, *, unchanged: Sequence[str] = ()) -> str:
         """Write the query that turns the raw cells of a relation into cells that may be kept.
 
-        The columns named `beside` come before them and stay as they are. The scan of a wide sheet is written once, over
+        The columns named `unchanged` come before them and stay as they are. The scan of a wide sheet is written once, over
         a list of its cells: a thousand times the same expression takes the engine seconds to plan.
         """
         kept = self.kept(columns)
@@ -120,7 +120,7 @@ class IdentityPolicy:
             f"{scan.get(column) or f'pseudonym_of({quote_name(column)})'} AS {quote_name(column)}" for column in kept
         ]
         # A file all of whose columns are dropped still has records.
-        return f"SELECT {', '.join([*beside, *(made or ['NULL::VARCHAR AS _nothing'])])} FROM {source}"
+        return f"SELECT {', '.join([*unchanged, *(made or ['NULL::VARCHAR AS _nothing'])])} FROM {source}"
 
     def withhold(self, columns: Sequence[str], cells: list[str]) -> list[str]:
         """Make the cells of a ragged record fit to be kept.

@@ -123,7 +123,7 @@ class _Run:
     def receive(
         self, draft: Draft, reader: Executor, *, unmade: Mapping[str, Exception], accept: bool
     ) -> Iterator[Arrival]:
-        """Read, mask and land every delivery, ahead of whoever takes them."""
+        """Read, mask and land every delivery, ahead of the thread that takes them."""
         with raw_connection(draft.engine) as con:
             in_already = current_fingerprints(con)
         listeners = {site_id: self._beside(site_id) for site_id in self.ends}

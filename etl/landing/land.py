@@ -143,7 +143,7 @@ def _examine_files(
             options, examination = examine_file(path, mapping.sources[source], progress.advance)
             check_missing_codes(name, examination, mapping.missing)
             if delivery.manifest:
-                for read, sha256 in {name: examination.sha256, **examination.beside}.items():
+                for read, sha256 in {name: examination.sha256, **examination.companions}.items():
                     delivery.manifest.check_sha256(read, sha256)
             files.append(_File(source, name, path, modified_ns, options, examination))
     return files
@@ -201,7 +201,7 @@ def _check_count(delivery: Delivery, landed: LandedFile) -> None:
 def _cache_key(file: _File, policy: IdentityPolicy) -> str:
     facts = {
         "bytes": file.examination.sha256,
-        "beside": dict(file.examination.beside),
+        "companions": dict(file.examination.companions),
         "suffix": Path(file.name).suffix.lower(),
         "options": dict(file.options),
         "identity": policy.describe(file.examination.columns),

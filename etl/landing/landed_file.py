@@ -27,8 +27,8 @@ class LandedFile:
     """One file of a source, landed.
 
     `record_count` counts every record but the header, unreadable ones included. `header` names the file's columns in
-    their order, `columns` those that were landed, `column_use` tells 'dropped', 'pseudonymised' or 'masked' where
-    identity took hold. `sheets` names the visible sheets of a workbook. `has_addresses` tells that the rows carry
+    their order, `columns` those that were landed, `column_use` says 'dropped', 'pseudonymised' or 'masked' where
+    identity took hold. `sheets` names the visible sheets of a workbook. `has_addresses` says that the rows carry
     `_record` and `_line` themselves; else row n is record n on line n + 1. `path` is the folder.
     """
 
@@ -95,7 +95,7 @@ def read_sidecar(path: Path, *, source: str, file: str) -> LandedFile | None:
 
 
 def expose(con: "duckdb.DuckDBPyConnection", landed: Sequence[tuple[int, LandedFile]]) -> None:
-    """Create the catalog `delivery`, in memory and anew, with one table or view per source over all of its files.
+    """Create the catalog `delivery`, in memory, with one table or view per source over all of its files.
 
     A small source is read once and held: a part of a table asks some five questions of it, and each would open its files
     and learn its columns again. A large one stays where it is: out of its dictionaries a text is read once for all of its

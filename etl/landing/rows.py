@@ -11,7 +11,7 @@ from etl.identity.pseudonym import pseudonym
 from etl.identity.scan import ALL_KINDS, mask_of
 from etl.landing.labels import write_labels
 from etl.landing.landed_file import FINDINGS, LABELS, ROWS, UNREADABLE, LandedFile
-from etl.landing.unreadable import TOLD, KeepingReception
+from etl.landing.unreadable import FOUND, KeepingReception
 from etl.readers.reader import LINE, RECORD, Examination
 from warehouse.errors import DeliveryError
 from warehouse.quoting import quote_name, quote_path, quote_text
@@ -157,7 +157,7 @@ def _write_carefully(
     # Nothing here can be planned better, and the optimizer's time grows with the square of the columns: a minute at 2,000.
     con.execute("PRAGMA disable_optimizer")
     try:
-        return _copy(con, policy.select(examination.columns, "careful", beside=(RECORD, LINE)), draft / ROWS)
+        return _copy(con, policy.select(examination.columns, "careful", unchanged=(RECORD, LINE)), draft / ROWS)
     except duckdb.Error:
         if failures:
             raise failures[0] from None
@@ -275,9 +275,9 @@ def _write_findings(
         f"SELECT NULL, NULL, {quote_text(column)}, {quote_text(rule)}, {quote_text(found)}, NULL"
         for column, rule, found in notes
     ]
-    told = (
+    found_by_reader = (
         "SELECT source_record, source_line, source_column, rule, found, NULL "
-        f"FROM read_parquet({quote_path(draft / TOLD)})"
+        f"FROM read_parquet({quote_path(draft / FOUND)})"
     )
-    _copy(con, " UNION ALL ".join([unreadable, *masked, *doubted, *noted, told]), draft / FINDINGS)
-    (draft / TOLD).unlink()
+    _copy(con, " UNION ALL ".join([unreadable, *masked, *doubted, *noted, found_by_reader]), draft / FINDINGS)
+    (draft / FOUND).unlink()

@@ -10,21 +10,21 @@ import pyarrow.parquet as pq
 from etl.identity.policy import WITHHELD, IdentityPolicy
 from etl.landing.landed_file import UNREADABLE
 
-TOLD = "told.parquet"
+FOUND = "found.parquet"
 """Cells that a person should know of, on their way into the findings."""
 
 _ADDRESS = [("source_record", pa.int64()), ("source_line", pa.int64())]
 _UNREADABLE = pa.schema([*_ADDRESS, ("rule", pa.string()), ("field_count", pa.int64()), ("raw", pa.string())])
-_TOLD = pa.schema([*_ADDRESS, ("source_column", pa.string()), ("rule", pa.string()), ("found", pa.string())])
+_FOUND = pa.schema([*_ADDRESS, ("source_column", pa.string()), ("rule", pa.string()), ("found", pa.string())])
 
 
 class KeepingReception:
-    """A reception that writes unreadable.parquet and told.parquet into a draft folder."""
+    """A reception that writes unreadable.parquet and found.parquet into a draft folder."""
 
     def __init__(self, draft: Path, columns: tuple[str, ...], policy: IdentityPolicy) -> None:
         self._columns, self._policy = columns, policy
         self._unreadable = _RowWriter(draft / UNREADABLE, _UNREADABLE)
-        self._told = _RowWriter(draft / TOLD, _TOLD)
+        self._found = _RowWriter(draft / FOUND, _FOUND)
         self.blank_lines = 0
 
     @property
@@ -37,7 +37,7 @@ class KeepingReception:
 
     def __exit__(self, *_: object) -> None:
         self._unreadable.close()
-        self._told.close()
+        self._found.close()
 
     def take_blank_line(self) -> None:
         """Take note of a blank line."""
@@ -45,7 +45,7 @@ class KeepingReception:
 
     def take_cell(self, record: int, line: int, column: str | None, *, rule: str, found: str) -> None:
         """Keep a finding about a cell."""
-        self._told.write(source_record=record, source_line=line, source_column=column, rule=rule, found=found)
+        self._found.write(source_record=record, source_line=line, source_column=column, rule=rule, found=found)
 
     def take_unreadable(self, record: int, line: int, cells: list[str] | None) -> None:
         """Keep a record that could not become a row, with its cells as far as they may be kept."""
@@ -66,7 +66,7 @@ class KeepingReception:
 
     def _raw(self, cells: list[str] | None) -> dict[str, str]:
         if cells is None:
-            return {"(record)": WITHHELD}  # its cells cannot be told apart, so neither can its identity columns
+            return {"(record)": WITHHELD}  # its cells cannot be separated, so neither can its identity columns
         names = [*self._columns, *(f"(cell {place})" for place in range(len(self._columns) + 1, len(cells) + 1))]
         return dict(zip(names, self._policy.withhold(self._columns, cells), strict=False))
 

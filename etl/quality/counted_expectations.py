@@ -2,7 +2,7 @@
 
 That query runs once per expectation and scans the table again; the counts of all expectations come from one query. Who
 needs addresses gets all of them from plausibility/, not the first twenty values. An expectation's configuration is made
-anew some ninety times while it runs, which is half of what a small table costs; here it is made once. Import this late:
+again some ninety times while it runs, which is half of what a small table costs; here it is made once. Import this late:
 it takes seconds.
 """
 

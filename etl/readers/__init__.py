@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from etl.readers.guard import damage_told, guarded
+from etl.readers.guard import damage_reported, guarded
 from etl.readers.reader import Examination, Reader
 from etl.readers.source import SourceFiles, misplaced_options, taken_options
 from etl.readers.statistics.sas_transport import TRANSPORT
@@ -40,7 +40,7 @@ def examine_file(
     reader = find_reader(name)
     for sentence in misplaced_options(source, reader, Path(name).suffix.lower()).values():
         raise DeliveryError(f"{name}: {sentence}")
-    with damage_told(name):
+    with damage_reported(name):
         examination = reader.examine(path, name, source, advance)
     return taken_options(source, reader), guarded(name, examination)
 

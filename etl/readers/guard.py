@@ -38,7 +38,7 @@ PANIC = "PanicException"
 
 
 @contextmanager
-def damage_told(name: str) -> Iterator[None]:
+def damage_reported(name: str) -> Iterator[None]:
     """Run a reader's work on the file `name`; what its libraries raise becomes a DeliveryError.
 
     Raises:
@@ -69,7 +69,7 @@ def _guarded_batches(
     name: str, read_batches: "Callable[[Reception], Iterator[pa.RecordBatch]]"
 ) -> "Callable[[Reception], Iterator[pa.RecordBatch]]":
     def read(reception: Reception) -> "Iterator[pa.RecordBatch]":
-        with damage_told(name):
+        with damage_reported(name):
             yield from read_batches(reception)
 
     return read

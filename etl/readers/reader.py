@@ -61,13 +61,13 @@ class Examination:
     """What is known of a file before its rows are read.
 
     `missing_codes` are columns that stand for a missing-data code of the file's project, with the code as the column's
-    name writes it; whoever knows the mapping checks that it lists them.
+    name writes it; the caller, who knows the mapping, checks that it lists them.
 
     `columns` are the headers in NFC and in the file's order. `record_count` is the independent count, header and blank
     lines left out, ragged records included; None when only reading record by record can count them. `relation` is the fast way: a
     table expression whose columns bear the names of `columns`, row n being record n on line n + 1. `sheets` names the
     visible sheets of a workbook that are not empty. `labels` are the file's own codes; `notes` are a column, a rule and
-    what was found, of what concerns the whole file. `beside` names the companion files that were read with this one, with
+    what was found, of what concerns the whole file. `companions` names the companion files that were read with this one, with
     their SHA-256.
     """
 
@@ -82,7 +82,7 @@ class Examination:
     sheets: tuple[str, ...] = ()
     labels: tuple[ValueLabel, ...] = ()
     notes: tuple[tuple[str | None, str, str | None], ...] = ()
-    beside: Mapping[str, str] = field(default_factory=dict)
+    companions: Mapping[str, str] = field(default_factory=dict)
     missing_codes: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -31,7 +31,7 @@ class SourceFiles(BaseModel):
     )
     dictionary: str | None = Field(
         None,
-        description="Name of REDCap's data dictionary, delivered beside the export; * and ? as in 'file'.",
+        description="Name of REDCap's data dictionary, delivered next to the export; * and ? as in 'file'.",
         min_length=1,
     )
 
@@ -42,7 +42,7 @@ NOT_TAKEN = {
     "sheet": "only a workbook has sheets",
     "header_rows": "the names of its columns are not in rows",
     "skip_rows": "it has no rows above its header",
-    "dictionary": "only a REDCap export in delimited text has a data dictionary beside it",
+    "dictionary": "only a REDCap export in delimited text has a data dictionary next to it",
 }
 """Every option that depends on the format, and why a format does not take it."""
 

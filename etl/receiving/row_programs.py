@@ -55,7 +55,7 @@ WITHOUT_ROWS = {
     "warehouse/errors.py": "names errors",
     "warehouse/file/holders.py": "names who holds the warehouse",
     "warehouse/file/transaction.py": "commits all or nothing",
-    "warehouse/fingerprint.py": "hashes and tells the time",
+    "warehouse/fingerprint.py": "hashes, and reads the clock",
     "warehouse/model/revision.py": "reads a number",
     "warehouse/parsed.py": "hashes; another formula makes another hash",
     "warehouse/progress.py": "reports progress",

@@ -176,7 +176,7 @@ def _draw(
 ) -> Iterable[LedgerRow]:
     mapped = _counts(con, "SELECT table_name, part, source_id, inserted FROM ledger_mapped")
     slotted = _counts(con, "SELECT table_name, part, source_id, contributing FROM ledger_slotted")
-    told = _counts(
+    counted = _counts(
         con,
         """
         SELECT table_name, part, source_id,
@@ -216,7 +216,7 @@ def _draw(
         for source_id in part.source_ids:
             read.add(source_id)
             key = (part.table_name, part.part, source_id)
-            excluded, merged, empty = told.get(key, (0, 0, 0))
+            excluded, merged, empty = counted.get(key, (0, 0, 0))
             produced = mapped.get(key, (0,))[0] + merged + empty
             yield LedgerRow(
                 source_id,

@@ -166,13 +166,13 @@ def _keep_findings(
     insert_selected(con, "quality.raw_record BY NAME", cells)
     unused = note_unused_files(unmatched_files(arrival.delivery, arrival.mapping.sources))
     unread = note_unread_entries(unread_entries(arrival.delivery))
-    told = [
+    noted = [
         *unused,
         *unread,
         *note_unused_sheets(arrival.landed),
         *note_undeclared_missing(con, arrival.mapping, files),
     ]
-    keep_notes(con, [*notes, *told], load_id=load_id, files=files)
+    keep_notes(con, [*notes, *noted], load_id=load_id, files=files)
     addresses = "SELECT DISTINCT source_id AS _source_id, source_record AS _record FROM gate_reason"
     raw_rows = (
         raw_rows_sql(source, columns, addresses=addresses) for source, columns in columns_of(arrival.landed).items()

@@ -56,13 +56,13 @@ def refuse_beside_real_data(settings: Settings) -> None:
     """
     for site_id, delivery in _real_loads(settings.warehouse_path):
         raise RefusedError(
-            f"{settings.warehouse_path} holds real data ({site_id} {delivery}), so no synthetic one is made beside "
+            f"{settings.warehouse_path} holds real data ({site_id} {delivery}), so no synthetic one is made next to "
             f"it. Put the hospital's export into {settings.raw_dir}/<site>/<delivery>/, or set HCC_DATA_DIR to another "
             "folder."
         )
     for folder in _real_deliveries(settings):
         raise RefusedError(
-            f"{folder} holds no {SYNTHETIC_MARK}, so it is taken for real, and no synthetic delivery is made beside it. "
+            f"{folder} holds no {SYNTHETIC_MARK}, so it is taken for real, and no synthetic delivery is made next to it. "
             f"Put the hospital's export into {settings.raw_dir}/<site>/<delivery>/, or set HCC_DATA_DIR to another "
             "folder."
         )

@@ -109,8 +109,8 @@ class _Trial:
         self.clean = self._ingest("clean", self.folder / "raw", self.site_id)
         neighbour = neighbour_of(self.site_id)
         if neighbour in hospital_names():
-            synthesize(self.folder / "beside", sites=[neighbour], seed=seed)
-            self._ingest(SHARED, self.folder / "beside", neighbour)
+            synthesize(self.folder / "neighbour", sites=[neighbour], seed=seed)
+            self._ingest(SHARED, self.folder / "neighbour", neighbour)
 
     def sets(self) -> list[str]:
         """Name the sets of defects of this hospital."""
@@ -209,9 +209,9 @@ def _surplus(said: _Said, clean: _Said, *, spoilt: frozenset[Row]) -> Counter[tu
 
     def count(heard: _Said, spoilt: frozenset[Row]) -> Counter[tuple[str, str, str]]:
         findings = [finding for finding in heard.findings if finding[2] is not None and finding[:3] not in spoilt]
-        told = Counter((file, sheet, rule) for file, sheet, _, _, rule, _ in findings)
-        told.update((file, sheet, "refused row") for file, sheet, _ in heard.refused - spoilt)
-        return told
+        counted = Counter((file, sheet, rule) for file, sheet, _, _, rule, _ in findings)
+        counted.update((file, sheet, "refused row") for file, sheet, _ in heard.refused - spoilt)
+        return counted
 
     return count(said, spoilt) - count(clean, frozenset())
 

@@ -12,7 +12,7 @@ class AdverseEvent(CanonicalTable):
     ctcae_term: Text = column("CTCAE term", "The CTCAE term as the hospital coded it.")
     reported_grade: SmallInteger = column(
         "Grade, reported",
-        "Grade as the hospital reports it, in the version beside it.",
+        "Grade as the hospital reports it, in the version of CTCAE that it names.",
         ge=1,
         le=5,
         expected_percent=80,

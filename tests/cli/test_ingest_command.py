@@ -418,26 +418,6 @@ WRITING = {"ingest", "ingest-all", "derive", "option", "rollback", "prune", "stu
 WITHOUT_WAREHOUSE = {"synthesize", "check-mapping", "explain", "grade", "respond", "check-study"}
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
-    """Mounts a disk of so many KB; skips where that is not allowed."""
-    mounted: list[Path] = []
-
-    def mount(size_kb: int) -> Path:
-        folder = tmp_path / f"disk{size_kb}"
-        folder.mkdir()
-        command = ["mount", "-t", "tmpfs", "-o", f"size={size_kb}k", "tmpfs", str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
-        mounted.append(folder)
-        return folder
-
-    yield mount
-    for folder in mounted:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
 def ingest_on(disk: Path, settings: Settings, **more: str) -> subprocess.CompletedProcess[str]:
     return hcc(settings, "ingest", SITE, environment={"HCC_DATA_DIR": str(disk), **more})
 

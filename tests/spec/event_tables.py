@@ -64,7 +64,7 @@ GROUPS = _listed(CATEGORIES, "category", "study: reference.event_category")
 TABLES = (
     _table(
         "What a text says",
-        "`found` names each event in the text, with its grade. A reason without a grade says why there is none; beside a "
+        "`found` names each event in the text, with its grade. A reason without a grade says why there is none; next to a "
         "grade it says what to know of it. What is negated, doubtful, of the past or of the tumour is no event.",
         "reading: ",
     ),

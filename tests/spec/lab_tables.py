@@ -24,7 +24,7 @@ TABLES = (
     _table(
         "Multiples of the upper limit of normal",
         "A value equal to a limit belongs to the milder grade. `also` names what else is known; an empty grade is "
-        "ungradable, and `reason` says why. A `reason` beside a grade is a warning.",
+        "ungradable, and `reason` says why. A `reason` next to a grade is a warning.",
         "CTCAE 4.03: multiples of ULN",
     ),
     _table(

@@ -1,4 +1,4 @@
-"""The rules of treatment as tables: how long and how much, and what was done before, beside and after the study drug."""
+"""The rules of treatment as tables: how long and how much, and what was done before, during and after the study drug."""
 
 from spec.table import SpecTable
 
@@ -54,7 +54,7 @@ steps | course | option | last dose | days | mean | interruptions | reductions |
 )
 
 BESIDE = SpecTable(
-    "Before, beside and after the drug",
+    "Before, during and after the drug",
     "Days from the index date, 2010-03-15; the last dose is day 100, 2010-06-23, and the course ended with it unless it "
     "`goes on`. `2010-03` is a date known to the month. An empty answer: not known.",
     """

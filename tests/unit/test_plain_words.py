@@ -17,6 +17,8 @@ PLAIN = {
     r"hears? of": "is notified of, knows",
     r"whoever listens": "a listener",
     r"the books (have|had|say)": "the audit tables",
+    r"beside": "next to, companion",
+    r"told": "reported",
 }
 LATER: tuple[str, ...] = ()
 """Rooms that have not been gone through yet."""

@@ -7,7 +7,7 @@
     python -m tools.mutate --near            leave out the tests that are not near to a mutant
 
 The figures go to docs/reference/mutation.md. A mutant that survives is a result and no failure. What is measured and found
-is kept under .cache/mutate; removing that folder begins anew.
+is kept under .cache/mutate; removing that folder begins again.
 """
 
 import argparse

@@ -21,7 +21,7 @@ LEFT_OUT = ("schema_json.py",)
 """Modules that only write documents."""
 
 Key = tuple[str, str, int, str, str]
-"""What tells a mutant from every other of the same tree: file, code of its line, place, what is changed into what."""
+"""What distinguishes a mutant from every other of the same tree: file, code of its line, place, what is changed into what."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Mutant:
 
     @property
     def key(self) -> Key:
-        """What tells it from every other mutant."""
+        """What distinguishes it from every other mutant."""
         return self.path, self.code, self.change.start, self.change.before, self.change.after
 
 

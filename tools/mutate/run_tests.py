@@ -50,7 +50,7 @@ def run_tests(
         test_files: paths of test files within the tree.
         seconds: after so many the process and all that it started are ended.
         before: arguments of Python that run pytest, such as those that measure coverage too; with them the tests run in a
-            process that is started anew, without them in a fork of this one.
+            process that is started afresh, without them in a fork of this one.
         options: more options of pytest.
         environment: more variables.
     """

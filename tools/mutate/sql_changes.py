@@ -78,7 +78,7 @@ def _of_tokens(text: str, tokens: Sequence["Token"]) -> Iterator[Change]:
 
 
 def _of_place(text: str, tokens: Sequence["Token"], number: int) -> Iterator[Change]:
-    """Changes of a token that can be told only from what stands around it."""
+    """Changes of a token that depend on what stands around it."""
     token = tokens[number]
     here = _source(text, token)
     word = here.upper()

@@ -1,1 +1,1 @@
-"""The file of the warehouse: opened, locked, written in transactions, written anew."""
+"""The file of the warehouse: opened, locked, written in transactions, rewritten."""

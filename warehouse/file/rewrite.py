@@ -1,4 +1,4 @@
-"""Erase rows from the file: DELETE leaves their bytes in it, so the whole file is written anew without them."""
+"""Erase rows from the file: DELETE leaves their bytes in it, so the whole file is rewritten without them."""
 
 from pathlib import Path
 

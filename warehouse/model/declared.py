@@ -24,7 +24,7 @@ def declared_tables() -> Schemas:
 
 
 def make_declared(con: duckdb.DuckDBPyConnection, schemas: Schemas | None = None) -> frozenset[str]:
-    """Make anew, empty, in the caller's transaction, each declared table that has not the columns declared.
+    """Make again, empty, in the caller's transaction, each declared table that has not the columns declared.
 
     The order of columns does not matter. Tables of these schemas that are not declared are dropped.
 

@@ -117,7 +117,7 @@ def _project_models(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _make_declared(con: duckdb.DuckDBPyConnection) -> None:
-    """Make declared tables anew where their columns have changed, and forget what they were filled from."""
+    """Make declared tables again where their columns have changed, and forget what they were filled from."""
     made = make_declared(con)
     for part, tables in {"reference": ("code", *REFERENCE_TABLES), "studies": DEFINITIONS}.items():
         if made & {f"reference.{table}" for table in tables}:

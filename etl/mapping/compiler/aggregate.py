@@ -131,11 +131,11 @@ def _filled(facts: TableFacts, part: TableMapping) -> set[str]:
 def _leaders(facts: TableFacts, parts: Sequence[TableMapping]) -> Mapping[str, str]:
     """Pair each column that was read along with another with that other."""
     return {
-        beside: name
+        companion: name
         for part in parts
         for name, options in part.columns.items()
-        for beside in filled_columns(facts.name, name, options)
-        if beside != name
+        for companion in filled_columns(facts.name, name, options)
+        if companion != name
     }
 
 

@@ -82,10 +82,10 @@ def cells_read(options: ColumnMapping) -> tuple[str, ...]:
 
 def filled_columns(table: str, name: str, options: ColumnMapping) -> tuple[str, ...]:
     """Name the canonical columns that come from one cell: the mapped one, a precision, a qualifier, what units add."""
-    beside = (options.date and options.date.precision, options.number and options.number.qualifier)
+    companions = (options.date and options.date.precision, options.number and options.number.qualifier)
     harmonisation = table_facts(table).harmonisation if table in TABLES else None
     derived = harmonisation.derived if harmonisation and name == harmonisation.reported_value else ()
-    return (name, *(column for column in beside if column), *derived)
+    return (name, *(column for column in companions if column), *derived)
 
 
 def read_origin(options: ColumnMapping) -> tuple[exp.Expr, tuple[Failure, ...]]:

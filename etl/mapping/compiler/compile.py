@@ -33,7 +33,7 @@ from etl.mapping.compiler.records import (
     undecided_conditions,
     winner_rank,
 )
-from etl.mapping.compiler.slots import PLACE, Step, Told, column_names, has_slots, ordinal, slot_failures
+from etl.mapping.compiler.slots import PLACE, Step, StepFailures, column_names, has_slots, ordinal, slot_failures
 from etl.mapping.compiler.source_columns import check_columns
 from etl.mapping.compiler.units import ANALYTE, conversion_join, derived_columns, target_with_unit, unit_failures
 from etl.mapping.compiler.unpivot import SLOT
@@ -163,7 +163,7 @@ def _mapped_steps(table: str, part: TableMapping, readings: Mapping[str, Reading
     """Write the CTEs that make the canonical columns: `mapped`, then `harmonised` and `ranked` where they are due."""
     facts = table_facts(table)
     values = {name: reading.value for name, reading in readings.items()}
-    values |= {name: value for reading in readings.values() for name, value in reading.beside.items()}
+    values |= {name: value for reading in readings.values() for name, value in reading.companions.items()}
     columns = [
         values.get(column.name, sql.empty(column.sql_type)).as_(column.name, quoted=True)
         for column in facts.columns
@@ -233,9 +233,9 @@ def _find_problems(
     if failures:
         steps += _problem_steps(table, part, readings, failures)
         suspects.append("suspects")
-    for told in slot_failures(part, lambda step: undecided_conditions(part, step)):
-        suspects.append(f"odd_{told.step}")
-        steps.append((suspects[-1], _odd_places(part, told)))
+    for failed in slot_failures(part, lambda step: undecided_conditions(part, step)):
+        suspects.append(f"odd_{failed.step}")
+        steps.append((suspects[-1], _odd_places(part, failed)))
     queries: list[exp.Query] = [_problems(part, name, number) for name in suspects]
     return _chain(steps, reduce(_put_together, queries)) if queries else None
 
@@ -272,12 +272,12 @@ def _flag_names(failures: list[Failure]) -> list[str]:
     return names
 
 
-def _odd_places(part: TableMapping, told: Told) -> exp.Select:
+def _odd_places(part: TableMapping, failed: StepFailures) -> exp.Select:
     """Build the findings about records as a whole and about slots that may be empty."""
-    findings = [_finding(part, failure.is_met, failure, of=told.step) for failure in told.failures]
-    place = (*address(told.step), told.slot.as_(SLOT))
-    odd = exp.select(*place, exp.Array(expressions=findings).as_("findings")).from_(told.step)
-    return odd.where(sql.any_of(exp.paren(failure.is_met) for failure in told.failures))
+    findings = [_finding(part, failure.is_met, failure, of=failed.step) for failure in failed.failures]
+    place = (*address(failed.step), failed.slot.as_(SLOT))
+    odd = exp.select(*place, exp.Array(expressions=findings).as_("findings")).from_(failed.step)
+    return odd.where(sql.any_of(exp.paren(failure.is_met) for failure in failed.failures))
 
 
 def _finding(part: TableMapping, is_met: exp.Expr, failure: Failure, *, of: str) -> exp.Expr:

@@ -44,10 +44,10 @@ def read_date(cell: Cell) -> Reading:
     value = _first(dates)
     is_wrong = sql.all_of((sql.is_filled(cell.text), sql.is_empty(value)))
     failure = Failure("not_a_date", is_wrong, cell.text, sql.text(", ".join(formats)))
-    beside = {}
+    companions = {}
     if declared.precision:
-        beside[declared.precision] = _precision(dates, [precision_of(date_format) for date_format in formats])
-    return Reading(value, (failure,), beside)
+        companions[declared.precision] = _precision(dates, [precision_of(date_format) for date_format in formats])
+    return Reading(value, (failure,), companions)
 
 
 def stated_formats(source: Source, options: ColumnMapping) -> list[str]:

@@ -31,17 +31,17 @@ def lookup_steps(mapping: SiteMapping, part: TableMapping, kept: exp.Select) -> 
     rows = RECORDS if not part.lookup else "records"
     steps = [(rows, kept)]
     for number, lookup in enumerate(part.lookup, start=1):
-        beside, result = f"lookup_{number}", RECORDS if number == len(part.lookup) else f"records_{number}"
-        steps += _text_steps(mapping, lookup, beside)
+        looked_up, result = f"lookup_{number}", RECORDS if number == len(part.lookup) else f"records_{number}"
+        steps += _text_steps(mapping, lookup, looked_up)
         if lookup.order_by is not None:
-            steps += _ordered_steps(mapping, lookup, lookup.order_by, beside)
+            steps += _ordered_steps(mapping, lookup, lookup.order_by, looked_up)
         elif lookup.effective is None:
-            steps.append((beside, _by_key(lookup, f"{beside}_source")))
+            steps.append((looked_up, _by_key(lookup, f"{looked_up}_source")))
         else:
-            steps += _span_steps(lookup, lookup.effective, beside)
+            steps += _span_steps(lookup, lookup.effective, looked_up)
             steps.append((f"{rows}_dated", _dated(lookup.effective, rows, number)))
             rows = f"{rows}_dated"
-        steps.append((result, _joined(lookup, rows, beside, number)))
+        steps.append((result, _joined(lookup, rows, looked_up, number)))
         rows = result
     return steps
 
@@ -80,23 +80,23 @@ def real_name(part: TableMapping, name: str) -> str:
     return f"{lookup.take[name]} ({lookup.source})" if lookup else name
 
 
-def _text_steps(mapping: SiteMapping, lookup: Lookup, beside: str) -> list[Step]:
+def _text_steps(mapping: SiteMapping, lookup: Lookup, looked_up: str) -> list[Step]:
     """Clean what is looked up in as the records are cleaned, and name its columns by what they are for."""
     table = sql.lookup_table(mapping.csv_tables[lookup.source].name, "there") if lookup.is_of_table else None
     table = table or sql.scratch(lookup.source, "there")
     trimmed = [clean_text(sql.column(name, "there")).as_(name, quoted=True) for name in lookup.columns_there]
     known = [
-        without_missing(sql.column(there, f"{beside}_trimmed"), mapping.missing).as_(name, quoted=True)
+        without_missing(sql.column(there, f"{looked_up}_trimmed"), mapping.missing).as_(name, quoted=True)
         for name, there in _roles(lookup).items()
     ]
-    source = exp.select(*known).from_(f"{beside}_trimmed")
+    source = exp.select(*known).from_(f"{looked_up}_trimmed")
     if lookup.where:
         holds = (
-            exp.EQ(this=sql.column(name, f"{beside}_trimmed"), expression=sql.text(word.strip()))
+            exp.EQ(this=sql.column(name, f"{looked_up}_trimmed"), expression=sql.text(word.strip()))
             for name, word in lookup.where.items()
         )
         source = source.where(sql.all_of(holds))
-    return [(f"{beside}_trimmed", exp.select(*trimmed).from_(table)), (f"{beside}_source", source)]
+    return [(f"{looked_up}_trimmed", exp.select(*trimmed).from_(table)), (f"{looked_up}_source", source)]
 
 
 def _roles(lookup: Lookup) -> dict[str, str]:
@@ -111,7 +111,7 @@ def _roles(lookup: Lookup) -> dict[str, str]:
     return roles | lookup.take
 
 
-def _ordered_steps(mapping: SiteMapping, lookup: Lookup, order: LookupOrder, beside: str) -> list[Step]:
+def _ordered_steps(mapping: SiteMapping, lookup: Lookup, order: LookupOrder, looked_up: str) -> list[Step]:
     """Select the first or the last record of each key, and those at the same place in the order.
 
     A record without a place is taken where no record of its key has one. A place that cannot be read may be any, so the key
@@ -131,14 +131,14 @@ def _ordered_steps(mapping: SiteMapping, lookup: Lookup, order: LookupOrder, bes
     is_several = exp.GT(this=sql.column("_size"), expression=exp.Literal.number(1))
     unread = sql.all_of((is_several, sql.is_filled(text), sql.is_empty(sql.column("_place"))))
     is_best = exp.NullSafeEQ(this=sql.column("_place"), expression=sql.column("_best"))
-    placed, ranked, kept = f"{beside}_placed", f"{beside}_ranked", f"{beside}_kept"
+    placed, ranked, kept = f"{looked_up}_placed", f"{looked_up}_ranked", f"{looked_up}_kept"
     counted = [window.as_(name, quoted=True) for window, name in zip(among, ("_best", "_size"), strict=True)]
     is_kept = sql.any_of((is_best, exp.paren(unread.copy())))
     return [
-        (placed, exp.select("*", place.as_("_place", quoted=True)).from_(f"{beside}_source")),
+        (placed, exp.select("*", place.as_("_place", quoted=True)).from_(f"{looked_up}_source")),
         (ranked, exp.select("*", *counted).from_(placed)),
         (kept, exp.select("*", unread.as_("_is_unread", quoted=True)).from_(ranked).where(is_kept)),
-        (beside, _by_key(lookup, kept, unread=sql.call("COUNT_IF", sql.column("_is_unread")))),
+        (looked_up, _by_key(lookup, kept, unread=sql.call("COUNT_IF", sql.column("_is_unread")))),
     ]
 
 
@@ -150,7 +150,7 @@ def _by_key(lookup: Lookup, source: str, *, unread: exp.Expr | None = None) -> e
     return select.where(sql.all_of(map(sql.is_filled, keys))).group_by(*keys)
 
 
-def _span_steps(lookup: Lookup, effective: Effective, beside: str) -> list[Step]:
+def _span_steps(lookup: Lookup, effective: Effective, looked_up: str) -> list[Step]:
     """Reduce what is looked up in to one row for each key and span of days in which the same records apply.
 
     A range whose end cannot be read may apply on any day that its other end allows: every match with it is ambiguous.
@@ -181,10 +181,11 @@ def _span_steps(lookup: Lookup, effective: Effective, beside: str) -> list[Step]
     )
     until = exp.Sub(this=following, expression=exp.Literal.number(1))
     return [
-        (f"{beside}_ranges", ranges.from_(f"{beside}_source").where(sql.all_of(map(sql.is_filled, keys)))),
-        (f"{beside}_edges", exp.select(*keys, edges.as_("_edge", quoted=True)).distinct().from_(f"{beside}_ranges")),
-        (f"{beside}_spans", exp.select(*keys, sql.column("_edge"), until.as_("_until", quoted=True)).from_(f"{beside}_edges")),
-        (beside, _by_span(lookup, beside)),
+        (f"{looked_up}_ranges", ranges.from_(f"{looked_up}_source").where(sql.all_of(map(sql.is_filled, keys)))),
+        (f"{looked_up}_edges", exp.select(*keys, edges.as_("_edge", quoted=True)).distinct().from_(f"{looked_up}_ranges")),
+        (f"{looked_up}_spans", exp.select(*keys, sql.column("_edge"), until.as_("_until", quoted=True))
+         .from_(f"{looked_up}_edges")),
+        (looked_up, _by_span(lookup, looked_up)),
     ]  # fmt: skip
 
 
@@ -193,8 +194,8 @@ def _end(end: exp.Expr | None, open_end: str, effective: Effective) -> exp.Expr:
     return day if end is None else sql.call("COALESCE", parse_date(end, effective.formats_there), day)
 
 
-def _by_span(lookup: Lookup, beside: str) -> exp.Select:
-    spans, ranges = f"{beside}_spans", f"{beside}_ranges"
+def _by_span(lookup: Lookup, looked_up: str) -> exp.Select:
+    spans, ranges = f"{looked_up}_spans", f"{looked_up}_ranges"
     unread = sql.call("COUNT_IF", sql.column("_is_unread", ranges))
     count = exp.Add(this=_answers(lookup, ranges), expression=unread)
     own = [sql.column(name, spans) for name in (*_keys(lookup), "_edge", "_until")]
@@ -235,20 +236,20 @@ def _dated(effective: Effective, rows: str, number: int) -> exp.Select:
     return exp.select(f"{rows}.*", day.as_(_day(number), quoted=True)).from_(rows)
 
 
-def _joined(lookup: Lookup, rows: str, beside: str, number: int) -> exp.Select:
+def _joined(lookup: Lookup, rows: str, looked_up: str, number: int) -> exp.Select:
     fits: list[exp.Expr] = [
-        exp.EQ(this=sql.column(here, rows), expression=sql.column(key, beside))
+        exp.EQ(this=sql.column(here, rows), expression=sql.column(key, looked_up))
         for key, here in zip(_keys(lookup), lookup.match.values(), strict=True)
     ]
     if lookup.effective is not None:
         day = sql.column(_day(number), rows)
         fits += [
-            exp.GTE(this=day, expression=sql.column("_edge", beside)),
-            exp.LTE(this=day.copy(), expression=sql.column("_until", beside)),
+            exp.GTE(this=day, expression=sql.column("_edge", looked_up)),
+            exp.LTE(this=day.copy(), expression=sql.column("_until", looked_up)),
         ]
-    taken = [sql.column(name, beside) for name in lookup.take]
-    matches = sql.column("_matches", beside).as_(_matches(number), quoted=True)
-    join = exp.Join(this=exp.to_table(beside), side="LEFT", on=sql.all_of(fits))
+    taken = [sql.column(name, looked_up) for name in lookup.take]
+    matches = sql.column("_matches", looked_up).as_(_matches(number), quoted=True)
+    join = exp.Join(this=exp.to_table(looked_up), side="LEFT", on=sql.all_of(fits))
     return exp.select(f"{rows}.*", *taken, matches).from_(rows).join(join)
 
 

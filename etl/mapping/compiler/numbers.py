@@ -22,16 +22,16 @@ def read_number(cell: Cell) -> Reading:
     decimal = declared.decimal or cell.source.decimal
     form = number_form(decimal=decimal, declared=declared, is_whole=cell.target.sql_type == "SMALLINT")
     number = number_text(cell.text, form, decimal=decimal, declared=declared)
-    beside = {declared.qualifier: _qualifier(cell.text, form)} if declared.qualifier else {}
+    companions = {declared.qualifier: _qualifier(cell.text, form)} if declared.qualifier else {}
     expected = sql.text(_expected(decimal, declared, cell))
     unit = cell.options.unit
     if unit is not None and unit.column is not None:
         value, is_wrong = convert_by_row(number, cell)
         failure = Failure("not_a_number", is_wrong, cell.text, expected)
-        return Reading(value, (failure, *unit_failures(cell)), beside)
+        return Reading(value, (failure, *unit_failures(cell)), companions)
     value = _typed(number, cell)
     is_wrong = sql.all_of((sql.is_filled(cell.text), sql.is_empty(value)))
-    return Reading(value, (Failure("not_a_number", is_wrong, cell.text, expected),), beside)
+    return Reading(value, (Failure("not_a_number", is_wrong, cell.text, expected),), companions)
 
 
 def number_form(*, decimal: str, declared: NumberFormat, is_whole: bool) -> str:

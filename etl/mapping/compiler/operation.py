@@ -45,5 +45,5 @@ class Reading:
 
     value: exp.Expr
     failures: tuple[Failure, ...] = ()
-    beside: Mapping[str, exp.Expr] = field(default_factory=dict)
+    companions: Mapping[str, exp.Expr] = field(default_factory=dict)
     joins: tuple[exp.Join, ...] = ()

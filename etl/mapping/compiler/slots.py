@@ -35,7 +35,7 @@ Step = tuple[str, exp.Select]
 
 
 @dataclass(frozen=True)
-class Told:
+class StepFailures:
     """Failure conditions to evaluate on one CTE, and the slot number to report them under."""
 
     step: str
@@ -127,16 +127,16 @@ def is_closed(part: TableMapping) -> list[exp.Expr]:
     return [is_unticked(part.unpivot, SLOTS)] if part.unpivot and part.unpivot.ticked else []
 
 
-def slot_failures(part: TableMapping, of_record: Callable[[str], tuple[Failure, ...]]) -> list[Told]:
+def slot_failures(part: TableMapping, of_record: Callable[[str], tuple[Failure, ...]]) -> list[StepFailures]:
     """List the failures to report of records (at their first slot) and of slots, whether they are empty or not."""
     if not has_slots(part):
         return []
     step = SPLIT if part.explode else COUNTED
     first = exp.Literal.number(1)
-    told = [Told(step, first, (*of_record(step), *(odd_lists(part.explode) if part.explode else ())))]
+    failed = [StepFailures(step, first, (*of_record(step), *(odd_lists(part.explode) if part.explode else ())))]
     if part.unpivot and part.unpivot.ticked:
-        told.append(Told(SLOTS, exp.column(SLOT), (unknown_tick(part.unpivot, SLOTS),)))
-    return [each for each in told if each.failures]
+        failed.append(StepFailures(SLOTS, exp.column(SLOT), (unknown_tick(part.unpivot, SLOTS),)))
+    return [each for each in failed if each.failures]
 
 
 def ordinal(part: TableMapping, first: int) -> exp.Expr:

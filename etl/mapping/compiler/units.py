@@ -44,10 +44,10 @@ def known_units(target: str) -> tuple[str, ...]:
 
 def target_with_unit(target: ColumnFacts, part: TableMapping) -> ColumnFacts:
     """Set the unit to which a part converts a canonical column: its own, or the constant in the column of its unit."""
-    beside = part.columns.get(target.unit_column or "")
-    if target.unit is not None or beside is None or beside.constant is None:
+    companion = part.columns.get(target.unit_column or "")
+    if target.unit is not None or companion is None or companion.constant is None:
         return target
-    return replace(target, unit=str(beside.constant))
+    return replace(target, unit=str(companion.constant))
 
 
 def conversion_join(analyte: exp.Expr, unit: exp.Expr) -> exp.Join:

@@ -50,7 +50,7 @@ class LookupOrder(Line):
 
 
 class Lookup(Line):
-    """Columns of another source, or of a CSV table of the site, brought beside each record."""
+    """Columns of another source, or of a CSV table of the site, joined to each record."""
 
     source: str = Field(alias="from", description="Another source, or a table of the site's folder: codes/<name>.csv.")
     match: dict[str, str] = Field(description="Columns there and the columns here that must be the same.", min_length=1)

@@ -135,7 +135,9 @@ class ColumnMapping(Line):
     constant: Scalar | None = Field(None, description="The same value in every row.")
     expression: str | None = Field(None, description="A scalar SQL expression over this source's columns.")
 
-    missing: list[str] = Field([], description="Codes that mean 'missing' in this column, beside the site's own.")
+    missing: list[str] = Field(
+        [], description="Codes that mean 'missing' in this column, in addition to the site's own."
+    )
     split: Split | None = Field(None, description="Take one part of the cell.")
     extract: str | None = Field(None, description="Take what this regular expression (RE2) finds.")
     group: int | str | None = Field(
@@ -243,7 +245,7 @@ class TableMapping(Line):
 
     source: str = Field(alias="from", description="The source that is read.")
     keep_if: _Conditions = Field(
-        [], description="Only records that meet this count; one that cannot be decided is kept and told."
+        [], description="Only records that meet this count; one that cannot be decided is kept and reported."
     )
     unpivot: Unpivot | None = Field(None, description="One slot for each group of columns.")
     explode: Explode | None = Field(None, description="One slot for each part of a cell that lists several.")
@@ -251,7 +253,7 @@ class TableMapping(Line):
         [], description="A record, or a slot of it, in which all of these columns are empty yields no row."
     )
     lookup: Annotated[list[Lookup], BeforeValidator(_as_list, json_schema_input_type=list[Lookup] | Lookup)] = Field(
-        [], description="Columns of other sources brought beside the record; later ones see those of earlier ones."
+        [], description="Columns of other sources joined to the record; later ones see those of earlier ones."
     )
     deduplicate: Deduplicate | None = Field(None, description="Rows that stand for the same thing become one.")
     aggregate: Aggregate | None = Field(None, description="Rows of the same key become one, column by column.")

@@ -1,6 +1,6 @@
 -- What `hcc grade --events` adds to each row. The reported grade decides; numbers grade what has none, and where they
--- say otherwise than a reported grade the reason tells it.
-WITH beside AS (
+-- say otherwise than a reported grade the reason says so.
+WITH with_numbers AS (
     SELECT
         graded.*,
         computed.grade AS number_grade,
@@ -31,7 +31,7 @@ answer AS (
             WHEN number_grade <> grade THEN 'numbers_differ'
             ELSE COALESCE(warning, number_reason)
         END AS code
-    FROM beside
+    FROM with_numbers
 )
 
 SELECT

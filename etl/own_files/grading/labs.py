@@ -64,11 +64,11 @@ def grade_labs(path: Path, *, options: Mapping[str, str] | None = None) -> Grade
     rows = con.execute(
         f"""
         SELECT file_row.* EXCLUDE (_record, _defect), {"graded.term," if has_analyte else ""} graded.grade, graded.criterion,
-            told.code || ': ' || told.label AS reason
+            known.code || ': ' || known.label AS reason
         FROM file_row
         INNER JOIN clinical.lab_grade AS graded ON file_row._record = graded.source_record
-        LEFT JOIN reference.code AS told
-            ON told.code_list = 'grade_reason' AND coalesce(graded.reason, graded.warning) = told.code
+        LEFT JOIN reference.code AS known
+            ON known.code_list = 'grade_reason' AND coalesce(graded.reason, graded.warning) = known.code
         ORDER BY file_row._record, graded.lab_term
         """
     ).fetchall()

@@ -75,11 +75,11 @@ only_analyte AS (
 placed AS (
     SELECT
         cell.* REPLACE (
-            CASE WHEN told.spelling IS NULL THEN cell.term END AS term,
-            COALESCE(told.spelling, cell.analyte) AS analyte
+            CASE WHEN alone.spelling IS NULL THEN cell.term END AS term,
+            COALESCE(alone.spelling, cell.analyte) AS analyte
         )
     FROM cell
-    LEFT JOIN only_analyte AS told ON NOT FILLED(cell.analyte) AND PLAIN_NAME(cell.term) = told.spelling
+    LEFT JOIN only_analyte AS alone ON NOT FILLED(cell.analyte) AND PLAIN_NAME(cell.term) = alone.spelling
 ),
 
 named AS (
@@ -115,7 +115,7 @@ with_term AS (
                 WHEN named.term_named IS NULL
                     THEN NOT FILLED(named.term) AND named.analyte_code = lab_term.analyte_code
                 WHEN named.analyte_code IS NULL THEN named.term_named = lab_term.lab_term
-                -- Both are said: the analyte tells ionized from corrected calcium.
+                -- Both are said: the analyte distinguishes ionized from corrected calcium.
                 ELSE term_lab_term.term = lab_term.term AND named.analyte_code = lab_term.analyte_code
             END
 )
@@ -131,7 +131,7 @@ SELECT
     with_term.reported_unit,
     PLAIN_NUMBER(with_term.lln) AS lower_limit,
     PLAIN_NUMBER(with_term.uln) AS upper_limit,
-    -- The baseline is never graded against itself, whatever stands beside it.
+    -- The baseline is never graded against itself, whatever stands next to it.
     CASE WHEN YES_NO(with_term.is_baseline) THEN NULL ELSE PLAIN_NUMBER(with_term.baseline) END AS baseline,
     CASE WHEN YES_NO(with_term.is_baseline) THEN NULL ELSE PLAIN_NUMBER(with_term.percent_change) END AS percent_change,
     COALESCE(YES_NO(with_term.is_baseline), FALSE) AS is_baseline,

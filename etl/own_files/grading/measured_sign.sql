@@ -1,10 +1,10 @@
--- The numbers beside the events of a CSV file: the same columns as clinical_step.measured_sign has in the warehouse. A
+-- The numbers next to the events of a CSV file: the same columns as clinical_step.measured_sign has in the warehouse. A
 -- measure of which a row says nothing has no row here.
 WITH sign AS (
     SELECT
         cell._record,
         cell.id,
-        told.*
+        measured.*
     FROM cell
     CROSS JOIN LATERAL (
         VALUES
@@ -14,7 +14,7 @@ WITH sign AS (
         ('weight', cell.weight_kg, cell.baseline_weight_kg, NULL),
         ('stools_per_day', cell.stools_per_day, cell.baseline_stools_per_day, NULL),
         ('body_surface', cell.body_surface_percent, NULL, NULL)
-    ) AS told (measure, number_cell, baseline_cell, hours_cell)
+    ) AS measured (measure, number_cell, baseline_cell, hours_cell)
 )
 
 SELECT

@@ -124,7 +124,7 @@ def find_best_responses(path: Path, *, options: Mapping[str, str]) -> Answer:
         """
         WITH patient AS (
             SELECT typed_row.patient_id, MIN(typed_row.record) AS first_record,
-                -- Which visits count cannot be told when the day of new therapy cannot be read.
+                -- Which visits count is not known when the day of new therapy cannot be read.
                 BOOL_OR(typed_row.is_therapy_unreadable) AS is_therapy_unreadable,
                 BOOL_OR(typed_row.may_hide_progression AND COALESCE(
                     typed_row.day < milestone.last_scan_day

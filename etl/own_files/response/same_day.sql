@@ -1,6 +1,6 @@
--- Visits as the rules take them, one a day and patient, from `typed_row`; site_id tells the alternatives apart.
+-- Visits as the rules take them, one a day and patient, from `typed_row`; site_id distinguishes the alternatives.
 -- "One record per date, worst wins": site_id '' is the course in which every day is read from the row that stands
--- for it: the one chosen before, or else the worst as far as can be told from the rows alone. Each other row gets a
+-- for it: the one chosen before, or else the worst as far as can be judged from the rows alone. Each other row gets a
 -- course of its own, named by its number: the days before it as there, then that row. So every row has its response.
 WITH ranked AS (
     SELECT

@@ -1,4 +1,4 @@
--- A delivery is a full snapshot: whoever was in the last one and is not in this one was withdrawn, or was forgotten.
+-- A delivery is a full snapshot: a patient of the last one who is not in this one was withdrawn, or was forgotten.
 WITH delivered AS (
     SELECT patient.patient_id
     FROM core.patient AS patient

@@ -79,7 +79,7 @@ def call(read: Read, refuse: Callable[[], DeliveryError], **arguments: Any) -> t
         raise refuse() from None
 
 
-def tell_refusal(read: Read, *, damaged: DeliveryError, misread: DeliveryError) -> DeliveryError:
+def explain_refusal(read: Read, *, damaged: DeliveryError, misread: DeliveryError) -> DeliveryError:
     """Distinguish damage from a wrong encoding: under one that decodes every byte, only damage still fails."""
     done, limit = 0, 10_000
     while True:

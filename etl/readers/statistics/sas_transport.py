@@ -12,7 +12,7 @@ from etl.readers.file_hash import hash_file
 from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader, Reception, ValueLabel
 from etl.readers.source import SourceFiles
-from etl.readers.statistics.readstat import Calendar, call, read_chunks, tell_refusal
+from etl.readers.statistics.readstat import Calendar, call, explain_refusal, read_chunks
 from etl.readers.statistics.special_missing import find_special_missing
 from etl.readers.statistics.transport_layout import count_transport_records, find_numbers
 from warehouse.errors import DeliveryError
@@ -48,7 +48,7 @@ def examine_transport(path: Path, name: str, source: SourceFiles, advance: Calla
     record_count = count_transport_records(path, name)
     read = partial(read_xport, path)
     refuse = partial(
-        tell_refusal,
+        explain_refusal,
         read,
         damaged=DeliveryError(f"{name}: the SAS transport file is damaged or was cut short. Ask for it again."),
         misread=DeliveryError(

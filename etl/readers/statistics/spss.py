@@ -11,7 +11,7 @@ from etl.readers.file_hash import hash_file, looks_like
 from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader, Reception
 from etl.readers.source import SourceFiles
-from etl.readers.statistics.readstat import Calendar, call, keeping_missing, labels_of, read_chunks, tell_refusal
+from etl.readers.statistics.readstat import Calendar, call, explain_refusal, keeping_missing, labels_of, read_chunks
 from warehouse.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def examine_spss(path: Path, name: str, _: SourceFiles, advance: Callable[[int],
             raise DeliveryError(f"{name}: this is no SPSS file; it looks like {looks_like(path)}. Export it again.")
     read = partial(read_sav, path, user_missing=True)
     refuse = partial(
-        tell_refusal,
+        explain_refusal,
         read,
         damaged=DeliveryError(f"{name}: the SPSS file is damaged or was cut short. Ask for it again."),
         misread=DeliveryError(f"{name}: the text is not in the encoding that the file states. {_ADVICE}"),

@@ -25,7 +25,7 @@ _NEWLINE, _RETURN, _QUOTE = b'\n\r"'
 
 
 @dataclass(frozen=True)
-class Witness:
+class ByteScan:
     """The result of the byte scan of a delimited file; `record_count` counts every record but the header.
 
     `delimiter_count` leaves out delimiters within quotes. `line_break` is None when breaks are mixed. `is_regular` is
@@ -60,7 +60,7 @@ class Witness:
         return self.is_regular and has_only_records and has_all_cells and self.line_break is not None
 
 
-def examine_bytes(path: Path, name: str, *, encoding: str, delimiter: str, advance: Callable[[int], None]) -> Witness:
+def examine_bytes(path: Path, name: str, *, encoding: str, delimiter: str, advance: Callable[[int], None]) -> ByteScan:
     """Scan a file's bytes once.
 
     Raises DeliveryError for a file that is empty, cannot be read, holds NUL characters, is not text in the stated
@@ -71,13 +71,13 @@ def examine_bytes(path: Path, name: str, *, encoding: str, delimiter: str, advan
     before = path.stat()
     if before.st_size == 0:
         raise DeliveryError(f"{name}: the file is empty. Ask for it again.")
-    with ThreadPoolExecutor(max_workers=1) as beside:  # hashing releases the GIL, so it costs this thread no time
-        hashed = beside.submit(lambda: None)
+    with ThreadPoolExecutor(max_workers=1) as hashing:  # hashing releases the GIL, so it costs this thread no time
+        hashed = hashing.submit(lambda: None)
 
         def update(block: bytes) -> None:
             nonlocal hashed
             hashed.result()  # one block at a time, in order, and never more than one waiting
-            hashed = beside.submit(digest.update, block)
+            hashed = hashing.submit(digest.update, block)
 
         for piece in _read_pieces(path, encoding, tally, update=update, advance=advance):
             tally.count(piece)
@@ -152,13 +152,13 @@ class _Tally:
         after = piece[closing[closing < len(piece) - 1] + 1]
         self.is_regular &= bool(self.beside_quotes[before].all() and self.beside_quotes[after].all())
 
-    def conclude(self, sha256: str, size_bytes: int) -> Witness:
+    def conclude(self, sha256: str, size_bytes: int) -> ByteScan:
         line_break = None
         if self.returns == 0:
             line_break = "\n"
         elif self.returns == self.pairs == self.newlines:
             line_break = "\r\n"
-        return Witness(
+        return ByteScan(
             sha256=sha256,
             size_bytes=size_bytes,
             line_count=self.lines,

@@ -7,9 +7,9 @@ from pathlib import Path
 from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader
 from etl.readers.source import SourceFiles
-from etl.readers.text.byte_scan import Witness, examine_bytes
+from etl.readers.text.byte_scan import ByteScan, examine_bytes
 from etl.readers.text.record_by_record import join_header, read_carefully, read_header
-from etl.readers.text.redcap import hold_against_dictionary
+from etl.readers.text.redcap import compare_with_dictionary
 from warehouse.errors import DeliveryError
 from warehouse.quoting import quote_path, quote_text
 
@@ -19,19 +19,21 @@ def examine(path: Path, name: str, source: SourceFiles, advance: Callable[[int],
     examination = examine_text(path, name, source, advance)
     if source.dictionary is None:
         return examination
-    return hold_against_dictionary(
+    return compare_with_dictionary(
         path,
         name,
         examination,
         pattern=source.dictionary,
-        examine=lambda beside, its_name: examine_text(beside, its_name, SourceFiles(file=its_name), lambda _: None),
+        examine=lambda companion, its_name: examine_text(
+            companion, its_name, SourceFiles(file=its_name), lambda _: None
+        ),
     )
 
 
 def examine_text(path: Path, name: str, source: SourceFiles, advance: Callable[[int], None]) -> Examination:
     """Examine a delimited file by itself; DeliveryError when it is not what it claims to be."""
     try:
-        witness = examine_bytes(path, name, encoding=source.encoding, delimiter=source.delimiter, advance=advance)
+        scan = examine_bytes(path, name, encoding=source.encoding, delimiter=source.delimiter, advance=advance)
         header = join_header(read_header(path, name, source))
     except LookupError:
         raise DeliveryError(f"{name}: '{source.encoding}' is not an encoding. Correct it in mapping.yaml.") from None
@@ -41,29 +43,29 @@ def examine_text(path: Path, name: str, source: SourceFiles, advance: Callable[[
     careful = partial(read_carefully, path, name, columns, form=source)
     return Examination(
         sheet=None,
-        sha256=witness.sha256,
-        size_bytes=witness.size_bytes,
+        sha256=scan.sha256,
+        size_bytes=scan.size_bytes,
         columns=columns,
-        record_count=_count_records(witness, source),
-        has_final_newline=witness.has_final_newline,
-        relation=_relation(path, columns, source, witness),
+        record_count=_count_records(scan, source),
+        has_final_newline=scan.has_final_newline,
+        relation=_relation(path, columns, source, scan),
         read_batches=careful,
     )
 
 
-def _count_records(witness: Witness, source: SourceFiles) -> int | None:
+def _count_records(scan: ByteScan, source: SourceFiles) -> int | None:
     """Count records by the byte scan, which cannot distinguish blank lines above the header, which are skipped, from others."""
     above = source.skip_rows + source.header_rows - 1
-    if witness.record_count is None or (above and witness.blank_line_count):
+    if scan.record_count is None or (above and scan.blank_line_count):
         return None
-    return max(0, witness.record_count - above)
+    return max(0, scan.record_count - above)
 
 
-def _relation(path: Path, columns: tuple[str, ...], source: SourceFiles, witness: Witness) -> str | None:
+def _relation(path: Path, columns: tuple[str, ...], source: SourceFiles, scan: ByteScan) -> str | None:
     """Write the engine's read_csv call, bound to the file's header order; it raises on a ragged record."""
     has_plain_header = (source.skip_rows, source.header_rows) == (0, 1)
     is_utf8 = source.encoding.lower().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}
-    if not (has_plain_header and witness.is_plain(len(columns)) and is_utf8 and source.delimiter.isascii()):
+    if not (has_plain_header and scan.is_plain(len(columns)) and is_utf8 and source.delimiter.isascii()):
         return None
     types = ", ".join(f"{quote_text(column)}: 'VARCHAR'" for column in columns)
     names = ", ".join(quote_text(column) for column in columns)

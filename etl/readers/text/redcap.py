@@ -51,7 +51,7 @@ class _Field:
         return {f"{self.name}___{_suffix(code)}": {"1": label} for code, label in self.choices.items()}
 
 
-def hold_against_dictionary(
+def compare_with_dictionary(
     path: Path, name: str, examination: Examination, *, pattern: str, examine: Callable[[Path, str], Examination]
 ) -> Examination:
     """Compare an export's header with its dictionary; return the examination with labels, and notes on what the export lacks.
@@ -59,14 +59,14 @@ def hold_against_dictionary(
     `examine` reads the dictionary's text. Raises DeliveryError when there is not one dictionary, when it is not one, or
     when the export has a column that the dictionary does not list.
     """
-    beside = [found for found in files_matching(path.parent, pattern) if found != path]
-    if len(beside) != 1:
+    companions = [found for found in files_matching(path.parent, pattern) if found != path]
+    if len(companions) != 1:
         raise DeliveryError(
-            f"{name}: {len(beside) or 'no'} files beside it fit '{pattern}', but one data dictionary was expected. "
+            f"{name}: {len(companions) or 'no'} files next to it fit '{pattern}', but one data dictionary was expected. "
             f"Ask for it, or correct 'dictionary' in mapping.yaml."
         )
-    dictionary_name = unicodedata.normalize("NFC", beside[0].name)
-    read = examine(beside[0], dictionary_name)
+    dictionary_name = unicodedata.normalize("NFC", companions[0].name)
+    read = examine(companions[0], dictionary_name)
     fields = _read_fields(read, dictionary_name)
     labelled = {column: labels for field in fields for column, labels in field.columns().items()}
     states = {f"{field.form}{end}": _STATES if end == "_complete" else {} for field in fields for end in _OF_FORM}
@@ -92,7 +92,7 @@ def hold_against_dictionary(
         examination,
         labels=labels,
         notes=(*examination.notes, *absent),
-        beside={dictionary_name: read.sha256},
+        companions={dictionary_name: read.sha256},
         missing_codes=codes,
     )
 
@@ -109,7 +109,7 @@ def check_missing_codes(name: str, examination: Examination, missing: Iterable[s
     unlisted = [column for column, code in examination.missing_codes.items() if code not in listed]
     if unlisted:
         raise DeliveryError(
-            f"{name}: {', '.join(examination.beside)} does not know {list_some(unlisted)}. If "
+            f"{name}: {', '.join(examination.companions)} does not know {list_some(unlisted)}. If "
             f"'{examination.missing_codes[unlisted[0]]}' is a missing-data code of the project, list it under 'missing' in "
             f"mapping.yaml. Else ask for export and dictionary of the same day."
         )

@@ -116,7 +116,7 @@ def _examine_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) ->
     if reach.cell_count > MOST_CELLS:
         raise DeliveryError(
             f"{name}: a sheet spans {reach.rows:,} rows and {reach.columns:,} columns, more than the {MOST_CELLS:,} cells "
-            f"that are read. Delete stray cells far below or beside the table, or export it as delimited text."
+            f"that are read. Delete stray cells far below or right of the table, or export it as delimited text."
         )
     return is_odd
 

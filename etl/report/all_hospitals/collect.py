@@ -130,7 +130,7 @@ def _read_sites(con: duckdb.DuckDBPyConnection, fillings: Fillings) -> tuple[Sit
         """
     ).fetchall()
     findings = _count_findings(con)
-    told = _read_standing_out(con)
+    standing_out = _read_standing_out(con)
     gaps = _Gaps(con, fillings)
     asked = count_clinical(con)
     verdicts = read_verdicts(con)
@@ -140,7 +140,7 @@ def _read_sites(con: duckdb.DuckDBPyConnection, fillings: Fillings) -> tuple[Sit
             verdicts=verdicts,
             findings=findings[row[2]],
             asked=asked.get(row[0], 0),
-            told=told[row[2]],
+            standing_out=standing_out[row[2]],
             gaps=gaps,
         )
         for row in rows
@@ -153,7 +153,7 @@ def _site(
     verdicts: Mapping[int, Verdict],
     findings: list[Any],
     asked: int,
-    told: list[tuple[str, str]],
+    standing_out: list[tuple[str, str]],
     gaps: "_Gaps",
 ) -> SiteLine:
     site_id, hospital, load_id, delivery, published_at, is_synthetic, refused, refused_id, *figures = row
@@ -181,7 +181,7 @@ def _site(
         judged,
         held,
         asked,
-        tuple(told),
+        tuple(standing_out),
         gaps.of(load_id, site_id),
     )
 
@@ -197,7 +197,7 @@ def _count_findings(con: duckdb.DuckDBPyConnection) -> defaultdict[int | None, l
 
 
 def _read_standing_out(con: duckdb.DuckDBPyConnection) -> defaultdict[int | None, list[tuple[str, str]]]:
-    told: defaultdict[int | None, list[tuple[str, str]]] = defaultdict(list)
+    standing_out: defaultdict[int | None, list[tuple[str, str]]] = defaultdict(list)
     for load_id, table, column, severity, rule, found, expected in con.execute(
         "SELECT load_id, table_name, coalesce(source_column, column_name), severity, rule, found, expected "
         "FROM quality.finding WHERE list_contains(?, rule) AND load_id IN (SELECT current_load_id FROM audit.site) "
@@ -207,8 +207,8 @@ def _read_standing_out(con: duckdb.DuckDBPyConnection) -> defaultdict[int | None
         sentence = write_sentence(
             rule, address=Address(table, column=column), found=found, expected=expected, cost="none"
         )
-        told[load_id].append((severity, sentence))
-    return told
+        standing_out[load_id].append((severity, sentence))
+    return standing_out
 
 
 class _Gaps:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from etl.study.report.pictures import Pictures
 
 LANES = 50
-"""Patients in the swimmer plot: more lanes than this cannot be told apart."""
+"""Patients in the swimmer plot: more lanes than this cannot be distinguished."""
 
 
 def response_section(con: "duckdb.DuckDBPyConnection", *, outline: Outline, pictures: "Pictures") -> Section | None:

@@ -44,7 +44,7 @@ def put_commas(path: Path) -> None:
 def reencode_in_place(path: Path) -> None:
     """Save the Hangul of a file with fixed places (SPSS, SAS) as cp949, padded so that nothing moves.
 
-    Such a file says, or its receiver was told, that its text is UTF-8.
+    Such a file says, or its receiver assumes, that its text is UTF-8.
     """
     content = path.read_bytes()
     path.write_bytes(_HANGUL.sub(lambda found: found[0].decode("utf-8").encode("cp949") + b" ", content))

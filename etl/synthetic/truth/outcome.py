@@ -195,8 +195,8 @@ def _draw_treatment(plan: pd.DataFrame, rng: np.random.Generator) -> None:
     plan["treatment_days"] = days
     earliest = np.maximum(days, plan["last_scan_day"].to_numpy()) + 1
     after = rng.integers(3, 40, len(plan))
-    beside = 3 + rng.random(len(plan)) * (days - 4).clip(1)
-    plan["concomitant_day"] = np.where(plan["concomitant"], beside.astype(int), -1)
+    days_after = 3 + rng.random(len(plan)) * (days - 4).clip(1)
+    plan["concomitant_day"] = np.where(plan["concomitant"], days_after.astype(int), -1)
     plan["salvage_day"] = np.where(plan["salvage"], np.minimum(earliest + after, survival - 1), -1)
 
 

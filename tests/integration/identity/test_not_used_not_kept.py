@@ -1,4 +1,4 @@
-"""What the mapping does not use is not kept: not in the landed rows, not beside a refused row, not in any report."""
+"""What the mapping does not use is not kept: not in the landed rows, not with a quarantined row, not in any report."""
 
 from pathlib import Path
 

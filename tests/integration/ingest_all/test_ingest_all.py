@@ -127,7 +127,7 @@ def test_each_failure_is_told_and_stops_nobody_else(settings: Settings, monkeypa
 def test_an_assessment_that_ends_badly_is_its_hospitals_alone(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It runs beside the others' mapping, so what it removes must be its own."""
+    """It runs at the same time as the others' mapping, so what it removes must be its own."""
     fatal = Assessment(is_clean=False, is_fatal=True, fatal=("patient: there is none.",), counts={})
     clean = etl.pipeline.assess
 
@@ -195,7 +195,7 @@ def test_real_data_and_make_believe_do_not_meet(settings: Settings) -> None:
     write_delivery(settings, "2016-04", site="moor")
     (settings.raw_dir / "moor" / "2016-04").rename(settings.data_dir / "elsewhere")
     ends = {end.site_id: end for end in ingest_all(settings=settings)}
-    assert "so it is taken for real, and no synthetic delivery is made beside it" in str(ends["moor"].error)
+    assert "so it is taken for real, and no synthetic delivery is made next to it" in str(ends["moor"].error)
     assert "this delivery is real, and the warehouse holds synthetic data (dale" in str(ends["hill"].error)
     assert [site for site, _, _ in shown(settings)] == ["dale", "lake"]
 

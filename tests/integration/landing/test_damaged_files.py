@@ -109,7 +109,7 @@ def test_what_is_no_fault_of_the_file_passes(
 ) -> None:
     path = deliver(site, "a.csv")
     Failing(error, late=late).plant(monkeypatch, ".csv")
-    with pytest.raises(type(error)) as caught, readers.damage_told(path.name):
+    with pytest.raises(type(error)) as caught, readers.damage_reported(path.name):
         readers.examine_file(path, site.mapping.sources["patients"], lambda _: None)[1].read_batches(None)  # type: ignore[arg-type]
         raise error
     assert caught.value is error

@@ -82,7 +82,7 @@ REFUSED = {
     "no dictionary": (EXPORT, EXPORT, r"this is no data dictionary of REDCap; it has no column 'Variable / Field Name'"),
     "bad choice": (EXPORT, DICTIONARY.replace("1, 남", "남"), r"the field 'sex' has a choice without 'code, label'"),
     "ragged": (EXPORT, DICTIONARY + "a,b\n", r"p_DataDictionary_2026.csv line 8: record 7 is damaged"),
-    "lost": (EXPORT, None, r"p_DATA_2026.csv: no files beside it fit 'p_DataDictionary_\*.csv', but one data dictionary"),
+    "lost": (EXPORT, None, r"p_DATA_2026.csv: no files next to it fit 'p_DataDictionary_\*.csv', but one data dictionary"),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The whole way from typed files: what the file says of its codes is in the books, and sheets that nobody reads are told."""
+"""The whole way from typed files: what the file says of its codes is on record, and sheets that nobody reads are told."""
 
 from pathlib import Path
 

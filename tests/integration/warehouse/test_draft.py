@@ -510,26 +510,6 @@ def test_a_writer_killed_at_any_of_its_steps_leaves_a_whole_version(
 # -- the machine says no ----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
-    """Mounts a disk of so many KB; skips where that is not allowed."""
-    mounted: list[Path] = []
-
-    def mount(size_kb: int) -> Path:
-        folder = tmp_path / f"disk{size_kb}"
-        folder.mkdir()
-        command = ["mount", "-t", "tmpfs", "-o", f"size={size_kb}k", "tmpfs", str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
-        mounted.append(folder)
-        return folder
-
-    yield mount
-    for folder in mounted:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
 @pytest.mark.parametrize("part", [0.1, 0.9, 1.5, 2.5])
 def test_a_disk_that_is_full_during_the_copy_is_told(
     path: Path, small_disk: Callable[[int], Path], part: float

@@ -44,7 +44,7 @@ def test_a_stray_file_is_no_delivery(settings: Settings, stray: str) -> None:
 def test_beside_a_real_load_it_is_refused(settings: Settings) -> None:
     add_load(settings, is_synthetic=False)
     with pytest.raises(
-        RefusedError, match=r"holds real data \(hospital 2026-11\), so no synthetic one is made beside it"
+        RefusedError, match=r"holds real data \(hospital 2026-11\), so no synthetic one is made next to it"
     ):
         refuse_beside_real_data(settings)
     assert not settings.raw_dir.exists()

@@ -20,7 +20,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget it; an origin that holds for one slot alone would be told of all, so it goes."""
+    """Forget it; an origin that holds for one slot alone would be reported of all, so it goes."""
     op.execute("DELETE FROM audit.column_origin WHERE slot IS NOT NULL")
     for column in reversed(COLUMNS):
         op.execute(f"ALTER TABLE audit.column_origin DROP COLUMN {column}")

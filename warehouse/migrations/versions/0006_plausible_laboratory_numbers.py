@@ -1,4 +1,4 @@
-"""What a number and a limit of normal can be, beside every laboratory term."""
+"""What a number and a limit of normal can be, for every laboratory term."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""From here on the tables of reference and study are declared, and made anew where their columns have changed.
+"""From here on the tables of reference and study are declared, and made again where their columns have changed.
 
 Their rows come from the project's own files and can be made again, so no migration after this one is about them; those
 before it stay as they were. Nothing is to be done on the way up. On the way down the tables become, empty, what the
@@ -109,7 +109,7 @@ TABLES = {
 
 
 def upgrade() -> None:
-    """Do nothing: whoever upgrades makes the declared tables afterwards."""
+    """Do nothing: the upgrade makes the declared tables afterwards."""
 
 
 def downgrade() -> None:

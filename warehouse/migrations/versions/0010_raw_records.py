@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Write the cells beside every refused row again."""
+    """Write the cells of every quarantined row again."""
     op.execute("ALTER TABLE quality.quarantined_row ADD COLUMN raw VARCHAR")
     op.execute(
         f"UPDATE quality.quarantined_row AS refused SET raw = raw.raw FROM quality.raw_record AS raw WHERE {RAW_OF}"

@@ -24,8 +24,8 @@ def report_events(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         for number, (name, grade) in enumerate(zip(events["verbatim_text"], events["reported_grade"], strict=True))
     ]
     reported = events.assign(verbatim_text=written, onset_on=_told_on(events, tables), onset_on_precision="day")
-    told = pd.concat([reported, _denied(reported)], ignore_index=True)
-    return told.assign(**dict.fromkeys(_UNCODED))
+    charted = pd.concat([reported, _denied(reported)], ignore_index=True)
+    return charted.assign(**dict.fromkeys(_UNCODED))
 
 
 def event_cells(events: pd.DataFrame) -> pd.DataFrame:
@@ -57,17 +57,17 @@ def _with_grade(name: str, grade: float, number: int) -> str:
 def _told_on(events: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Series:
     """Find the next visit, when the patient tells of the event; without one, the chart's entry is of the day itself.
 
-    What began before treatment is told before treatment, so that every event stays on its side of the first dose.
+    What began before treatment is charted before treatment, so that every event stays on its side of the first dose.
     """
     courses = tables["treatment_course"]
     first_dose = courses[courses["role_code"] == "study"].set_index("patient_id")["started_on"]
     visits = tables["observation"][["patient_id", "observed_on"]].drop_duplicates().sort_values("observed_on")
     ordered = events[_VISIT].assign(place=range(len(events))).sort_values("onset_on")
-    told = pd.merge_asof(
+    charted = pd.merge_asof(
         ordered, visits, left_on="onset_on", right_on="observed_on", by="patient_id", direction="forward"
     ).sort_values("place")
     began_before = events["onset_on"] < events["patient_id"].map(first_dose)
-    next_visit = told["observed_on"].set_axis(events.index)
+    next_visit = charted["observed_on"].set_axis(events.index)
     is_told = next_visit.notna() & ~(began_before & (next_visit >= events["patient_id"].map(first_dose)))
     return next_visit.where(is_told, events["onset_on"])
 

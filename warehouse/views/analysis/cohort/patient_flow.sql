@@ -3,7 +3,7 @@
 -- @flow_box: screened, not_met, unknown, eligible, long_term, short_term or undetermined.
 -- @criterion: The criterion of the boxes not_met and unknown.
 -- @patients: Patients in the box.
--- @patients_left: Patients still in the flow after it; of the survival groups, those still to be told apart.
+-- @patients_left: Patients still in the flow after it; of the survival groups, those still to be separated.
 WITH flow AS (
     SELECT
         1 AS step,

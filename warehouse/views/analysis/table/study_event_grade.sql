@@ -70,7 +70,7 @@ counted AS (
             AND grouped.patient_id = worst.patient_id
     INNER JOIN clinical_step.site_scope AS site_scope
         ON grouped.site_id = site_scope.site_id
-    WHERE site_scope.tells_events
+    WHERE site_scope.reports_events
     GROUP BY ALL
 ),
 

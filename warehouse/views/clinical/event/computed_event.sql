@@ -1,6 +1,6 @@
 -- Adverse events that numbers alone show, by the counted criteria of CTCAE 4.03: blood pressure, temperature, weight,
 -- stools. Kept apart from recorded events and never counted with them, because grade 1 of hypertension is common before
--- any treatment: is_worsened tells whether the grade lies above the patient's own baseline, the last one in the days
+-- any treatment: is_worsened says whether the grade lies above the patient's own baseline, the last one in the days
 -- before the index date (study option baseline_days_before).
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.

@@ -1,5 +1,5 @@
 -- The worst grades of adverse events side by side, one row per patient with an index date; fatal events apart.
--- Patients of a hospital that tells of no adverse event at all have none.
+-- Patients of a hospital that reports no adverse event at all have none.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @has_adverse_event: There was an event that counts, with a grade or without.
@@ -22,5 +22,5 @@ SELECT
 FROM clinical.worst_event_grade AS worst
 INNER JOIN clinical_step.site_scope AS site_scope
     ON worst.site_id = site_scope.site_id
-WHERE site_scope.tells_events
+WHERE site_scope.reports_events
 GROUP BY worst.site_id, worst.patient_id

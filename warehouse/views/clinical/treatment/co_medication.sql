@@ -77,11 +77,11 @@ SELECT
     -- A hospital that reports no medication at all has not said that there was none.
     CASE
         WHEN summed.has_metformin THEN TRUE
-        WHEN NOT COALESCE(summed.is_metformin_open, FALSE) AND site_scope.tells_medications THEN FALSE
+        WHEN NOT COALESCE(summed.is_metformin_open, FALSE) AND site_scope.reports_medications THEN FALSE
     END AS takes_metformin,
     CASE
         WHEN summed.has_statin THEN TRUE
-        WHEN NOT COALESCE(summed.is_statin_open, FALSE) AND site_scope.tells_medications THEN FALSE
+        WHEN NOT COALESCE(summed.is_statin_open, FALSE) AND site_scope.reports_medications THEN FALSE
     END AS takes_statin,
     summed.metformin_on,
     summed.statin_on

@@ -89,18 +89,18 @@ SELECT
         WHEN summed.has_before THEN FALSE
         WHEN
             NOT COALESCE(summed.is_before_open, FALSE)
-            AND (site_scope.tells_procedures OR treatment_option.first_line_means = 'first_systemic_drug')
+            AND (site_scope.reports_procedures OR treatment_option.first_line_means = 'first_systemic_drug')
             THEN TRUE
     END AS is_first_line,
     CASE
         WHEN summed.has_beside THEN TRUE
-        WHEN NOT COALESCE(summed.is_beside_open, FALSE) AND site_scope.tells_procedures THEN FALSE
+        WHEN NOT COALESCE(summed.is_beside_open, FALSE) AND site_scope.reports_procedures THEN FALSE
     END AS has_concomitant_treatment,
     summed.concomitant_treatments,
     summed.concomitant_on,
     CASE
         WHEN summed.has_after THEN TRUE
-        WHEN NOT COALESCE(summed.is_after_open, FALSE) AND site_scope.tells_procedures THEN FALSE
+        WHEN NOT COALESCE(summed.is_after_open, FALSE) AND site_scope.reports_procedures THEN FALSE
     END AS has_salvage_treatment,
     summed.salvage_treatments,
     new_therapy.new_therapy_on AS salvage_on

@@ -10,7 +10,7 @@
 -- @counted_grade: The grade that counts, see adverse_event.
 -- @onset_day: Days from the index date to the onset; of laboratory results, to the first day of the worst grade.
 -- @is_early: It began within so many days from the index date (study option event_early_days).
--- @has_dose_action: The drug was reduced, interrupted or withdrawn for it; empty when nobody told.
+-- @has_dose_action: The drug was reduced, interrupted or withdrawn for it; empty when nobody reported it.
 WITH sign_event AS (
     SELECT
         site_id,

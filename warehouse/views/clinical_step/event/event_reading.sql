@@ -2,10 +2,10 @@
 -- back, and the words that are left, which name the event.
 -- @phrase: The phrase.
 -- @letters: The words left, letters and digits alone; empty when none are.
--- @reading: event, negated, doubtful, history or disease, by the words beside the name (reference.event_word).
+-- @reading: event, negated, doubtful, history or disease, by the words next to the name (reference.event_word).
 -- @is_read_before: That word stands before the name, so that it may speak of what follows too.
 -- @is_read_after: That word stands after the name, so that it may speak of what goes before too.
--- @is_affirmed: A word says that the event is there, so that what is said beside it does not speak of it.
+-- @is_affirmed: A word says that the event is there, so that what is said next to it does not speak of it.
 -- @grade: The grade in the phrase, the worse one of two; empty when there is none.
 -- @milder_grade: The other one of two.
 -- @has_grade: There is a grade in the phrase, whether or not one that exists.

@@ -1,9 +1,9 @@
 -- Every text of adverse events, each once: the events in it, coded to terms of CTCAE 4.03, with reading and grade.
--- Words that are in no list have no term and the nearest terms beside them; nothing is guessed.
+-- Words that are in no list have no term and the nearest terms next to them; nothing is guessed.
 -- @raw_text: The text as reported.
 -- @ordinal: Number of the event in the text, from 1.
 -- @events_in_text: How many events the text has.
--- @words: The words of the event, in small letters, with its grade and whatever stands beside it.
+-- @words: The words of the event, in small letters, with its grade and whatever stands next to it.
 -- @term: The CTCAE 4.03 term; empty when the words are in no list.
 -- @reading: event, negated, doubtful, history or disease (a tumour thrombus is disease).
 -- @grade: The grade in the words, the worse one of two.

@@ -26,7 +26,7 @@ WITH sign AS (
         ON observation.observation_code = event_measure.measure
     WHERE
         observation.value_number IS NOT NULL
-        -- The part of the body that is affected tells no term by itself.
+        -- The part of the body that is affected names no term by itself.
         AND event_measure.measure <> 'body_surface'
     GROUP BY
         observation.site_id,

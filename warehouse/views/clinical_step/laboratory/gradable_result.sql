@@ -71,7 +71,7 @@ inr_day AS (
         result.taken_on
     FROM current.lab_result AS result
     INNER JOIN clinical_step.site_scope AS site_scope ON result.site_id = site_scope.site_id
-    WHERE result.analyte_code = 'inr' AND site_scope.tells_medications
+    WHERE result.analyte_code = 'inr' AND site_scope.reports_medications
 ),
 
 anticoagulation AS (
