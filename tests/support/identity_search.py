@@ -21,9 +21,11 @@ from warehouse.progress import Silent
 def let_through(patch: pytest.MonkeyPatch) -> None:
     """Have every identity column and every identifier landed as it is."""
 
-    def select_raw(policy: IdentityPolicy, columns: Sequence[str], relation: str, *, beside: Sequence[str] = ()) -> str:
+    def select_raw(
+        policy: IdentityPolicy, columns: Sequence[str], relation: str, *, unchanged: Sequence[str] = ()
+    ) -> str:
         raw = [f'"{column}"' for column in policy.kept(columns)]
-        return f"SELECT {', '.join([*beside, *raw])} FROM {relation}"
+        return f"SELECT {', '.join([*unchanged, *raw])} FROM {relation}"
 
     patch.setattr(IdentityPolicy, "select", select_raw)
     patch.setattr(IdentityPolicy, "kept", lambda _, columns: tuple(columns))

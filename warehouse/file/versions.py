@@ -4,12 +4,13 @@ Readers open the newest version; the version before stays for those who are abou
 name for people, who open it in R or DBeaver: a symbolic link to the newest version.
 """
 
-import os
 import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
+
+from warehouse.file.whole_file import sync
 
 HEADERS_BYTES = 3 * 4096
 """DuckDB begins a file with three headers; a shorter file of its own was never finished."""
@@ -85,17 +86,6 @@ def remove_old_versions(path: Path, *, kept: int) -> None:
         with suppress(PermissionError):
             numbered[number].unlink(missing_ok=True)
             with_ending(numbered[number], ".wal").unlink(missing_ok=True)
-
-
-def sync(path: Path) -> None:
-    """Make sure that a file, or the names in a folder, are on the disk."""
-    if path.is_dir() and os.name == "nt":
-        return  # Windows opens no folder, and writes names by itself
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def with_ending(path: Path, ending: str) -> Path:

@@ -97,4 +97,4 @@ def test_a_folder_gets_its_name_with_all_that_is_in_it(tmp_path: Path) -> None:
 
 def test_no_other_program_syncs_files_by_itself() -> None:
     of_their_own = [path for path in PROGRAMS if "fsync" in path.read_text(encoding="utf-8")]
-    assert [path.as_posix() for path in of_their_own] == ["warehouse/file/versions.py", "warehouse/file/whole_file.py"]
+    assert [path.as_posix() for path in of_their_own] == ["warehouse/file/whole_file.py"]
