@@ -7,7 +7,8 @@ import duckdb
 from etl.landing.landed_file import LandedFile
 from etl.mapping.compiler.column_plan import source_columns
 from etl.mapping.compiler.source_columns import ColumnNote
-from etl.mapping.language.site_mapping import ColumnMapping, SiteMapping
+from etl.mapping.language.column_mapping import ColumnMapping
+from etl.mapping.language.site_mapping import SiteMapping
 from warehouse.insert import insert_selected
 from warehouse.quoting import quote_name
 

@@ -12,20 +12,14 @@ from etl.mapping.code_files import read_code_file
 from etl.mapping.compiler.recode import same_but_for_case
 from etl.mapping.csv_tables import check_columns_there, check_range, read_csv_table
 from etl.mapping.language.base import Line
+from etl.mapping.language.column_mapping import ColumnMapping
 from etl.mapping.language.form_mistake import form_mistake
 from etl.mapping.language.lookup_forms import Aggregate, CsvTable, Effective, Lookup, LookupOrder, Unit
 from etl.mapping.language.near_name import did_you_mean
-from etl.mapping.language.site_mapping import (
-    CodeFile,
-    ColumnMapping,
-    Deduplicate,
-    Explode,
-    OverParts,
-    SiteMapping,
-    Source,
-    TableMapping,
-    Unpivot,
-)
+from etl.mapping.language.site_mapping import CodeFile, SiteMapping
+from etl.mapping.language.slot_forms import Explode, Unpivot
+from etl.mapping.language.source_form import Source
+from etl.mapping.language.table_mapping import Deduplicate, OverParts, TableMapping
 from etl.mapping.language.yaml_lines import Document, Lines, read_yaml
 from schemas.catalogue import table_facts
 from schemas.tables import TABLES

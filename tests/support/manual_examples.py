@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from etl.mapping.language.site_mapping import SiteMapping, TableMapping
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.table_mapping import TableMapping
 from etl.mapping.language.yaml_lines import read_yaml
 from schemas.catalogue import ColumnFacts, TableFacts, all_tables, table_facts
 from schemas.code_list import read_code_list

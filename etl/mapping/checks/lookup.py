@@ -7,7 +7,8 @@ from etl.mapping.compiler.expressions import UnsafeExpressionError, columns_in, 
 from etl.mapping.compiler.slots import made_columns
 from etl.mapping.language.lookup_forms import Lookup
 from etl.mapping.language.near_name import did_you_mean
-from etl.mapping.language.site_mapping import SiteMapping, TableMapping
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.table_mapping import TableMapping
 
 Path = tuple[str | int, ...]
 Mistake = tuple[Path, str]

@@ -19,8 +19,11 @@ from etl.mapping.compiler.recode import same_but_for_case, scalar_text
 from etl.mapping.compiler.source_columns import used_columns
 from etl.mapping.compiler.texts import check_pattern
 from etl.mapping.compiler.units import constant_factor, known_units, target_with_unit
+from etl.mapping.language.column_mapping import ColumnMapping, Scalar
 from etl.mapping.language.near_name import did_you_mean
-from etl.mapping.language.site_mapping import ColumnMapping, Scalar, SiteMapping, Source, TableMapping
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.source_form import Source
+from etl.mapping.language.table_mapping import TableMapping
 from etl.readers import READERS
 from etl.readers.source import misplaced_options
 from schemas.catalogue import ColumnFacts, TableFacts, table_facts

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from etl.mapping.compiler.aggregate import Mistake, Path, check_aggregate, check_key
 from etl.mapping.language.near_name import did_you_mean
-from etl.mapping.language.site_mapping import Deduplicate, SiteMapping
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.table_mapping import Deduplicate
 from schemas.catalogue import TableFacts, table_facts
 from schemas.tables import TABLES
 

@@ -12,7 +12,9 @@ from etl.mapping.checks.lookup import origin_of
 from etl.mapping.compiler.column_plan import source_columns
 from etl.mapping.compiler.expressions import UnsafeExpressionError, parse_expression
 from etl.mapping.compiler.unpivot import columns_behind
-from etl.mapping.language.site_mapping import ColumnMapping, SiteMapping, TableMapping
+from etl.mapping.language.column_mapping import ColumnMapping
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.table_mapping import TableMapping
 
 Path = tuple[str | int, ...]
 Mistake = tuple[Path, str]

@@ -11,7 +11,9 @@ from etl.mapping.compiler.slots import grouped_columns, has_slots, is_reserved
 from etl.mapping.compiler.texts import check_pattern
 from etl.mapping.compiler.unpivot import columns_behind, new_columns, place_of
 from etl.mapping.language.near_name import did_you_mean
-from etl.mapping.language.site_mapping import Explode, SiteMapping, TableMapping, Unpivot
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.slot_forms import Explode, Unpivot
+from etl.mapping.language.table_mapping import TableMapping
 
 Mistake = tuple[tuple[str | int, ...], str]
 """Where in the mapping, and a sentence."""

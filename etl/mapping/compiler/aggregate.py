@@ -15,7 +15,7 @@ from etl.mapping.compiler.column_plan import filled_columns
 from etl.mapping.compiler.records import ADDRESS
 from etl.mapping.language.lookup_forms import Aggregate
 from etl.mapping.language.near_name import did_you_mean
-from etl.mapping.language.site_mapping import Deduplicate, TableMapping
+from etl.mapping.language.table_mapping import Deduplicate, TableMapping
 from schemas.catalogue import TableFacts
 from schemas.code_list import read_code_list
 

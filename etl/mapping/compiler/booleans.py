@@ -4,7 +4,7 @@ from sqlglot import exp
 
 from etl.mapping.compiler import sql
 from etl.mapping.compiler.operation import Cell, Failure, Reading
-from etl.mapping.language.site_mapping import BooleanWords
+from etl.mapping.language.column_mapping import BooleanWords
 
 _SQL_WORDS = BooleanWords(true=["true"], false=["false"])
 

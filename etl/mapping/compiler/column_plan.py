@@ -18,7 +18,8 @@ from etl.mapping.compiler.numbers import read_number
 from etl.mapping.compiler.operation import RECORDS, Cell, Failure, Reading
 from etl.mapping.compiler.recode import recode_cell, scalar_text
 from etl.mapping.compiler.texts import extract_text, matches, split_text
-from etl.mapping.language.site_mapping import ColumnMapping, SiteMapping
+from etl.mapping.language.column_mapping import ColumnMapping
+from etl.mapping.language.site_mapping import SiteMapping
 from schemas.catalogue import ColumnFacts, table_facts
 from schemas.tables import TABLES
 

@@ -37,7 +37,8 @@ from etl.mapping.compiler.slots import PLACE, Step, StepFailures, column_names, 
 from etl.mapping.compiler.source_columns import check_columns
 from etl.mapping.compiler.units import ANALYTE, conversion_join, derived_columns, target_with_unit, unit_failures
 from etl.mapping.compiler.unpivot import SLOT
-from etl.mapping.language.site_mapping import SiteMapping, TableMapping
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.table_mapping import TableMapping
 from schemas.catalogue import Harmonisation, table_facts
 from warehouse.insert import insert_rows
 from warehouse.quoting import quote_name

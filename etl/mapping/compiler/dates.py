@@ -12,7 +12,8 @@ from sqlglot import exp
 from etl.mapping.compiler import sql
 from etl.mapping.compiler.excel_dates import EXCEL_FORMATS, parse_serial_day
 from etl.mapping.compiler.operation import Cell, Failure, Reading
-from etl.mapping.language.site_mapping import ColumnMapping, DateFormat, Source
+from etl.mapping.language.column_mapping import ColumnMapping, DateFormat
+from etl.mapping.language.source_form import Source
 
 _TOKEN = re.compile(r"%-?[A-Za-z%]|.", re.DOTALL)
 _FORMS = {

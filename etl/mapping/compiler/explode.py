@@ -8,7 +8,7 @@ from etl.mapping.compiler import sql
 from etl.mapping.compiler.missing import without_missing
 from etl.mapping.compiler.operation import Failure
 from etl.mapping.compiler.unpivot import SLOT
-from etl.mapping.language.site_mapping import Explode
+from etl.mapping.language.slot_forms import Explode
 
 MOST_PARTS = 999
 """More parts than this have no slot number; the cell then stays whole."""

@@ -16,8 +16,10 @@ from etl.mapping.compiler.missing import clean_text, without_missing
 from etl.mapping.compiler.numbers import number_form, number_text
 from etl.mapping.compiler.operation import RECORDS, Failure
 from etl.mapping.compiler.slots import Step
+from etl.mapping.language.column_mapping import NumberFormat
 from etl.mapping.language.lookup_forms import Effective, Lookup, LookupOrder
-from etl.mapping.language.site_mapping import NumberFormat, SiteMapping, TableMapping
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.table_mapping import TableMapping
 
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 """The days that replace the open ends of a range."""

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from etl.mapping.compiler.column_plan import source_columns
 from etl.mapping.compiler.slots import made_columns
 from etl.mapping.compiler.unpivot import columns_behind
-from etl.mapping.language.site_mapping import SiteMapping, TableMapping
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.table_mapping import TableMapping
 from schemas.catalogue import table_facts
 
 

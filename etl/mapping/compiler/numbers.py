@@ -11,7 +11,8 @@ from etl.mapping.compiler import sql
 from etl.mapping.compiler.operation import Cell, Failure, Reading
 from etl.mapping.compiler.unit_by_row import convert_by_row, unit_failures
 from etl.mapping.compiler.units import constant_factor
-from etl.mapping.language.site_mapping import NumberFormat, Source
+from etl.mapping.language.column_mapping import NumberFormat
+from etl.mapping.language.source_form import Source
 
 QUALIFIERS = r"<=|>=|<|>|≤|≥"
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from etl.mapping.language.site_mapping import CodeFile, ColumnMapping, Source
+from etl.mapping.language.column_mapping import ColumnMapping
+from etl.mapping.language.site_mapping import CodeFile
+from etl.mapping.language.source_form import Source
 from schemas.catalogue import ColumnFacts
 
 RECORDS = "kept"

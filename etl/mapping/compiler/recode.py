@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from etl.mapping.compiler import sql
 from etl.mapping.compiler.operation import Cell, Failure, Reading
-from etl.mapping.language.site_mapping import Scalar
+from etl.mapping.language.column_mapping import Scalar
 
 SHOWN = 8
 

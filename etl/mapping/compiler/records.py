@@ -16,7 +16,8 @@ from etl.mapping.compiler.expressions import columns_in, over, parse_expression
 from etl.mapping.compiler.missing import clean_text, without_missing
 from etl.mapping.compiler.operation import RECORDS, Failure
 from etl.mapping.compiler.slots import SLOTS, Step, grouped_columns, has_slots, is_closed, made_columns, slot_steps
-from etl.mapping.language.site_mapping import Deduplicate, SiteMapping, TableMapping
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.table_mapping import Deduplicate, TableMapping
 
 ADDRESS = ("_source_id", "_record")
 

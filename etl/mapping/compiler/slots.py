@@ -23,7 +23,7 @@ from etl.mapping.compiler.unpivot import (
     spread_groups,
     unknown_tick,
 )
-from etl.mapping.language.site_mapping import TableMapping
+from etl.mapping.language.table_mapping import TableMapping
 
 COUNTED, SPREAD, SLOTS = "counted", "spread", "slots"
 PLACE = ("_source_id", "_record", SLOT)

@@ -7,7 +7,8 @@ from etl.mapping.compiler.column_plan import cells_read, filled_columns
 from etl.mapping.compiler.records import columns_read, looked_up_columns
 from etl.mapping.compiler.slots import made_columns, places_named
 from etl.mapping.language.near_name import did_you_mean
-from etl.mapping.language.site_mapping import SiteMapping, TableMapping
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.table_mapping import TableMapping
 from schemas.catalogue import all_tables
 from warehouse.errors import DeliveryError
 

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from etl.mapping.compiler import sql
 from etl.mapping.compiler.sandbox import try_query
-from etl.mapping.language.site_mapping import Split
+from etl.mapping.language.column_mapping import Split
 
 
 def split_text(text: exp.Expr, split: Split) -> exp.Expr:

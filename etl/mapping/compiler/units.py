@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from etl.mapping.compiler import sql
 from etl.mapping.compiler.operation import Failure
-from etl.mapping.language.site_mapping import TableMapping
+from etl.mapping.language.table_mapping import TableMapping
 from schemas.catalogue import ColumnFacts, Harmonisation
 
 _CONSTANT = {

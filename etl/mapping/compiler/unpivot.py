@@ -11,7 +11,7 @@ from sqlglot import exp
 from etl.mapping.compiler import sql
 from etl.mapping.compiler.missing import clean_text, without_missing
 from etl.mapping.compiler.operation import Failure
-from etl.mapping.language.site_mapping import TICK_WORDS, Unpivot
+from etl.mapping.language.slot_forms import TICK_WORDS, Unpivot
 
 GROUP = "{group}"
 """The placeholder of the group in the name of a source column; for the group of an axis it is the axis in braces."""

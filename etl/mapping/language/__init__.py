@@ -1,1 +1,1 @@
-"""The Pydantic models of mapping.yaml, and how a mistake in their form is reported."""
+"""The Pydantic models of mapping.yaml, one file for each idea, and how a mistake in their form is reported."""

@@ -11,7 +11,8 @@ from support.mapping_site import read_site
 
 from etl.mapping.compiler.compile import compile_table
 from etl.mapping.compiler.source_columns import used_columns
-from etl.mapping.language.site_mapping import SiteMapping, Unpivot
+from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.slot_forms import Unpivot
 from etl.mapping.read_mapping import read_mapping
 from etl.readers import READERS
 

@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from etl.mapping.language.site_mapping import Source
+from etl.mapping.language.source_form import Source
 from etl.readers import READERS
 from etl.readers.reader import Reader
 from etl.readers.source import NOT_TAKEN, SourceFiles, misplaced_options, taken_options
