@@ -35,7 +35,7 @@ def formats(folder: Path, records: int) -> dict[str, object]:
         read_bare(path)  # once for the disk's cache and the library's own imports
         bare = _seconds(partial(read_bare, path))
         reader = READERS[suffix]
-        source = SourceFiles(file=path.name)
+        source = SourceFiles(file=[path.name])
         _read(path, reader, source)
         ours = _seconds(partial(_read, path, reader, source))
         figures[suffix] = {"records": records, "bare": bare, "ours": ours}

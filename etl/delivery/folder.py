@@ -1,7 +1,7 @@
 """A delivery: one folder of a hospital's files, a full snapshot, and which of its files belong to which source."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -20,12 +20,12 @@ class FileSource(Protocol):
     """What matching needs to know of a mapping's source."""
 
     @property
-    def file(self) -> str:
-        """A pattern for the file name, as in `검사결과*.csv`."""
+    def file(self) -> Sequence[str]:
+        """Patterns for the file names, as in `검사결과*.csv`."""
 
     @property
     def many(self) -> bool:
-        """Whether the source may span several files."""
+        """Whether several files may match one pattern."""
 
     @property
     def dictionary(self) -> str | None:
@@ -77,26 +77,30 @@ def newest_folder(raw_dir: Path, site_id: str) -> str | None:
 
 
 def match_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> dict[str, tuple[Path, ...]]:
-    """Find each source's files, compared in Unicode NFC (a Mac decomposes Hangul).
+    """Find each source's files, compared in Unicode NFC (a Mac decomposes Hangul): in the order of its patterns, then of names.
 
-    Raises DeliveryError for a source without a file, or with several when it does not say `many: true`; and where a part
-    of a source lies where it is not read: in a subfolder, as a broken link, hidden, as a pipe.
+    A file that several patterns of a source fit is listed once, by the first of them.
+
+    Raises DeliveryError for a pattern without a file, or with several when its source does not say `many: true`; and where a
+    part of a source lies where it is not read: in a subfolder, as a broken link, hidden, as a pipe.
     """
     files = list_files(delivery.path)
     strays = find_strays(delivery.path)
-    matched = {name: _match(source.file, files) for name, source in sources.items()}
-    for name, paths in matched.items():
-        if sources[name].many or not paths:  # else its one file is there, and what else lies about is reported
-            where = f"{delivery.site_id} {delivery.name}: source '{name}' ({sources[name].file})"
-            _check_strays(where, sources[name].file, strays)
-        _check_matches(delivery, name, sources[name], [*files], paths)
+    matched = {}
+    for name, source in sources.items():
+        found = {pattern: _match(pattern, files) for pattern in source.file}
+        for pattern, paths in found.items():
+            if source.many or not paths:  # else its one file is there, and what else lies about is reported
+                _check_strays(f"{delivery.site_id} {delivery.name}: source '{name}' ({pattern})", pattern, strays)
+        _check_matches(f"{delivery.site_id} {delivery.name}: source '{name}'", source, found, present=[*files])
+        matched[name] = tuple(dict.fromkeys(path for paths in found.values() for path in paths))
     return matched
 
 
 def unmatched_files(delivery: Delivery, sources: Mapping[str, FileSource]) -> tuple[str, ...]:
     """Name the files, in NFC, that no source reads."""
     files = list_files(delivery.path)
-    patterns = {pattern for source in sources.values() for pattern in (source.file, source.dictionary) if pattern}
+    patterns = {pattern for source in sources.values() for pattern in (*source.file, source.dictionary) if pattern}
     taken = {path for pattern in patterns for path in _match(pattern, files)}
     return tuple(name for name, path in files.items() if path not in taken)
 
@@ -165,17 +169,18 @@ def _check_strays(where: str, pattern: str, strays: tuple[Stray, ...]) -> None:
 
 
 def _check_matches(
-    delivery: Delivery, name: str, source: FileSource, present: list[str], paths: tuple[Path, ...]
+    where: str, source: FileSource, found: Mapping[str, tuple[Path, ...]], *, present: list[str]
 ) -> None:
-    where = f"{delivery.site_id} {delivery.name}: source '{name}' ({source.file})"
-    if not paths:
+    missing = [pattern for pattern, paths in found.items() if not paths]
+    if missing:
         raise DeliveryError(
-            f"{where} matches none of the files ({', '.join(present) or 'the folder is empty'}). "
-            f"Ask for the file, or correct 'file:' in mapping.yaml."
+            f"{where} ({', '.join(missing)}) matches none of the files ({', '.join(present) or 'the folder is empty'}). "
+            f"Ask for the file{'s' if len(missing) > 1 else ''}, or correct 'file:' in mapping.yaml."
         )
-    if len(paths) > 1 and not source.many:
-        names = ", ".join(unicodedata.normalize("NFC", path.name) for path in paths)
-        raise DeliveryError(
-            f"{where} matches {len(paths)} files ({names}), but may read one. "
-            f"Remove the others, or say 'many: true' in mapping.yaml."
-        )
+    for pattern, paths in found.items():
+        if len(paths) > 1 and not source.many:
+            names = ", ".join(unicodedata.normalize("NFC", path.name) for path in paths)
+            raise DeliveryError(
+                f"{where} ({pattern}) matches {len(paths)} files ({names}), but may read one. "
+                f"Remove the others, or say 'many: true' in mapping.yaml."
+            )

@@ -25,6 +25,7 @@ from etl.identity.policy import IdentityFunctions, IdentityPolicy
 from etl.landing.landed_file import LandedFile, read_sidecar, write_sidecar
 from etl.landing.rows import write_rows
 from etl.readers import examine_file
+from etl.readers.named_columns import check_named_columns
 from etl.readers.reader import Examination
 from etl.readers.source import SourceFiles
 from etl.readers.text.redcap import check_missing_codes
@@ -65,7 +66,7 @@ class _File:
     name: str
     path: Path
     modified_ns: int
-    options: Mapping[str, str | int | None]
+    options: Mapping[str, Any]
     """Those that decide what is read."""
     examination: Examination
 
@@ -146,6 +147,11 @@ def _examine_files(
                 for read, sha256 in {name: examination.sha256, **examination.companions}.items():
                     delivery.manifest.check_sha256(read, sha256)
             files.append(_File(source, name, path, modified_ns, options, examination))
+        check_named_columns(
+            f"{delivery.site_id} {delivery.name}: source '{source}'",
+            mapping.sources[source],
+            [file.examination for file in files if file.source == source],
+        )
     return files
 
 

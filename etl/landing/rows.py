@@ -42,7 +42,7 @@ def write_rows(
     Raises DeliveryError when the file is refused on the way, or when two ways of counting its records disagree.
     """
     columns = policy.kept(examination.columns)
-    with KeepingReception(draft, examination.columns, policy) as reception:
+    with KeepingReception(draft, examination.file_columns, policy) as reception:
         has_addresses = not _write_fast(con, draft, examination, policy=policy, functions=functions)
         if has_addresses:
             row_count = _write_carefully(
@@ -72,7 +72,7 @@ def write_rows(
         scanned=[column for column in with_masks if column not in masked_columns],
         doubtful=[column for column in columns if column in policy.measured] if functions.doubt_count else [],
         has_addresses=has_addresses,
-        expected=len(examination.columns),
+        expected=len(examination.file_columns),
     )
     uses = {column: _USES[policy.uses[column]] for column in examination.columns if policy.uses.get(column) in _USES}
     return LandedFile(
@@ -120,9 +120,10 @@ def _repeats_header(
     kept = policy.kept(examination.columns)[:_ENOUGH_COLUMNS]
     if not kept:
         return False
+    headings = dict(zip(examination.columns, examination.headings or examination.columns, strict=True))
     same = " AND ".join(
         f"nfc_normalize(trim({quote_name(column)}, {quote_text(_AROUND)})) IN "
-        f"({quote_text(pseudonym(policy.key, column) if column in policy.uses else column)}, '')"
+        f"({quote_text(pseudonym(policy.key, headings[column]) if column in policy.uses else headings[column])}, '')"
         for column in kept
     )
     filled = " OR ".join(f"{quote_name(column)} <> ''" for column in kept)

@@ -6,8 +6,10 @@ A new format is a new file with a `Reader`, and a line here.
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from etl.readers.guard import damage_reported, guarded
+from etl.readers.numbered import numbered
 from etl.readers.reader import Examination, Reader
 from etl.readers.source import SourceFiles, misplaced_options, taken_options
 from etl.readers.statistics.sas_transport import TRANSPORT
@@ -30,7 +32,7 @@ READERS: dict[str, Reader] = {
 
 def examine_file(
     path: Path, source: SourceFiles, advance: Callable[[int], None]
-) -> tuple[Mapping[str, str | int | None], Examination]:
+) -> tuple[Mapping[str, Any], Examination]:
     """Examine a file as a mapping's source says; return the options that decide what is read, and what was found.
 
     Raises DeliveryError when there is no reader for it, when the source sets an option that the format does not take, or when
@@ -42,6 +44,8 @@ def examine_file(
         raise DeliveryError(f"{name}: {sentence}")
     with damage_reported(name):
         examination = reader.examine(path, name, source, advance)
+    if source.record_number is not None:
+        examination = numbered(examination, source.record_number, name)
     return taken_options(source, reader), guarded(name, examination)
 
 

@@ -1,9 +1,10 @@
-"""Headers: the names of a file's columns, from one row or several."""
+"""Headers: the names of a file's columns, from one row or several; new names for columns that bear the same."""
 
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 from etl.identity.invisible import strip_invisible
 from etl.identity.scan import find_identifiers
@@ -27,6 +28,11 @@ def stack_header(rows: Sequence[Sequence[str]]) -> list[str]:
     return names
 
 
+def name_row(rows: Sequence[Sequence[str]], row: int) -> list[str]:
+    """Take the names from one row of the header (from 1); what the others hold are captions, units, questions."""
+    return [cell.strip() for cell in rows[row - 1]]
+
+
 def fill_right(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     """Fill the header of a text as merged cells would: over a filled cell, an empty one takes its left neighbour's name.
 
@@ -40,18 +46,15 @@ def fill_right(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     return filled
 
 
-def name_columns(header: Sequence[str], name: str) -> tuple[str, ...]:
-    """Name the columns by the header, in NFC, without outer blanks and invisible characters.
-
-    One without a name becomes `unnamed_<place>`.
+def name_columns(
+    header: Sequence[str], name: str, *, rename: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> tuple[str, ...]:
+    """Name the columns by the header as `read_headings` does, and give those that bear one name the names under `rename`.
 
     Raises DeliveryError for names that repeat (compared as the engine does, without case), are reserved, or hold an
-    identifier.
+    identifier; and for names under `rename` that are more or fewer than the columns which bear the name.
     """
-    columns = tuple(
-        unicodedata.normalize("NFC", strip_invisible(cell)) or f"unnamed_{place}"
-        for place, cell in enumerate(header, start=1)
-    )
+    columns = _renamed(read_headings(header), rename, name)
     for place, column in enumerate(columns, start=1):
         kinds = find_identifiers(column)
         if kinds:
@@ -59,14 +62,64 @@ def name_columns(header: Sequence[str], name: str) -> tuple[str, ...]:
                 f"{name}: the header of column {place} holds a {kinds[0]}. Does the file lack its header? "
                 f"Export it again with column names."
             )
-    counts = Counter(column.lower() for column in columns)
-    repeated = [column for column in columns if counts[column.lower()] > 1]
+    places = _places(columns)
+    repeated = [column for column in columns if len(places[column.lower()]) > 1]
     if repeated:
+        found = places[repeated[0].lower()]
         raise DeliveryError(
-            f"{name}: the header names column '{repeated[0]}' {counts[repeated[0].lower()]} times; names must differ. "
-            f"Rename the columns in the export."
+            f"{name}: the header names column '{repeated[0]}' {_times(len(found))}, as {_as_columns(found)}; names must "
+            f"differ. Give each a name of its own by 'rename' in mapping.yaml, or rename the columns in the export."
         )
     reserved = [column for column in columns if column.lower() in RESERVED_NAMES]
     if reserved:
         raise DeliveryError(f"{name}: the column name '{reserved[0]}' is reserved. Rename it in the export.")
     return columns
+
+
+def read_headings(header: Sequence[str]) -> tuple[str, ...]:
+    """Take the names from the header, in NFC, without outer blanks and invisible characters.
+
+    A column without a name becomes `unnamed_<place>`.
+    """
+    return tuple(
+        unicodedata.normalize("NFC", strip_invisible(cell)) or f"unnamed_{place}"
+        for place, cell in enumerate(header, start=1)
+    )
+
+
+def _renamed(columns: Sequence[str], rename: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:
+    """Rename columns by their places; a name that no column of this file bears is checked over all files of the source."""
+    places = _places(columns)
+    renamed = list(columns)
+    for heading, names in rename.items():
+        found = places.get(heading.lower(), [])
+        if found and len(found) != len(names):
+            raise DeliveryError(
+                f"{name}: the header names column '{heading}' {_times(len(found))}, as {_as_columns(found)}, but 'rename' in "
+                f"mapping.yaml gives {len(names)} name{'s' if len(names) > 1 else ''} ({', '.join(names)}). Give one for each, "
+                f"in their order, or ask whether the export has changed."
+            )
+        for place, new in zip(found, names, strict=False):
+            renamed[place - 1] = new
+    return tuple(renamed)
+
+
+def _places(columns: Sequence[str]) -> dict[str, list[int]]:
+    """List the places of the columns, from 1, by their names without case."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, column in enumerate(columns, start=1):
+        places[column.lower()].append(place)
+    return places
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _as_columns(places: Sequence[int]) -> str:
+    return f"column{'s' if len(places) > 1 else ''} {_listed(places)}"
+
+
+def _listed(places: Sequence[int]) -> str:
+    *others, last = map(str, places)
+    return f"{', '.join(others)} and {last}" if others else last

@@ -68,7 +68,8 @@ class Examination:
     table expression whose columns bear the names of `columns`, row n being record n on line n + 1. `sheets` names the
     visible sheets of a workbook that are not empty. `labels` are the file's own codes; `notes` are a column, a rule and
     what was found, of what concerns the whole file. `companions` names the companion files that were read with this one, with
-    their SHA-256.
+    their SHA-256. `headings` are the names as the header writes them, where the mapping gives some columns other ones.
+    `number_column` is the last of `columns` where it holds the records' numbers, which no record has itself.
     """
 
     sheet: str | None
@@ -83,7 +84,14 @@ class Examination:
     labels: tuple[ValueLabel, ...] = ()
     notes: tuple[tuple[str | None, str, str | None], ...] = ()
     companions: Mapping[str, str] = field(default_factory=dict)
+    headings: tuple[str, ...] = ()
+    number_column: str | None = None
     missing_codes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def file_columns(self) -> tuple[str, ...]:
+        """The columns that the file itself has."""
+        return self.columns if self.number_column is None else self.columns[:-1]
 
 
 @dataclass(frozen=True)

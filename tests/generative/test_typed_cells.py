@@ -87,7 +87,7 @@ def test_a_workbook_is_read_as_it_was_written(table: list[list[Cell]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.xlsx"
         _write_workbook(path, table)
-        examination = examine_workbook(path, path.name, SourceFiles(file=path.name), lambda _: None)
+        examination = examine_workbook(path, path.name, SourceFiles(file=[path.name]), lambda _: None)
         taken = Taken()
         read = read_with_care(examination, taken)
     expected = [(row, [cell_text(cell) for cell in cells]) for row, cells in enumerate(table, start=2)]
@@ -126,7 +126,7 @@ def test_an_spss_file_is_read_as_it_was_written(records: list[tuple[str, float |
         pyreadstat.write_sav(
             pd.DataFrame(records, columns=["글", "수", "시점", "날"], dtype=object).infer_objects(), path
         )
-        examination = examine_spss(path, path.name, SourceFiles(file=path.name), lambda _: None)
+        examination = examine_spss(path, path.name, SourceFiles(file=[path.name]), lambda _: None)
         read = read_with_care(examination, Taken())
     assert examination.record_count == len(records)
     assert [list(row[2:]) for row in read] == [list(map(cell_text, record)) for record in records]
@@ -143,7 +143,7 @@ def test_a_transport_file_is_read_as_it_was_written(
         path = Path(folder) / "a.xpt"
         frame = pd.DataFrame(records, columns=["A", "N", "M", "D"], dtype=object).infer_objects()
         pyreadstat.write_xport(frame, path, file_format_version=version)
-        examination = examine_transport(path, path.name, SourceFiles(file=path.name), lambda _: None)
+        examination = examine_transport(path, path.name, SourceFiles(file=[path.name]), lambda _: None)
         read = read_with_care(examination, Taken())
     assert examination.record_count == len(records)
     assert [list(row[2:]) for row in read] == [list(map(cell_text, record)) for record in records]

@@ -33,7 +33,7 @@ class Site:
     @staticmethod
     def source(file: str, *, many: bool = False, **options: object) -> SourceFiles:
         """Make a source as a mapping would state it, also with an encoding that no mapping may state."""
-        return SourceFiles.model_construct(file=file, many=many, **options)
+        return SourceFiles.model_construct(file=[file], many=many, **options)
 
     def write(self, content: str | bytes, name: str = "환자.csv") -> Path:
         path = self.delivery / name

@@ -7,6 +7,7 @@ from etl.identity.policy import IdentityPolicy
 from etl.mapping.compiler.source_columns import identity_columns
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.readers import examine_file
+from etl.readers.named_columns import check_named_columns
 from etl.readers.text.redcap import check_missing_codes
 
 
@@ -14,21 +15,25 @@ def read_delivered_headers(delivery: Delivery, mapping: SiteMapping) -> dict[str
     """Examine every file that the mapping names and return, by source and file, its columns but those that `identity` drops.
 
     Raises:
-        DeliveryError: a file is missing, is not what it claims to be, or lacks a column named under `identity`.
+        DeliveryError: a file is missing, is not what it claims to be, or lacks a column that the mapping names for
+            its reading or under `identity`.
     """
     dropped = {name for name, use in mapping.identity.items() if use == "drop"}
     needed = identity_columns(mapping)
     everywhere: set[str] = set()
     delivered: dict[str, dict[str, tuple[str, ...]]] = {}
     for name, paths in match_files(delivery, mapping.sources).items():
+        examinations = []
         for path in paths:
             examination = examine_file(path, mapping.sources[name], lambda _: None)[1]
             check_missing_codes(normalize("NFC", path.name), examination, mapping.missing)
+            examinations.append(examination)
             columns = examination.columns
             IdentityPolicy.check_file(normalize("NFC", path.name), columns, needed.get(name, frozenset()))
             everywhere |= set(columns)
             kept = tuple(column for column in columns if column not in dropped)
             delivered.setdefault(name, {})[normalize("NFC", path.name)] = kept
+        check_named_columns(f"{delivery.site_id} {delivery.name}: source '{name}'", mapping.sources[name], examinations)
     IdentityPolicy.check_presence(f"{delivery.site_id} {delivery.name}", everywhere, mapping.identity)
     return delivered
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from pathlib import PurePosixPath
 
 from etl.mapping.checks.lookup import check_lookups, origin_of
 from etl.mapping.checks.over_parts import check_deduplicate, check_over_parts
 from etl.mapping.checks.pseudonymised import check_pseudonymised
+from etl.mapping.checks.record_numbers import check_record_numbers
 from etl.mapping.checks.slots import check_slots
+from etl.mapping.checks.sources import check_source
 from etl.mapping.compiler.aggregate import check_aggregate
 from etl.mapping.compiler.column_plan import cells_read, filled_columns, source_columns
 from etl.mapping.compiler.dates import check_format, stated_formats
@@ -24,8 +25,6 @@ from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.mapping.language.source_form import Source
 from etl.mapping.language.table_mapping import TableMapping
-from etl.readers import READERS
-from etl.readers.source import misplaced_options
 from schemas.catalogue import ColumnFacts, TableFacts, table_facts
 from schemas.code_list import read_code_list
 from schemas.tables import TABLES
@@ -38,7 +37,7 @@ Mistake = tuple[Path, str]
 def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
     """List everything in a mapping that names what does not exist, or does not fit what it is for."""
     for name, source in mapping.sources.items():
-        yield from _check_source(("sources", name), source)
+        yield from check_source(mapping, name, source)
         for position, condition in enumerate(source.keep_if):
             yield from _check_expression(("sources", name, "keep_if", position), mapping, condition.when, part=None)
         if not name.isidentifier() or name.startswith("_"):
@@ -55,6 +54,7 @@ def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
         for index, part in enumerate(parts):
             yield from _check_part(mapping, table_facts(table), ("tables", table, index), part)
     yield from check_over_parts(mapping)
+    yield from check_record_numbers(mapping)
 
 
 def check_target(target: ColumnFacts, value: Scalar) -> str | None:
@@ -74,25 +74,6 @@ def check_target(target: ColumnFacts, value: Scalar) -> str | None:
     elif target.sql_type == "DATE" and not _is_iso_date(written):
         return f"'{written}' is not a date; write it as 2010-03-05."
     return None
-
-
-def _check_source(path: Path, source: Source) -> Iterator[Mistake]:
-    yield from _check_file((*path, "file"), source.file)
-    if source.dictionary:
-        yield from _check_file((*path, "dictionary"), source.dictionary)
-    for date_format in source.dates:
-        if sentence := check_format(date_format):
-            yield (*path, "dates"), sentence
-    suffix = PurePosixPath(source.file).suffix.lower()
-    if suffix in READERS:
-        for option, sentence in misplaced_options(source, READERS[suffix], suffix).items():
-            yield (*path, option), sentence
-
-
-def _check_file(path: Path, pattern: str) -> Iterator[Mistake]:
-    pure = PurePosixPath(pattern)
-    if pure.is_absolute() or ".." in pure.parts or "**" in pattern or any(sign in pattern for sign in "\\:~\0"):
-        yield path, f"'{pattern}' may not leave the delivery's folder; name a file in it."
 
 
 def _check_not_collected(mapping: SiteMapping) -> Iterator[Mistake]:

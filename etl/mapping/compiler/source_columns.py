@@ -99,7 +99,7 @@ def _absent_columns(mapping: SiteMapping, table: str, columns_of: Mapping[str, t
     for index, part in enumerate(mapping.tables.get(table, [])):
         delivered = columns_of.get(part.source, ())
         made = made_columns(part)
-        file = mapping.sources[part.source].file
+        file = mapping.sources[part.source].file_text
         taken = {column.casefold() for column in delivered}
         sentences += [
             f"{mapping.address('tables', table, index, 'unpivot')}: the source '{part.source}' ({file}) has a column "
@@ -126,7 +126,7 @@ def _absent_columns(mapping: SiteMapping, table: str, columns_of: Mapping[str, t
 def _absence(
     mapping: SiteMapping, path: tuple[str | int, ...], source: str, name: str, delivered: tuple[str, ...]
 ) -> str:
-    near, file = did_you_mean(name, delivered), mapping.sources[source].file
+    near, file = did_you_mean(name, delivered), mapping.sources[source].file_text
     return f"{mapping.address(*path)}: the source '{source}' ({file}) has no column '{name}'.{near}"
 
 

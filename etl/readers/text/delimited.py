@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from etl.readers.header import name_columns
+from etl.readers.header import name_columns, read_headings
 from etl.readers.reader import Examination, Reader
 from etl.readers.source import SourceFiles
 from etl.readers.text.byte_scan import ByteScan, examine_bytes
@@ -25,7 +25,7 @@ def examine(path: Path, name: str, source: SourceFiles, advance: Callable[[int],
         examination,
         pattern=source.dictionary,
         examine=lambda companion, its_name: examine_text(
-            companion, its_name, SourceFiles(file=its_name), lambda _: None
+            companion, its_name, SourceFiles(file=[its_name]), lambda _: None
         ),
     )
 
@@ -34,12 +34,12 @@ def examine_text(path: Path, name: str, source: SourceFiles, advance: Callable[[
     """Examine a delimited file by itself; DeliveryError when it is not what it claims to be."""
     try:
         scan = examine_bytes(path, name, encoding=source.encoding, delimiter=source.delimiter, advance=advance)
-        header = join_header(read_header(path, name, source))
+        header = join_header(read_header(path, name, source), source)
     except LookupError:
         raise DeliveryError(f"{name}: '{source.encoding}' is not an encoding. Correct it in mapping.yaml.") from None
     except OSError as error:
         raise DeliveryError(f"{name}: the file cannot be read ({error.strerror}). Check that it is there.") from error
-    columns = name_columns(header, name)
+    columns = name_columns(header, name, rename=source.rename)
     careful = partial(read_carefully, path, name, columns, form=source)
     return Examination(
         sheet=None,
@@ -50,6 +50,7 @@ def examine_text(path: Path, name: str, source: SourceFiles, advance: Callable[[
         has_final_newline=scan.has_final_newline,
         relation=_relation(path, columns, source, scan),
         read_batches=careful,
+        headings=read_headings(header),
     )
 
 
@@ -77,6 +78,17 @@ def _relation(path: Path, columns: tuple[str, ...], source: SourceFiles, scan: B
 
 
 DELIMITED = Reader(
-    takes=frozenset({"encoding", "delimiter", "skip_rows", "header_rows", "dictionary"}),
+    takes=frozenset(
+        {
+            "encoding",
+            "delimiter",
+            "skip_rows",
+            "header_rows",
+            "header_name_row",
+            "rename",
+            "line_breaks_in",
+            "dictionary",
+        }
+    ),
     examine=examine,
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etl.readers.batches import batch_records
-from etl.readers.header import fill_right, stack_header
+from etl.readers.header import fill_right, name_row, stack_header
 from etl.readers.reader import Reception
 from etl.readers.repeated_header import RepeatedHeader
 from etl.readers.source import SourceFiles
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _LONGEST_CELL = 16 << 20
+_ACCEPTED_BY = "say 'line_breaks_in: [\"{column}\"]' of its source in mapping.yaml"
 
 
 def read_header(path: Path, name: str, form: SourceFiles) -> list[list[str]]:
@@ -41,8 +42,10 @@ def read_header(path: Path, name: str, form: SourceFiles) -> list[list[str]]:
     )
 
 
-def join_header(rows: list[list[str]]) -> list[str]:
-    """Name the columns by the rows of the header, joined where there are several."""
+def join_header(rows: list[list[str]], form: SourceFiles) -> list[str]:
+    """Name the columns by the rows of the header: by the one that holds the names, or joined where there are several."""
+    if form.header_name_row is not None:
+        return name_row(rows, form.header_name_row)
     return rows[0] if len(rows) == 1 else stack_header(fill_right(rows))
 
 
@@ -61,7 +64,7 @@ def _whole_records(
 ) -> Iterator[tuple[int, int, list[str]]]:
     record = -form.header_rows
     header = RepeatedHeader(read_header(path, name, form))
-    swallowed = SwallowedLines(columns, form.delimiter)
+    swallowed = SwallowedLines(columns, form.delimiter, line_breaks_in=form.line_breaks_in or (), way_out=_ACCEPTED_BY)
     for line, cells in _below_title(path, name, form):
         if cells is not None and not cells:
             reception.take_blank_line()

@@ -6,7 +6,7 @@ their fields look like those of the file's columns.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from warehouse.errors import DeliveryError
@@ -36,9 +36,21 @@ class _Held:
 class SwallowedLines:
     """Watches the records of one file; judges cells with line breaks once it knows what the columns look like."""
 
-    def __init__(self, columns: Sequence[str], delimiter: str) -> None:
-        """`columns` are the names in the header."""
+    def __init__(
+        self,
+        columns: Sequence[str],
+        delimiter: str,
+        *,
+        line_breaks_in: Collection[str] = (),
+        way_out: str | None = None,
+    ) -> None:
+        """`columns` are the names in the header; in those of `line_breaks_in`, lines that look like records are text.
+
+        `way_out` is how the user names such a column, `{column}` standing for its name; None where there is none.
+        """
+        self._way_out = way_out
         self._columns, self._delimiter = columns, delimiter
+        self._free = {place for place, column in enumerate(columns) if column in line_breaks_in}
         self._shapes: list[set[str]] = [set() for _ in columns]
         self._records = 0
         self._held: list[_Held] = []
@@ -51,7 +63,7 @@ class SwallowedLines:
             if len(cell) <= 40 and len(shapes) <= _MOST_SHAPES and "\n" not in cell and "\r" not in cell:  # noqa: PLR2004
                 shapes.add(_shape(cell))
         for place, cell in enumerate(cells):
-            if ("\n" in cell or "\r" in cell) and place < len(self._columns):
+            if ("\n" in cell or "\r" in cell) and place < len(self._columns) and place not in self._free:
                 self._hold(line, place, cells)
 
     def _hold(self, line: int, place: int, cells: Sequence[str]) -> None:
@@ -68,13 +80,16 @@ class SwallowedLines:
     def conclude(self, name: str) -> None:
         """Raise DeliveryError when a quoted cell holds lines that are records."""
         for held in self._held:
+            true_note = (
+                self._way_out and f"; if it is a true note, {self._way_out.format(column=self._columns[held.place])}"
+            )
             number = self._first_record(held)
             if number is not None:
                 raise DeliveryError(
                     f"{name} line {held.line}: a quote opens here and closes on line {held.line + len(held.lines) - 1}, "
                     f"but line {held.line + number} within the quotes looks like a record of its own "
                     f"({len(held.lines[number])} fields; the header has {len(self._columns)}). A stray quote would "
-                    f"swallow records. Correct the quotes in the export, or ask for it again."
+                    f"swallow records. Correct the quotes in the export, or ask for it again{true_note or ''}."
                 )
 
     def _first_record(self, held: _Held) -> int | None:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from etl.readers.header import stack_header
 from warehouse.errors import DeliveryError
 
 
@@ -24,10 +23,10 @@ class Merge:
         return cls(top + 1, left + 1 - margin, bottom + 1, right + 1 - margin)
 
 
-def stack_merged_header(
+def fill_merged_header(
     rows: Sequence[Sequence[str]], merges: Iterable[Merge], *, first_row: int, where: str
-) -> list[str]:
-    """Give each merged cell's name to all the columns and rows that it spans, then join the rows top-down.
+) -> list[list[str]]:
+    """Give each merged cell's name to all the columns and rows of the header that it spans.
 
     Raises DeliveryError for a merge that reaches out of the header, above or below.
     """
@@ -45,7 +44,7 @@ def stack_merged_header(
         name = filled[merge.top - first_row][merge.left - 1]
         for row in filled[merge.top - first_row : merge.bottom - first_row + 1]:
             row[merge.left - 1 : merge.right] = [name] * (min(merge.right, len(row)) - merge.left + 1)
-    return stack_header(filled)
+    return filled
 
 
 def note_merged_rows(

@@ -16,11 +16,11 @@ from xml.parsers.expat import ExpatError
 from etl.readers.batches import batch_records
 from etl.readers.cell_text import Cell, cell_text
 from etl.readers.file_hash import hash_file
-from etl.readers.header import name_columns
+from etl.readers.header import name_columns, name_row, read_headings, stack_header
 from etl.readers.reader import Examination, Reader, Reception
 from etl.readers.repeated_header import RepeatedHeader
 from etl.readers.source import SourceFiles
-from etl.readers.workbook.merged_cells import Merge, note_merged_rows, stack_merged_header
+from etl.readers.workbook.merged_cells import Merge, fill_merged_header, note_merged_rows
 from etl.readers.workbook.package import SheetFacts, examine_package, stamp_of
 from etl.readers.workbook.parts_xml import find_odd_cells
 from etl.readers.workbook.sheet_choice import Sheet, choose_sheet, shown_name
@@ -35,13 +35,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Table:
-    """A sheet's table: its columns, and the row (from 1) below the header.
+    """A sheet's table: its columns, their names in the header, and the row (from 1) below it.
 
     `margin` is how many columns are empty left of the first used one: the library leaves them out of every row. `merges`
     count their columns from the first used one.
     """
 
     columns: tuple[str, ...]
+    headings: tuple[str, ...]
     first_row: int
     margin: int
     merges: Sequence[Merge]
@@ -65,6 +66,7 @@ def examine_workbook(path: Path, name: str, source: SourceFiles, advance: Callab
         has_final_newline=True,
         relation=None,
         read_batches=partial(_read_batches, path, name, chosen, table),
+        headings=table.headings,
         sheets=tuple(shown_name(sheet.name) for sheet in sheets if sheet.is_visible and sheet.facts),
     )
 
@@ -115,8 +117,10 @@ def _find_table(sheet: "CalamineSheet", where: str, source: SourceFiles) -> _Tab
         for corners in sheet.merged_cell_ranges or ()
         if (merge := Merge.of(corners, margin=margin)).left > 0  # else its value would be in the margin: it has none
     )
-    names = stack_merged_header(header, merges, first_row=place - source.header_rows + 1, where=where)
-    return _Table(name_columns(names, where), place + 1, margin, merges, RepeatedHeader(header))
+    filled = fill_merged_header(header, merges, first_row=place - source.header_rows + 1, where=where)
+    names = stack_header(filled) if source.header_name_row is None else name_row(filled, source.header_name_row)
+    columns = name_columns(names, where, rename=source.rename)
+    return _Table(columns, read_headings(names), place + 1, margin, merges, RepeatedHeader(header))
 
 
 def _read_batches(
@@ -193,4 +197,6 @@ def _reaching(rows: Iterator[Sequence[Cell]], last: int, width: int) -> Iterator
     yield from repeat([""] * width, max(0, last - count))
 
 
-WORKBOOK = Reader(takes=frozenset({"sheet", "skip_rows", "header_rows"}), examine=examine_workbook)
+WORKBOOK = Reader(
+    takes=frozenset({"sheet", "skip_rows", "header_rows", "header_name_row", "rename"}), examine=examine_workbook
+)

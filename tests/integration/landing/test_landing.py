@@ -406,7 +406,7 @@ def run_landing(site: Site, before: str) -> subprocess.Popen[str]:
         from etl.readers.source import SourceFiles
         import etl.landing.land
         settings = Settings(data_dir=Path({str(site.settings.data_dir)!r}))
-        source = SourceFiles(file="환자*.csv")
+        source = SourceFiles(file=["환자*.csv"])
         mapping = SimpleNamespace(identity={{"번호": "pseudonymise", "이름": "drop"}}, scan={{}}, missing=["", "-"],
                                   sources={{"patients": source}})
         delivery = find_delivery(settings.raw_dir, "snuh")

@@ -19,8 +19,8 @@ def make(raw: Path, name: str, *files: str) -> Path:
     return folder
 
 
-def source(file: str, *, many: bool = False) -> SourceFiles:
-    return SourceFiles(file=file, many=many)
+def source(*files: str, many: bool = False) -> SourceFiles:
+    return SourceFiles(file=[*files], many=many)
 
 
 def test_newest_delivery_unless_one_is_named(tmp_path: Path) -> None:
@@ -56,6 +56,39 @@ def test_several_or_no_files_are_refused(tmp_path: Path) -> None:
         match_files(delivery, {"labs": source("검사결과*.csv")})
     with pytest.raises(DeliveryError, match=r"source 'patients' .* matches none of the files \(검사결과_1.csv, "):
         match_files(delivery, {"patients": source("환자*.csv")})
+
+
+def test_a_list_is_read_in_its_order_and_every_file_once(tmp_path: Path) -> None:
+    make(tmp_path, "2026-11", "labs_2.csv", "labs_1.csv", "older.csv", "else.csv")
+    delivery = find_delivery(tmp_path, "snuh")
+    for files, many, expected in (
+        (("older.csv", "labs_1.csv"), False, ["older.csv", "labs_1.csv"]),
+        (("labs_2.csv", "old*.csv", "labs_1.csv"), False, ["labs_2.csv", "older.csv", "labs_1.csv"]),
+        (("labs_2.csv", "labs_*.csv"), True, ["labs_2.csv", "labs_1.csv"]),
+        (("labs_*.csv", "labs_2.csv", "labs_2.csv"), True, ["labs_1.csv", "labs_2.csv"]),
+        (("older.csv", "old*"), False, ["older.csv"]),
+    ):
+        sources = {"labs": source(*files, many=many)}
+        assert [path.name for path in match_files(delivery, sources)["labs"]] == expected
+        assert unmatched_files(delivery, sources) == tuple(
+            sorted({"else.csv", "labs_1.csv", "labs_2.csv", "older.csv"} - {*expected})
+        )
+
+
+def test_every_name_of_a_list_is_found_or_named_as_missing(tmp_path: Path) -> None:
+    make(tmp_path, "2026-11", "labs_1.csv", "labs_2.csv")
+    delivery = find_delivery(tmp_path, "snuh")
+    missing = (
+        r"source 'labs' \(old.csv, new_\*.csv\) matches none of the files \(labs_1.csv, labs_2.csv\). Ask for the files"
+    )
+    with pytest.raises(DeliveryError, match=missing):
+        match_files(delivery, {"labs": source("old.csv", "labs_1.csv", "new_*.csv")})
+    with pytest.raises(DeliveryError, match=r"source 'labs' \(labs_\*.csv\) matches 2 files .*'many: true'"):
+        match_files(delivery, {"labs": source("labs_1.csv", "labs_*.csv")})
+    (delivery.path / "older").mkdir()
+    (delivery.path / "older" / "old.csv").write_text("a\n1\n")
+    with pytest.raises(DeliveryError, match=r"source 'labs' \(old.csv\) would match older/old.csv \(in a subfolder\)"):
+        match_files(delivery, {"labs": source("labs_1.csv", "old.csv")})
 
 
 def test_two_spellings_of_one_name_are_refused(tmp_path: Path) -> None:

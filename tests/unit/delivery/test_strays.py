@@ -11,7 +11,7 @@ from etl.delivery.folder import find_delivery, match_files, unmatched_files, unr
 from etl.readers.source import SourceFiles
 from warehouse.errors import DeliveryError
 
-SOURCES = {"labs": SourceFiles(file="labs_*.csv", many=True)}
+SOURCES = {"labs": SourceFiles(file=["labs_*.csv"], many=True)}
 LITTER = [
     ".DS_Store", "._labs_1.csv", "~$labs.xlsx", "Thumbs.db", ".~lock.labs_1.csv#", "__MACOSX/._labs_2.csv", "desktop.ini"
 ]  # fmt: skip
@@ -81,7 +81,7 @@ def test_a_part_that_is_not_read_is_refused(folder: Path, tmp_path: Path, place:
 def test_a_source_whose_only_file_lies_elsewhere_says_where(folder: Path, tmp_path: Path) -> None:
     in_a_subfolder(folder)
     with pytest.raises(DeliveryError, match=r"would match more/labs_2\.csv \(in a subfolder\)"):
-        match_files(find_delivery(tmp_path, "snuh"), {"labs": SourceFiles(file="labs_2.csv")})
+        match_files(find_delivery(tmp_path, "snuh"), {"labs": SourceFiles(file=["labs_2.csv"])})
 
 
 def test_what_no_source_names_is_reported(folder: Path, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_what_no_source_names_is_reported(folder: Path, tmp_path: Path) -> None:
     for number in range(25):
         (folder / "images" / f"{number}.dcm").touch()
     delivery = find_delivery(tmp_path, "snuh")
-    assert match_files(delivery, {"labs": SourceFiles(file="labs_1.csv")})["labs"] == (folder / "labs_1.csv",)
+    assert match_files(delivery, {"labs": SourceFiles(file=["labs_1.csv"])})["labs"] == (folder / "labs_1.csv",)
     assert unmatched_files(delivery, SOURCES) == ()
     assert unread_entries(delivery) == [
         ".notes (a hidden file)",

@@ -7,10 +7,20 @@ import pytest
 from etl.mapping.language.source_form import Source
 from etl.readers import READERS
 from etl.readers.reader import Reader
-from etl.readers.source import NOT_TAKEN, SourceFiles, misplaced_options, taken_options
+from etl.readers.source import EVERY_FORMAT, NOT_TAKEN, SourceFiles, misplaced_options, taken_options
 
-OPTIONS = SourceFiles.model_fields.keys() - {"file", "many"}
-OTHER = {"encoding": "cp949", "delimiter": ";", "header_rows": 2, "skip_rows": 3, "sheet": "CT", "dictionary": "d.csv"}
+OPTIONS = SourceFiles.model_fields.keys() - {"file", "many"} - EVERY_FORMAT
+OTHER = {
+    "encoding": "cp949",
+    "delimiter": ";",
+    "header_rows": 2,
+    "header_name_row": 1,
+    "skip_rows": 3,
+    "sheet": "CT",
+    "dictionary": "d.csv",
+    "rename": {"AST": ["AST_1", "AST_2"]},
+    "line_breaks_in": ["비고"],
+}
 
 
 def test_every_option_says_why_a_format_does_not_take_it() -> None:
@@ -33,7 +43,7 @@ def test_an_option_is_taken_or_refused_with_its_reason(suffix: str, option: str)
     if option in reader.takes:
         assert misplaced == {}
         assert taken_options(source, reader)[option] == OTHER[option]
-        assert taken_options(source, reader) != taken_options(SourceFiles(file="a"), reader)
+        assert taken_options(source, reader) != taken_options(SourceFiles(file=["a"]), reader)
     else:
         assert list(misplaced) == [option]
         assert NOT_TAKEN[option] in misplaced[option]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from support.landing_site import Site, rows
 
 from etl.own_files.csv_file import read_plain_file
 from etl.readers.text.swallowed_lines import SwallowedLines
@@ -84,3 +85,27 @@ def test_a_colleagues_own_file_is_read_so_too(tmp_path: Path) -> None:
     with duckdb.connect() as con:
         read_plain_file(con, path, needed=["note"])
         assert con.execute("SELECT count(*) FROM cell").fetchone() == (2,)
+
+
+def test_a_column_may_hold_such_lines_when_the_reader_is_told_so_and_no_other(tmp_path: Path) -> None:
+    """The same lines in the named column are text; in the one next to it they are swallowed records still."""
+    site = Site(tmp_path)
+    site.mapping.identity = {}
+    note = "P2,2010-01-06,rash,1"
+    header, last = "pid,day,ae,비고\n", "P9,2010-01-09,x,y\n"
+    in_note, beside = f'P1,2010-01-05,a,"seen\n{note}\nagain"\n', f'P1,2010-01-05,"seen\n{note}\nagain",b\n'
+    site.write(header + in_note + last)
+    with pytest.raises(DeliveryError, match=r"if it is a true note, say 'line_breaks_in: \[\"비고\"\]' of its source"):
+        site.land()
+    site.mapping.sources = {"patients": site.source("환자*.csv", line_breaks_in=["비고"])}
+    with duckdb.connect() as con:
+        assert rows(con, site.land())[0][3:] == ("P1", "2010-01-05", "a", f"seen\n{note}\nagain")
+    site.write(header + in_note + beside + last)
+    with pytest.raises(DeliveryError, match=r"line 5: a quote opens here .* say 'line_breaks_in: \[\"ae\"\]' of its"):
+        site.land()
+    site.mapping.sources = {"patients": site.source("환자*.csv", line_breaks_in=["비고", "매모"])}
+    site.write(header + in_note + last)
+    with pytest.raises(
+        DeliveryError, match=r"has no column '매모' that mapping.yaml names under 'line_breaks_in:', but"
+    ):
+        site.land()

@@ -1,0 +1,26 @@
+"""Columns that a source names besides its tables, to rename them or to read them freely: some file must have them."""
+
+from collections.abc import Sequence
+
+from etl.readers.naming import list_some
+from etl.readers.reader import Examination
+from etl.readers.source import SourceFiles
+from warehouse.errors import DeliveryError
+
+
+def check_named_columns(where: str, source: SourceFiles, examinations: Sequence[Examination]) -> None:
+    """Check that each column under `rename` and `line_breaks_in` is in one of a source's files at least.
+
+    Raises:
+        DeliveryError: none has it; a misspelled name would otherwise do nothing, in silence.
+    """
+    headings = [heading for each in examinations for heading in each.headings]
+    columns = [column for each in examinations for column in each.file_columns]
+    folded = {heading.lower() for heading in headings}
+    wrong = [("rename", name, headings) for name in source.rename if name.lower() not in folded]
+    wrong += [("line_breaks_in", name, columns) for name in source.line_breaks_in or () if name not in columns]
+    for option, name, there in wrong:
+        raise DeliveryError(
+            f"{where} has no column '{name}' that mapping.yaml names under '{option}:', but "
+            f"{list_some(list(dict.fromkeys(there)))}. Correct '{option}:'."
+        )
