@@ -202,6 +202,10 @@ _RULES = (
     Rule("implausible_value", "rows", "plausibility", "warning", "none", shows="words",
          says="{found} is outside the plausible range {expected}",
          advice="Check the value, its decimal point and its unit."),
+    Rule("seconds_not_ratio", "rows", "plausibility", "error", "none", shows="words",
+         says="{found}; {expected}",
+         advice="Ask for the INR: seconds cannot be converted without the reagent's ISI and normal time. Until it comes, leave "
+                "the column out of the mapping."),
     Rule("size_disagrees", "rows", "plausibility", "warning", "none", shows="words",
          says="{found} does not go with {expected}",
          advice="Check the unit: centimetres may stand among millimetres."),

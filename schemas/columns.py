@@ -78,6 +78,18 @@ def patient_id() -> Any:
     )
 
 
+def sequence_number() -> Any:
+    """Declare the hospital's own number of a record, where only its words tell the records of a patient apart.
+
+    Two true records may agree in all of them; the number is part of the table's key, so that both are loaded.
+    """
+    return column(
+        "Sequence number",
+        "The hospital's own number of the record within the patient, such as SDTM's --SEQ; it distinguishes records that agree "
+        "in every other column of the key.",
+    )
+
+
 def date(title: str, description: str, *, required: bool = False, expected_percent: int | None = None) -> Any:
     """Declare a calendar date between 1900 and 2100."""
     return column(

@@ -1,7 +1,7 @@
 """The canonical table adverse_event."""
 
 from schemas.canonical_table import CanonicalTable, about
-from schemas.columns import Boolean, Date, SmallInteger, Text, column, date, patient_id, precision
+from schemas.columns import Boolean, Date, SmallInteger, Text, column, date, patient_id, precision, sequence_number
 
 
 class AdverseEvent(CanonicalTable):
@@ -29,6 +29,7 @@ class AdverseEvent(CanonicalTable):
     relation_code: Text = column(
         "Relation", "Relation to the study drug in the reporter's judgement.", codes="relation"
     )
+    sequence_number: Text = sequence_number()
 
     class Config:
         """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
@@ -44,6 +45,7 @@ class AdverseEvent(CanonicalTable):
                 "reported_grade",
                 "ctcae_version",
                 "is_serious",
+                "sequence_number",
             ),
             parent="patient",
             day="onset_on",

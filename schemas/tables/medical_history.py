@@ -1,7 +1,7 @@
 """The canonical table medical_history."""
 
 from schemas.canonical_table import CanonicalTable, about
-from schemas.columns import Boolean, Date, Text, column, date, patient_id, precision
+from schemas.columns import Boolean, Date, Text, column, date, patient_id, precision, sequence_number
 
 
 class MedicalHistory(CanonicalTable):
@@ -22,13 +22,22 @@ class MedicalHistory(CanonicalTable):
     is_in_situ: Boolean = column("In situ", "The other cancer was in situ or superficial.")
     cured_on: Date = date("Cured", "Date on which the other cancer counted as cured.")
     cured_on_precision: Text = precision("the cure")
+    sequence_number: Text = sequence_number()
 
     class Config:
         """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 
         metadata = about(
             grain="one condition of one patient",
-            key=("patient_id", "condition_code", "condition_text", "kcd_code", "cancer_site_code", "started_on"),
+            key=(
+                "patient_id",
+                "condition_code",
+                "condition_text",
+                "kcd_code",
+                "cancer_site_code",
+                "started_on",
+                "sequence_number",
+            ),
             parent="patient",
             day="started_on",
             periods=(("started_on", "cured_on"),),

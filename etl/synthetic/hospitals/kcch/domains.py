@@ -18,10 +18,15 @@ def domain(code: str, rows: pd.DataFrame, columns: Mapping[str, list[str]]) -> p
             "STUDYID": [STUDY] * len(rows),
             "DOMAIN": [code.upper()] * len(rows),
             "USUBJID": rows["patient_id"].tolist(),
-            f"{code.upper()}SEQ": [str(number + 1) for number in rows.groupby("patient_id").cumcount().tolist()],
+            f"{code.upper()}SEQ": sequence_numbers(rows),
             **columns,
         }
     )
+
+
+def sequence_numbers(rows: pd.DataFrame) -> list[str]:
+    """Number each patient's records of a domain in their order, as --SEQ does."""
+    return [str(number + 1) for number in rows.groupby("patient_id").cumcount().tolist()]
 
 
 def dm(tables: Tables, people: pd.DataFrame) -> pd.DataFrame:

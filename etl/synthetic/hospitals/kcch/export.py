@@ -32,18 +32,20 @@ def as_reported(study: Study, _is_first: bool) -> dict[str, pd.DataFrame]:
     """State KCCH's canonical rows as the hospital reports them.
 
     Patients are known by their number in the study, drugs by the standard name; a condition that is absent is called by
-    the name under which it was asked for.
+    the name under which it was asked for. Adverse events carry their number within the patient.
     """
     tables = {
         name: rows.assign(patient_id=_subjects(rows["patient_id"])) for name, rows in of_site(study, SITE).items()
     }
     courses, history, labs = tables["treatment_course"], tables["medical_history"], tables["lab_result"]
+    events = tables["adverse_event"]
     asked = pd.Series(words(history["condition_code"], words_of.CONDITION), index=history.index, dtype=object)
     return tables | {
         "treatment_course": courses.assign(drug_text=words(courses["drug_code"], words_of.DRUG)),
         "medical_history": history.assign(
             condition_text=history["condition_text"].where(history["condition_text"].notna(), asked)
         ),
+        "adverse_event": events.assign(sequence_number=domains.sequence_numbers(events)),
         "lab_result": reported_results.as_reported(labs, reported_unit={}, texts=reported_results.result_texts(labs)),
     }
 
