@@ -15,6 +15,7 @@ from etl.readers.workbook.parts_xml import local_name, place_of, read_elements
 
 _BLOCK_BYTES, _OVERLAP = 1 << 20, 64
 _RELATIONS = "xl/_rels/workbook.xml.rels"
+_MOST_COLUMNS = 16_384
 _PERCENTS = {9, 10}
 """The formats that every workbook has without stating them: 0% and 0.00%."""
 _MARKS = (b"hidden=", b'ht="0', b"ht='0", b'width="0', b"width='0", b"strike")
@@ -157,7 +158,7 @@ class _Looking:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         match local_name(tag):
             case "col" if _is_hidden(attributes, "width"):
-                first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
+                first, last = int(attributes.get("min", 1)), min(int(attributes.get("max", 1)), _MOST_COLUMNS)
                 self.shown.hidden_columns |= set(range(first, last + 1))
             case "row":
                 self._row, self._column = int(attributes.get("r", self._row + 1)), 0
