@@ -84,6 +84,13 @@ def _rows_in_order(package: zipfile.ZipFile, part: str, kinds: CellKinds) -> Gen
         begin += _WINDOW_ROWS
 
 
+class _Names(dict[str, str]):
+    """Local names by tag."""
+
+    def __missing__(self, tag: str) -> str:
+        return self.setdefault(tag, local_name(tag))
+
+
 class _Following:
     """Follows the part; a cell without an address is next to the one before, a row without one below."""
 
@@ -92,7 +99,7 @@ class _Following:
         self._kinds, self._is_ordered = kinds, is_ordered
         self._text_of = kinds.text
         self._number_of: dict[str | None, dict[str, Cell]] = {}
-        self._name_of: dict[str, str] = {}
+        self._names = _Names()
         self._column_of: dict[str, int] = {}
         self._row, self._row_digits, self._digits = 0, "0", 1
         self._cells_row = self._column = 0
@@ -110,7 +117,7 @@ class _Following:
         self.parser.CharacterDataHandler = self._take_text
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self._name_of.get(tag) or self._name_of.setdefault(tag, local_name(tag))
+        name = self._names[tag]
         if name == "c":
             self._attributes, self._value, self._inline, self._has_formula = attributes, None, None, False
         elif name == "v":
@@ -131,7 +138,7 @@ class _Following:
             self._text += text
 
     def _end(self, tag: str) -> None:
-        name = self._name_of[tag]
+        name = self._names[tag]
         if name == "v":
             self._value, self._text = self._text, None
         elif name == "c":

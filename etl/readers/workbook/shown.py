@@ -18,7 +18,9 @@ _RELATIONS = "xl/_rels/workbook.xml.rels"
 _MOST_COLUMNS = 16_384
 _PERCENTS = {9, 10}
 """The formats that every workbook has without stating them: 0% and 0.00%."""
-_MARKS = (b"hidden=", b'ht="0', b"ht='0", b'width="0', b"width='0", b"strike")
+_MARKS = (b"hidden=", b"strike")
+_NO_SIZE = re.compile(rb"(?:(?<=\s)ht|(?<=\s)width)=[\"']0")
+"""A height or a width that begins with 0; the margins of the page do not count, though `right` ends like `ht`."""
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
@@ -58,7 +60,9 @@ def find_shown(path: Path, part: str, *, first_row: int) -> Shown:
         styles = _read_styles(package)
         numbers = [number.encode() for number in styles.percents | styles.struck]
         marks = [*_MARKS, *(b's="%b"' % number for number in numbers), *(b"s='%b'" % number for number in numbers)]
-        is_special = any(mark in piece for piece in _pieces(package, part) for mark in marks)
+        is_special = any(
+            _NO_SIZE.search(piece) or any(mark in piece for mark in marks) for piece in _pieces(package, part)
+        )
         if not styles.struck_texts and not is_special:
             return Shown()
         looking = _Looking(styles, first_row)
