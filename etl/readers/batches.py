@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from etl.readers.reader import LINE, RECORD
 
-_BATCH_RECORDS = 10_000
+_BATCH_RECORDS, _BATCH_CELLS = 10_000, 1_000_000
 
 
 def batch_schema(columns: Sequence[str]) -> pa.Schema:
@@ -19,12 +19,13 @@ def batch_records(
 ) -> Iterator[pa.RecordBatch]:
     """Gather records (number, line, a cell for each column) into batches."""
     schema = batch_schema(columns)
+    most = max(1, min(_BATCH_RECORDS, _BATCH_CELLS // max(1, len(columns))))
     rows: list[Sequence[str]] = []
     addresses: list[tuple[int, int]] = []
     for record, line, cells in records:
         rows.append(cells)
         addresses.append((record, line))
-        if len(rows) == _BATCH_RECORDS:
+        if len(rows) == most:
             yield _batch(schema, addresses, rows)
             rows, addresses = [], []
     if rows:

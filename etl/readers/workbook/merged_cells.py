@@ -1,9 +1,12 @@
 """Merged cells: in a header they group columns; among the records they hide values."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import re
+import zipfile
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from etl.readers.workbook.parts_xml import place_of
 from warehouse.errors import DeliveryError
 
 
@@ -16,11 +19,59 @@ class Merge:
     bottom: int
     right: int
 
-    @classmethod
-    def of(cls, corners: tuple[tuple[int, int], tuple[int, int]], *, margin: int = 0) -> "Merge":
-        """Take a range as the library returns it, two corners counted from 0; leave out a margin of empty columns."""
-        (top, left), (bottom, right) = corners
-        return cls(top + 1, left + 1 - margin, bottom + 1, right + 1 - margin)
+
+class Merges:
+    """The merged ranges of a sheet, by their first row; a sheet may have one for every record."""
+
+    def __init__(self, corners: "array[int]") -> None:
+        """`corners` are top, left, bottom and right of each range, one after another."""
+        import numpy as np
+
+        by_range = np.frombuffer(corners, dtype=corners.typecode).reshape(-1, 4)
+        self._ranges = by_range[np.argsort(by_range[:, 0], kind="stable")]
+        self._tops = self._ranges[:, 0]
+
+    def begin_in(self, row: int) -> list[Merge]:
+        """List the ranges whose first row is this one."""
+        return self._some(row, row)
+
+    def begin_until(self, row: int) -> list[Merge]:
+        """List the ranges whose first row is this one or one above."""
+        return self._some(0, row)
+
+    def _some(self, first: int, last: int) -> list[Merge]:
+        begin, end = self._tops.searchsorted([first, last + 1])
+        return [Merge(*map(int, each)) for each in self._ranges[begin:end]]
+
+
+def find_merges(package: zipfile.ZipFile, part: str, *, margin: int) -> Merges:
+    """Find the merged ranges of a sheet; columns count from the first used one, `margin` are empty left of it.
+
+    A range that begins in the margin is left out: its value would be there, and it has none.
+
+    Raises:
+        ValueError: a range is none.
+    """
+    corners = array("q")
+    tail = b""
+    with package.open(part) as file:
+        while block := file.read(_BLOCK_BYTES):
+            piece = tail + block
+            end = piece.rfind(b">") + 1
+            for found in _MERGE.findall(piece[:end]) if b"mergeCell" in piece else ():
+                first, _, last = found.decode().partition(":")
+                ends = place_of(first.upper()), place_of((last or first).upper())
+                if None in ends:
+                    raise ValueError(found)
+                (top, left), (bottom, right) = ends  # type: ignore[misc]
+                if left > margin:
+                    corners.extend((top, left - margin, bottom, right - margin))
+            tail = piece[end:]
+    return Merges(corners)
+
+
+_BLOCK_BYTES = 1 << 20
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([^\"']*)[\"']")
 
 
 def fill_merged_header(
@@ -47,13 +98,13 @@ def fill_merged_header(
     return filled
 
 
-def note_merged_rows(
-    merges: Iterable[Merge], columns: Sequence[str], *, first_row: int
-) -> Mapping[int, list[tuple[str, str]]]:
-    """List, by the row that holds the value, the column and the extent of merged cells among the records."""
-    noted: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    for merge in merges:
-        if merge.top >= first_row and merge.left <= len(columns):
-            extent = f"rows {merge.top} to {merge.bottom}, {merge.right - merge.left + 1} column(s)"
-            noted[merge.top].append((columns[merge.left - 1], extent))
-    return noted
+def note_merges(merges: Iterable[Merge], columns: Sequence[str]) -> list[tuple[str, str]]:
+    """List the column and the extent of merged cells that begin in a record."""
+    return [
+        (
+            columns[merge.left - 1],
+            f"rows {merge.top} to {merge.bottom}, {merge.right - merge.left + 1} column(s)",
+        )
+        for merge in merges
+        if merge.left <= len(columns)
+    ]

@@ -7,7 +7,7 @@ can grow to, and finds how far each sheet reaches and whether it holds cells tha
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,18 +22,34 @@ MOST_BYTES = 1 << 30
 MOST_RATIO, RATIO_FROM_BYTES = 250, 16 << 20
 """How many times its packed size a part of some size may unpack to; a sheet of equal cells reaches about 100."""
 MOST_CELLS = 16_000_000
-"""The rectangle that a sheet may span: the library holds all of it in memory, empty cells too."""
+"""The rectangle that a sheet may span, empty cells too."""
 
-_BLOCK_BYTES, _OVERLAP = 1 << 20, 512
-_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_BLOCK_BYTES, _OVERLAP, _LONGEST_ADDRESS = 1 << 20, 512, 20
+_WORKBOOK, _RELATIONS, _SHEETS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/"
+_KINDS = (_SHEETS, "xl/chartsheets/", "xl/dialogsheets/", "xl/macrosheets/")
+_STATES = {"visible", "hidden", "veryHidden"}
 
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """A sheet's part; `is_odd` is true where it may hold error cells or formulas without a value."""
+    """A sheet's part, as far as its bytes say.
+
+    `columns` are the first and the last column (from 1) that may have a filled cell, None where that cannot be said;
+    `is_ordered` is false where the rows may not be in their order.
+    """
 
     part: str
-    is_odd: bool
+    columns: tuple[int, int] | None
+    is_ordered: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as the workbook lists it; `facts` is None for one without cells (a chart)."""
+
+    name: str
+    is_visible: bool
+    facts: SheetFacts | None
 
 
 @dataclass(frozen=True)
@@ -51,8 +67,8 @@ def stamp_of(path: Path) -> Stamp:
 
 
 @lru_cache(maxsize=4)
-def examine_package(path: Path, name: str, _stamp: Stamp) -> Mapping[str, SheetFacts]:
-    """Verify a workbook's package and return its sheets by name; cached for the same state of a file.
+def examine_package(path: Path, name: str, _stamp: Stamp) -> tuple[Sheet, ...]:
+    """Verify a workbook's package and return its sheets in their order; cached for the same state of a file.
 
     Raises DeliveryError for what is not a workbook, is behind a password, is damaged, or would grow beyond bounds.
     """
@@ -69,14 +85,17 @@ def examine_package(path: Path, name: str, _stamp: Stamp) -> Mapping[str, SheetF
     try:
         with zipfile.ZipFile(path) as package:
             _check_directory(package, name)
-            odd = {part.filename: _examine_part(package, part, name) for part in package.infolist()}
-            sheets = _sheet_parts(package)
+            reaches = {part.filename: _examine_part(package, part, name) for part in package.infolist()}
+            listed = _list_sheets(package)
     # zipfile raises NotImplementedError for a compression that it does not know, RuntimeError for an encrypted part
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError) as error:
         raise DeliveryError(f"{name}: the workbook is damaged. Save it again in Excel and send it again.") from error
-    if not set(sheets.values()) <= odd.keys():
+    if not {part for _, _, part in listed} <= reaches.keys():
         raise DeliveryError(f"{name}: the workbook lacks one of its sheets. Save it again in Excel and send it again.")
-    return {sheet: SheetFacts(part, odd[part]) for sheet, part in sheets.items()}
+    return tuple(
+        Sheet(sheet, is_visible, reaches[part].facts(part) if part.startswith(_SHEETS) else None)
+        for sheet, is_visible, part in listed
+    )
 
 
 def _check_directory(package: zipfile.ZipFile, name: str) -> None:
@@ -99,11 +118,11 @@ def _check_directory(package: zipfile.ZipFile, name: str) -> None:
         raise DeliveryError(f"{name}: this is a zip archive, but no Excel workbook. Export the data as .xlsx.")
 
 
-def _examine_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bool:
-    """Unpack one part; return for a sheet whether some of its cells need a closer look."""
+def _examine_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> "_Reach":
+    """Unpack one part; return how far it reaches, of a sheet."""
     is_xml = part.filename.endswith((".xml", ".rels"))
-    is_sheet = part.filename.startswith("xl/worksheets/") and is_xml
-    reach, is_odd = _Reach(), False
+    is_sheet = part.filename.startswith(_SHEETS) and is_xml
+    reach = _Reach()
     for piece in _unpack(package, part):
         if is_xml and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
             raise DeliveryError(
@@ -112,13 +131,12 @@ def _examine_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) ->
             )
         if is_sheet:
             reach.widen(piece)
-            is_odd = is_odd or any(mark in piece for mark in _ODD)
     if reach.cell_count > MOST_CELLS:
         raise DeliveryError(
             f"{name}: a sheet spans {reach.rows:,} rows and {reach.columns:,} columns, more than the {MOST_CELLS:,} cells "
             f"that are read. Delete stray cells far below or right of the table, or export it as delimited text."
         )
-    return is_odd
+    return reach
 
 
 def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -130,14 +148,14 @@ def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             tail = block[-_OVERLAP:]
 
 
-_ODD = (b't="e"', b"t='e'", b"<f", b":f")
-"""What a sheet's part holds somewhere if it has error cells or formulas."""
 _REFERENCES = tuple(
     re.compile(rb"r=%b([A-Z]{1,3})([0-9]{1,7})%b" % (quote, quote))
     for quote in (b'"', b"'")  # a pattern that begins with plain letters is searched for many times faster
 )
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_CELL_TAGS = (b"<c ", b"<c>", b":c ", b":c>")
+_EMPTY_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*/>")
 
 
 class _Reach:
@@ -145,35 +163,80 @@ class _Reach:
 
     def __init__(self) -> None:
         self.rows = self.columns = 0
-        self.row_tags = 0
+        self._row_tags = self._last_row = 0
+        self._filled: set[bytes] = set()
+        self._is_addressed = self._is_ordered = True
 
     def widen(self, piece: bytes) -> None:
+        """Take a piece, which begins with the last bytes of the one before."""
         references = [found for pattern in _REFERENCES for found in pattern.findall(piece)]
         if not references:
             rows = _ROW.split(piece)
-            self.row_tags += len(rows) - 1
-            self.rows = max(self.rows, self.row_tags)
-            self.columns = max(self.columns, *(len(_CELL.findall(row)) for row in rows))
+            counts = [len(_CELL.findall(row)) for row in rows]
+            self._row_tags += len(rows) - 1
+            self.rows = max(self.rows, self._row_tags)
+            self.columns = max(self.columns, *counts)
+            self._is_addressed &= not any(counts)
             return
-        letters, numbers = map(set, zip(*references, strict=True))
-        self.columns = max(self.columns, *(column_number(name.decode()) for name in letters))
-        self.rows = max(self.rows, *map(int, numbers))
+        letters, numbers = map(list, zip(*references, strict=True))
+        in_order = list(map(int, numbers))
+        self.columns = max(self.columns, *(column_number(name.decode()) for name in set(letters)))
+        self.rows = max(self.rows, *in_order)
+        self._look_closely(piece, letters, in_order)
+
+    def _look_closely(self, piece: bytes, letters: list[bytes], rows: list[int]) -> None:
+        """Note whether the rows are in order, whether each cell has an address, and the columns with filled cells."""
+        begins_anew = not any(pattern.search(piece, 0, _OVERLAP - _LONGEST_ADDRESS) for pattern in _REFERENCES)
+        self._is_ordered &= rows == sorted(rows) and (not begins_anew or rows[0] >= self._last_row)
+        self._last_row = rows[-1]
+        whole = piece[: piece.rfind(b">") + 1]
+        self._is_addressed &= sum(map(whole.count, _CELL_TAGS)) <= len(rows)
+        if b"/>" in piece:
+            filled = _EMPTY_CELL.sub(b"", piece)
+            letters = [found[0] for pattern in _REFERENCES for found in pattern.findall(filled)]
+        self._filled.update(letters)
+
+    def facts(self, part: str) -> SheetFacts:
+        """State what the bytes said of the sheet."""
+        columns = [column_number(name.decode()) for name in self._filled] if self._is_addressed else []
+        return SheetFacts(part, (min(columns), max(columns)) if columns else None, self._is_ordered)
 
     @property
     def cell_count(self) -> int:
+        """The cells of the rectangle."""
         return self.rows * self.columns
 
 
-def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
-    """Find the part of each sheet: its name in the workbook, by its relation's target."""
+def _list_sheets(package: zipfile.ZipFile) -> list[tuple[str, bool, str]]:
+    """List the sheets: name, whether it is visible, and its part, by its relation's target; BadZipFile for an unknown kind."""
     targets = {
         attributes.get("Id"): attributes.get("Target", "")
         for tag, attributes in read_elements(package.read(_RELATIONS))
         if tag == "Relationship"
     }
-    sheets = {}
+    sheets = []
     for tag, attributes in read_elements(package.read(_WORKBOOK)):
         if tag == "sheet" and (target := targets.get(attributes.get("id"))):
-            part = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
-            sheets[attributes.get("name", "")] = part
+            part = part_of(target)
+            if not part.startswith(_KINDS) or attributes.get("state", "visible") not in _STATES:
+                raise zipfile.BadZipFile(part)
+            sheets.append((attributes.get("name", ""), attributes.get("state", "visible") == "visible", part))
     return sheets
+
+
+def find_parts(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
+    """Find the parts that the workbook's own relations name, by kind, and whether its days count from 1904."""
+    parts = {
+        attributes.get("Type", "").rpartition("/")[2]: part_of(attributes.get("Target", ""))
+        for tag, attributes in read_elements(package.read(_RELATIONS))
+        if tag == "Relationship"
+    }
+    return parts, any(
+        tag == "workbookPr" and attributes.get("date1904") in {"1", "true"}
+        for tag, attributes in read_elements(package.read(_WORKBOOK))
+    )
+
+
+def part_of(target: str) -> str:
+    """Name the part that a relation of the workbook points at."""
+    return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))

@@ -2,22 +2,11 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from etl.identity.scan import mask_identifiers
-from etl.readers.workbook.package import SheetFacts
+from etl.readers.workbook.package import Sheet
 from warehouse.errors import DeliveryError
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet as the workbook lists it; `facts` is None for one without cells (a chart), `place` counts from 0."""
-
-    name: str
-    is_visible: bool
-    facts: SheetFacts | None
-    place: int
 
 
 def choose_sheet(sheets: Sequence[Sheet], wanted: str | None, name: str) -> Sheet:
@@ -45,7 +34,7 @@ def choose_sheet(sheets: Sequence[Sheet], wanted: str | None, name: str) -> Shee
         raise DeliveryError(
             f"{name}: the name of a sheet holds an identifier ('{shown}'). Rename the sheet without it."
         )
-    return Sheet(shown, chosen.is_visible, chosen.facts, chosen.place)
+    return Sheet(shown, chosen.is_visible, chosen.facts)
 
 
 def shown_name(name: str) -> str:

@@ -15,9 +15,12 @@ from etl.readers.workbook.parts_xml import local_name, place_of, read_elements
 
 _BLOCK_BYTES, _OVERLAP = 1 << 20, 64
 _RELATIONS = "xl/_rels/workbook.xml.rels"
+_MOST_COLUMNS = 16_384
 _PERCENTS = {9, 10}
 """The formats that every workbook has without stating them: 0% and 0.00%."""
-_MARKS = (b"hidden=", b'ht="0', b"ht='0", b'width="0', b"width='0", b"strike")
+_MARKS = (b"hidden=", b"strike")
+_NO_SIZE = re.compile(rb"(?:(?<=\s)ht|(?<=\s)width)=[\"']0")
+"""A height or a width that begins with 0; the margins of the page do not count, though `right` ends like `ht`."""
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
@@ -57,7 +60,9 @@ def find_shown(path: Path, part: str, *, first_row: int) -> Shown:
         styles = _read_styles(package)
         numbers = [number.encode() for number in styles.percents | styles.struck]
         marks = [*_MARKS, *(b's="%b"' % number for number in numbers), *(b"s='%b'" % number for number in numbers)]
-        is_special = any(mark in piece for piece in _pieces(package, part) for mark in marks)
+        is_special = any(
+            _NO_SIZE.search(piece) or any(mark in piece for mark in marks) for piece in _pieces(package, part)
+        )
         if not styles.struck_texts and not is_special:
             return Shown()
         looking = _Looking(styles, first_row)
@@ -157,7 +162,7 @@ class _Looking:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         match local_name(tag):
             case "col" if _is_hidden(attributes, "width"):
-                first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
+                first, last = int(attributes.get("min", 1)), min(int(attributes.get("max", 1)), _MOST_COLUMNS)
                 self.shown.hidden_columns |= set(range(first, last + 1))
             case "row":
                 self._row, self._column = int(attributes.get("r", self._row + 1)), 0

@@ -3,14 +3,14 @@
 Nothing but the cells of that sheet is read: no hidden sheets, comments or document properties.
 """
 
+import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
 from etl.readers.batches import batch_records
@@ -20,43 +20,45 @@ from etl.readers.header import name_columns, name_row, read_headings, stack_head
 from etl.readers.reader import Examination, Reader, Reception
 from etl.readers.repeated_header import RepeatedHeader
 from etl.readers.source import SourceFiles
-from etl.readers.workbook.merged_cells import Merge, fill_merged_header, note_merged_rows
-from etl.readers.workbook.package import SheetFacts, examine_package, stamp_of
-from etl.readers.workbook.parts_xml import find_odd_cells
-from etl.readers.workbook.sheet_choice import Sheet, choose_sheet, shown_name
+from etl.readers.workbook.extent import HeaderRows, find_header
+from etl.readers.workbook.merged_cells import Merges, fill_merged_header, find_merges, note_merges
+from etl.readers.workbook.number_formats import read_formats
+from etl.readers.workbook.package import SheetFacts, examine_package, find_parts, stamp_of
+from etl.readers.workbook.shared_texts import SharedTexts
+from etl.readers.workbook.sheet_choice import choose_sheet, shown_name
+from etl.readers.workbook.sheet_rows import CellKinds, SheetRow, read_rows
 from etl.readers.workbook.shown import Shown, find_shown
 from etl.readers.workbook.typed_dates import TypedDates
 from warehouse.errors import DeliveryError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from python_calamine import CalamineSheet, CalamineWorkbook
 
 
 @dataclass(frozen=True)
 class _Table:
     """A sheet's table: its columns, their names in the header, and the row (from 1) below it.
 
-    `margin` is how many columns are empty left of the first used one: the library leaves them out of every row. `merges`
-    count their columns from the first used one.
+    `margin` is how many columns are empty left of the first used one, which begins every row; `merges` count their
+    columns from there, too.
     """
 
     columns: tuple[str, ...]
     headings: tuple[str, ...]
     first_row: int
     margin: int
-    merges: Sequence[Merge]
+    merges: Merges
     header: RepeatedHeader
 
 
 def examine_workbook(path: Path, name: str, source: SourceFiles, advance: Callable[[int], None]) -> Examination:
     """Examine one sheet of a workbook; DeliveryError when it is not what it claims to be."""
     sha256, size_bytes = hash_file(path, name, advance)
-    parts = examine_package(path, name, stamp_of(path))
-    with _open(path, name) as workbook:
-        sheets = [_sheet_of(place, sheet, parts) for place, sheet in enumerate(workbook.sheets_metadata)]
-        chosen = choose_sheet(sheets, source.sheet, name)
-        table = _find_table(workbook.get_sheet_by_index(chosen.place), f"{name}, sheet '{chosen.name}'", source)
+    sheets = examine_package(path, name, stamp_of(path))
+    chosen = choose_sheet(sheets, source.sheet, name)
+    assert chosen.facts is not None
+    with _open(path, name) as package:
+        table = _find_table(package, chosen.facts, f"{name}, sheet '{chosen.name}'", source=source)
     return Examination(
         sheet=chosen.name,
         sha256=sha256,
@@ -65,112 +67,108 @@ def examine_workbook(path: Path, name: str, source: SourceFiles, advance: Callab
         record_count=None,
         has_final_newline=True,
         relation=None,
-        read_batches=partial(_read_batches, path, name, chosen, table),
+        read_batches=partial(_read_batches, path, name, chosen.facts, table),
         headings=table.headings,
         sheets=tuple(shown_name(sheet.name) for sheet in sheets if sheet.is_visible and sheet.facts),
     )
 
 
 @contextmanager
-def _open(path: Path, name: str) -> "Iterator[CalamineWorkbook]":
-    """Open a workbook; any error of the library is reported as a damaged workbook."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
+def _open(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
+    """Open a workbook's package; what is wrong in its parts is reported as a damaged workbook."""
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            yield workbook
-    except (CalamineError, ExpatError, OSError, ValueError, OverflowError) as error:
+        with zipfile.ZipFile(path) as package:
+            yield package
+    except (ExpatError, zipfile.BadZipFile, ValueError, OverflowError) as error:
         raise DeliveryError(f"{name}: the workbook is damaged. Save it again in Excel and send it again.") from error
 
 
-def _sheet_of(place: int, metadata: Any, parts: Mapping[str, SheetFacts]) -> Sheet:
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    is_table = metadata.typ == SheetTypeEnum.WorkSheet
-    return Sheet(
-        name=metadata.name,
-        is_visible=metadata.visible == SheetVisibleEnum.Visible,
-        facts=parts.get(metadata.name) if is_table else None,
-        place=place,
-    )
-
-
-def _find_table(sheet: "CalamineSheet", where: str, source: SourceFiles) -> _Table:
+def _find_table(package: zipfile.ZipFile, facts: SheetFacts, where: str, *, source: SourceFiles) -> _Table:
     """Find the header: the first row that is not blank below those to skip, and as many as the source states."""
-    rows = iter(sheet.iter_rows())
-    header: list[list[str]] = []
-    place = 0
-    for place, cells in enumerate(rows, start=1):
-        texts = [cell_text(cell) for cell in cells]
-        if place > source.skip_rows and (header or any(texts)):
-            header.append(texts)
-        if len(header) == source.header_rows:
-            break
-    if len(header) < source.header_rows:
+    with _kinds(package) as kinds:
+        found = find_header(package, facts, kinds, skip_rows=source.skip_rows, header_rows=source.header_rows)
+    if not isinstance(found, HeaderRows):
         raise DeliveryError(
             f"{where}: no header was found below the {source.skip_rows} rows that are skipped; the sheet ends at row "
-            f"{place}. Correct 'skip_rows' and 'header_rows' in mapping.yaml, or ask for the sheet again."
+            f"{found}. Correct 'skip_rows' and 'header_rows' in mapping.yaml, or ask for the sheet again."
         )
-    margin = sheet.start[1] if sheet.start else 0
-    merges = tuple(
-        merge
-        for corners in sheet.merged_cell_ranges or ()
-        if (merge := Merge.of(corners, margin=margin)).left > 0  # else its value would be in the margin: it has none
-    )
-    filled = fill_merged_header(header, merges, first_row=place - source.header_rows + 1, where=where)
+    merges = find_merges(package, facts.part, margin=found.margin)
+    first_row = found.last_row - source.header_rows + 1
+    filled = fill_merged_header(found.texts, merges.begin_until(found.last_row), first_row=first_row, where=where)
     names = stack_header(filled) if source.header_name_row is None else name_row(filled, source.header_name_row)
     columns = name_columns(names, where, rename=source.rename)
-    return _Table(columns, read_headings(names), place + 1, margin, merges, RepeatedHeader(header))
+    return _Table(columns, read_headings(names), found.last_row + 1, found.margin, merges, RepeatedHeader(found.texts))
+
+
+@contextmanager
+def _kinds(package: zipfile.ZipFile) -> Iterator[CellKinds]:
+    parts, is_1904 = find_parts(package)
+    with closing(SharedTexts(package, parts.get("sharedStrings"))) as texts:
+        yield CellKinds(texts.text, read_formats(package, parts.get("styles")), is_1904)
 
 
 def _read_batches(
-    path: Path, name: str, sheet: Sheet, table: _Table, reception: Reception
+    path: Path, name: str, facts: SheetFacts, table: _Table, reception: Reception
 ) -> "Iterator[pa.RecordBatch]":
-    with _open(path, name) as workbook:
-        rows = workbook.get_sheet_by_index(sheet.place).iter_rows()
-        assert sheet.facts is not None
-        odd = find_odd_cells(path, sheet.facts.part) if sheet.facts.is_odd else {}
-        shown = _list_shown(find_shown(path, sheet.facts.part, first_row=table.first_row), table)
-        yield from batch_records(table.columns, _read_records(rows, table, odd, shown, reception))
+    with _open(path, name) as package, _kinds(package) as kinds:
+        rows = read_rows(package, facts.part, kinds, is_ordered=facts.is_ordered)
+        shown = _list_shown(find_shown(path, facts.part, first_row=table.first_row), table)
+        yield from batch_records(table.columns, _read_records(rows, table, shown, reception=reception))
 
 
 def _read_records(
-    rows: Iterator[Sequence[Cell]],
+    rows: Iterator[SheetRow],
     table: _Table,
-    odd: Mapping[tuple[int, int], tuple[str, str]],
     shown: Mapping[int, list[tuple[str | None, str, str]]],
+    *,
     reception: Reception,
 ) -> Iterator[tuple[int, int, list[str]]]:
     """Yield the records below the header: number, row, texts. A blank row is not a record."""
-    odd_rows = {row for row, _ in odd}
-    merged = note_merged_rows(table.merges, table.columns, first_row=table.first_row)
     dates = TypedDates(table.columns)
     unsaid = dict(shown)
     record = 0
-    for row, cells in enumerate(_reaching(rows, max(odd_rows, default=0), len(table.columns)), start=1):
+    last_row = table.first_row - 1
+    for sheet_row in rows:
+        row = sheet_row.number
         if row < table.first_row:
             continue
+        cells = _placed(sheet_row.cells, table)
         texts = [cell if type(cell) is str else cell_text(cell) for cell in cells]
-        if row not in odd_rows and not any(texts):
+        for _ in range(last_row + 1, row if any(texts) or sheet_row.odd else row + 1):
             reception.take_blank_line()
+        last_row = row
+        if not any(texts) and not sheet_row.odd:
             continue
         record += 1
         if table.header.is_met_by(texts):
             reception.take_repeated_header(record, row)
             continue
-        if row in odd_rows:
-            for place, column in enumerate(table.columns, start=table.margin + 1):
-                if found := odd.get((row, place)):
-                    reception.take_cell(record, row, column, rule=found[0], found=found[1])
-        for column, found_merge in merged.get(row, ()):
-            reception.take_cell(record, row, column, rule="merged_cells", found=found_merge)
+        for column, rule, found in sorted(sheet_row.odd):
+            if 0 <= (place := column - table.margin - 1) < len(table.columns):
+                reception.take_cell(record, row, table.columns[place], rule=rule, found=found)
+        for merged_column, extent in note_merges(table.merges.begin_in(row), table.columns):
+            reception.take_cell(record, row, merged_column, rule="merged_cells", found=extent)
         for place in [place for place in unsaid if place <= row]:
             for about, rule, found_shown in unsaid.pop(place):
                 reception.take_cell(record, row, about, rule=rule, found=found_shown)
         dates.look_at(record, row, cells)
         yield record, row, texts
-    for first, row, column, found_dates in dates.conclude():
-        reception.take_cell(first, row, column, rule="typed_date", found=found_dates)
+    for first, row, date_column, found_dates in dates.conclude():
+        reception.take_cell(first, row, date_column, rule="typed_date", found=found_dates)
+
+
+def _placed(filled: Mapping[int, Cell], table: _Table) -> list[Cell]:
+    """Put the filled cells of a row at their places among the columns; ValueError for one that has none."""
+    cells: list[Cell] = [""] * len(table.columns)
+    first = table.margin + 1
+    for column, cell in filled.items():
+        if column < first:
+            raise ValueError(column)
+        try:
+            cells[column - first] = cell
+        except IndexError:
+            raise ValueError(column) from None
+    return cells
 
 
 def _list_shown(shown: Shown, table: _Table) -> Mapping[int, list[tuple[str | None, str, str]]]:
@@ -186,15 +184,6 @@ def _list_shown(shown: Shown, table: _Table) -> Mapping[int, list[tuple[str | No
             if place in named:
                 listed[count.first_row].append((named[place], rule, f"{count.count:,} cell(s)"))
     return listed
-
-
-def _reaching(rows: Iterator[Sequence[Cell]], last: int, width: int) -> Iterator[Sequence[Cell]]:
-    """Add blank rows up to the last odd cell: to the library a formula without a value is empty, so it stops above it."""
-    count = 0
-    for cells in rows:
-        count += 1
-        yield cells
-    yield from repeat([""] * width, max(0, last - count))
 
 
 WORKBOOK = Reader(

@@ -126,7 +126,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "byte order mark only": (b"\xef\xbb\xbf", "utf-8", r"nothing but blank lines"),
     "header only": (HEADER.encode(), "utf-8", r"a header and no record. .*manifest.json say that it has 0 records"),
     "NUL": ((HEADER + "P1,홍,남,x\nP2,김,여,\0\n").encode(), "utf-8", r"환자.csv line 3: a NUL character was found"),
-    "repeated header": (b"a,b,A\n1,2,3\n", "utf-8", r"names column 'a' 2 times; names must differ"),
+    "repeated header": (b"a,b,A\n1,2,3\n", "utf-8", r"names column 'a' 2 times, as columns 1 and 3; names must differ"),
     "repeated in NFC": (("é,e\u0301\n1,2\n").encode(), "utf-8", r"names column 'é' 2 times"),
     "reserved header": (b"_record,b\n1,2\n", "utf-8", r"column name '_record' is reserved"),
     "identifier in header": (b"P1,800101-1234567\n1,2\n", "utf-8", r"header of column 2 holds a resident number"),

@@ -133,7 +133,7 @@ def test_stacked_and_merged_headers_below_a_title(site: Site, con: duckdb.DuckDB
             r"영상.xlsx, sheet 'CT': cells are merged from row 1 to row 2, but the header is row 1\. Correct 'skip_rows'",
         ),
         (4, r"no header was found below the 0 rows that are skipped; the sheet ends at row 3\. Correct"),
-        (2, r"the header names column '방문' 2 times; names must differ"),
+        (2, r"the header names column '방문' 2 times, as columns 2 and 3; names must differ"),
     ],
 )
 def test_a_header_merged_otherwise_than_said_is_refused(site: Site, header_rows: int, message: str) -> None:
