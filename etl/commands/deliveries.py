@@ -1,7 +1,8 @@
 """Commands about one hospital's deliveries: ingest, report, findings, questions, quarantine, synthesize."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -95,33 +96,76 @@ def report(
             out().print(str(path), soft_wrap=True)
 
 
+class Reader(StrEnum):
+    """Who reads the list, and so what it says to do."""
+
+    HOSPITAL = "hospital"
+    DATA_MANAGER = "data-manager"
+
+
 def findings(
     site: Site,
     rule: Annotated[str | None, typer.Option(help="Only findings of this rule, e.g. unlisted_code.")] = None,
     *,
+    reader: Annotated[
+        Reader | None,
+        typer.Option(
+            "--for",
+            help="Only what this reader (hospital or data-manager) can do something about, with that sentence alone.",
+            metavar="READER",
+        ),
+    ] = None,
     output: Output = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what a hospital should look at in its newest load, each with its address.
+    """List what is amiss in a hospital's newest load: each bad cell once, with its place, and what to do about it.
+
+    With --for hospital the list is what to send to the hospital: it says what can be done there, and nothing of mappings.
 
     Example:
     hcc findings snuh
     hcc findings snuh --rule unlisted_code --json
+    hcc findings snuh --for hospital -o questions.xlsx
     """
     from etl.report.load.lists import list_findings
+    from etl.report.sentences import write_advice
 
+    field: Literal["for_hospital", "for_data_manager"] | None = None
+    if reader is not None:
+        field = "for_hospital" if reader is Reader.HOSPITAL else "for_data_manager"
     with asking(read_settings()) as con:
-        found = list_findings(con, site, rule=rule)
-    if output is not None:
-        columns = tuple(found[0]) if found else ("severity", "sentence")
-        show_answer(columns, [tuple(each.values()) for each in found], output=output, as_json=as_json)
-        return
-    if as_json:
+        found = list_findings(con, site, rule=rule, reader=field)
+    if as_json and output is None:
         show_json(found)
         return
-    rows = [(each["severity"], each["sentence"]) for each in found]
-    show_answer(("severity", "finding"), rows, output=None, as_json=False)
+    if output is not None:
+        told = ("for_hospital", "for_data_manager") if field is None else (field,)
+        columns = (*PLACE_COLUMNS, "source_column", "found", "expected", "sentence", *told)
+        columns = ("severity", *columns) if reader is Reader.HOSPITAL else ("severity", "rule", *columns, "touches")
+        rows = [[_in_a_cell(each[name]) for name in columns] for each in found]
+        show_answer(columns, rows, output=output, as_json=as_json)
+        return
+    lines = [
+        (
+            each["severity"],
+            f"{each['sentence']} {write_advice(each['rule']) if field is None else each[field]}".rstrip(),
+        )
+        for each in found
+    ]
+    show_answer(("severity", "finding"), lines, output=None, as_json=False)
     tell(f"{len(found):,} findings.")
+
+
+PLACE_COLUMNS = ("file", "sheet", "record", "line", "cell")
+
+
+def _in_a_cell(value: Any) -> Any:
+    """Write what a finding touches as one text: `lab_result.value (12), patient.sex (1)`."""
+    if not isinstance(value, list):
+        return value
+    return ", ".join(
+        f"{touch['table']}{'.' + touch['column'] if touch['column'] else ''} ({touch['rows']})" for touch in value
+    )
 
 
 def questions(
@@ -135,9 +179,12 @@ def questions(
 ) -> None:
     """List the clinical questions to a hospital about its current load: reported and derived do not agree.
 
+    Each says where every cell stands that it rests on: file, sheet, line, and in a workbook the cell as Excel shows it.
+
     Example:
     hcc questions snuh
     hcc questions snuh --question physician_against_lesions --json
+    hcc questions snuh -o questions.xlsx
     """
     from etl.report.load.clinical import list_clinical
     from etl.report.load.lists import find_load
@@ -148,7 +195,9 @@ def questions(
     if as_json and output is None:
         show_json(asked)
         return
-    columns = ("question", "file", "sheet", "record", "patient_id", "noted_on", "reported", "derived")
+    told = ("place", "patient_id", "noted_on", "reported", "derived")
+    # A file goes to the hospital: what is asked, and what to do, in words.
+    columns = ("question", *told) if output is None else ("sentence", *told, "question")
     rows = [[row[name] for name in columns] for row in asked]
     show_answer(columns, rows, output=output, as_json=as_json)
     tell(f"{len(asked):,} questions.")

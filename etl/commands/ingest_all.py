@@ -23,7 +23,7 @@ SELECT
     (SELECT coalesce(sum(staged), 0)::BIGINT FROM audit.ledger l WHERE l.load_id = load.load_id)
         * (load.state <> 'refused')::INTEGER AS loaded,
     (SELECT count(*) FROM quality.quarantined_row q WHERE q.load_id = load.load_id) AS quarantined,
-    (SELECT count(*) FROM quality.finding f WHERE f.load_id = load.load_id) AS findings
+    (SELECT count(*) FROM quality.source_finding f WHERE f.load_id = load.load_id) AS findings
 FROM audit.load AS load
 WHERE load.load_id IN ({load_ids})
 """

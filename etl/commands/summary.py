@@ -40,13 +40,14 @@ FINDINGS_SQL = """
 SELECT
     rule,
     count(*) AS times,
-    list(
-        DISTINCT CASE rule
-            WHEN 'unused_file' THEN found
-            ELSE concat_ws('.', nullif(table_name, ''), coalesce(nullif(column_name, ''), source_column))
-        END ORDER BY 1
-    ) AS columns
-FROM quality.finding
+    list_sort(list_distinct(flatten(list(
+        CASE
+            WHEN rule = 'unused_file' THEN [found]
+            WHEN touches IS NULL THEN [coalesce(source_column, '')]
+            ELSE list_transform(touches, lambda touch: concat_ws('.', touch.table, coalesce(touch.column, source_column)))
+        END
+    )))) AS columns
+FROM quality.source_finding
 WHERE load_id = {load_id}
 GROUP BY rule
 ORDER BY times DESC, rule
@@ -55,7 +56,7 @@ ORDER BY times DESC, rule
 QUESTIONS = (
     "select curve, stratum, value, low, high from analysis.survival_summary where measure = 'median' order by all",
     "select analyte_code, unit, count(*), median(value) from current.lab_result group by all order by all",
-    "select rule, table_name, column_name, count(*) from quality.finding group by all order by 4 desc",
+    "select rule, file, source_column, count(*) from quality.source_finding group by all order by 4 desc",
 )
 TONE_STYLES = {"good": "bold green", "warning": "bold yellow", "error": "bold red"}
 STYLES = {"fatal": "bold red", "error": "red", "warning": "yellow", "note": "dim"}
@@ -105,12 +106,13 @@ def headline(outcome: "Outcome") -> str:
 
 
 def attention_line(rule: str, times: int, columns: list[str]) -> tuple[str, str]:
-    """Write how often a rule was met, where, and what to do: (severity, sentence)."""
+    """Write how often a rule was met, where, and what the data manager can do: (severity, sentence)."""
     known = RULES.get(rule)
+    columns = [column for column in columns if column]
     others = len(columns) - MOST_PLACES
     places = ", ".join(columns[:MOST_PLACES]) + (f" and {others} more" if others > 0 else "")
     what = f"{times:,} x {rule.replace('_', ' ')}" + (f" ({places})." if places else ".")
-    return (known.severity, f"{what} {known.advice}") if known else ("error", what)
+    return (known.severity, f"{what} {known.for_data_manager or known.for_hospital}") if known else ("error", what)
 
 
 def outcome_as_dict(outcome: "Outcome", settings: "Settings") -> dict[str, Any]:

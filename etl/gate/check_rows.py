@@ -14,11 +14,13 @@ import pyarrow as pa
 from etl.findings import RULES
 from etl.gate.origins import is_origin
 from schemas.catalogue import ColumnFacts, TableFacts, table_facts
+from schemas.code_list import read_code_list
 from schemas.tables import TABLES
 from warehouse.insert import insert_selected
 
 ADDRESS = ("source_id", "source_record", "source_ordinal")
 
+_CODES_SHOWN = 8
 _RULE_OF_CHECK = {check: rule.name for rule in RULES.values() for check in rule.checks}
 
 
@@ -107,13 +109,21 @@ def expectation(column: ColumnFacts, check: str) -> str:
     if check == "not_nullable":
         return "a value"
     if check == "isin":
-        return f"code list {column.codes}"
+        assert column.codes is not None
+        codes = [entry.code for entry in read_code_list(column.codes).entries]
+        left = len(codes) - _CODES_SHOWN
+        return f"{column.codes}: {', '.join(codes[:_CODES_SHOWN])}" + (f" and {left} more" if left > 0 else "")
     if check == "str_matches":
         return str(given["pattern"])
     if check == "str_length":
         return f"{given['min_value']} to {given['max_value']} characters"
-    signs = {"greater_than_or_equal_to": ">=", "less_than_or_equal_to": "<=", "greater_than": ">", "less_than": "<"}
-    return f"{signs[check]} {next(iter(given.values()))}"
+    words = {
+        "greater_than_or_equal_to": "{} or more",
+        "less_than_or_equal_to": "{} or less",
+        "greater_than": "more than {}",
+        "less_than": "less than {}",
+    }
+    return words[check].format(next(iter(given.values())))
 
 
 def _note(con: duckdb.DuckDBPyConnection, table: TableFacts, failures: pa.Table, *, load_id: int) -> None:
@@ -125,7 +135,8 @@ def _note(con: duckdb.DuckDBPyConnection, table: TableFacts, failures: pa.Table,
         "gate_reason",
         f"""
         SELECT $table, f.column_name, f.source_id, f.source_record, f.source_ordinal, o.source_column, f.rule,
-            CASE f.column_name {found} END, f.expected, c.cost
+            CASE f.column_name {found} END AS found,
+            f.expected || CASE WHEN f.expected LIKE '% characters' THEN '; it has ' || length(found) ELSE '' END, c.cost
         FROM gate_failure AS f
         JOIN gate_column AS c ON c.table_name = $table AND c.column_name = f.column_name
         JOIN core.{table.name} AS t USING (source_id, source_record, source_ordinal)

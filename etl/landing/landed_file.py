@@ -29,7 +29,8 @@ class LandedFile:
     `record_count` counts every record but the header, unreadable ones included. `header` names the file's columns in
     their order, `columns` those that were landed, `column_use` says 'dropped', 'pseudonymised' or 'masked' where
     identity took hold. `sheets` names the visible sheets of a workbook. `has_addresses` says that the rows carry
-    `_record` and `_line` themselves; else row n is record n on line n + 1. `path` is the folder.
+    `_record` and `_line` themselves; else row n is record n on line n + 1. `first_column` is the place of the header's
+    first column in a sheet, 1 being column A; None in other files. `path` is the folder.
     """
 
     source: str
@@ -45,6 +46,7 @@ class LandedFile:
     column_use: dict[str, str]
     has_addresses: bool
     sheets: tuple[str, ...]
+    first_column: int | None
     path: Path
 
     def rows_sql(self, source_id: int) -> str:
@@ -65,6 +67,20 @@ class LandedFile:
     def unreadable_sql(self, source_id: int) -> str:
         """Select the records that could not become rows."""
         return f"SELECT {source_id}::INTEGER AS source_id, * FROM {self._parquet(UNREADABLE)}"
+
+    def runs_sql(self, source_id: int) -> str:
+        """Select `source_id, from_record, from_line` of each run of records of which each begins on the next line.
+
+        A format without lines counts a record's number as its line; no file with a header has that, and so no run.
+        """
+        if not self.has_addresses:
+            return f"SELECT {source_id}::INTEGER AS source_id, 1::BIGINT AS from_record, 2::BIGINT AS from_line"
+        return (
+            f"SELECT {source_id}::INTEGER AS source_id, min(record) AS from_record, min(line) AS from_line FROM ("
+            f"SELECT _record AS record, _line AS line FROM {self._parquet(ROWS)} "
+            f"UNION ALL SELECT source_record, source_line FROM {self._parquet(UNREADABLE)}"
+            ") WHERE line > record GROUP BY line - record"  # it never falls from one record to the next
+        )
 
     def labels_sql(self, source_id: int) -> str:
         """Select the codes that the file itself labels or declares as missing, for the columns that were landed."""

@@ -89,6 +89,7 @@ def write_rows(
         column_use=uses | dict.fromkeys(masked_columns, "masked"),
         has_addresses=has_addresses,
         sheets=examination.sheets,
+        first_column=examination.first_column,
         path=draft,
     )
 

@@ -205,7 +205,7 @@ def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> 
     delete_rows(con, load_id)
     for table in ("finding", "quarantined_row", "raw_record", "expectation_result"):
         con.execute(f"DELETE FROM quality.{table} WHERE load_id = ?", [load_id])
-    for table in ("source_column", "source_label"):
+    for table in ("source_column", "source_label", "record_run"):
         con.execute(
             f"DELETE FROM audit.{table} WHERE source_id IN (SELECT source_id FROM audit.source_file WHERE load_id = ?)",
             [load_id],

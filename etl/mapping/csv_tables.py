@@ -11,7 +11,7 @@ from etl.mapping.compiler import sql
 from etl.mapping.compiler.dates import parse_date
 from etl.mapping.compiler.sandbox import try_query
 from etl.mapping.language.lookup_forms import CsvTable, Lookup
-from etl.mapping.language.near_name import did_you_mean
+from etl.mapping.language.near_name import did_you_mean, list_nearest
 from etl.mapping.language.yaml_lines import Flaw
 
 
@@ -56,7 +56,10 @@ def check_columns_there(table: CsvTable, lookup: Lookup) -> Iterator[str]:
     """List the columns that a look-up reads and the table does not have."""
     for name in lookup.columns_there:
         if name not in table.columns:
-            yield f"the table '{lookup.source}' has no column '{name}'.{did_you_mean(name, table.columns)}"
+            yield (
+                f"the table '{lookup.source}' has no column '{name}'.{did_you_mean(name, table.columns)} "
+                f"It has {list_nearest(name, table.columns)}."
+            )
 
 
 def check_range(table: CsvTable, lookup: Lookup, missing: list[str]) -> Iterator[Flaw]:

@@ -1,4 +1,4 @@
-"""Detect unit errors: compare the scale of each quantity with the other hospitals', once all of them are staged."""
+"""Compare a load with the other hospitals', once all of them are staged: the scale of each quantity, the filling of each column."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -7,6 +7,7 @@ from statistics import median
 import duckdb
 
 from etl.findings import rules_found_by
+from etl.quality.fill_rates import find_emptier, read_fillings
 from etl.quality.observed import Observed, keep_observed
 from etl.quality.scale import Quantity, Scale, Steps, find_step, read_scales, read_steps, show_number, show_ratio
 from warehouse.file.transaction import transaction
@@ -29,7 +30,7 @@ def compare_sites(con: duckdb.DuckDBPyConnection, load_ids: Sequence[int]) -> in
         load_ids: staged loads, at most one of each site.
     """
     shown = _shown_together(con, load_ids)
-    scales, steps = read_scales(con, shown.values()), read_steps(con)
+    scales, steps, fillings = read_scales(con, shown.values()), read_steps(con), read_fillings(con, shown.values())
     of_site = {site: scales.get(load_id, {}) for site, load_id in shown.items()}
     count = 0
     with transaction(con):
@@ -43,6 +44,8 @@ def compare_sites(con: duckdb.DuckDBPyConnection, load_ids: Sequence[int]) -> in
                         quantity, scale, [each[quantity] for each in others if quantity in each], steps
                     )
                 ]
+                elsewhere = [fillings.get(other, {}) for other_site, other in shown.items() if other_site != site]
+                observed += find_emptier(fillings.get(load_id, {}), elsewhere)
                 count += keep_observed(con, observed, load_id=load_id, replaces=rules_found_by("sites"))
     return count
 

@@ -66,7 +66,8 @@ class Examination:
     `columns` are the headers in NFC and in the file's order. `record_count` is the independent count, header and blank
     lines left out, ragged records included; None when only reading record by record can count them. `relation` is the fast way: a
     table expression whose columns bear the names of `columns`, row n being record n on line n + 1. `sheets` names the
-    visible sheets of a workbook that are not empty. `labels` are the file's own codes; `notes` are a column, a rule and
+    visible sheets of a workbook that are not empty, `first_column` the place of the first of `columns` in its sheet, 1
+    being column A; None in other files. `labels` are the file's own codes; `notes` are a column, a rule and
     what was found, of what concerns the whole file. `companions` names the companion files that were read with this one, with
     their SHA-256. `headings` are the names as the header writes them, where the mapping gives some columns other ones.
     `number_column` is the last of `columns` where it holds the records' numbers, which no record has itself.
@@ -81,6 +82,7 @@ class Examination:
     relation: str | None
     read_batches: Callable[[Reception], "Iterator[pa.RecordBatch]"]
     sheets: tuple[str, ...] = ()
+    first_column: int | None = None
     labels: tuple[ValueLabel, ...] = ()
     notes: tuple[tuple[str | None, str, str | None], ...] = ()
     companions: Mapping[str, str] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from etl.report.cause_key import CAUSE_KEY
 from etl.report.judgement import FAILS, HOLDS, JUDGEMENT, NOTHING_TO_JUDGE
 from etl.report.verdict import LoadCounts, Quarantined, Verdict, judge_load
 
@@ -16,14 +17,10 @@ _COUNTS = {
         SELECT load_id, sum(staged)::BIGINT FROM audit.ledger
         WHERE load_id NOT IN (SELECT load_id FROM audit.load WHERE state = 'refused') GROUP BY load_id""",
     "rows_quarantined": "SELECT load_id, count(*) FROM quality.quarantined_row GROUP BY load_id",
-    "cells_set_aside": "SELECT load_id, count(*) FROM quality.finding WHERE cost = 'cell' GROUP BY load_id",
-    "questions": """
-        SELECT finding.load_id, count(DISTINCT (
-            finding.rule, coalesce(finding.cost, 'none'), file.file, file.sheet, finding.table_name,
-            finding.column_name, finding.source_column
-        ))
-        FROM quality.finding AS finding LEFT JOIN audit.source_file AS file ON finding.source_id = file.source_id
-        WHERE finding.severity <> 'note' GROUP BY finding.load_id""",
+    "cells_set_aside": "SELECT load_id, count(*) FROM quality.source_finding WHERE cells_set_aside > 0 GROUP BY load_id",
+    "questions": f"""
+        SELECT load_id, count(DISTINCT ({CAUSE_KEY}))
+        FROM quality.source_finding WHERE severity <> 'note' GROUP BY load_id""",
     "held": f"{{expectations}} AND {JUDGEMENT} = '{HOLDS}' GROUP BY load_id",
     "failed": f"{{expectations}} AND {JUDGEMENT} = '{FAILS}' AND severity <> 'note' GROUP BY load_id",
     "nothing_to_judge": f"{{expectations}} AND {JUDGEMENT} = '{NOTHING_TO_JUDGE}' GROUP BY load_id",

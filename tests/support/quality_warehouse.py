@@ -59,7 +59,7 @@ def stage_load(con: duckdb.DuckDBPyConnection, load_id: int, *, patients: int = 
             "insert into audit.ledger values (?, ?, ?, 0, ?, ?, 0, 0, 0, ?, ?, 0, 0, 0)",
             [load_id, source_id, table.name, rows, rows, rows, rows],
         )
-        con.execute("insert into audit.source_column values (?, 1, '연구등록번호', 'pseudonymised')", [source_id])
+        con.execute("insert into audit.source_column values (?, 1, '연구등록번호', 'pseudonymised', null)", [source_id])
 
 
 def _row_count(table: TableFacts, patients: int, results: int) -> int:

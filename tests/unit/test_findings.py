@@ -40,6 +40,30 @@ def test_every_answer_is_one_of_those_that_there_are(rule: Rule) -> None:
     assert mistakes(rule) == []
 
 
+MAPPING_WORDS = re.compile(r"mapping|yaml|'\w+:?'|recode|\bhcc\b|schemas/")
+"""What a hospital has never seen: the mapping, its options, the program."""
+
+HOSPITAL_WORDS = re.compile(r"Correct the (?:cell|date|value|record|workbook)|Fill")
+"""What only the hospital can do: change its own data."""
+
+
+def is_of_the_mapping(rule: Rule) -> bool:
+    """Whether the finding is about what we make of a delivery, so that the hospital has nothing to do."""
+    return rule.found_by == "headers" or rule.severity == "note" or rule.checks == ("isin",)
+
+
+def test_only_what_the_mapping_makes_is_nothing_to_a_hospital() -> None:
+    assert {rule.name for rule in RULES.values() if not rule.for_hospital} == {
+        "blank_lines",
+        "never_filled",
+        "not_in_code_list",
+        "unused_column",
+        "unused_file",
+        "unused_sheet",
+        "unused_source",
+    }
+
+
 def mistakes(rule: Rule) -> list[str]:
     """List the answers of a rule that are none, or that do not go together."""
     known = {
@@ -51,10 +75,17 @@ def mistakes(rule: Rule) -> list[str]:
         "against": (None, *get_args(Against)),
     }
     found = [name for name, answers in known.items() if getattr(rule, name) not in answers]
-    found += [name for name in ("name", "says", "advice") if not getattr(rule, name)]
+    found += [name for name in ("name", "says", "for_data_manager") if not getattr(rule, name)]
+    found += ["for_hospital"] if not rule.for_hospital and not is_of_the_mapping(rule) else []
+    found += ["for_hospital speaks of the mapping"] if MAPPING_WORDS.search(rule.for_hospital) else []
+    found += ["for_data_manager tells the hospital"] if HOSPITAL_WORDS.search(rule.for_data_manager) else []
     found += ["says"] if set(re.findall(r"{(\w*)}", rule.says)) - {"found", "expected"} else []
     found += ["says ends in a full stop"] if rule.says.endswith(".") else []
-    found += ["advice"] if not rule.advice.endswith(".") else []
+    found += [
+        name
+        for name in ("for_hospital", "for_data_manager")
+        if (said := getattr(rule, name)) and not said.endswith(".")
+    ]
     found += ["against"] if rule.found_by in {"changes", "sites"} and rule.against is None else []
     found += ["checks"] if rule.checks and rule.found_by != "gate" else []
     found += ["costs"] if rule.found_by in {"headers", "rows", "changes", "sites"} and rule.costs != "none" else []
@@ -67,7 +98,12 @@ def mistakes(rule: Rule) -> list[str]:
         ({"found_by": "nobody"}, "found_by"),
         ({"costs": "cell"}, "costs"),
         ({"says": "{value} is wrong"}, "says"),
-        ({"advice": ""}, "advice"),
+        ({"for_hospital": ""}, "for_hospital"),
+        ({"for_data_manager": ""}, "for_data_manager"),
+        ({"for_hospital": "Correct the cell"}, "for_hospital"),
+        ({"for_hospital": "List it under 'missing'."}, "for_hospital speaks of the mapping"),
+        ({"for_hospital": "Correct mapping.yaml."}, "for_hospital speaks of the mapping"),
+        ({"for_data_manager": "Correct the cell."}, "for_data_manager tells the hospital"),
         ({"found_by": "changes", "costs": "none"}, "against"),
         ({"checks": ("isin",)}, "checks"),
         ({"found_by": "rows"}, "costs"),
@@ -90,9 +126,10 @@ def test_a_search_of_rows_is_a_query_of_the_same_name() -> None:
 
 def test_rules_are_asked_for_by_what_they_are() -> None:
     assert rules_found_by("headers") == ("unused_column", "unused_source", "never_filled")
-    assert rules_found_by("changes", "sites") == ("unit_changed", "scale_changed", "codes_changed", "scale_differs")
+    assert rules_found_by("changes") == ("unit_changed", "scale_changed", "codes_changed")
+    assert rules_found_by("sites") == ("scale_differs", "fill_rate_differs")
     assert rules_against("last delivery") == ("patient_withdrawn", "unit_changed", "scale_changed", "codes_changed")
-    assert rules_against("other hospitals") == ("same_person", "scale_differs")
+    assert rules_against("other hospitals") == ("same_person", "scale_differs", "fill_rate_differs")
     costless = {name for name in rules_found_by("mapping") if RULES[name].costs == "none"}
     assert {"condition_unknown", "unit_missing"} <= costless
     assert {RULES[name].costs for name in ("parent_refused", "unknown_parent")} == {"row"}

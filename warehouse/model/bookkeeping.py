@@ -82,8 +82,18 @@ def audit_tables(metadata: sa.MetaData) -> None:
         _column("position", sa.SmallInteger, "Position of the column, from 1."),
         _column("name", sa.String, "Header of the column."),
         _column("use", sa.String, "mapped, ignored, pseudonymised, dropped, masked or unused."),
+        _column("letters", sa.String, "Letters of the column in a workbook, as Excel shows them; NULL in other files."),
         schema="audit",
         comment="One row per column of a file or sheet, with what became of it.",
+    )
+    sa.Table(
+        "record_run",
+        metadata,
+        _column("source_id", sa.Integer, "The file or sheet."),
+        _column("from_record", sa.BigInteger, "Number of the first record of the run."),
+        _column("from_line", sa.BigInteger, "The line on which it begins, or its row in a sheet, from 1."),
+        schema="audit",
+        comment="One row per run of records of which each begins on the next line; none for a format without lines.",
     )
     sa.Table(
         "source_label",

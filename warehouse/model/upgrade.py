@@ -102,6 +102,7 @@ def _project_models(con: duckdb.DuckDBPyConnection) -> None:
     from warehouse.model.current import make_current_views
     from warehouse.model.difference import check_model
     from warehouse.model.schemas import make_derived_schemas
+    from warehouse.model.source_finding import make_source_finding
     from warehouse.model.tables import warehouse_metadata
 
     check_model(con)
@@ -113,6 +114,7 @@ def _project_models(con: duckdb.DuckDBPyConnection) -> None:
         con, "audit.alembic_version", "The revision of the warehouse.", {"version_num": "Number of the revision."}
     )
     make_current_views(con)
+    make_source_finding(con)
     make_derived_schemas(con)
 
 

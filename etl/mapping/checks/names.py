@@ -21,7 +21,7 @@ from etl.mapping.compiler.source_columns import used_columns
 from etl.mapping.compiler.texts import check_pattern
 from etl.mapping.compiler.units import constant_factor, known_units, target_with_unit
 from etl.mapping.language.column_mapping import ColumnMapping, Scalar
-from etl.mapping.language.near_name import did_you_mean
+from etl.mapping.language.near_name import did_you_mean, list_nearest
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.mapping.language.source_form import Source
 from etl.mapping.language.table_mapping import TableMapping
@@ -63,7 +63,11 @@ def check_target(target: ColumnFacts, value: Scalar) -> str | None:
     if target.codes is not None:
         codes = [entry.code for entry in read_code_list(target.codes).entries]
         if written not in codes:
-            return f"'{written}' is not a code of the list '{target.codes}'.{did_you_mean(written, codes)}"
+            # Units that look alike differ by a factor: a list is safer than a guess.
+            near = "" if target.is_unit else did_you_mean(written, codes)
+            return (
+                f"'{written}' is not a code of the list '{target.codes}'.{near} It has {list_nearest(written, codes)}."
+            )
     elif target.sql_type == "BOOLEAN" and written not in {"true", "false"}:
         return f"'{written}' is neither true nor false."
     elif target.sql_type == "SMALLINT":

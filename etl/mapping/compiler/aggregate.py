@@ -14,7 +14,7 @@ from etl.mapping.compiler import sql
 from etl.mapping.compiler.column_plan import filled_columns
 from etl.mapping.compiler.records import ADDRESS
 from etl.mapping.language.lookup_forms import Aggregate
-from etl.mapping.language.near_name import did_you_mean
+from etl.mapping.language.near_name import did_you_mean, list_nearest
 from etl.mapping.language.table_mapping import Deduplicate, TableMapping
 from schemas.catalogue import TableFacts
 from schemas.code_list import read_code_list
@@ -117,7 +117,8 @@ def _check_order(facts: TableFacts, path: Path, aggregate: Aggregate) -> Iterato
         listed = [entry.code for entry in read_code_list(known).entries]
         for code, count in Counter(codes).items():
             if code not in listed:
-                yield at, f"'{code}' is not a code of the list '{known}'.{did_you_mean(code, listed)}"
+                near, there = did_you_mean(code, listed), list_nearest(code, listed)
+                yield at, f"'{code}' is not a code of the list '{known}'.{near} It has {there}."
             elif count > 1:
                 yield at, f"the code '{code}' is listed {count} times."
         if absent := [code for code in listed if code not in codes]:

@@ -29,6 +29,10 @@ _FUNCTIONS = (
     exp.SplitPart, exp.Concat, exp.Contains, exp.StartsWith, exp.EndsWith, exp.RegexpLike, exp.RegexpExtract, exp.RegexpReplace,
     exp.Abs, exp.Round, exp.Greatest, exp.Least, exp.Year, exp.Month, exp.Day,
 )  # fmt: skip
+_DUCKDB_NAMES = {
+    exp.StartsWith: "starts_with", exp.EndsWith: "ends_with", exp.RegexpLike: "regexp_matches", exp.SplitPart: "split_part",
+}  # fmt: skip
+"""Where sqlglot's name is another."""
 _CASTS = (exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam)
 _TYPES = {
     exp.DType.VARCHAR, exp.DType.TEXT, exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.DECIMAL,
@@ -86,7 +90,7 @@ def _check_node(node: exp.Expr) -> None:
     if node.depth > DEEPEST:
         raise UnsafeExpressionError("the expression is nested too deeply")
     if type(node) not in _ALLOWED:
-        raise UnsafeExpressionError(f"{_name_of(node)} is not allowed in an expression")
+        raise UnsafeExpressionError(f"{_name_of(node)} is not allowed in an expression{_instead(node)}")
     if isinstance(node, exp.Column) and len(node.parts) > 1:
         raise UnsafeExpressionError(f"'{node.sql('duckdb')}' names another table; name this source's columns alone")
     if isinstance(node, exp.Column) and not isinstance(node.this, exp.Identifier):
@@ -94,7 +98,10 @@ def _check_node(node: exp.Expr) -> None:
     if isinstance(node, exp.In) and (node.args.get("query") or node.args.get("unnest") or node.args.get("field")):
         raise UnsafeExpressionError("IN takes a list of values in an expression")
     if isinstance(node, exp.Cast) and (node.args.get("format") or node.to.this not in _TYPES):
-        raise UnsafeExpressionError(f"a cast to {node.to.sql('duckdb')} is not allowed in an expression")
+        types = ", ".join(sorted(kind.value for kind in _TYPES))
+        raise UnsafeExpressionError(
+            f"a cast to {node.to.sql('duckdb')} is not allowed in an expression; the types are {types}"
+        )
 
 
 def _name_of(node: exp.Expr) -> str:
@@ -109,6 +116,18 @@ def _name_of(node: exp.Expr) -> str:
         "Placeholder": "a parameter",
         "Lambda": "a lambda",
     }.get(type(node).__name__, f"'{type(node).__name__}'")
+
+
+def _instead(node: exp.Expr) -> str:
+    """Name the functions that are allowed where another one was written; nothing where it was no function."""
+    if not isinstance(node, exp.Anonymous | exp.Func):
+        return ""
+    return f"; the functions are {', '.join(sorted(_function_names()))}"
+
+
+def _function_names() -> set[str]:
+    """Name the functions as DuckDB does."""
+    return {_DUCKDB_NAMES.get(function, function.sql_name().lower()) for function in _FUNCTIONS}
 
 
 def _try_on_empty_cells(tree: exp.Expr) -> None:

@@ -24,7 +24,7 @@ def read_number(cell: Cell) -> Reading:
     form = number_form(decimal=decimal, declared=declared, is_whole=cell.target.sql_type == "SMALLINT")
     number = number_text(cell.text, form, decimal=decimal, declared=declared)
     companions = {declared.qualifier: _qualifier(cell.text, form)} if declared.qualifier else {}
-    expected = sql.text(_expected(decimal, declared, cell))
+    expected = _expected(decimal, declared, cell)
     unit = cell.options.unit
     if unit is not None and unit.column is not None:
         value, is_wrong = convert_by_row(number, cell)
@@ -75,15 +75,33 @@ def _qualifier(text: exp.Expr, form: str) -> exp.Expr:
     return sql.call("NULLIF", sign, sql.text(""))
 
 
-def _expected(decimal: str, declared: NumberFormat, cell: Cell) -> str:
-    example = "12" if cell.target.sql_type == "SMALLINT" else f"12{decimal}5"
-    if declared.thousands:
-        example = (
-            f"1{declared.thousands}2{example[1:]}00"
-            if cell.target.sql_type == "SMALLINT"
-            else f"1{declared.thousands}0{example}"
-        )
-    return f"such as {example}" + (f" or <{example}" if declared.qualifier else "")
+def _expected(decimal: str, declared: NumberFormat, cell: Cell) -> exp.Expr:
+    """Say what was expected: a number of this form; or, of a cell that has the form of one, what the column can hold."""
+    is_whole = cell.target.sql_type == "SMALLINT"
+    what = "a whole number" if is_whole else "a number"
+    example = _example(decimal, declared, is_whole=is_whole)
+    form = sql.text(f"{what} such as {example}" + (f" or <{example}" if declared.qualifier else ""))
+    is_of_form = sql.call(
+        "REGEXP_MATCHES", cell.text, sql.text(number_form(decimal=decimal, declared=declared, is_whole=is_whole))
+    )
+    return sql.when(
+        is_of_form, sql.text(f"{what} that the column can hold ({largest(cell.target.sql_type)} at most)")
+    ).else_(form)
+
+
+def largest(sql_type: str) -> str:
+    """Write the largest number that a column of this type holds."""
+    if sql_type == "SMALLINT":
+        return f"{32_767:,}"
+    digits, decimals = map(int, sql_type.removeprefix("DECIMAL(").removesuffix(")").split(","))
+    return f"{10 ** (digits - decimals) - 1:,}"
+
+
+def _example(decimal: str, declared: NumberFormat, *, is_whole: bool) -> str:
+    example = "12" if is_whole else f"12{decimal}5"
+    if not declared.thousands:
+        return example
+    return f"1{declared.thousands}2{example[1:]}00" if is_whole else f"1{declared.thousands}0{example}"
 
 
 def check_number_format(declared: NumberFormat, source: Source) -> str | None:

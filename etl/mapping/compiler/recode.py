@@ -37,8 +37,8 @@ def _by_map(cell: Cell, entries: Mapping[str, Scalar | None]) -> Reading:
         if cell.options.ignore_case
         else exp.not_(sql.one_of(cell.text, (code.strip() for code in entries)))
     )
-    shown = ", ".join(list(entries)[:SHOWN]) + (", ..." if len(entries) > SHOWN else "")
-    failure = Failure("unlisted_code", sql.all_of((sql.is_filled(cell.text), unlisted)), cell.text, sql.text(shown))
+    is_unlisted = sql.all_of((sql.is_filled(cell.text), unlisted))
+    failure = Failure("unlisted_code", is_unlisted, cell.text, sql.text(_shown(entries)))
     return Reading(_typed(recoded, cell), (failure,))
 
 
@@ -51,8 +51,14 @@ def _by_code_file(cell: Cell, reference: str) -> Reading:
         on=exp.EQ(this=_compared(sql.column("code", alias), cell), expression=_compared(cell.text.copy(), cell)),
     )
     unlisted = sql.all_of((sql.is_filled(cell.text), sql.is_empty(sql.column("code", alias))))
-    failure = Failure("unlisted_code", unlisted, cell.text, sql.text(reference))
+    failure = Failure("unlisted_code", unlisted, cell.text, sql.text(f"{reference}: {_shown(code_file.entries)}"))
     return Reading(_typed(sql.column("value", alias), cell), (failure,), joins=(join,))
+
+
+def _shown(entries: Iterable[str]) -> str:
+    """List the first codes."""
+    codes = list(entries)
+    return ", ".join(codes[:SHOWN]) + (f" and {len(codes) - SHOWN:,} more" if len(codes) > SHOWN else "")
 
 
 def same_but_for_case(codes: Iterable[str]) -> Iterator[tuple[str, str]]:

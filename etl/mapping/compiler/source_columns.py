@@ -1,12 +1,12 @@
 """Compare a mapping with the delivered columns: columns that the mapping does not use, and columns that are missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from etl.mapping.compiler.column_plan import cells_read, filled_columns
 from etl.mapping.compiler.records import columns_read, looked_up_columns
 from etl.mapping.compiler.slots import made_columns, places_named
-from etl.mapping.language.near_name import did_you_mean
+from etl.mapping.language.near_name import did_you_mean, list_nearest
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.mapping.language.table_mapping import TableMapping
 from schemas.catalogue import all_tables
@@ -108,7 +108,7 @@ def _absent_columns(mapping: SiteMapping, table: str, columns_of: Mapping[str, t
             if name.casefold() in taken
         ]
         sentences += [
-            _absence(mapping, path, part.source, name, (*delivered, *made))
+            _absence(mapping, path, part.source, name, delivered, made=made)
             for path, name in _places(table, index, part)
             if name not in delivered
         ]
@@ -124,10 +124,20 @@ def _absent_columns(mapping: SiteMapping, table: str, columns_of: Mapping[str, t
 
 
 def _absence(
-    mapping: SiteMapping, path: tuple[str | int, ...], source: str, name: str, delivered: tuple[str, ...]
+    mapping: SiteMapping,
+    path: tuple[str | int, ...],
+    source: str,
+    name: str,
+    delivered: Collection[str],
+    *,
+    made: Collection[str] = (),
 ) -> str:
-    near, file = did_you_mean(name, delivered), mapping.sources[source].file_text
-    return f"{mapping.address(*path)}: the source '{source}' ({file}) has no column '{name}'.{near}"
+    """Say that a source has no such column, and what it has; a column that the mapping makes may be the one meant."""
+    near, file = did_you_mean(name, (*delivered, *made)), mapping.sources[source].file_text
+    return (
+        f"{mapping.address(*path)}: the source '{source}' ({file}) has no column '{name}'.{near} "
+        f"It has {list_nearest(name, delivered)}."
+    )
 
 
 def _places(table: str, index: int, part: TableMapping) -> list[tuple[tuple[str | int, ...], str]]:

@@ -1,5 +1,6 @@
 """Write a Pydantic validation error in a hand-written file as a sentence for its author."""
 
+import re
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -19,8 +20,8 @@ _EXPECTED = {
     "model_attributes_type": "a map",
     "literal_error": "one of {expected}",
     "string_pattern_mismatch": "text of the form {pattern}",
-    "string_too_short": "at least {min_length} sign",
-    "string_too_long": "at most {max_length} sign",
+    "string_too_short": "at least {min_length} characters long",
+    "string_too_long": "at most {max_length} characters long",
     "too_short": "at least {min_length} entry",
     "too_long": "at most {max_length} entries",
     "greater_than": "more than {gt:g}",
@@ -28,6 +29,7 @@ _EXPECTED = {
     "greater_than_equal": "{ge} or more",
     "less_than_equal": "{le} or less",
 }
+_LENGTHS = {"string_too_short", "string_too_long"}
 
 
 def form_mistake(
@@ -49,8 +51,26 @@ def form_mistake(
         return f"'{name}' is missing in '{place.rpartition('.')[0] or file}'."
     if kind == "value_error":
         return f"'{place}': {context['error']}."
+    if kind in _LENGTHS and isinstance(detail["input"], str):
+        return f"'{place}' must be {_EXPECTED[kind].format(**context)}; found {len(detail['input']):,}."
+    if kind == "string_pattern_mismatch" and (most := _longest(str(detail["input"]), str(context["pattern"]))):
+        return f"'{place}' must be at most {most:,} characters long; found {len(str(detail['input'])):,}."
     expected = _EXPECTED.get(kind, "something else").format(**context)
     return f"'{place}' must be {expected}; found {_shown(detail['input'])}."
+
+
+def _longest(text: str, pattern: str) -> int:
+    """Return how long a text may be that has the right form and is only too long; 0 where its form is wrong."""
+    return (
+        next((most for most in range(len(text) - 1, 0, -1) if re.search(pattern, text[:most])), 0)
+        if _is_plain(text, pattern)
+        else 0
+    )
+
+
+def _is_plain(text: str, pattern: str) -> bool:
+    """Return whether a text would have the form if the pattern did not bound how often a part is repeated."""
+    return re.search(re.sub(r"\{\d+,\d+\}", "*", pattern), text) is not None
 
 
 def _shown(value: Any) -> str:

@@ -70,6 +70,7 @@ def examine_workbook(path: Path, name: str, source: SourceFiles, advance: Callab
         read_batches=partial(_read_batches, path, name, chosen.facts, table),
         headings=table.headings,
         sheets=tuple(shown_name(sheet.name) for sheet in sheets if sheet.is_visible and sheet.facts),
+        first_column=table.margin + 1,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from etl.findings import CATEGORIES, SEVERITIES, rules_found_by
+from etl.findings import CATEGORIES, RULES, SEVERITIES, rules_found_by
 from etl.loads.attempts import TurnedAway, read_turned_away
 from etl.report.all_hospitals.side_by_side import (
     Dates,
@@ -46,6 +46,16 @@ class Unlisted:
 
 
 @dataclass(frozen=True)
+class StandingOut:
+    """One way in which a hospital's load differs from its last delivery or from the others, and what to do about it."""
+
+    severity: str
+    sentence: str
+    for_hospital: str
+    for_data_manager: str
+
+
+@dataclass(frozen=True)
 class Gaps:
     """The columns of a hospital's export that are not used, and those of the model that it does not fill."""
 
@@ -76,8 +86,7 @@ class SiteLine:
     expectations_judged: int
     expectations_held: int
     clinical_questions: int
-    standing_out: tuple[tuple[str, str], ...]
-    """Severity and sentence."""
+    standing_out: tuple[StandingOut, ...]
     gaps: Gaps
 
 
@@ -153,7 +162,7 @@ def _site(
     verdicts: Mapping[int, Verdict],
     findings: list[Any],
     asked: int,
-    standing_out: list[tuple[str, str]],
+    standing_out: list[StandingOut],
     gaps: "_Gaps",
 ) -> SiteLine:
     site_id, hospital, load_id, delivery, published_at, is_synthetic, refused, refused_id, *figures = row
@@ -175,7 +184,7 @@ def _site(
         records,
         loaded,
         quarantined,
-        sum(n for _, _, cost, n in findings if cost == "cell"),
+        sum(n for _, _, is_set_aside, n in findings if is_set_aside),
         by_severity,
         by_category,
         judged,
@@ -189,25 +198,24 @@ def _site(
 def _count_findings(con: duckdb.DuckDBPyConnection) -> defaultdict[int | None, list[Any]]:
     counts: defaultdict[int | None, list[Any]] = defaultdict(list)
     for load_id, *counted in con.execute(
-        "SELECT load_id, severity, category, cost, count(*) FROM quality.finding "
+        "SELECT load_id, severity, category, cells_set_aside > 0, count(*) FROM quality.source_finding "
         "WHERE load_id IN (SELECT current_load_id FROM audit.site) GROUP BY ALL"
     ).fetchall():
         counts[load_id].append(counted)
     return counts
 
 
-def _read_standing_out(con: duckdb.DuckDBPyConnection) -> defaultdict[int | None, list[tuple[str, str]]]:
-    standing_out: defaultdict[int | None, list[tuple[str, str]]] = defaultdict(list)
+def _read_standing_out(con: duckdb.DuckDBPyConnection) -> defaultdict[int | None, list[StandingOut]]:
+    standing_out: defaultdict[int | None, list[StandingOut]] = defaultdict(list)
     for load_id, table, column, severity, rule, found, expected in con.execute(
         "SELECT load_id, table_name, coalesce(source_column, column_name), severity, rule, found, expected "
         "FROM quality.finding WHERE list_contains(?, rule) AND load_id IN (SELECT current_load_id FROM audit.site) "
         "ORDER BY ALL",
         [list(STANDING_OUT)],
     ).fetchall():
-        sentence = write_sentence(
-            rule, address=Address(table, column=column), found=found, expected=expected, cost="none"
-        )
-        standing_out[load_id].append((severity, sentence))
+        sentence = write_sentence(rule, address=Address(table, column=column), found=found, expected=expected)
+        known = RULES[rule]
+        standing_out[load_id].append(StandingOut(severity, sentence, known.for_hospital, known.for_data_manager))
     return standing_out
 
 
@@ -233,7 +241,8 @@ class _Gaps:
             self._notes[load_id, rule].append(note)
         for load_id, *unlisted in con.execute(
             """
-            SELECT load_id, concat_ws('.', table_name, column_name), coalesce(found, ''), count(*) AS times
+            SELECT load_id, concat_ws('.', table_name, column_name), coalesce(found, ''),
+                count(DISTINCT (source_id, source_record, source_column)) AS times
             FROM quality.finding
             WHERE rule = 'unlisted_code' AND load_id IN (SELECT current_load_id FROM audit.site)
             GROUP BY ALL ORDER BY load_id, times DESC, 2, 3

@@ -1,14 +1,17 @@
 """Every finding and every quarantined row of a load, as plain dictionaries for tables and --json."""
 
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
 from etl.findings import RULES, SEVERITIES
 from etl.mapping.language.near_name import did_you_mean
-from etl.report.sentences import Address, write_sentence
+from etl.report.sentences import Address, Paid, write_sentence
 from schemas.tables import TABLES
 from warehouse.errors import NotFoundError
+
+Reader = Literal["for_hospital", "for_data_manager"]
+"""Who reads a list of findings: the field of a rule that says what this reader can do."""
 
 
 def list_findings(
@@ -18,8 +21,9 @@ def list_findings(
     load_id: int | None = None,
     rule: str | None = None,
     limit: int | None = None,
+    reader: Reader | None = None,
 ) -> list[dict[str, Any]]:
-    """List a load's findings, most severe first, then by address.
+    """List a load's findings, most severe first, then by address; one bad cell is one of them, with all that it touches.
 
     Args:
         con: the warehouse.
@@ -27,32 +31,45 @@ def list_findings(
         load_id: the load; the site's newest when not given.
         rule: only findings of this rule.
         limit: at most so many.
+        reader: only findings about which this reader can do something.
 
     Raises:
         NotFoundError: the site has no such load, or there is no such rule.
     """
     if rule is not None and rule not in RULES:
-        raise NotFoundError(f"There is no rule '{rule}'. Rules: {', '.join(sorted(RULES))}.")
+        raise NotFoundError(f"There is no rule '{rule}'.{did_you_mean(rule, RULES)} Rules: {', '.join(sorted(RULES))}.")
+    rules = None if reader is None else [each.name for each in RULES.values() if getattr(each, reader)]
     rows = _read(
         con,
-        f"""SELECT file.file, file.sheet, finding.source_record AS record, finding.source_line AS line,
-            finding.source_column, finding.table_name AS table, finding.column_name AS column, finding.rule,
-            finding.category, finding.severity, finding.cost, finding.found, finding.expected
-        FROM quality.finding finding
-        LEFT JOIN audit.source_file file ON file.source_id = finding.source_id
-        WHERE finding.load_id = ? AND (? IS NULL OR finding.rule = ?)
-        ORDER BY list_position({list(SEVERITIES)}, finding.severity), finding.source_id,
-            finding.source_record, finding.source_ordinal, finding.column_name, finding.rule
+        f"""SELECT severity, file, sheet, source_record AS record, source_line AS line, cell, source_column, rule,
+            category, cost, found, found_count, expected, rows_quarantined, cells_set_aside, touches
+        FROM quality.source_finding
+        WHERE load_id = $load AND ($rule IS NULL OR rule = $rule) AND ($rules IS NULL OR list_contains($rules, rule))
+        ORDER BY list_position({list(SEVERITIES)}, severity), source_id, source_record, source_column, rule, found, touches
         {_limit(limit)}""",
-        [find_load(con, site_id, load_id=load_id), rule, rule],
+        {"load": find_load(con, site_id, load_id=load_id), "rule": rule, "rules": rules},
     )
     for row in rows:
+        touches = row["touches"] = row["touches"] or []
         # What no file holds, such as a column that nothing fills, stands in a table of the model.
-        where = row["file"] or row["table"]
-        address = Address(where, row["sheet"], row["record"], row["line"], row["source_column"] or row["column"])
+        first = touches[0] if row["file"] is None and touches else {"table": None, "column": None}
+        column = row["source_column"] or first["column"]
+        place = (row["file"] or first["table"], row["sheet"], row["record"], row["line"], column, row["cell"])
+        known = RULES.get(row["rule"])
         row["sentence"] = write_sentence(
-            row["rule"], address=address, found=row["found"], expected=row["expected"], cost=row["cost"]
+            row["rule"],
+            address=Address(*place),
+            found=row["found"],
+            expected=row["expected"],
+            paid=Paid(
+                row["rows_quarantined"],
+                row["cells_set_aside"],
+                tuple(dict.fromkeys(touch["table"] for touch in touches if touch["cost"] != "none")),
+            ),
+            found_count=row["found_count"],
         )
+        row["for_hospital"] = known.for_hospital if known else ""
+        row["for_data_manager"] = known.for_data_manager if known else ""
     return rows
 
 
@@ -85,9 +102,12 @@ def list_quarantined(
     raw = ", raw.raw" if with_cells else ""
     return _read(
         con,
-        f"""SELECT file.file, file.sheet, refused.source_record AS record, refused.source_line AS line,
+        f"""SELECT file.file, file.sheet, refused.source_record AS record,
+            coalesce(run.from_line + refused.source_record - run.from_record, refused.source_line) AS line,
             refused.table_name AS table, refused.rules, refused.severity{raw}
         FROM quality.quarantined_row refused
+        ASOF LEFT JOIN audit.record_run run
+            ON run.source_id = refused.source_id AND refused.source_record >= run.from_record
         LEFT JOIN audit.source_file file ON file.source_id = refused.source_id
         LEFT JOIN quality.raw_record raw ON raw.load_id = refused.load_id
             AND raw.source_id = refused.source_id AND raw.source_record = refused.source_record
@@ -129,7 +149,7 @@ def _limit(limit: int | None) -> str:
     return "" if limit is None else f"LIMIT {int(limit)}"
 
 
-def _read(con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
+def _read(con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | dict[str, Any]) -> list[dict[str, Any]]:
     answer = con.execute(query, parameters)
     names = [column[0] for column in answer.description or []]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

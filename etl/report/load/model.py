@@ -31,12 +31,23 @@ class Load:
 
 @dataclass(frozen=True)
 class Example:
-    """One of a group's first addresses."""
+    """One of a group's first findings; `line` is the row in a sheet, `cell` what Excel shows."""
 
     record: int | None
     line: int | None
+    cell: str | None
     found: str | None
     expected: str | None
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A canonical column that findings touch, what that costs there (cell, row or none), and in how many rows."""
+
+    table: str
+    column: str | None
+    cost: str
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -47,16 +58,20 @@ class Cause:
     category: str
     severity: str
     cost: str
+    """The most that one of them costs: row, cell or none."""
     file: str | None
     sheet: str | None
-    table: str | None
-    column: str | None
     source_column: str | None
     count: int
+    """How many findings there are: source cells, or records."""
     sentence: str
-    advice: str
+    for_hospital: str
+    """What the hospital can do; empty where it cannot do anything."""
+    for_data_manager: str
     examples: tuple[Example, ...]
-    """The first addresses, in order; `count` is how many there are in all."""
+    """The first of them, in order."""
+    touches: tuple[Touched, ...]
+    """What they touch in the model."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +155,8 @@ class ClinicalExample:
     file: str | None
     sheet: str | None
     record: int | None
+    place: str = ""
+    """Every place that it rests on, the one in doubt first."""
 
 
 @dataclass(frozen=True)

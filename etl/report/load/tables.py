@@ -1,17 +1,15 @@
-"""Completeness and distributions of a load's tables, computed in two passes over each table."""
+"""Completeness and distributions of a load's tables."""
 
-import math
-from collections.abc import Sequence
 from typing import Any
 
 import duckdb
 
 from etl.report.judgement import FAILS, JUDGEMENT
+from etl.report.load.histograms import Histogram, read_histograms
 from etl.report.load.model import Bar, ColumnShare, Plot, Table, TablePlots, TableShares
 from schemas.catalogue import ColumnFacts, TableFacts, all_tables
 from schemas.code_list import read_code_list
 
-BINS = 32
 MOST_BARS = 12
 SHORT_LIST = 8
 
@@ -71,8 +69,6 @@ def _first_pass(con: duckdb.DuckDBPyConnection, table: TableFacts, load_id: int)
             parts.append(f'histogram({column.name}::VARCHAR) AS "{column.name}.tally"')
         elif column.sql_type == "DATE":
             parts.append(f"histogram(date_trunc('month', {column.name})::DATE) AS \"{column.name}.tally\"")
-        elif _is_number(column):
-            parts.append(f'approx_quantile({column.name}::DOUBLE, [0.005, 0.5, 0.995]) AS "{column.name}.quantiles"')
     answer = con.execute(f"SELECT {', '.join(parts)} FROM core.{table.name} WHERE load_id = ?", [load_id])
     names = [entry[0] for entry in answer.description or []]
     row = answer.fetchone()
@@ -96,10 +92,10 @@ def _plots(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int, f
         elif column.sql_type == "DATE":
             plots.append(_dates(column, facts[f"{column.name}.tally"], filled))
         elif _is_number(column):
-            plots += _numbers(con, table, column, load_id=load_id, quantiles=facts[f"{column.name}.quantiles"])
+            plots += _numbers(con, table, column, load_id=load_id)
     for column in table.measured:
         if column.kind is not None:
-            plots += _numbers_by_kind(con, table, column, kind=column.kind, load_id=load_id)
+            plots += _numbers(con, table, column, load_id=load_id)
     return plots
 
 
@@ -140,86 +136,39 @@ def _dates(column: ColumnFacts, tally: dict[Any, int], filled: int) -> Plot:
     )
 
 
-def _numbers(
-    con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts, *, load_id: int, quantiles: list[float]
-) -> list[Plot]:
-    low, middle, high = quantiles
-    if column.sql_type == "SMALLINT":
-        low, middle, high = math.floor(low), round(middle), math.ceil(high)
-    ends, bins = (low, high), BINS
-    if column.sql_type == "SMALLINT" and high - low < BINS:  # one bin for each whole number
-        low, high = low - 0.5, high + 0.5
-        ends, bins = (low + 0.5, high - 0.5), round(high - low)
-    elif high <= low:
-        low, high, bins = low - 0.5, low + 0.5, 1
-    tally = con.execute(
-        f"""SELECT least(floor(({column.name}::DOUBLE - ?) / ? * ?), ? - 1)::INTEGER AS bin, count(*)
-        FROM core.{table.name} WHERE load_id = ? AND {column.name}::DOUBLE BETWEEN ? AND ? GROUP BY bin""",
-        [low, high - low, bins, bins, load_id, low, high],
-    ).fetchall()
-    note = f"median {_show(middle)}"
-    return [_histogram(column.title, column.name, column.unit or "", tally, ends, bins=bins, note=note)]
-
-
-def _numbers_by_kind(
-    con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts, *, kind: str, load_id: int
-) -> list[Plot]:
-    """Draw one histogram for each analyte or observation, on a logarithmic axis where the values are skewed."""
-    number, unit = column.name, column.unit_column or f"'{column.unit}'"
-    rows = con.execute(
-        f"""WITH kinds AS (
-            SELECT {kind} AS kind, any_value({unit}) AS unit, count(*) AS results,
-                approx_quantile({number}::DOUBLE, [0.005, 0.5, 0.995]) AS q
-            FROM core.{table.name} WHERE load_id = $load_id AND {number} IS NOT NULL GROUP BY kind
-        ), axes AS (
-            SELECT *, q[1] > 0 AND q[3] > 50 * q[1] AND q[3] > 8 * q[2] AS is_log,
-                if(is_log, ln(q[1]), q[1]) AS low, greatest(if(is_log, ln(q[3]), q[3]) - low, 1e-9) AS width
-            FROM kinds
-        ), binned AS (
-            SELECT axes.kind,
-                least(floor((if(is_log, ln({number}::DOUBLE), {number}::DOUBLE) - low) / width * {BINS}), {BINS} - 1)::INTEGER
-                    AS bin, count(*) AS rows
-            FROM core.{table.name} this INNER JOIN axes ON axes.kind = this.{kind}
-            WHERE this.load_id = $load_id AND {number}::DOUBLE BETWEEN q[1] AND q[3]
-            GROUP BY ALL
-        )
-        SELECT kind, unit, results, q, is_log, (SELECT list((bin, rows)) FROM binned WHERE binned.kind = axes.kind)
-        FROM axes ORDER BY results DESC""",
-        {"load_id": load_id},
-    ).fetchall()
-    codes = table.column(kind).codes
-    assert codes is not None, "kinds are coded"
-    labels = {entry.code: f"{entry.label} · {entry.label_ko}" for entry in read_code_list(codes).entries}
+def _numbers(con: duckdb.DuckDBPyConnection, table: TableFacts, column: ColumnFacts, *, load_id: int) -> list[Plot]:
+    """Draw one histogram, or one for each analyte or observation."""
+    labels = {}
+    if column.kind is not None:
+        codes = table.column(column.kind).codes
+        assert codes is not None, "kinds are coded"
+        labels = {entry.code: f"{entry.label} · {entry.label_ko}" for entry in read_code_list(codes).entries}
     return [
         _histogram(
-            labels.get(code, code),
-            f"{number} of {code}",
-            shown_unit or "",
-            tally or [],
-            (q[0], q[2]),
-            bins=BINS,
-            note=f"median {_show(q[1])}" + (", logarithmic axis" if is_log else ""),
+            histogram,
+            title=labels.get(histogram.kind, histogram.kind) or column.title,
+            subtitle=f"{column.name} of {histogram.kind}" if histogram.kind else column.name,
         )
-        for code, shown_unit, _, q, is_log, tally in rows
+        for histogram in read_histograms(con, table, column, load_id=load_id, kind=column.kind)
     ]
 
 
-def _histogram(
-    title: str,
-    subtitle: str,
-    unit: str,
-    tally: Sequence[tuple[int, int]],
-    ends: tuple[float, float],
-    *,
-    bins: int,
-    note: str,
-) -> Plot:
-    counts = [0] * bins
-    for number, count in tally:
-        counts[max(number, 0)] += count
-    first, last = (_show(end) for end in ends)
-    unit = "" if unit == "1" or title.endswith(f", {unit}") else unit  # a ratio has none; some titles carry theirs
-    return Plot("numbers", title, subtitle, unit, sum(counts), counts=tuple(counts), first=first, last=last, note=note)
+def _histogram(histogram: Histogram, *, title: str, subtitle: str) -> Plot:
+    first, last = (_show(end) for end in histogram.bins.ends)
+    # A ratio has no unit; some titles carry theirs.
+    unit = "" if histogram.unit == "1" or title.endswith(f", {histogram.unit}") else histogram.unit
+    note = f"median {_show(histogram.median)}" + (", logarithmic axis" if histogram.is_log else "")
+    return Plot(
+        "numbers",
+        title,
+        subtitle,
+        unit,
+        sum(histogram.counts),
+        counts=histogram.counts,
+        first=first,
+        last=last,
+        note=note,
+    )
 
 
 def _show(number: float) -> str:

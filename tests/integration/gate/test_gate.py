@@ -69,7 +69,7 @@ def test_a_bad_cell_is_emptied_and_its_row_stays(con: duckdb.DuckDBPyConnection)
     rows = con.execute("SELECT patient_id, sex, age_reported_years FROM core.patient ORDER BY ALL").fetchall()
     assert rows == [("a", "male", None), ("b", None, 60)]
     found = con.execute("SELECT found, expected FROM gate_reason").fetchall()
-    assert found == [("400", "<= 120")]
+    assert found == [("400", "120 or less")]
 
 
 def test_a_row_keeps_every_reason_against_it(con: duckdb.DuckDBPyConnection) -> None:

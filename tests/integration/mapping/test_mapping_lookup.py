@@ -105,7 +105,7 @@ def test_what_is_told_names_the_columns_and_the_place(tmp_path):
     )
     told = {(p["_record"], p["column_name"], p["source_column"], p["rule"], p["expected"]) for p in outcome.problems}
     assert told == {
-        (1, "lower_limit", "low (ranges)", "not_a_number", "such as 12.5"),
+        (1, "lower_limit", "low (ranges)", "not_a_number", "a number such as 12.5"),
         (2, None, "pid", "lookup_missed", "people (pid)"),
     }
 

@@ -190,7 +190,7 @@ def test_one_record_may_fail_in_several_ways(tmp_path):
     assert told == {
         ("taken_on", "day", "not_a_date", "05/03/2010", "%Y-%m-%d"),
         ("analyte_code", "test", "unlisted_code", "XYZ", "Alb, T.Bil, INR, AST"),
-        ("reported_value", "result", "not_a_number", "?", "such as 12.5 or <12.5"),
+        ("reported_value", "result", "not_a_number", "?", "a number such as 12.5 or <12.5"),
         ("reported_unit", "unit", "unlisted_code", "g%", "g/dL, g/L, umol/L, U/L"),
     }
     assert outcome.rows[0]["taken_on"] is None

@@ -82,6 +82,41 @@ def test_a_whole_number_is_never_rounded(tmp_path, text, expected):
     assert problems == ([] if expected is not None else [("not_a_number", text)])
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("58.7652", "a whole number such as 12"),
+        ("three", "a whole number such as 12"),
+        ("99999", "a whole number that the column can hold (32,767 at most)"),
+    ],
+)
+def test_what_was_expected_of_a_whole_number_is_said(tmp_path, text, expected):
+    mapping = read_site(
+        tmp_path,
+        HEAD
+        + "  adverse_event:\n    from: visits\n    columns: {patient_id: pid, reported_grade: {column: x, number: {}}}\n",
+    )
+    problems = run_table(mapping, "adverse_event", ["pid", "x"], [["P1", text]]).problems
+    assert [(problem["found"], problem["expected"]) for problem in problems] == [(text, expected)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12,5", "a number such as 12.5"),
+        ("1234567890123", "a number that the column can hold (999,999,999,999 at most)"),
+    ],
+)
+def test_what_was_expected_of_a_number_is_said(tmp_path, text, expected):
+    columns = "patient_id: pid, drug_code: {constant: sorafenib}, started_on: {constant: '2010-01-01'}"
+    mapping = read_site(
+        tmp_path,
+        HEAD + f"  exposure:\n    from: visits\n    columns: {{{columns}, dose_mg: {{column: x, number: {{}}}}}}\n",
+    )
+    problems = run_table(mapping, "exposure", ["pid", "x"], [["P1", text]]).problems
+    assert [(problem["found"], problem["expected"]) for problem in problems] == [(text, expected)]
+
+
 DATES = [
     ("2010-03-05", '["%Y-%m-%d"]', date(2010, 3, 5), "day"),
     ("2010-3-5", '["%Y-%m-%d"]', date(2010, 3, 5), "day"),

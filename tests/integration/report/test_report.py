@@ -102,7 +102,8 @@ def test_questions_are_counted_in_one_sentence(con: duckdb.DuckDBPyConnection, r
         "1 row was quarantined and 3 cells were set aside. 1 expectation holds. 4 questions go to the hospital."
     )
     assert (
-        "환자기본_202611.csv record 9, column &#39;생년월일&#39;: &#39;2013-13-04&#39; fits none of %Y-%m-%d." in page
+        "환자기본_202611.csv record 9 (line 10), column &#39;생년월일&#39;: &#39;2013-13-04&#39; is not a date of the form"
+        in page
     )
     assert "&#39;X&#39; is not listed (남, 여); 1 more is like it. These cells are set aside." in page
     assert "unknown parent" in page
@@ -212,7 +213,9 @@ def test_findings_are_listed_gravest_first_with_their_sentence(con: duckdb.DuckD
     rows = list_findings(con, SITE)
     assert [row["severity"] for row in rows] == ["error"] * 4 + ["warning", "note"]
     assert (rows[0]["file"], rows[0]["record"], rows[0]["source_column"]) == ("환자기본_202611.csv", 9, "생년월일")
-    assert rows[0]["sentence"].startswith("환자기본_202611.csv record 9, column '생년월일': '2013-13-04' fits none of")
+    assert rows[0]["sentence"].startswith(
+        "환자기본_202611.csv record 9 (line 10), column '생년월일': '2013-13-04' is not"
+    )
     assert [row["rule"] for row in list_findings(con, SITE, rule="unit_missing")] == ["unit_missing"]
     assert len(list_findings(con, SITE, limit=2)) == 2
     with pytest.raises(NotFoundError, match="There is no rule 'unlisted'"):

@@ -5,7 +5,9 @@
 import pytest
 from support.mapping_site import HEAD, read_site, write_site
 
+from etl.mapping.compiler.expressions import UnsafeExpressionError, parse_expression
 from etl.mapping.compiler.source_columns import check_columns
+from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.read_mapping import read_mapping
 from warehouse.errors import DeliveryError, MappingError, NotFoundError
 
@@ -259,8 +261,58 @@ def test_a_column_that_was_not_delivered_is_told_with_the_near_one(tmp_path):
     with pytest.raises(DeliveryError) as raised:
         check_columns(mapping, {"visits": ("pid", "원인 질환")})
     assert str(raised.value).endswith(
-        "demo/mapping.yaml:13: the source 'visits' (visits*.csv) has no column '원인질환'. Did you mean '원인 질환'?"
+        "demo/mapping.yaml:13: the source 'visits' (visits*.csv) has no column '원인질환'. Did you mean '원인 질환'? "
+        "It has '원인 질환', 'pid'."
     )
+
+
+def test_of_many_columns_the_nearest_are_named_and_the_rest_is_counted(tmp_path):
+    mapping = read_site(tmp_path, HEAD + PATIENT + "      aetiology: {column: sampled, recode: {A: hbv}}\n")
+    with pytest.raises(DeliveryError) as raised:
+        check_columns(mapping, {"visits": ("pid", *(f"c{number}" for number in range(40)), "sampled_at")})
+    assert "It has 'sampled_at', " in str(raised.value)
+    assert str(raised.value).endswith(" and 34 more.")
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "said"),
+    [
+        ("m", ["mm", "cm"], ""),
+        ("mm", ["m"], ""),
+        ("M", ["m"], " Did you mean 'm'?"),
+        ("sx", ["sex"], " Did you mean 'sex'?"),
+    ],
+)
+def test_a_single_letter_is_no_slip_for_a_longer_name(name, known, said):
+    assert did_you_mean(name, known) == said
+
+
+def test_of_a_name_that_is_only_too_long_the_lengths_are_said(tmp_path):
+    with pytest.raises(MappingError, match="'site' must be at most 31 characters long; found 40"):
+        read_site(tmp_path, HEAD.replace("site: demo", "site: " + "d" * 40) + PATIENT)
+    with pytest.raises(MappingError, match="'site' must be text of the form"):
+        read_site(tmp_path, HEAD.replace("site: demo", "site: D-emo") + PATIENT)
+
+
+def test_where_a_function_is_refused_those_that_are_allowed_are_named():
+    with pytest.raises(UnsafeExpressionError, match=r"the types are BIGINT, BOOLEAN, "):
+        parse_expression("x::JSON")
+    with pytest.raises(UnsafeExpressionError) as raised:
+        parse_expression("md5(x)")
+    assert "the function md5() is not allowed in an expression; the functions are abs, coalesce, " in str(raised.value)
+    named = str(raised.value).partition("the functions are ")[2].split(", ")
+    assert [name for name in named if not any(_is_parsed(f"{name}({cells})") for cells in ARGUMENTS)] == []
+
+
+ARGUMENTS = ("x", "x, '1'", "x, 1", "x, 1, 1", "x, '1', '2'", "x, '1', 1", "x::DOUBLE", "x::DATE")
+
+
+def _is_parsed(text):
+    try:
+        parse_expression(text)
+    except UnsafeExpressionError:
+        return False
+    return True
 
 
 WIDE = "    unpivot: {name: nth, groups: '01..03', columns: {answer: 'v{group} answer'}}"
@@ -272,10 +324,11 @@ def test_columns_of_a_group_that_were_not_delivered_are_told_with_their_line(tmp
     with pytest.raises(DeliveryError) as raised:
         check_columns(mapping, {"visits": delivered})
     told = [line.partition("demo/mapping.yaml:")[2] for line in str(raised.value).splitlines()]
+    there = "It has 'v02answer', 'v01 answer', 'v03 answer', 'Nth', 'pid'."
     assert told == [
         "14: the source 'visits' (visits*.csv) has a column 'nth' itself; give the new column another name.",
-        "13: the source 'visits' (visits*.csv) has no column 'answr'. Did you mean 'answer'?",
-        "14: the source 'visits' (visits*.csv) has no column 'v02 answer'. Did you mean 'v02answer'?",
+        f"13: the source 'visits' (visits*.csv) has no column 'answr'. Did you mean 'answer'? {there}",
+        f"14: the source 'visits' (visits*.csv) has no column 'v02 answer'. Did you mean 'v02answer'? {there}",
     ]
 
 

@@ -10,6 +10,7 @@
 -- @source_file: The file of the row that is in doubt; empty where no single row is.
 -- @source_sheet: Its sheet, in a workbook.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
+-- @source_ordinal: Which of the record's rows it is.
 WITH asked AS (
     SELECT
         'response' AS topic,
@@ -42,5 +43,6 @@ SELECT
     noted_on,
     source_file,
     source_sheet,
-    source_record
+    source_record,
+    source_ordinal
 FROM asked

@@ -8,6 +8,7 @@
 -- @source_file: The file that the row came from.
 -- @source_sheet: The sheet in the file, if it has sheets.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
+-- @source_ordinal: Which of the record's rows it is.
 WITH recorded AS (
     SELECT
         graded.*,
@@ -69,6 +70,7 @@ SELECT
     onset_on AS noted_on,
     source_file,
     source_sheet,
-    source_record
+    source_record,
+    source_ordinal
 FROM asked
 WHERE question IS NOT NULL

@@ -10,6 +10,7 @@
 -- @source_file: The file that the report came from.
 -- @source_sheet: Its sheet, in a workbook.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
+-- @source_ordinal: Which of the record's rows it is.
 WITH lesion_day AS (
     SELECT DISTINCT
         site_id,
@@ -53,7 +54,8 @@ SELECT
     disagreement.noted_on,
     visit.source_file,
     visit.source_sheet,
-    visit.source_record
+    visit.source_record,
+    visit.source_ordinal
 FROM disagreement
 LEFT JOIN lesion_day
     ON

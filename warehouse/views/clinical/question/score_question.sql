@@ -9,6 +9,7 @@
 -- @source_file: The file that the reported score came from.
 -- @source_sheet: Its sheet.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
+-- @source_ordinal: Which of the record's rows it is.
 WITH compared AS (
     SELECT
         site_id,
@@ -62,7 +63,8 @@ SELECT
     compared.noted_on,
     patient.source_file,
     patient.source_sheet,
-    patient.source_record
+    patient.source_record,
+    patient.source_ordinal
 FROM compared
 INNER JOIN current.patient AS patient
     ON

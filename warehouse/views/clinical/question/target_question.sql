@@ -9,6 +9,7 @@
 -- @source_file: The file of the lesion, or of the first of them.
 -- @source_sheet: Its sheet, in a workbook.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
+-- @source_ordinal: Which of the record's rows it is.
 WITH chosen AS (
     SELECT
         lesion.site_id,
@@ -80,7 +81,8 @@ SELECT
     asked.imaged_on AS noted_on,
     lesion.source_file,
     lesion.source_sheet,
-    lesion.source_record
+    lesion.source_record,
+    lesion.source_ordinal
 FROM asked
 LEFT JOIN current.lesion AS lesion
     ON

@@ -1,0 +1,184 @@
+"""Places of clinical questions: the cells of a delivery that a question rests on, as a person can go to them.
+
+A question names the row that is in doubt; what the rules derived came from that row and from others. Each kind of question
+declares here which columns of which rows it rests on, and the audit tables say in which cells of the delivery they stand.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from etl.gate.origins import is_origin
+from schemas.code_list import read_code_list
+
+
+@dataclass(frozen=True)
+class RestsOn:
+    """Columns of the rows of one canonical table that a question rests on.
+
+    `where` is a condition over `row`, of `current.<table>`, and `asked`, of clinical.clinical_question; the patient is the
+    same. `is_in_doubt` says that these are what the hospital reports: their cells are named even where they are empty.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    where: str
+    is_in_doubt: bool = False
+
+
+_THE_ROW = (
+    "row.source_file = asked.source_file AND row.source_sheet IS NOT DISTINCT FROM asked.source_sheet "
+    "AND row.source_record = asked.source_record AND row.source_ordinal = asked.source_ordinal"
+)
+_THE_DAY = "row.imaged_on = asked.noted_on"
+_SIZES = ("viable_diameter_mm", "whole_diameter_mm", "short_axis_mm")
+_LESIONS = RestsOn("lesion", _SIZES, _THE_DAY)
+_TARGETS = RestsOn("lesion", ("role_code", *_SIZES), f"{_THE_DAY} AND row.role_code = 'target'", is_in_doubt=True)
+_COMPONENT = (
+    "EXISTS (SELECT 1 FROM clinical.child_pugh_component AS part WHERE part.site_id = row.site_id "
+    "AND part.patient_id = row.patient_id AND part.noted_on = row.{day} AND {kind})"
+)
+_LABS = RestsOn(
+    "lab_result",
+    ("reported_value",),
+    _COMPONENT.format(day="taken_on", kind="row.analyte_code IN (part.component, part.component || '_total')"),
+)
+_SIGNS = RestsOn(
+    "observation", ("value_code",), _COMPONENT.format(day="observed_on", kind="row.observation_code = part.component")
+)
+_STATUS = RestsOn(
+    "observation",
+    ("value_number",),
+    "EXISTS (SELECT 1 FROM clinical.performance_status AS status WHERE status.site_id = row.site_id "
+    "AND status.patient_id = row.patient_id AND status.ecog_on = row.observed_on "
+    "AND status.ecog_from = row.observation_code)",
+)
+_TUMOUR = RestsOn(
+    "tumour_baseline",
+    (
+        "nodule_count", "largest_diameter_mm", "portal_vein_invasion_code", "has_hepatic_vein_invasion",
+        "has_lymph_node_metastasis", "has_lung_metastasis", "has_bone_metastasis", "has_brain_metastasis",
+        "has_adrenal_metastasis", "has_peritoneum_metastasis", "has_other_metastasis",
+    ),
+    "TRUE",
+)  # fmt: skip
+
+
+def _reported(table: str, *columns: str) -> RestsOn:
+    return RestsOn(table, columns, _THE_ROW, is_in_doubt=True)
+
+
+def rests_on() -> dict[str, tuple[RestsOn, ...]]:
+    """Name what each kind of question rests on, the cells in doubt first."""
+    points, grade = _reported("patient", "child_pugh_reported_points"), _reported("patient", "child_pugh_reported_code")
+    both = RestsOn(
+        "imaging_visit", ("response_physician_code", "response_radiologist_code"), _THE_DAY, is_in_doubt=True
+    )
+    event = _reported("adverse_event", "verbatim_text", "ctcae_term", "reported_grade", "ctcae_version", "onset_on")
+    return dict.fromkeys((entry.code for entry in read_code_list("event_reason").entries), (event,)) | {
+        "physician_against_lesions": (_reported("imaging_visit", "response_physician_code"), _LESIONS),
+        "radiologist_against_lesions": (_reported("imaging_visit", "response_radiologist_code"), _LESIONS),
+        "physician_against_radiologist": (both,),
+        "target_not_measurable": (_reported("lesion", "role_code", *_SIZES),),
+        "too_many_targets_in_organ": (_TARGETS,),
+        "too_many_targets": (_TARGETS,),
+        "bclc_differs": (_reported("patient", "bclc_reported_code"), _TUMOUR, _STATUS, grade, _LABS, _SIGNS),
+        "child_pugh_class_differs": (grade, _LABS, _SIGNS),
+        "child_pugh_points_differ": (points, _LABS, _SIGNS),
+        "child_pugh_class_not_of_points": (grade, points),
+    }
+
+
+@dataclass(frozen=True)
+class Place:
+    """One record that a question rests on: `line` is its row in a sheet, `cells` what Excel shows, `columns` the headers."""
+
+    file: str
+    sheet: str | None
+    record: int
+    line: int | None
+    columns: tuple[str, ...]
+    cells: tuple[str, ...]
+
+
+Asked = tuple[Any, ...]
+"""Question, patient, day, file, sheet, record, ordinal, reported, derived: which question it is."""
+
+
+def read_places(con: duckdb.DuckDBPyConnection, site_id: str) -> dict[Asked, tuple[Place, ...]]:
+    """Read the places of every question of a site's current load, those in doubt first."""
+    kinds = {kind for (kind,) in con.execute(
+        "SELECT DISTINCT question FROM clinical.clinical_question WHERE site_id = ?", [site_id]
+    ).fetchall()}  # fmt: skip
+    uses: defaultdict[tuple[int, RestsOn], list[str]] = defaultdict(list)
+    for kind, rests in rests_on().items():
+        for number, each in enumerate(rests):
+            if kind in kinds:
+                uses[number, each].append(kind)
+    if not uses:
+        return {}
+    selects = [_select(each, number, asked) for (number, each), asked in uses.items()]
+    rows = con.execute(_PLACES.format(cells=" UNION ALL ".join(selects)), {"site": site_id}).fetchall()
+    places: defaultdict[Asked, list[Place]] = defaultdict(list)
+    for row in rows:
+        asked, (file, sheet, record, line, columns, letters) = tuple(row[:9]), row[9:]
+        cells = tuple(f"{each}{line}" for each in letters or ())
+        places[asked].append(Place(file, sheet, record, line, tuple(columns or ()), cells))
+    return {asked: tuple(found) for asked, found in places.items()}
+
+
+_ASKED = (
+    "asked.question, asked.patient_id, asked.noted_on, asked.source_file, asked.source_sheet, asked.source_record, "
+    "asked.source_ordinal, asked.reported, asked.derived"
+)
+
+
+def _select(rests: RestsOn, number: int, kinds: list[str]) -> str:
+    """Select a line for each question, row and column that it rests on."""
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    columns = ", ".join(f"{{'name': '{column}', 'is_filled': row.{column} IS NOT NULL}}" for column in rests.columns)
+    return f"""
+        SELECT {_ASKED}, {number} AS rank, '{rests.table}' AS table_name, unnest([{columns}]) AS read,
+            {rests.is_in_doubt} AS is_in_doubt, row.load_id, row.source_file AS file, row.source_sheet AS sheet,
+            row.source_record AS record, row.source_ordinal AS ordinal
+        FROM clinical.clinical_question AS asked
+        INNER JOIN current.{rests.table} AS row
+            ON row.site_id = asked.site_id AND row.patient_id = asked.patient_id AND {rests.where}
+        WHERE asked.site_id = $site AND asked.question IN ({listed})"""
+
+
+_PLACES = f"""
+    WITH cell AS ({{cells}}),
+    named AS (
+        SELECT cell.* EXCLUDE (read), file.source_id,
+            unnest(coalesce(nullif(string_split(origin.source_column, ', '), []), [NULL])) AS header
+        FROM cell
+        LEFT JOIN audit.source_file AS file
+            ON file.load_id = cell.load_id AND file.file = cell.file AND file.sheet IS NOT DISTINCT FROM cell.sheet
+        LEFT JOIN audit.column_origin AS origin
+            ON origin.load_id = cell.load_id AND origin.table_name = cell.table_name
+            AND origin.column_name = cell.read.name AND {is_origin("origin", "cell.ordinal")}
+        WHERE cell.read.is_filled OR cell.is_in_doubt
+    ),
+    placed AS (
+        SELECT named.*, run.from_line + named.record - run.from_record AS line
+        FROM named ASOF LEFT JOIN audit.record_run AS run
+            ON run.source_id = named.source_id AND named.record >= run.from_record
+    ),
+    lettered AS (
+        SELECT placed.*, source_column.letters, source_column.position
+        FROM placed LEFT JOIN audit.source_column AS source_column
+            ON source_column.source_id = placed.source_id AND source_column.name = placed.header
+    )
+    SELECT {_ASKED.replace("asked.", "")}, file, sheet, record, any_value(line),
+        list(header ORDER BY first_rank, position, header) FILTER (WHERE header IS NOT NULL),
+        list(letters ORDER BY first_rank, position, header) FILTER (WHERE letters IS NOT NULL)
+    FROM (
+        SELECT * EXCLUDE (rank, table_name, is_in_doubt, ordinal), min(rank) AS first_rank
+        FROM lettered GROUP BY ALL
+    )
+    GROUP BY ALL
+    ORDER BY min(first_rank), file, sheet, record
+"""
