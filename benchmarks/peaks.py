@@ -24,7 +24,7 @@ MOST_MB = 1_500
 _SPREADSHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-_ROWS_AT_ONCE = 1_000
+_CONTENT = "application/vnd.openxmlformats-officedocument"
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,12 @@ def write_workbook(path: Path, rows: Iterable[str], texts: Iterable[str] = ()) -
             "xl/workbook.xml",
             f'<workbook {_SPREADSHEET} xmlns:r="{_RELATIONS}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
         )
-        relations = "".join(
-            f'<Relationship Id="{number}" Type="{_RELATIONS}/{kind}" Target="{target}"/>'
-            for number, kind, target in (
-                ("r1", "worksheet", "worksheets/sheet1.xml"),
-                ("r2", "sharedStrings", "sharedStrings.xml"),
-            )
+        package.writestr("[Content_Types].xml", _content_types())
+        package.writestr("_rels/.rels", _relations(("r1", "officeDocument", "xl/workbook.xml")))
+        package.writestr(
+            "xl/_rels/workbook.xml.rels",
+            _relations(("r1", "worksheet", "worksheets/sheet1.xml"), ("r2", "sharedStrings", "sharedStrings.xml")),
         )
-        package.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_PACKAGE}">{relations}</Relationships>')
         for part, root, pieces in (
             ("xl/sharedStrings.xml", ("<sst {}>", "</sst>"), (f"<si><t>{text}</t></si>" for text in texts)),
             ("xl/worksheets/sheet1.xml", ("<worksheet {}><sheetData>", "</sheetData></worksheet>"), rows),
@@ -61,6 +59,30 @@ def write_workbook(path: Path, rows: Iterable[str], texts: Iterable[str] = ()) -
                 for piece in pieces:
                     file.write(piece.encode())
                 file.write(root[1].encode())
+
+
+def _content_types() -> str:
+    kinds = {
+        "xl/workbook.xml": "sheet.main",
+        "xl/worksheets/sheet1.xml": "worksheet",
+        "xl/sharedStrings.xml": "sharedStrings",
+    }
+    parts = "".join(
+        f'<Override PartName="/{part}" ContentType="{_CONTENT}.spreadsheetml.{kind}+xml"/>'
+        for part, kind in kinds.items()
+    )
+    return (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{parts}</Types>'
+    )
+
+
+def _relations(*relations: tuple[str, str, str]) -> str:
+    each = (
+        f'<Relationship Id="{number}" Type="{_RELATIONS}/{kind}" Target="{target}"/>'
+        for number, kind, target in relations
+    )
+    return f'<Relationships xmlns="{_PACKAGE}">{"".join(each)}</Relationships>'
 
 
 def sheet_rows(rows: int, columns: int, cell: Callable[[int, int], str]) -> Iterator[str]:
