@@ -29,11 +29,11 @@ def query(
     hcc query --json "select site_id, patient_id, os_months from analysis.cohort limit 3"
     hcc query "from analysis.cohort" -o cohort.parquet
     """
-    from warehouse.reading.query import ask
+    from warehouse.reading.query import ask_long
 
     with asking(read_settings()) as con:
-        answer = ask(con, sql)
-    show_answer(answer.columns, answer.rows, output=output, as_json=as_json)
+        answer = ask_long(con, sql)
+        show_answer(answer.columns, answer.rows, output=output, as_json=as_json)
 
 
 def sql() -> None:

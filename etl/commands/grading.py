@@ -1,12 +1,12 @@
 """The command `hcc grade`: grade a CSV file by CTCAE 4.03, without a warehouse."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from etl.commands.options import AsJson, Output
+from etl.commands.options import AsJson, Output, read_settings
 from etl.commands.show import show_rows, tell
 
 
@@ -66,6 +66,7 @@ def grade(
     """
     from etl.own_files.grading.events import grade_events
     from etl.own_files.grading.labs import grade_labs
+    from etl.own_files.scratch import bounded
 
     chosen = {
         "lab_grade_mode": "lab_only" if is_lab_only else "",
@@ -76,13 +77,15 @@ def grade(
     path = _only_file(labs, events)
     if output is not None and output.resolve() == path.resolve():
         raise typer.BadParameter("the answer would overwrite the file that it is read from", param_hint="--output")
+    settings = read_settings()
+    engine = bounded(memory_limit=settings.memory_limit, threads=settings.threads)
     if events is None:
-        graded = grade_labs(path, options=options)
+        graded = grade_labs(path, options=options, engine=engine)
         _answer(graded.columns, graded.rows, graded.counts, output=output, as_json=as_json)
         return
     if options:
         raise typer.BadParameter("it is about laboratory results", param_hint="--lab-only, --worst-case, --wnl-guard")
-    coded = grade_events(path)
+    coded = grade_events(path, engine=engine)
     _answer(coded.columns, coded.rows, coded.counts, output=output, as_json=as_json)
 
 
@@ -99,7 +102,7 @@ def _only_file(labs: Path | None, events: Path | None) -> Path:
 
 def _answer(
     columns: Sequence[str],
-    rows: Sequence[Sequence[Any]],
+    rows: Iterable[Sequence[Any]],
     counts: Sequence[Sequence[Any]],
     *,
     output: Path | None,
@@ -109,7 +112,7 @@ def _answer(
     from etl.own_files.answer_file import write_answer
 
     if output is None:
-        show_rows(columns, rows, as_json=as_json)
+        show_rows(columns, list(rows), as_json=as_json)
         return
     count = write_answer(output, columns, rows)
     show_rows(("grade", "reason", "rows"), counts, as_json=as_json)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from etl.commands.options import AsJson, Output
+from etl.commands.options import AsJson, Output, read_settings
 from etl.commands.show import show_json, show_rows, tell
 
 
@@ -68,6 +68,7 @@ def respond(
     """
     from etl.own_files.answer_file import write_answer
     from etl.own_files.response.respond import find_best_responses, respond_to_lesions, respond_to_visits
+    from etl.own_files.scratch import bounded
 
     confirming = {
         "confirmation_days": confirmation_days,
@@ -90,16 +91,18 @@ def respond(
         "response_confirmation": "confirmed" if is_confirmed else None,
     }
     options = {name: str(value) for name, value in given.items() if value is not None}
+    settings = read_settings()
+    engine = bounded(memory_limit=settings.memory_limit, threads=settings.threads)
     if is_best:
-        answer = find_best_responses(file, options=options)
+        answer = find_best_responses(file, options=options, engine=engine)
     elif is_lesions:
-        answer = respond_to_lesions(file, options=options, is_simplified=is_simplified)
+        answer = respond_to_lesions(file, options=options, is_simplified=is_simplified, engine=engine)
     else:
-        answer = respond_to_visits(file, options=options, is_simplified=is_simplified)
+        answer = respond_to_visits(file, options=options, is_simplified=is_simplified, engine=engine)
     if output is None:
         show_rows(answer.columns, list(answer.rows), as_json=as_json)
     else:
-        count = write_answer(output, answer.columns, list(answer.rows))
+        count = write_answer(output, answer.columns, answer.rows)
         if as_json:
             show_json({"output": str(output), "rows": count, "rows_not_read": answer.not_read_count})
         else:

@@ -44,10 +44,10 @@ def show_rows(
         )
 
 
-def show_answer(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, output: Path | None, as_json: bool) -> None:
-    """Print rows, or write all of them into a file and report how many."""
+def show_answer(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, output: Path | None, as_json: bool) -> None:
+    """Print rows, or write all of them into a file and report how many; a file takes more than memory holds."""
     if output is None:
-        show_rows(columns, rows, as_json=as_json)
+        show_rows(columns, list(rows), as_json=as_json)
         return
     from etl.own_files.answer_file import write_answer
 

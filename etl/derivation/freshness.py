@@ -32,7 +32,6 @@ PACKAGES = (
     "pandas",
     "pandera",
     "pyarrow",
-    "python-calamine",
     "pyreadstat",
     "sqlglot",
 )

@@ -1,18 +1,18 @@
 """Write an answer into a file of its own: CSV, Parquet or an Excel workbook, by the file's suffix, whole or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from etl.own_files.csv_file import write_plain_file
+from etl.own_files.parquet_file import write_parquet
 from warehouse.errors import EnvironmentRefusal, NotFoundError
 from warehouse.file.whole_file import whole_file
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -39,13 +39,14 @@ def check_answer_file(path: Path) -> None:
         )
 
 
-def write_answer(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
-    """Write the rows of an answer with their header; return how many.
+def write_answer(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Write the rows of an answer with their header; return how many. They may be more than memory holds.
 
     Args:
         path: the file; .csv, .parquet or .xlsx. An existing one is replaced.
         columns: names, each once.
-        rows: values as DuckDB returns them. In CSV an empty cell stands for NULL and an empty text alike, true is `yes`.
+        rows: values as DuckDB returns them, taken once. In CSV an empty cell stands for NULL and an empty text alike, true
+            is `yes`.
 
     Raises:
         NotFoundError: there is no such format.
@@ -60,56 +61,20 @@ def write_answer(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any
     try:
         with whole_file(path) as draft:
             draft.touch()  # a folder that cannot be written is reported before the work
-            if suffix == ".parquet":
-                _write_parquet(draft, columns, rows, name=path)
-            else:
-                _write_workbook(draft, columns, rows, name=path)
+            write = write_parquet if suffix == ".parquet" else _write_workbook
+            return write(draft, columns, rows, name=path)
     except (OSError, FileCreateError) as error:
         reason = getattr(error, "strerror", None) or "the disk did not take it"
         raise EnvironmentRefusal(
             f"{path}: it cannot be written ({reason}). Name a file in a folder that can be written."
         ) from error
-    return len(rows)
 
 
-def _write_parquet(draft: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, name: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    arrays = [
-        _array([row[position] for row in rows], column=column, name=name) for position, column in enumerate(columns)
-    ]
-    pq.write_table(pa.table(arrays, names=list(columns)), draft)
-
-
-def _array(values: list[Any], *, column: str, name: Path) -> "pa.Array[Any]":
-    """Find the type that holds every value exactly."""
-    import pyarrow as pa
-
-    filled = [value for value in values if value is not None]
-    if not filled:
-        return pa.nulls(len(values), pa.string())
-    if all(isinstance(value, UUID) for value in filled):
-        values = [value and str(value) for value in values]
-    try:
-        if all(type(value) is int for value in filled) and max(map(abs, filled)) >= 1 << 63:
-            return pa.array([None if value is None else Decimal(value) for value in values], pa.decimal128(38, 0))
-        return pa.array(values)
-    except (pa.ArrowException, TypeError) as error:
-        raise EnvironmentRefusal(
-            f"{name}: the column '{column}' holds values that no one type of Parquet holds. "
-            "Cast it in the question, for example to VARCHAR, or write a .csv file."
-        ) from error
-
-
-def _write_workbook(draft: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, name: Path) -> None:
+def _write_workbook(draft: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, name: Path) -> int:
     import xlsxwriter
 
-    if len(rows) > MOST_ROWS_OF_A_SHEET or len(columns) > MOST_COLUMNS_OF_A_SHEET:
-        raise EnvironmentRefusal(
-            f"{name}: the answer has {len(rows):,} rows and {len(columns):,} columns, and a sheet holds "
-            f"{MOST_ROWS_OF_A_SHEET:,} and {MOST_COLUMNS_OF_A_SHEET:,}. Write a .csv or a .parquet file."
-        )
+    if len(columns) > MOST_COLUMNS_OF_A_SHEET:
+        raise _too_large(name, sum(1 for _ in rows), len(columns))
     options = {"constant_memory": True, "nan_inf_to_errors": False}
     with xlsxwriter.Workbook(str(draft), options) as book:
         sheet = book.add_worksheet("answer")
@@ -119,9 +84,21 @@ def _write_workbook(draft: Path, columns: Sequence[str], rows: Sequence[Sequence
         for position, column in enumerate(columns):
             sheet.write_string(0, position, column[:LONGEST_CELL], heading)
         sheet.freeze_panes(1, 0)
-        for number, row in enumerate(rows, 1):
+        number, left = 0, iter(rows)
+        for number, row in enumerate(islice(left, MOST_ROWS_OF_A_SHEET), 1):
             for position, value in enumerate(row):
                 _write_cell(sheet, number, position, value=value, day=day, moment=moment, name=name)
+        more = sum(1 for _ in left)
+        if more:
+            raise _too_large(name, number + more, len(columns))
+    return number
+
+
+def _too_large(name: Path, row_count: int, column_count: int) -> EnvironmentRefusal:
+    return EnvironmentRefusal(
+        f"{name}: the answer has {row_count:,} rows and {column_count:,} columns, and a sheet holds "
+        f"{MOST_ROWS_OF_A_SHEET:,} and {MOST_COLUMNS_OF_A_SHEET:,}. Write a .csv or a .parquet file."
+    )
 
 
 def _write_cell(

@@ -18,7 +18,7 @@ from warehouse.quoting import quote_name
 RECORD, DEFECT = "_record", "_defect"
 """Columns added to those of the file: the row's number, from 1, header not counted; what is wrong with its form."""
 
-_ROWS_AT_ONCE = 50_000
+_ROWS_AT_ONCE = 20_000
 _ENCODINGS = ("utf-8-sig", "cp949")
 _DELIMITERS = (",", ";", "\t")
 
@@ -87,6 +87,18 @@ def write_plain_file(path: Path, columns: Sequence[str], rows: Iterable[Sequence
             f"{path}: it cannot be written ({error.strerror}). Name a file in a folder that can be written."
         ) from error
     return count
+
+
+def stream_rows(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
+    """Ask at once and yield the rows in parts; the connection is closed after the last one."""
+    cursor = con.execute(sql)
+
+    def fetch() -> Iterator[tuple[Any, ...]]:
+        with con:
+            while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+                yield from rows
+
+    return fetch()
 
 
 def _encoding(path: Path) -> str:

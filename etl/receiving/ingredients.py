@@ -21,7 +21,7 @@ from schemas.catalogue import all_tables, table_facts
 from warehouse.fingerprint import PROJECT
 from warehouse.parsed import fingerprint_parsed
 
-ENGINES = ("duckdb", "numpy", "pandas", "pandera", "pyarrow", "python-calamine", "pyreadstat", "sqlglot")
+ENGINES = ("duckdb", "numpy", "pandas", "pandera", "pyarrow", "pyreadstat", "sqlglot")
 """Packages that read, compute or check cells; Python itself, with its tables of Unicode, is one more."""
 
 NOTES = "notes"

@@ -42,11 +42,12 @@ def _differences(labs: list[Lab], options: dict[str, str], folder: Path) -> tupl
         writer.writerows(_row(number, lab) for number, lab in enumerate(labs))
     answer = grade_labs(path, options={f"lab_grade_{name}": value for name, value in options.items()})
     position = answer.columns.index("grade")
-    grades = [row[position] for row in answer.rows]
+    rows = list(answer.rows)
+    grades = [row[position] for row in rows]
     wanted = [read_grade(lab, options=options) for lab in labs]
     wrong = [
         (lab, grade, other, row[-2:])
-        for lab, grade, other, row in zip(labs, wanted, grades, answer.rows, strict=True)
+        for lab, grade, other, row in zip(labs, wanted, grades, rows, strict=True)
         if grade != other
     ]
     return wrong[:3], Counter(wanted)

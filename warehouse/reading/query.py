@@ -13,6 +13,8 @@ from warehouse.file.connect import is_locked, open_warehouse, raw_connection
 from warehouse.file.damage import is_damage
 from warehouse.model.schemas import SCHEMAS
 
+_ROWS_AT_ONCE = 20_000
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -64,11 +66,30 @@ def _find_tables_by_name(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"SET search_path = '{path}'")
 
 
+@dataclass(frozen=True)
+class LongAnswer:
+    """The columns' names and the rows of an answer of any length, which are to be taken once."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Any, ...]]
+
+
 def ask(con: duckdb.DuckDBPyConnection, sql: str) -> Answer:
     """Answer one SQL statement on a connection from `reading`.
 
     Raises:
         QueryError: the statement is wrong, is not one statement, or does more than read.
+    """
+    answer = ask_long(con, sql)
+    return Answer(answer.columns, tuple(answer.rows))
+
+
+def ask_long(con: duckdb.DuckDBPyConnection, sql: str) -> LongAnswer:
+    """Answer one SQL statement as `ask` does, and fetch its rows in parts as they are taken.
+
+    Raises:
+        QueryError: the statement is wrong, is not one statement, or does more than read; a cell that cannot be computed may
+            raise it later, when its row is taken.
     """
     try:
         sql.encode()
@@ -77,18 +98,33 @@ def ask(con: duckdb.DuckDBPyConnection, sql: str) -> Answer:
             f"The question holds bytes that are no UTF-8, the first after {error.start} characters. "
             "Set the terminal to UTF-8, or save the file of the question as UTF-8."
         ) from error
-    try:
+    with _asking():
         statements = con.extract_statements(sql)
         if len(statements) != 1:
             raise QueryError(f"One SQL statement was expected, and {len(statements)} were found. Ask them one by one.")
         if not _is_reading(statements[0]):
             raise QueryError("Only statements that read can be asked: SELECT, FROM, WITH, DESCRIBE, SHOW, EXPLAIN.")
         result = con.execute(statements[0])
-        columns = tuple(column[0] for column in result.description or ())
-        return Answer(columns, tuple(result.fetchall()))
+    return LongAnswer(tuple(column[0] for column in result.description or ()), _fetch(result))
+
+
+def _fetch(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while True:
+        with _asking():
+            rows = result.fetchmany(_ROWS_AT_ONCE)
+        if not rows:
+            return
+        yield from rows
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Turn what the engine says of a question into a sentence; a file at fault passes: see raw_connection."""
+    try:
+        yield
     except duckdb.Error as error:
         if is_damage(error) or isinstance(error, duckdb.IOException):
-            raise  # the file is at fault, not the question: see raw_connection
+            raise
         raise QueryError(_first_sentence(error)) from error
 
 

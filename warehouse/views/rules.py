@@ -4,6 +4,7 @@ A rule under views/clinical reads reference.* and, of the patients, relations su
 warehouse these are views themselves; here they are passed in, and only what is built on them is built.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import duckdb
@@ -16,9 +17,12 @@ from warehouse.views.refresh import VIEWS, View, order_views, read_views
 CLINICAL = ("clinical", "clinical_step")
 
 
-def open_rules() -> duckdb.DuckDBPyConnection:
-    """Open a database in memory that holds the reference data and the empty schemas `clinical` and `clinical_step`."""
-    con = duckdb.connect()
+def open_rules(engine: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that holds the reference data and the empty schemas `clinical` and `clinical_step`.
+
+    `engine` are settings of DuckDB, such as memory_limit; its own where none is given.
+    """
+    con = duckdb.connect(config=dict(engine or {}))
     con.execute("SET enable_progress_bar = false")
     con.execute("CREATE SCHEMA reference")
     for schema in CLINICAL:

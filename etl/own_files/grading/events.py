@@ -1,11 +1,12 @@
 """Adverse events in a CSV file, coded and graded by CTCAE 4.03: the warehouse's rules on relations made from the file."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from etl.own_files.cell_macros import make_cell_macros
-from etl.own_files.csv_file import read_plain_file
+from etl.own_files.csv_file import read_plain_file, stream_rows
 from warehouse.views.rules import apply_rule, open_rules
 
 REQUIRED = ("id", "verbatim|term", "reported_grade", "ctcae_version")
@@ -31,12 +32,13 @@ class GradedEvents:
     """The answer: the file's own columns, then term, codes, grade and the reason; and the count of each grade and reason."""
 
     columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
+    rows: Iterator[tuple[Any, ...]]
+    """To be taken once, in the order of the file."""
     counts: list[tuple[Any, ...]]
     """Grade, code of the reason, and number of rows."""
 
 
-def grade_events(path: Path) -> GradedEvents:
+def grade_events(path: Path, *, engine: Mapping[str, str] | None = None) -> GradedEvents:
     """Code and grade the adverse events of a CSV file.
 
     A row whose words name several events gives one row for each. Words in no list are not guessed: the reason names the
@@ -44,12 +46,13 @@ def grade_events(path: Path) -> GradedEvents:
 
     Args:
         path: the file; its columns are REQUIRED, and any of NUMBERS and others, which are passed through.
+        engine: settings of the engine that differ from its own.
 
     Raises:
         NotFoundError: there is no such file.
         DeliveryError: it is not a CSV file, or a required column is missing.
     """
-    con = open_rules()
+    con = open_rules(engine)
     make_cell_macros(con)
     header = read_plain_file(con, path, needed=REQUIRED, optional=NUMBERS, added=("ctcae_term", *ADDED[1:]))
     for relation in ("event_record", "measured_sign"):
@@ -57,13 +60,14 @@ def grade_events(path: Path) -> GradedEvents:
     for rule in RULES:
         apply_rule(con, rule)
     con.execute(f"CREATE TABLE answer AS {_sql('event_answer')}")
-    rows = con.execute(
-        "SELECT file_row.* EXCLUDE (_record, _defect), answer.* EXCLUDE (source_record, ordinal, code) FROM file_row "
-        "INNER JOIN answer ON file_row._record = answer.source_record ORDER BY file_row._record, answer.ordinal"
-    ).fetchall()
     counts = con.execute(
         "SELECT grade, code AS reason, count(*) FROM answer GROUP BY grade, code ORDER BY grade, code"
     ).fetchall()
+    rows = stream_rows(
+        con,
+        "SELECT file_row.* EXCLUDE (_record, _defect), answer.* EXCLUDE (source_record, ordinal, code) FROM file_row "
+        "INNER JOIN answer ON file_row._record = answer.source_record ORDER BY file_row._record, answer.ordinal",
+    )
     has_term = "term" in map(str.lower, header)
     return GradedEvents((*header, "ctcae_term" if has_term else "term", *ADDED[1:]), rows, counts)
 

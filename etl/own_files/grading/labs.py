@@ -1,6 +1,6 @@
 """Laboratory results in a CSV file, graded by CTCAE 4.03: the view clinical.lab_grade over a relation made from the file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from etl.own_files.cell_macros import make_cell_macros
-from etl.own_files.csv_file import read_plain_file
+from etl.own_files.csv_file import read_plain_file, stream_rows
 from warehouse.views.rules import apply_rule, open_rules, set_options
 
 REQUIRED = ("id", "term|analyte", "value", "unit", "lln", "uln", "baseline")
@@ -34,12 +34,15 @@ class GradedLabs:
     """The answer: the file's own columns, then the grade, its criterion and the reason; and the count of each grade and reason."""
 
     columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
+    rows: Iterator[tuple[Any, ...]]
+    """To be taken once, in the order of the file."""
     counts: list[tuple[Any, ...]]
     """Grade, code of the reason where there is none, and number of rows."""
 
 
-def grade_labs(path: Path, *, options: Mapping[str, str] | None = None) -> GradedLabs:
+def grade_labs(
+    path: Path, *, options: Mapping[str, str] | None = None, engine: Mapping[str, str] | None = None
+) -> GradedLabs:
     """Grade the laboratory results of a CSV file.
 
     A row that cannot be graded gets an empty grade and a reason; a graded one may have a warning there. A row that
@@ -49,19 +52,24 @@ def grade_labs(path: Path, *, options: Mapping[str, str] | None = None) -> Grade
     Args:
         path: the file; its columns are REQUIRED, and any of YES_NO, NUMBERS and others, which are passed through.
         options: study options (reference.study_option) that differ from their defaults.
+        engine: settings of the engine that differ from its own.
 
     Raises:
         NotFoundError: there is no such file.
         DeliveryError: it is not a CSV file, or a required column is missing.
     """
-    con = open_rules()
+    con = open_rules(engine)
     set_options(con, dict(options or {}))
     make_cell_macros(con)
     header = read_plain_file(con, path, needed=REQUIRED, optional=(*YES_NO, *NUMBERS), added=("ctcae_term", *ADDED))
     con.execute(f"CREATE TABLE clinical_step.gradable_result AS {_INPUT.read_text(encoding='utf-8')}")
     apply_rule(con, "clinical.lab_grade")
     has_analyte = "analyte" in map(str.lower, header) or _names_analyte(con)
-    rows = con.execute(
+    counts = con.execute(
+        "SELECT grade, reason, count(*) FROM clinical.lab_grade GROUP BY grade, reason ORDER BY grade, reason"
+    ).fetchall()
+    rows = stream_rows(
+        con,
         f"""
         SELECT file_row.* EXCLUDE (_record, _defect), {"graded.term," if has_analyte else ""} graded.grade, graded.criterion,
             known.code || ': ' || known.label AS reason
@@ -70,11 +78,8 @@ def grade_labs(path: Path, *, options: Mapping[str, str] | None = None) -> Grade
         LEFT JOIN reference.code AS known
             ON known.code_list = 'grade_reason' AND coalesce(graded.reason, graded.warning) = known.code
         ORDER BY file_row._record, graded.lab_term
-        """
-    ).fetchall()
-    counts = con.execute(
-        "SELECT grade, reason, count(*) FROM clinical.lab_grade GROUP BY grade, reason ORDER BY grade, reason"
-    ).fetchall()
+        """,
+    )
     return GradedLabs((*header, *(("ctcae_term",) if has_analyte else ()), *ADDED), rows, counts)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from etl.own_files.cell_macros import make_cell_macros
-from etl.own_files.csv_file import read_plain_file
+from etl.own_files.csv_file import read_plain_file, stream_rows
 from warehouse.views.rules import apply_rule, open_rules, set_options
 
 DIRECTORY = Path(__file__).parent
@@ -25,7 +25,6 @@ _LESIONS = (
     "short_axis_mm", "enhancement", "pattern",
 )  # fmt: skip
 _LESIONS_OPTIONAL = ("role", "arterial_phase", "non_target", "new_lesion", "treated_before")
-_ROWS_AT_ONCE = 10_000
 _WORST_FIRST = "['PD', 'SD', 'IR/SD', 'PR', 'CR', 'NE']"
 
 
@@ -38,7 +37,9 @@ class Answer:
     not_read_count: int
 
 
-def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: bool = False) -> Answer:
+def respond_to_visits(
+    path: Path, *, options: Mapping[str, str], is_simplified: bool = False, engine: Mapping[str, str] | None = None
+) -> Answer:
     """Add to every visit of a file its target response, overall response, the criterion, and what was wrong with it.
 
     Of several rows of one day the worst counts, and the reason of the others states it.
@@ -47,13 +48,14 @@ def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: 
         path: a CSV file with one row per visit; see `hcc respond --help`.
         options: study options that differ from the settings, by name.
         is_simplified: the overall response by the simplified rule of the paper.
+        engine: settings of the engine that differ from its own.
 
     Raises:
         DeliveryError: the file is no such table.
         NotFoundError: there is no such file.
     """
     added = ("target_response", "overall_response", "criterion", "reason")
-    con = _open(options)
+    con = _open(options, engine)
     header = read_plain_file(con, path, needed=_VISITS, optional=("targets_gone",), added=added)
     apply_rule(con, "clinical_step.response_option")
     _make(con, "typed_row", "visits")
@@ -84,18 +86,19 @@ def respond_to_visits(path: Path, *, options: Mapping[str, str], is_simplified: 
     )
 
 
-def find_best_responses(path: Path, *, options: Mapping[str, str]) -> Answer:
+def find_best_responses(path: Path, *, options: Mapping[str, str], engine: Mapping[str, str] | None = None) -> Answer:
     """Find the best overall response of every patient of a file, in the order of the file.
 
     Args:
         path: a CSV file with one row per visit and its overall response; see `hcc respond --help`.
         options: study options that differ from the settings, by name.
+        engine: settings of the engine that differ from its own.
 
     Raises:
         DeliveryError: the file is no such table.
         NotFoundError: there is no such file.
     """
-    con = _open(options)
+    con = _open(options, engine)
     read_plain_file(con, path, needed=_RESPONSES, optional=("new_therapy_day",))
     _make(con, "typed_row", "responses")
     # A patient without a response that can be read has one row without a day, as the rules require.
@@ -160,13 +163,16 @@ def find_best_responses(path: Path, *, options: Mapping[str, str]) -> Answer:
     )
 
 
-def respond_to_lesions(path: Path, *, options: Mapping[str, str], is_simplified: bool = False) -> Answer:
+def respond_to_lesions(
+    path: Path, *, options: Mapping[str, str], is_simplified: bool = False, engine: Mapping[str, str] | None = None
+) -> Answer:
     """Add to every lesion of a file its role and size, and its visit's sum and responses.
 
     Args:
         path: a CSV file with one row per lesion and visit; see `hcc respond --help`.
         options: study options that differ from the settings, by name.
         is_simplified: the overall response by the simplified rule of the paper.
+        engine: settings of the engine that differ from its own.
 
     Raises:
         DeliveryError: the file is no such table.
@@ -176,7 +182,7 @@ def respond_to_lesions(path: Path, *, options: Mapping[str, str], is_simplified:
         "lesion_role", "role_because", "size_mm", "target_sum_mm", "target_response", "overall_response", "criterion",
         "reason",
     )  # fmt: skip
-    con = _open(options)
+    con = _open(options, engine)
     header = read_plain_file(con, path, needed=_LESIONS, optional=_LESIONS_OPTIONAL, added=added)
     _make(con, "typed_row", "lesions")
     con.execute(
@@ -238,8 +244,8 @@ def respond_to_lesions(path: Path, *, options: Mapping[str, str], is_simplified:
     )
 
 
-def _open(options: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
-    con = open_rules()
+def _open(options: Mapping[str, str], engine: Mapping[str, str] | None) -> duckdb.DuckDBPyConnection:
+    con = open_rules(engine)
     set_options(con, dict(options))
     make_cell_macros(con)
     return con
@@ -284,13 +290,7 @@ def _answer(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], sql: str) 
     ((not_read_count,),) = con.execute(
         "SELECT COUNT(*) FILTER (WHERE NOT is_read AND reason IS NOT NULL) FROM typed_row"
     ).fetchall()
-    return Answer(columns, _fetch(con.execute(sql)), not_read_count)
-
-
-def _fetch(cursor: duckdb.DuckDBPyConnection) -> Iterator[Sequence[Any]]:
-    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-        for row in rows:
-            yield tuple(_shortest(cell) for cell in row)
+    return Answer(columns, (tuple(map(_shortest, row)) for row in stream_rows(con, sql)), not_read_count)
 
 
 def _shortest(cell: Any) -> Any:

@@ -21,7 +21,7 @@ Frame = Mapping[str, Sequence[Any]]
 Read = Callable[..., tuple[Frame, Any]]
 """Calls pyreadstat for one file; takes row_offset and row_limit, or metadataonly."""
 
-_CHUNK_CELLS = 2_000_000
+_CHUNK_CELLS = 1_000_000
 _FURTHEST = 1.7e308
 """SPSS writes an open end of a range as the largest float."""
 
@@ -100,7 +100,7 @@ def read_chunks(
     import pyarrow as pa
 
     schema = batch_schema(columns)
-    limit = max(1_000, _CHUNK_CELLS // max(1, len(columns)))
+    limit = max(50, _CHUNK_CELLS // max(1, len(columns)))
     done = 0
     while True:
         frame, _ = read(row_offset=done, row_limit=limit)

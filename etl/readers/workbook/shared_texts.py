@@ -7,6 +7,7 @@ they would take several times their size.
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping
 from xml.parsers import expat
 
 from etl.readers.workbook.parts_xml import local_name
@@ -103,17 +104,18 @@ class _Following:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self._runs: list[str] = []
-        self._is_text, self._is_phonetic = False, False
+        self._run: list[str] = []
+        self._is_text = self._is_phonetic = self._is_kept = False
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
 
-    def _start(self, tag: str, _: dict[str, str]) -> None:
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
         match local_name(tag):
             case "t":
-                self._is_text = not self._is_phonetic
+                self._is_text, self._is_kept, self._run = not self._is_phonetic, keeps_blanks(attributes), []
             case "rPh":
                 self._is_phonetic = True
             case "si":
@@ -121,16 +123,26 @@ class _Following:
 
     def _text(self, text: str) -> None:
         if self._is_text:
-            self._runs.append(text)
+            self._run.append(text)
 
     def _end(self, tag: str) -> None:
         match local_name(tag):
-            case "t":
+            case "t" if self._is_text:
+                run = "".join(self._run)
+                self._runs.append(run if self._is_kept else run.strip(BLANKS))
                 self._is_text = False
             case "si":
                 self.texts.append("".join(self._runs))
             case "rPh":
                 self._is_phonetic = False
+
+
+BLANKS = " \t\r\n"
+
+
+def keeps_blanks(attributes: Mapping[str, str]) -> bool:
+    """Whether the blanks around a text belong to it, as its element says; Excel leaves out others."""
+    return attributes.get("xml:space") == "preserve"
 
 
 def unescape(text: str) -> str:

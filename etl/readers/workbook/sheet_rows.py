@@ -9,7 +9,7 @@ from xml.parsers import expat
 from etl.readers.cell_text import Cell
 from etl.readers.workbook.number_formats import Shows, iso_cell, typed_number
 from etl.readers.workbook.parts_xml import local_name, place_of
-from etl.readers.workbook.shared_texts import unescape
+from etl.readers.workbook.shared_texts import BLANKS, keeps_blanks, unescape
 
 _BLOCK_BYTES = 1 << 16
 _HELD_NUMBERS = 50_000
@@ -109,7 +109,7 @@ class _Following:
         self._value: str | None = None
         self._inline: str | None = None
         self._text: str | None = None
-        self._has_formula = self._is_phonetic = False
+        self._has_formula = self._is_phonetic = self._is_kept = False
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -129,7 +129,7 @@ class _Following:
         elif name == "is":
             self._inline = ""
         elif name == "t" and self._inline is not None and not self._is_phonetic:
-            self._text = ""
+            self._text, self._is_kept = "", keeps_blanks(attributes)
         elif name == "rPh":
             self._is_phonetic = True
 
@@ -144,7 +144,8 @@ class _Following:
         elif name == "c":
             self._end_cell()
         elif name == "t" and self._text is not None and self._inline is not None:
-            self._inline, self._text = self._inline + self._text, None
+            self._inline += self._text if self._is_kept else self._text.strip(BLANKS)
+            self._text = None
         elif name == "rPh":
             self._is_phonetic = False
 

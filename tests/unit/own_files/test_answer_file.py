@@ -1,6 +1,7 @@
 """An answer in a file is the answer: every row, every digit, no formula, whole or not at all."""
 
 import csv
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
 
-from etl.own_files import answer_file
+from etl.own_files import answer_file, parquet_file
 from etl.own_files.answer_file import write_answer
 from warehouse.errors import EnvironmentRefusal, NotFoundError
 
@@ -97,3 +98,55 @@ def test_a_cell_that_is_too_long_is_refused(tmp_path: Path) -> None:
 def test_values_of_two_kinds_in_a_column_are_told(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentRefusal, match="the column 'a' holds values that no one type of Parquet holds"):
         write_answer(tmp_path / "out.parquet", ("a",), [("x",), (1,)])
+
+
+MANY = [
+    (number, None if number < 3 else 1 << 70, Decimal(number) / 8, "x" if number == 4 else None) for number in range(5)
+]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5, 100])
+def test_rows_in_parts_are_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    monkeypatch.setattr(parquet_file, "_ROWS_AT_ONCE", at_once)
+    path = tmp_path / "out.parquet"
+    assert write_answer(path, ("a", "b", "c", "d"), iter(MANY)) == len(MANY)
+    table = pq.read_table(path)
+    assert [tuple(row.values()) for row in table.to_pylist()] == MANY
+    assert list(map(str, table.schema.types)) == ["int64", "decimal128(38, 0)", "decimal128(4, 3)", "string"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_parts_of_which_no_one_type_holds_all_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet_file, "_ROWS_AT_ONCE", 1)
+    with pytest.raises(EnvironmentRefusal, match="the column 'a' holds values that no one type of Parquet holds"):
+        write_answer(tmp_path / "out.parquet", ("a",), [("x",), (1,)])
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("suffix", answer_file.SUFFIXES)
+def test_rows_are_taken_as_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+    """No more rows live at a time than are written together."""
+    monkeypatch.setattr(parquet_file, "_ROWS_AT_ONCE", 10)
+    most = 0
+
+    def rows() -> Iterator[Row]:
+        nonlocal most
+        for number in range(500):
+            yield Row([number, "x"])
+            most = max(most, Row.living)
+
+    assert write_answer(tmp_path / f"out{suffix}", ("a", "b"), rows()) == 500
+    assert most <= 30
+
+
+class Row(list[object]):
+    """A row that is counted while it lives."""
+
+    living = 0
+
+    def __init__(self, cells: list[object]) -> None:
+        super().__init__(cells)
+        Row.living += 1
+
+    def __del__(self) -> None:
+        Row.living -= 1
