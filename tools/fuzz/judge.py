@@ -52,8 +52,9 @@ def first_difference(ours: Ours, theirs: Table) -> str:
 
     Columns at either side without a name and without a cell are left out: how far a sheet reaches is a reader's choice.
     """
-    ours = replace(ours, **_from_the_first(ours.columns, ours.rows))
-    theirs = Table(**_from_the_first(theirs.columns, theirs.rows))
+    if ours.columns[:1] != theirs.columns[:1]:
+        ours = replace(ours, **_from_the_first(ours.columns, ours.rows))
+        theirs = Table(**_from_the_first(theirs.columns, theirs.rows))
     width = max(_used_width(ours.columns, ours.rows), _used_width(theirs.columns, theirs.rows))
     if ours.columns[:width] != theirs.columns[:width]:
         return f"the columns {ours.columns[:width]}, not {theirs.columns[:width]}"

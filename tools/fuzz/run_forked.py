@@ -9,6 +9,7 @@ import struct
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -50,7 +51,9 @@ def _judge_in_child(judge: Judge, numbers: range, most_seconds: float) -> Iterat
     """Judge in one child until it is done, or a case ends it."""
     reading, writing = os.pipe()
     sys.stdout.flush()
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads: none of ours is in the midst of anything
+        child = os.fork()
     if child == 0:
         os.close(reading)
         _be_the_child(judge, numbers, writing)

@@ -5,6 +5,7 @@ their kind: variables, value labels, documents, extensions; the last has the kin
 """
 
 import struct
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import BinaryIO
 
 _HEADER_BYTES, _LAYOUT_AT = 176, 64
 _VARIABLE, _LABELS, _LABELLED, _DOCUMENT, _EXTENSION, _END = 2, 3, 4, 6, 7, 999
-_LONG_NAMES, _VERY_LONG = 13, 14
+_FLOATS, _LONG_NAMES, _VERY_LONG = 4, 13, 14
+_TEXT_FORMATS, _SYSTEM_MISSING = {1, 2}, -sys.float_info.max
 _WIDEST, _SEGMENT_STEP, _BLOCK, _LINE = 255, 252, 8, 80
 _LONGEST_LABEL, _MOST_LABELS = 1 << 16, 1 << 20
 
@@ -64,7 +66,7 @@ def _check(file: BinaryIO) -> None:
 
 def _check_variable(file: BinaryIO, order: str, places: _Places) -> None:
     """Check one variable; a text of more than eight bytes is followed by records of width -1, one for each eight more."""
-    width, has_label, missing_count, _, _ = _ints(file, order, 5)
+    width, has_label, missing_count, print_format, _ = _ints(file, order, 5)
     name = _take(file, _BLOCK).partition(b"\0")[0].rstrip()
     if has_label not in {0, 1} or not -3 <= missing_count <= 3 or missing_count == -1:  # noqa: PLR2004
         raise _OddError
@@ -74,6 +76,8 @@ def _check_variable(file: BinaryIO, order: str, places: _Places) -> None:
     places.blocks += 1
     if width == -1 and places.still_to_come:
         places.still_to_come -= 1
+    elif (print_format >> 16 & 0xFF in _TEXT_FORMATS) != (width > 0):
+        raise _OddError  # the library would return a number with a format of texts as nothing
     elif 0 <= width <= _WIDEST and not places.still_to_come:
         places.names[places.blocks] = name
         places.widths[name.upper()] = width
@@ -97,6 +101,8 @@ def _check_extension(file: BinaryIO, order: str, places: _Places) -> None:
     if size < 0 or count < 0:
         raise _OddError
     data = _take(file, size * count)
+    if subtype == _FLOATS and struct.unpack_from(f"{order}d", data)[0] != _SYSTEM_MISSING:
+        raise _OddError  # the missing value that every program writes would be returned as a number
     if subtype == _LONG_NAMES:
         for short, _ in _pairs(data):
             if short.upper() not in places.widths:

@@ -25,6 +25,8 @@ def read_delimited(data: bytes, *, encoding: str, delimiter: str, skip_rows: int
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise UnreadableError(str(error)) from error
+    if any('"' in line for line in text.splitlines()[:skip_rows]):
+        raise UnreadableError("quotes above the header, which may join its lines or not")
     records = list(read_records(text.removeprefix("\ufeff"), delimiter))[skip_rows:]
     filled = [(line, cells) for line, cells in records if cells]
     if not filled:

@@ -86,6 +86,8 @@ def _read_dictionary(data: bytes) -> _Dictionary:
 def _read_variable(data: bytes, at: int, found: _Dictionary) -> int:
     width, has_label, missing_count, print_format, _ = struct.unpack_from(f"{found.order}5i", data, at)
     name = data[at + 20 : at + 28]
+    if b"\0" in name and width >= 0:
+        raise UnreadableError("a NUL within a name")
     at += 28
     if has_label:
         (length,) = struct.unpack_from(f"{found.order}i", data, at)
