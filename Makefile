@@ -97,6 +97,10 @@ bench: $(STAMP) ## measure against hand-written SQL (minutes): benchmarks/README
 mutate: $(STAMP) ## change one place at a time and see whether the tests notice (hours): make mutate [SAMPLE=300] [SEED=1]
 	$(PYTHON) -m tools.mutate $${SAMPLE:+--sample "$$SAMPLE"} $${SEED:+--seed "$$SEED"}
 
+.PHONY: fuzz
+fuzz: $(STAMP) ## read drawn and damaged files twice and compare (minutes): make fuzz [SAMPLE=300] [SEED=1]
+	$(PYTHON) -m tools.fuzz $${SAMPLE:+--sample "$$SAMPLE"} $${SEED:+--seed "$$SEED"}
+
 .PHONY: lock
 lock: ## choose the versions of all packages again: requirements.lock (needs uv)
 	env -u UV_FIND_LINKS -u UV_INDEX -u UV_EXTRA_INDEX_URL uv pip compile --no-config --quiet --upgrade --universal \

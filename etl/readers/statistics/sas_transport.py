@@ -13,7 +13,7 @@ from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader, Reception, ValueLabel
 from etl.readers.source import SourceFiles
 from etl.readers.statistics.readstat import Calendar, call, explain_refusal, read_chunks
-from etl.readers.statistics.special_missing import find_special_missing
+from etl.readers.statistics.special_missing import find_special_missing, has_odd_number
 from etl.readers.statistics.transport_layout import count_transport_records, find_numbers
 from warehouse.errors import DeliveryError
 
@@ -46,11 +46,12 @@ def examine_transport(path: Path, name: str, source: SourceFiles, advance: Calla
         )
     sha256, size_bytes = hash_file(path, name, advance)
     record_count = count_transport_records(path, name)
+    damaged = DeliveryError(f"{name}: the SAS transport file is damaged or was cut short. Ask for it again.")
     read = partial(read_xport, path)
     refuse = partial(
         explain_refusal,
         read,
-        damaged=DeliveryError(f"{name}: the SAS transport file is damaged or was cut short. Ask for it again."),
+        damaged=damaged,
         misread=DeliveryError(
             f"{name}: the text is not {source.encoding}, as mapping.yaml says. "
             f"State the file's true encoding, or export it again."
@@ -62,6 +63,8 @@ def examine_transport(path: Path, name: str, source: SourceFiles, advance: Calla
     typed = [_CALENDAR.typed(meta.original_variable_types[own]) for own in meta.column_names]
 
     places = find_numbers(path, name)
+    if has_odd_number(path, places, count=record_count or 0):
+        raise damaged
     special = partial(find_special_missing, path, places)
     codes = sorted({(place, code) for _, place, code in special(begin=0, count=record_count or 0)})
 

@@ -11,6 +11,7 @@ import numpy as np
 
 _CODES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 _BLOCK_BYTES = 16 << 20
+_FIRST_DIGIT = 0x10
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,23 @@ class NumberPlaces:
     first_byte: int
     record_bytes: int
     numbers: tuple[tuple[int, int, int], ...]
+
+
+def has_odd_number(path: Path, places: NumberPlaces, *, count: int) -> bool:
+    """Whether a number's fraction begins with a zero of base 16: SAS writes none so, and the library reads it as another."""
+    if not places.numbers:
+        return False
+    at_once = max(1, _BLOCK_BYTES // places.record_bytes)
+    with path.open("rb") as file:
+        file.seek(places.first_byte)
+        for first in range(0, count, at_once):
+            data = np.frombuffer(file.read(min(at_once, count - first) * places.record_bytes), dtype=np.uint8)
+            records = data.reshape(-1, places.record_bytes)
+            for _, start, length in places.numbers:
+                rows = np.flatnonzero(records[:, start + 1] < _FIRST_DIGIT)
+                if records[rows, start + 1 : start + length].any():
+                    return True
+    return False
 
 
 def find_special_missing(path: Path, places: NumberPlaces, *, begin: int, count: int) -> Iterator[tuple[int, int, str]]:

@@ -12,6 +12,7 @@ from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader, Reception
 from etl.readers.source import SourceFiles
 from etl.readers.statistics.readstat import Calendar, call, explain_refusal, keeping_missing, labels_of, read_chunks
+from etl.readers.statistics.spss_layout import is_whole_dictionary
 from warehouse.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -41,11 +42,14 @@ def examine_spss(path: Path, name: str, _: SourceFiles, advance: Callable[[int],
     with path.open("rb") as file:
         if file.read(4) not in _MAGIC:
             raise DeliveryError(f"{name}: this is no SPSS file; it looks like {looks_like(path)}. Export it again.")
+    damaged = DeliveryError(f"{name}: the SPSS file is damaged or was cut short. Ask for it again.")
+    if not is_whole_dictionary(path):
+        raise damaged
     read = partial(read_sav, path, user_missing=True)
     refuse = partial(
         explain_refusal,
         read,
-        damaged=DeliveryError(f"{name}: the SPSS file is damaged or was cut short. Ask for it again."),
+        damaged=damaged,
         misread=DeliveryError(f"{name}: the text is not in the encoding that the file states. {_ADVICE}"),
     )
     meta = call(read, refuse, metadataonly=True)[1]

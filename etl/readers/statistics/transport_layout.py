@@ -17,7 +17,8 @@ from warehouse.errors import DeliveryError
 _CARD = 80
 _LIBRARY, _MEMBER, _NAMES, _DATA = ("LIBRARY", "LIBV8"), ("MEMBER", "MEMBV8"), ("NAMESTR", "NAMSTV8"), ("OBS", "OBSV8")
 _BLOCK_CARDS = 1 << 14
-_CHARACTER = 2
+_NUMBER, _CHARACTER, _PLACE_AT = 1, 2, 84
+_NUMBER_BYTES = range(2, 9)
 
 
 def count_transport_records(path: Path, name: str) -> int | None:
@@ -50,15 +51,25 @@ def find_numbers(path: Path, name: str) -> NumberPlaces:
         return NumberPlaces(file.tell(), starts[-1], numbers)
 
 
-def _read_kinds(file: BinaryIO, name: str) -> list[tuple[int, ...]]:
-    """Read kind and length of each variable, up to the end of their names."""
+def _read_kinds(file: BinaryIO, name: str) -> list[tuple[int, int]]:
+    """Read kind and length of each variable, up to the end of their names; DeliveryError where their places disagree."""
     name_bytes = int(_find(file, _MEMBER, name)[74:78])
     variable_count = int(_find(file, _NAMES, name)[48:58])
     namestrs = file.read(-(-variable_count * name_bytes // _CARD) * _CARD)
-    return [struct.unpack_from(">hxxh", namestrs, place * name_bytes) for place in range(variable_count)]
+    kinds = []
+    begin = 0
+    for place in range(variable_count):
+        kind, length = struct.unpack_from(">hxxh", namestrs, place * name_bytes)
+        is_possible = kind == _CHARACTER or (kind == _NUMBER and length in _NUMBER_BYTES)
+        # The library goes by the lengths alone; where the places say something else, cells would be cut wrongly.
+        if not is_possible or struct.unpack_from(">i", namestrs, place * name_bytes + _PLACE_AT) != (begin,):
+            raise _cut(name)
+        kinds.append((kind, length))
+        begin += length
+    return kinds
 
 
-def _count(file: BinaryIO, size: int, kinds: list[tuple[int, ...]], data_card: bytes, name: str) -> int | None:
+def _count(file: BinaryIO, size: int, kinds: list[tuple[int, int]], data_card: bytes, name: str) -> int | None:
     length = sum(width for _, width in kinds)
     stated = data_card[48:63].strip()
     padding = _check_single(file, name)
