@@ -69,7 +69,7 @@ FLOORS = (
     "etl.pipeline",
     "etl.derive etl.study.pipeline",
     "etl.synthetic etl.own_files",
-    "etl.ingest_all",
+    "etl.ingest_all etl.export",
     # the door
     "etl.commands",
     "etl.cli",

@@ -2,9 +2,10 @@
 
 import json
 import platform
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from etl.study.analyses.store import LIBRARIES
 from etl.study.definition.read_study import Definition
@@ -49,20 +50,29 @@ ORDER BY site.site_id, source_file.source_id
 
 def write_provenance(con: "duckdb.DuckDBPyConnection", definition: Definition, *, folder: Path) -> None:
     """Write the current loads, the study options, and the versions of program, libraries and definition."""
-    write_csv(folder / LOADS, LOAD_COLUMNS, con.execute(_LOADS_SQL).fetchall())
+    write_loads(con, folder)
     options = con.execute("SELECT name, value, unit, description FROM reference.study_option ORDER BY name").fetchall()
     write_csv(folder / OPTIONS, OPTION_COLUMNS, options)
-    versions = {
+    versions = read_versions(con, (*LIBRARIES, "pandas", "pyarrow"))
+    versions |= {"study": definition.name, "definition_sha256": definition.sha256}
+    write_private(folder / VERSIONS, (json.dumps(versions, indent=2) + "\n").encode())
+
+
+def write_loads(con: "duckdb.DuckDBPyConnection", folder: Path) -> None:
+    """Write the current load of every hospital with the hashes of the files that it was made from."""
+    write_csv(folder / LOADS, LOAD_COLUMNS, con.execute(_LOADS_SQL).fetchall())
+
+
+def read_versions(con: "duckdb.DuckDBPyConnection", libraries: Iterable[str]) -> dict[str, Any]:
+    """Name the versions of the program, of these libraries and of the warehouse's tables and views."""
+    return {
         "program": version(PROGRAM),
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
-        "libraries": {name: version(name) for name in sorted({*LIBRARIES, "pandas", "pyarrow"})},
+        "libraries": {name: version(name) for name in sorted(set(libraries))},
         "schema_revision": con.execute("SELECT any_value(version_num) FROM audit.alembic_version").fetchall()[0][0],
         "views_fingerprint": (read_derived(con, "views") or (None,))[0],
-        "study": definition.name,
-        "definition_sha256": definition.sha256,
     }
-    write_private(folder / VERSIONS, (json.dumps(versions, indent=2) + "\n").encode())
 
 
 def holds_synthetic(con: "duckdb.DuckDBPyConnection") -> bool:

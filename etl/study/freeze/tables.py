@@ -78,7 +78,7 @@ def write_table(con: "duckdb.DuckDBPyConnection", name: str, *, folder: Path) ->
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns = _read_columns(con, name)
+    columns = read_columns(con, name)
     names = ", ".join(quote_name(column.name) for column in columns)
     rows = con.sql(f"SELECT {names} FROM ({ROWS.get(name, f'SELECT * FROM {name}')}) ORDER BY ALL").to_arrow_table()
     described = [
@@ -90,11 +90,11 @@ def write_table(con: "duckdb.DuckDBPyConnection", name: str, *, folder: Path) ->
     pq.write_table(rows, buffer, compression="zstd", compression_level=3, row_group_size=ROWS_A_GROUP, version="2.6")
     path = f"{FOLDER}/{name}.parquet"
     write_private(folder / path, buffer.getvalue())
-    return FrozenTable(name, _read_comment(con, name), path, rows.num_rows, columns)
+    return FrozenTable(name, read_comment(con, name), path, rows.num_rows, columns)
 
 
-def _read_columns(con: "duckdb.DuckDBPyConnection", name: str) -> tuple[Column, ...]:
-    """Describe the columns in the model's order: a warehouse in which they were added later has another one."""
+def read_columns(con: "duckdb.DuckDBPyConnection", name: str) -> tuple[Column, ...]:
+    """Describe the columns of a table or view (`schema.name`) in the model's order, which a warehouse may not have kept."""
     order = {column: place for place, column in enumerate(modelled_columns(name))}
     found = con.execute(
         "SELECT column_name, data_type, coalesce(comment, '') FROM duckdb_columns() "
@@ -107,14 +107,17 @@ def _read_columns(con: "duckdb.DuckDBPyConnection", name: str) -> tuple[Column, 
     )
 
 
-def _read_comment(con: "duckdb.DuckDBPyConnection", name: str) -> str:
-    row = con.execute(
+def read_comment(con: "duckdb.DuckDBPyConnection", name: str) -> str:
+    """Read what a table or view (`schema.name`) holds, from its comment."""
+    rows = con.execute(
         "SELECT coalesce(comment, '') FROM duckdb_tables() "
-        "WHERE database_name = current_database() AND schema_name || '.' || table_name = ?",
-        [name],
-    ).fetchone()
-    assert row is not None, f"{name} is a table"
-    return str(row[0])
+        "WHERE database_name = current_database() AND schema_name || '.' || table_name = $name "
+        "UNION ALL SELECT coalesce(comment, '') FROM duckdb_views() "
+        "WHERE database_name = current_database() AND schema_name || '.' || view_name = $name",
+        {"name": name},
+    ).fetchall()
+    assert len(rows) == 1, f"{name} is a table or a view"
+    return str(rows[0][0])
 
 
 def _find_unit(column: str, kind: str) -> str | None:

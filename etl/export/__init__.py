@@ -1,0 +1,1 @@
+"""Export tables of the warehouse to the files of other programs: CSV, Parquet, Excel, SPSS and Stata."""
