@@ -229,7 +229,7 @@ def land(folder: Path) -> dict[str, object]:
     settings = Settings(data_dir=folder)
     delivery = find_delivery(settings.raw_dir, SITE)
     name = next(path.name for path in delivery.path.iterdir() if path.name != "dictionary.csv")
-    source = SourceFiles(file=name, dictionary="dictionary.csv" if name == "redcap.csv" else None)
+    source = SourceFiles(file=[name], dictionary="dictionary.csv" if name == "redcap.csv" else None)
     watch = Stopwatch(name)
     landed = land_delivery(
         delivery,
