@@ -20,6 +20,8 @@ _LZ4 = "(FORMAT parquet, COMPRESSION lz4, USE_TMP_FILE false)"
 _MOSTLY, _AT_LEAST, _BESIDE = 0.5, 3, 4
 _COLUMNS_AT_ONCE = 100
 """In one query; the engine's time to plan it grows with the square of them."""
+_WIDE_COLUMNS = 1_000
+"""Of so many columns each thread reserves room for 2,048 rows several times over, which soon exceeds the engine's memory."""
 _ENOUGH_COLUMNS = 20
 """So many cells that are their columns' names are no chance."""
 _AROUND = " \t\u00a0\ufeff\u200b\u2060"
@@ -158,6 +160,10 @@ def _write_carefully(
     con.register("careful", pa.RecordBatchReader.from_batches(schema, read()))
     # Nothing here can be planned better, and the optimizer's time grows with the square of the columns: a minute at 2,000.
     con.execute("PRAGMA disable_optimizer")
+    ((threads,),) = con.execute("SELECT current_setting('threads')").fetchall()
+    is_wide = len(examination.columns) > _WIDE_COLUMNS
+    if is_wide:
+        con.execute("SET threads = 1")
     try:
         return _copy(con, policy.select(examination.columns, "careful", unchanged=(RECORD, LINE)), draft / ROWS)
     except duckdb.Error:
@@ -166,6 +172,8 @@ def _write_carefully(
         raise
     finally:
         con.execute("PRAGMA enable_optimizer")
+        if is_wide:
+            con.execute(f"SET threads = {threads}")
         con.unregister("careful")
 
 

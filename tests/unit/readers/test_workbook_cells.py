@@ -64,7 +64,7 @@ def write(path: Path, rows: str, *, is_1904: bool = False) -> Path:
 def read(path: Path) -> tuple[list[tuple[str, ...]], Taken]:
     """Read the addresses and texts of all records."""
     taken = Taken()
-    examination = examine_workbook(path, path.name, SourceFiles(file=path.name), lambda _: None)
+    examination = examine_workbook(path, path.name, SourceFiles(file=[path.name]), lambda _: None)
     batches = list(examination.read_batches(taken))
     return [tuple(map(str, row.values())) for batch in batches for row in batch.to_pylist()], taken
 
@@ -169,7 +169,7 @@ def test_formulas_without_a_value_and_errors_are_reported_where_they_stand(tmp_p
 def test_the_first_rows_are_there_before_the_last_are_read(tmp_path: Path) -> None:
     rows = "".join(f'<row r="{row}"><c r="A{row}"><v>{row}</v></c></row>' for row in range(2, 20_003))
     path = write(tmp_path / "a.xlsx", f"{rows}<row></c></row>")
-    batches = examine_workbook(path, path.name, SourceFiles(file=path.name), lambda _: None).read_batches(Taken())
+    batches = examine_workbook(path, path.name, SourceFiles(file=[path.name]), lambda _: None).read_batches(Taken())
     assert next(batches).num_rows == 10_000
     with pytest.raises(DeliveryError, match="the workbook is damaged"):
         list(batches)
