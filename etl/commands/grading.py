@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from etl.commands.options import AsJson, Output, read_settings
+from etl.commands.options import AsJson, LineBreaksIn, Output, read_settings
 from etl.commands.show import show_rows, tell
 
 
@@ -45,6 +45,7 @@ def grade(
     is_guarded: Annotated[
         bool, typer.Option("--wnl-guard", help="A value inside its normal range is grade 0, absolute limits or not.")
     ] = False,
+    line_breaks_in: LineBreaksIn = None,
     as_json: AsJson = False,
 ) -> None:
     """Grade laboratory results or adverse events in a CSV file by CTCAE 4.03, by the warehouse's rules, and without one.
@@ -63,6 +64,7 @@ def grade(
     hcc grade labs.csv -o graded.csv
     hcc grade labs.csv --lab-only --worst-case --json
     hcc grade --events events.csv -o coded.csv
+    hcc grade --events events.csv --line-breaks-in note
     """
     from etl.own_files.grading.events import grade_events
     from etl.own_files.grading.labs import grade_labs
@@ -80,12 +82,12 @@ def grade(
     settings = read_settings()
     engine = bounded(memory_limit=settings.memory_limit, threads=settings.threads)
     if events is None:
-        graded = grade_labs(path, options=options, engine=engine)
+        graded = grade_labs(path, options=options, engine=engine, line_breaks_in=line_breaks_in or ())
         _answer(graded.columns, graded.rows, graded.counts, output=output, as_json=as_json)
         return
     if options:
         raise typer.BadParameter("it is about laboratory results", param_hint="--lab-only, --worst-case, --wnl-guard")
-    coded = grade_events(path, engine=engine)
+    coded = grade_events(path, engine=engine, line_breaks_in=line_breaks_in or ())
     _answer(coded.columns, coded.rows, coded.counts, output=output, as_json=as_json)
 
 

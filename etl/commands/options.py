@@ -42,6 +42,15 @@ Output = Annotated[
     ),
 ]
 
+LineBreaksIn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--line-breaks-in",
+        help="A column whose cells may hold several lines that look like rows; may be given several times.",
+        metavar="COLUMN",
+    ),
+]
+
 
 def read_settings() -> "Settings":
     """Read the settings from hcc.toml and the environment.

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from etl.commands.options import AsJson, Output, read_settings
+from etl.commands.options import AsJson, LineBreaksIn, Output, read_settings
 from etl.commands.show import show_json, show_rows, tell
 
 
@@ -42,6 +42,7 @@ def respond(
     max_sd: Annotated[
         int | None, typer.Option(min=0, help="With --confirmed: SD allowed between PR and the next. Default: 0.")
     ] = None,
+    line_breaks_in: LineBreaksIn = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell tumour response by mRECIST for the rows of a file of your own, by the same rules as the warehouse's.
@@ -65,6 +66,7 @@ def respond(
     hcc respond --min-abs-increase-mm 5 visits.csv
     hcc respond --best --confirmed --confirmation-days 28 responses.csv
     hcc respond --lesions lesions.csv --json
+    hcc respond --line-breaks-in note visits.csv
     """
     from etl.own_files.answer_file import write_answer
     from etl.own_files.response.respond import find_best_responses, respond_to_lesions, respond_to_visits
@@ -93,12 +95,12 @@ def respond(
     options = {name: str(value) for name, value in given.items() if value is not None}
     settings = read_settings()
     engine = bounded(memory_limit=settings.memory_limit, threads=settings.threads)
+    notes = line_breaks_in or ()
     if is_best:
-        answer = find_best_responses(file, options=options, engine=engine)
-    elif is_lesions:
-        answer = respond_to_lesions(file, options=options, is_simplified=is_simplified, engine=engine)
+        answer = find_best_responses(file, options=options, engine=engine, line_breaks_in=notes)
     else:
-        answer = respond_to_visits(file, options=options, is_simplified=is_simplified, engine=engine)
+        rule = respond_to_lesions if is_lesions else respond_to_visits
+        answer = rule(file, options=options, is_simplified=is_simplified, engine=engine, line_breaks_in=notes)
     if output is None:
         show_rows(answer.columns, list(answer.rows), as_json=as_json)
     else:

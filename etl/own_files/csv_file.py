@@ -30,6 +30,7 @@ def read_plain_file(
     needed: Sequence[str],
     optional: Sequence[str] = (),
     added: Collection[str] = (),
+    line_breaks_in: Collection[str] = (),
 ) -> list[str]:
     """Read a CSV file into the tables `file_row` (as it is) and `cell` (the columns asked for, blank cells NULL).
 
@@ -43,6 +44,7 @@ def read_plain_file(
         needed: columns that must be there; `day|visit_date` asks for either.
         optional: columns that may be there; NULL in `cell` when they are absent.
         added: columns that the answer will add, which the file must therefore not have.
+        line_breaks_in: columns whose cells may hold several lines that look like rows.
 
     Returns:
         the file's columns as it writes them.
@@ -58,9 +60,10 @@ def read_plain_file(
     encoding = _encoding(path)
     try:
         with path.open(encoding=encoding, newline="") as file:
-            rows = _rows(file, path)
+            rows = _rows(file, path, line_breaks_in)
             header = [name.strip() for name in next(rows, [])]
             _check_header(path, header, needed=needed, added=added)
+            _check_line_breaks(path, header, line_breaks_in)
             _make_file_row(con, header, rows)
     except csv.Error as error:
         raise DeliveryError(f"{path}: it cannot be read as CSV ({error}). Save it as CSV again.") from error
@@ -118,7 +121,7 @@ def _encoding(path: Path) -> str:
     )
 
 
-def _rows(file: Iterable[str], path: Path) -> Iterator[list[str]]:
+def _rows(file: Iterable[str], path: Path, line_breaks_in: Collection[str]) -> Iterator[list[str]]:
     """Split the lines into cells; blank lines are skipped. DeliveryError for a stray quote that swallows rows."""
     lines = iter(file)
     first = next(lines, "")
@@ -128,7 +131,11 @@ def _rows(file: Iterable[str], path: Path) -> Iterator[list[str]]:
     line = 1
     for row in reader:
         if row and swallowed is None:
-            swallowed = SwallowedLines(row, delimiter)
+            header = [name.strip().lower() for name in row]
+            free = {name.lower() for name in line_breaks_in}
+            swallowed = SwallowedLines(
+                header, delimiter, line_breaks_in=free, way_out="name its column: --line-breaks-in {column}"
+            )
         elif row and swallowed is not None:
             swallowed.look_at(line, row)
         line = reader.line_num + 1
@@ -163,6 +170,15 @@ def _check_header(path: Path, header: list[str], *, needed: Sequence[str], added
         raise DeliveryError(
             f"{path}: it already has {_listed(taken)}, which the answer adds. Rename or remove it in the file."
         )
+
+
+def _check_line_breaks(path: Path, header: Collection[str], line_breaks_in: Collection[str]) -> None:
+    names = {name.lower() for name in header}
+    for name in line_breaks_in:
+        if name.lower() not in names:
+            raise DeliveryError(
+                f"{path}: the header lacks '{name}', which --line-breaks-in names. It has {', '.join(header)}."
+            )
 
 
 def _listed(names: Sequence[str]) -> str:

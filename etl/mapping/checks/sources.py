@@ -39,12 +39,13 @@ def _check_file(path: Path, pattern: str) -> Iterator[Mistake]:
 
 def _check_rename(path: Path, mapping: SiteMapping, source: Source) -> Iterator[Mistake]:
     """A column may not lose its use under 'identity:' with its name, and no two may get the same one."""
+    named = {name.lower() for name in mapping.identity}
     given = Counter(new.lower() for names in source.rename.values() for new in names)
     for heading, names in source.rename.items():
         for new in dict.fromkeys(names):
             if given[new.lower()] > 1:
                 yield (*path, heading), f"'{new}' is given to {given[new.lower()]} columns; names must differ."
-            if heading in mapping.identity and new not in mapping.identity:
+            if heading.lower() in named and new not in mapping.identity:
                 yield (
                     (*path, heading),
                     f"'{new}' bears the name '{heading}' in the file, which is under 'identity:'; name '{new}' there too.",

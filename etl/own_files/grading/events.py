@@ -1,6 +1,6 @@
 """Adverse events in a CSV file, coded and graded by CTCAE 4.03: the warehouse's rules on relations made from the file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,9 @@ class GradedEvents:
     """Grade, code of the reason, and number of rows."""
 
 
-def grade_events(path: Path, *, engine: Mapping[str, str] | None = None) -> GradedEvents:
+def grade_events(
+    path: Path, *, engine: Mapping[str, str] | None = None, line_breaks_in: Collection[str] = ()
+) -> GradedEvents:
     """Code and grade the adverse events of a CSV file.
 
     A row whose words name several events gives one row for each. Words in no list are not guessed: the reason names the
@@ -47,6 +49,7 @@ def grade_events(path: Path, *, engine: Mapping[str, str] | None = None) -> Grad
     Args:
         path: the file; its columns are REQUIRED, and any of NUMBERS and others, which are passed through.
         engine: settings of the engine that differ from its own.
+        line_breaks_in: columns whose cells may hold several lines that look like rows.
 
     Raises:
         NotFoundError: there is no such file.
@@ -54,7 +57,9 @@ def grade_events(path: Path, *, engine: Mapping[str, str] | None = None) -> Grad
     """
     con = open_rules(engine)
     make_cell_macros(con)
-    header = read_plain_file(con, path, needed=REQUIRED, optional=NUMBERS, added=("ctcae_term", *ADDED[1:]))
+    header = read_plain_file(
+        con, path, needed=REQUIRED, optional=NUMBERS, added=("ctcae_term", *ADDED[1:]), line_breaks_in=line_breaks_in
+    )
     for relation in ("event_record", "measured_sign"):
         con.execute(f"CREATE TABLE clinical_step.{relation} AS {_sql(relation)}")
     for rule in RULES:

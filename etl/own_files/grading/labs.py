@@ -1,6 +1,6 @@
 """Laboratory results in a CSV file, graded by CTCAE 4.03: the view clinical.lab_grade over a relation made from the file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,11 @@ class GradedLabs:
 
 
 def grade_labs(
-    path: Path, *, options: Mapping[str, str] | None = None, engine: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    options: Mapping[str, str] | None = None,
+    engine: Mapping[str, str] | None = None,
+    line_breaks_in: Collection[str] = (),
 ) -> GradedLabs:
     """Grade the laboratory results of a CSV file.
 
@@ -53,6 +57,7 @@ def grade_labs(
         path: the file; its columns are REQUIRED, and any of YES_NO, NUMBERS and others, which are passed through.
         options: study options (reference.study_option) that differ from their defaults.
         engine: settings of the engine that differ from its own.
+        line_breaks_in: columns whose cells may hold several lines that look like rows.
 
     Raises:
         NotFoundError: there is no such file.
@@ -61,7 +66,14 @@ def grade_labs(
     con = open_rules(engine)
     set_options(con, dict(options or {}))
     make_cell_macros(con)
-    header = read_plain_file(con, path, needed=REQUIRED, optional=(*YES_NO, *NUMBERS), added=("ctcae_term", *ADDED))
+    header = read_plain_file(
+        con,
+        path,
+        needed=REQUIRED,
+        optional=(*YES_NO, *NUMBERS),
+        added=("ctcae_term", *ADDED),
+        line_breaks_in=line_breaks_in,
+    )
     con.execute(f"CREATE TABLE clinical_step.gradable_result AS {_INPUT.read_text(encoding='utf-8')}")
     apply_rule(con, "clinical.lab_grade")
     has_analyte = "analyte" in map(str.lower, header) or _names_analyte(con)

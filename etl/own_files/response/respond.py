@@ -4,7 +4,7 @@ Every function reads the file as text, parses each row or gives the reason why i
 relation of the rules from what was read, and applies the rules' own SQL.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -38,7 +38,12 @@ class Answer:
 
 
 def respond_to_visits(
-    path: Path, *, options: Mapping[str, str], is_simplified: bool = False, engine: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    options: Mapping[str, str],
+    is_simplified: bool = False,
+    engine: Mapping[str, str] | None = None,
+    line_breaks_in: Collection[str] = (),
 ) -> Answer:
     """Add to every visit of a file its target response, overall response, the criterion, and what was wrong with it.
 
@@ -49,6 +54,7 @@ def respond_to_visits(
         options: study options that differ from the settings, by name.
         is_simplified: the overall response by the simplified rule of the paper.
         engine: settings of the engine that differ from its own.
+        line_breaks_in: columns whose cells may hold several lines that look like rows.
 
     Raises:
         DeliveryError: the file is no such table.
@@ -56,7 +62,9 @@ def respond_to_visits(
     """
     added = ("target_response", "overall_response", "criterion", "reason")
     con = _open(options, engine)
-    header = read_plain_file(con, path, needed=_VISITS, optional=("targets_gone",), added=added)
+    header = read_plain_file(
+        con, path, needed=_VISITS, optional=("targets_gone",), added=added, line_breaks_in=line_breaks_in
+    )
     apply_rule(con, "clinical_step.response_option")
     _make(con, "typed_row", "visits")
     response, criterion = "visit.overall_response", "visit.criterion"
@@ -86,20 +94,27 @@ def respond_to_visits(
     )
 
 
-def find_best_responses(path: Path, *, options: Mapping[str, str], engine: Mapping[str, str] | None = None) -> Answer:
+def find_best_responses(
+    path: Path,
+    *,
+    options: Mapping[str, str],
+    engine: Mapping[str, str] | None = None,
+    line_breaks_in: Collection[str] = (),
+) -> Answer:
     """Find the best overall response of every patient of a file, in the order of the file.
 
     Args:
         path: a CSV file with one row per visit and its overall response; see `hcc respond --help`.
         options: study options that differ from the settings, by name.
         engine: settings of the engine that differ from its own.
+        line_breaks_in: columns whose cells may hold several lines that look like rows.
 
     Raises:
         DeliveryError: the file is no such table.
         NotFoundError: there is no such file.
     """
     con = _open(options, engine)
-    read_plain_file(con, path, needed=_RESPONSES, optional=("new_therapy_day",))
+    read_plain_file(con, path, needed=_RESPONSES, optional=("new_therapy_day",), line_breaks_in=line_breaks_in)
     _make(con, "typed_row", "responses")
     # A patient without a response that can be read has one row without a day, as the rules require.
     con.execute(
@@ -164,7 +179,12 @@ def find_best_responses(path: Path, *, options: Mapping[str, str], engine: Mappi
 
 
 def respond_to_lesions(
-    path: Path, *, options: Mapping[str, str], is_simplified: bool = False, engine: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    options: Mapping[str, str],
+    is_simplified: bool = False,
+    engine: Mapping[str, str] | None = None,
+    line_breaks_in: Collection[str] = (),
 ) -> Answer:
     """Add to every lesion of a file its role and size, and its visit's sum and responses.
 
@@ -173,6 +193,7 @@ def respond_to_lesions(
         options: study options that differ from the settings, by name.
         is_simplified: the overall response by the simplified rule of the paper.
         engine: settings of the engine that differ from its own.
+        line_breaks_in: columns whose cells may hold several lines that look like rows.
 
     Raises:
         DeliveryError: the file is no such table.
@@ -183,7 +204,9 @@ def respond_to_lesions(
         "reason",
     )  # fmt: skip
     con = _open(options, engine)
-    header = read_plain_file(con, path, needed=_LESIONS, optional=_LESIONS_OPTIONAL, added=added)
+    header = read_plain_file(
+        con, path, needed=_LESIONS, optional=_LESIONS_OPTIONAL, added=added, line_breaks_in=line_breaks_in
+    )
     _make(con, "typed_row", "lesions")
     con.execute(
         """

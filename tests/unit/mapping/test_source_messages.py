@@ -64,6 +64,7 @@ WRONG = [
     (written('{file: "a.csv", rename: {x: [y, z], X: [v]}}'), 6, "'rename' names a column twice, but for its case"),
     (written('{file: "a.csv", dictionary: "d.csv", rename: {x: y}}'), 6, "'rename' does not go with 'dictionary'"),
     (written('{file: "a.csv", rename: {pid: [pid, other]}}'), 6, "'other' bears the name 'pid' in the file, which is under 'identity:'; name 'other' there too."),
+    (written('{file: "a.csv", rename: {PID: [one, pid]}}'), 6, "'one' bears the name 'PID' in the file, which is under 'identity:'; name 'one' there too."),
     (written('{file: "a.csv", record_number: ""}'), 6, "must be at least 1 sign"),
     (written('{file: "a.csv", record_nummer: x}'), 6, "'record_nummer' is not an option here. Did you mean 'record_number'?"),
     (written('{file: "a.csv", record_number: row}', patient="row"), 11, "'row' names the patient and is not under 'identity:'"),

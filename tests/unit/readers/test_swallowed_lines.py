@@ -109,3 +109,29 @@ def test_a_column_may_hold_such_lines_when_the_reader_is_told_so_and_no_other(tm
         DeliveryError, match=r"has no column '매모' that mapping.yaml names under 'line_breaks_in:', but"
     ):
         site.land()
+
+
+def test_a_colleagues_own_file_may_hold_such_lines_in_the_column_that_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text('pid,day,ae,Note\nP1,2010-01-05,a,"seen\nP2,2010-01-06,rash,1\nagain"\nP9,2010-01-09,x,y\n')
+    with (
+        duckdb.connect() as con,
+        pytest.raises(DeliveryError, match=r"a true note, name its column: --line-breaks-in note\."),
+    ):
+        read_plain_file(con, path, needed=["ae"])
+    with (
+        duckdb.connect() as con,
+        pytest.raises(DeliveryError, match=r"a true note, name its column: --line-breaks-in note\."),
+    ):
+        read_plain_file(con, path, needed=["ae"], line_breaks_in=["ae"])
+    with (
+        duckdb.connect() as con,
+        pytest.raises(DeliveryError, match=r"lacks 'nota', which --line-breaks-in names. It has pid"),
+    ):
+        read_plain_file(con, path, needed=["ae"], line_breaks_in=["nota"])
+    with duckdb.connect() as con:
+        read_plain_file(con, path, needed=["ae"], line_breaks_in=["note"])
+        assert con.execute("SELECT Note FROM file_row ORDER BY ALL").fetchall() == [
+            ("seen\nP2,2010-01-06,rash,1\nagain",),
+            ("y",),
+        ]
