@@ -29,8 +29,8 @@ class LandedFile:
     `record_count` counts every record but the header, unreadable ones included. `header` names the file's columns in
     their order, `columns` those that were landed, `column_use` says 'dropped', 'pseudonymised' or 'masked' where
     identity took hold. `sheets` names the visible sheets of a workbook. `has_addresses` says that the rows carry
-    `_record` and `_line` themselves; else row n is record n on line n + 1. `first_column` is the place of the header's
-    first column in a sheet, 1 being column A; None in other files. `path` is the folder.
+    `_record` and `_line` themselves; else row n is record n on line n + 1. `letters` are those
+    of the header's columns in a sheet, as Excel shows them; None for a column that no sheet has. `path` is the folder.
     """
 
     source: str
@@ -46,7 +46,7 @@ class LandedFile:
     column_use: dict[str, str]
     has_addresses: bool
     sheets: tuple[str, ...]
-    first_column: int | None
+    letters: tuple[str | None, ...]
     path: Path
 
     def rows_sql(self, source_id: int) -> str:
@@ -106,7 +106,7 @@ def read_sidecar(path: Path, *, source: str, file: str) -> LandedFile | None:
     if set(facts) | {"source", "file", "path"} != {field.name for field in fields(LandedFile)}:
         return None
     facts |= {"source": source, "file": file, "path": path}
-    facts |= {name: tuple(facts[name]) for name in ("header", "columns", "sheets")}
+    facts |= {name: tuple(facts[name]) for name in ("header", "columns", "sheets", "letters")}
     return LandedFile(**facts)
 
 

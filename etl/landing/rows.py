@@ -13,6 +13,7 @@ from etl.landing.labels import write_labels
 from etl.landing.landed_file import FINDINGS, LABELS, ROWS, UNREADABLE, LandedFile
 from etl.landing.unreadable import FOUND, KeepingReception
 from etl.readers.reader import LINE, RECORD, Examination
+from etl.readers.workbook.place import column_letters
 from warehouse.errors import DeliveryError
 from warehouse.quoting import quote_name, quote_path, quote_text
 
@@ -91,9 +92,16 @@ def write_rows(
         column_use=uses | dict.fromkeys(masked_columns, "masked"),
         has_addresses=has_addresses,
         sheets=examination.sheets,
-        first_column=examination.first_column,
+        letters=_letters(examination),
         path=draft,
     )
+
+
+def _letters(examination: Examination) -> tuple[str | None, ...]:
+    """Name the columns as a sheet does; the records' numbers are in no column of it."""
+    first, own = examination.first_column, len(examination.file_columns)
+    letters = [None if first is None else column_letters(first + place) for place in range(own)]
+    return (*letters, *([None] * (len(examination.columns) - own)))
 
 
 def _write_fast(

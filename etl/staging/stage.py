@@ -32,7 +32,6 @@ from etl.mapping.compiler.compile import create_code_tables
 from etl.mapping.compiler.over_parts import compile_over_parts
 from etl.mapping.compiler.source_columns import ColumnNote, check_columns, used_columns
 from etl.mapping.language.site_mapping import SiteMapping
-from etl.readers.workbook.place import column_letters
 from etl.receiving.arrival import Arrival, columns_of
 from etl.settings import Settings
 from etl.staging.ledger import MappedPart, close_ledger, find_imbalance, open_ledger
@@ -135,7 +134,7 @@ def _open_load(
             position,
             name,
             file.column_use.get(name) or _use(mapping, file.source, name, used=used[file.source]),
-            None if file.first_column is None else column_letters(file.first_column + position - 1),
+            file.letters[position - 1],
         )
         for source_id, file in files.items()
         for position, name in enumerate(file.header, start=1)

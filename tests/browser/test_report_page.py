@@ -24,7 +24,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         publish(con, 1, assessment="with_failures")
         con.execute(
             "insert into clinical.clinical_question "
-            "select 'snuh', 'p' || i, 'response', 'physician_against_lesions', $1, $1, date '2010-03-01', $1, $1, i "
+            "select 'snuh', 'p' || i, 'response', 'physician_against_lesions', $1, $1, date '2010-03-01', $1, $1, i, 1 "
             "from range(20) as t(i)",
             [HOSTILE],
         )

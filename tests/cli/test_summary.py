@@ -72,7 +72,9 @@ def test_it_tells_the_ledger_what_needs_attention_and_where_the_report_is(
     lines = shown(settings, capsys)
     assert lines[:2] == ["snuh 2026-11 is published as load 1.", VERDICT]
     assert "환자기본.csv patient 187 180 4 2 1 180 170 6 1 3" in lines
-    assert "error 2 x unlisted code (patient.sex). Correct the cell, or add the code to the mapping's list." in lines
+    assert (
+        "error 2 x unlisted code (patient.sex). Add the code to the mapping's list, once its meaning is known." in lines
+    )
     assert lines.index("Report: reports/snuh.html") > lines.index("What needs attention")
     assert [line for line in lines if line.startswith('make query Q="')] == [
         f'make query Q="{sql}"' for sql in QUESTIONS

@@ -161,7 +161,9 @@ def test_they_are_asked_of_the_current_load_alone(con: duckdb.DuckDBPyConnection
 def test_one_kind_alone_is_listed_and_an_unknown_one_is_told(con: duckdb.DuckDBPyConnection) -> None:
     publish_by_hand(con, patient("differs", physician="SD", radiologist="PR"))
     assert len(list_clinical(con, "snuh", question="physician_against_lesions")) == 1
-    with pytest.raises(NotFoundError, match=r"There is no question 'physician'\. Questions: "):
+    with pytest.raises(
+        NotFoundError, match=r"There is no question 'physician'\. Did you mean 'physician_against_\w+'\? Questions: "
+    ):
         list_clinical(con, "snuh", question="physician")
 
 

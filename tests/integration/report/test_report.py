@@ -105,7 +105,7 @@ def test_questions_are_counted_in_one_sentence(con: duckdb.DuckDBPyConnection, r
         "환자기본_202611.csv record 9 (line 10), column &#39;생년월일&#39;: &#39;2013-13-04&#39; is not a date of the form"
         in page
     )
-    assert "&#39;X&#39; is not listed (남, 여); 1 more is like it. These cells are set aside." in page
+    assert "&#39;X&#39; is not listed (남, 여); 1 more is like it. 2 cells are set aside." in page
     assert "unknown parent" in page
 
 

@@ -53,7 +53,8 @@ def _columns(con: duckdb.DuckDBPyConnection, schemas: tuple[str, ...] = (*MIGRAT
     """Every column with its type and comment, in whatever order the table has them."""
     return con.execute(
         "SELECT schema_name, table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns() "
-        "WHERE list_contains(?, schema_name) AND table_name <> 'alembic_version' ORDER BY ALL",
+        "WHERE list_contains(?, schema_name) AND table_name <> 'alembic_version' "
+        "AND (schema_name, table_name) IN (SELECT (schema_name, table_name) FROM duckdb_tables()) ORDER BY ALL",
         [list(schemas)],
     ).fetchall()
 
