@@ -46,7 +46,7 @@ def test_json_names_every_file(tmp_path: Path, capsys: pytest.CaptureFixture[str
         ([".", "--schema", "cohort"], 5, ".: an export needs a folder of its own."),
     ],
 )
-def test_what_cannot_be_exported_is_one_sentence(
+def test_what_cannot_be_exported_is_one_sentence(  # noqa: PLR0917  # fixtures and a case
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

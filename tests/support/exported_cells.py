@@ -73,7 +73,7 @@ def read_workbook(path: Path, sheet: str) -> Rows:
     return [tuple(row) for row in rows]
 
 
-def as_workbook(value: Any) -> Any:
+def as_workbook(value: Any) -> Any:  # noqa: PLR0911  # one arm a type
     """Write a value of the warehouse as a reader of workbooks gives it; an empty cell is an empty text to it."""
     match value:
         case None:
