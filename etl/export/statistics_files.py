@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 1_100_000_000
 """What a frame and its copies may take; with it the program stays below 1.5 GB."""
 _BYTES_OF_A_NUMBER = 36
-_BYTES_OF_A_TEXT = 80
+_BYTES_OF_A_TEXT = 110
 _BYTES_OF_A_BYTE = 4
 """By the cell and by the byte of a text, the copies of DuckDB, pandas and pyreadstat counted; measured at 400,000 rows."""
 

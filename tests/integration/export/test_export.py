@@ -194,6 +194,16 @@ def test_a_code_that_is_not_listed_keeps_the_texts(tmp_path: Path) -> None:
     assert "1 cells are no code of the list" in codebook(tmp_path / "out")["sex"]["note"]
 
 
+def test_no_text_of_a_workbook_is_a_formula(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    import openpyxl
+
+    export(con, [NASTY], folder=tmp_path / "out", form=Format.xlsx)
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "analysis.xlsx")["nasty"]
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "d", "b"}
+    assert [cell.value for cell in cells if str(cell.value).startswith("=")] == ['=HYPERLINK("http://x")']
+
+
 @pytest.mark.parametrize("form", Format)
 def test_whole_schemas_are_exported_though_no_row_is_in(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, form: Format
