@@ -24,7 +24,10 @@ def export(
             metavar="NAME",
         ),
     ] = None,
-    form: Annotated[Format, typer.Option("--format", "-f", help="The format of the tables.")] = Format.csv,
+    form: Annotated[
+        Format,
+        typer.Option("--format", "-f", help=f"The format of the tables: {', '.join(Format)}.", metavar="FORMAT"),
+    ] = Format.csv,
     is_korean: Annotated[bool, typer.Option("--korean", help="Korean labels of values in .sav and .dta.")] = False,
     as_json: AsJson = False,
 ) -> None:

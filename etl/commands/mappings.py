@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from etl.commands.connections import tell_what_differs
-from etl.commands.options import AsJson, Site, read_settings
-from etl.commands.show import out, show_json, show_rows
+from etl.commands.options import AsJson, Output, Site, read_settings
+from etl.commands.show import out, show_answer, show_json
 from warehouse.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from etl.settings import Settings
 
 
-def check_mapping(site: Site, as_json: AsJson = False) -> None:
+def check_mapping(site: Site, *, output: Output = None, as_json: AsJson = False) -> None:
     """Check a hospital's mapping against the canonical model and, when there is a delivery, against its headers.
 
     Every problem is reported with its file and line.
@@ -37,22 +37,21 @@ def check_mapping(site: Site, as_json: AsJson = False) -> None:
     notes = check_columns(mapping, columns_of_sources(headers)) if delivery else never_filled(mapping)
     notes += absent_columns(mapping, headers)
     against = f"{site} {delivery.name}" if delivery else None
-    if as_json:
+    columns = ("what", "canonical column", "source", "column of the source", "file")
+    rows = [(note.rule, _dotted(note.table, note.column), note.source, note.source_column, note.file) for note in notes]
+    if as_json and output is None:
         show_json(
             {"site": site, "version": mapping.version, "delivery": against, "notes": [vars(note) for note in notes]}
         )
         return
-    out().print(
+    sentence = (
         f"{site}: the mapping is right. Sources: {len(mapping.sources)}, tables that they fill: {len(mapping.tables)}; "
-        + (f"checked against the delivery {delivery.name}." if delivery else "no delivery to check it against."),
-        soft_wrap=True,
+        + (f"checked against the delivery {delivery.name}." if delivery else "no delivery to check it against.")
     )
-    if notes:
-        columns = ("what", "canonical column", "source", "column of the source", "file")
-        rows = [
-            (note.rule, _dotted(note.table, note.column), note.source, note.source_column, note.file) for note in notes
-        ]
-        show_rows(columns, rows, as_json=False)
+    if not as_json:
+        out().print(sentence, soft_wrap=True)
+    if notes or output is not None:
+        show_answer(columns, rows, output=output, as_json=as_json)
 
 
 def explain(

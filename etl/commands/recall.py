@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from etl.commands.options import AsJson, read_settings
+from etl.commands.options import AsJson, Output, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import show_json, show_rows, tell
+from etl.commands.show import show_answer, tell
 
 
 def recall(
@@ -16,6 +16,8 @@ def recall(
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed plants the same defects.")] = 2021,
     write: Annotated[Path | None, typer.Option(help="Also write the table as Markdown into this file.")] = None,
+    *,
+    output: Output = None,
     as_json: AsJson = False,
 ) -> None:
     """Plant every known defect into synthetic deliveries, ingest them aside, and tell what was caught.
@@ -37,10 +39,7 @@ def recall(
     missed = [each.defect for each in found.judged if not each.is_caught]
     if write is not None:
         write_whole(write, recall_markdown(found))
-    if as_json:
-        show_json([dict(zip(headers, row, strict=True)) for row in rows])
-    else:
-        show_rows(headers, rows, as_json=False)
+    show_answer(headers, rows, output=output, as_json=as_json)
     for defect in missed:
         place = " ".join(filter(None, (defect.file, defect.sheet, str(defect.record or ""), defect.column)))
         tell(

@@ -1,16 +1,20 @@
 """The commands `hcc study` and `hcc check-study`: compute a study and write its report, check its file."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from etl.commands.connections import tell_what_differs
-from etl.commands.options import AsJson, read_settings
+from etl.commands.options import AsJson, Output, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import out, plain, show_json, tell
 from etl.study import MAIN_STUDY
 from warehouse.errors import RefusedError
+
+if TYPE_CHECKING:
+    from etl.settings import Settings
 
 MOST_DIFFERENCES = 10
 
@@ -27,20 +31,24 @@ def study(
         str | None,
         typer.Option("--from", help="Compute it from this frozen data set (hcc freeze), not from the warehouse."),
     ] = None,
+    output: Output = None,
     as_json: AsJson = False,
 ) -> None:
     """Compute a study: its tables, tests, curves and models; store every number and write its report.
 
     What a study has is its file, studies/<name>.yaml. Afterwards analysis.table_1 and the others hold the tests, too,
     analysis.model_term the models, analysis.result every number; reports/study.html prints them, with figures (SVG,
-    PNG, CSV), tables (.docx, .xlsx) and results.json next to it.
+    PNG, CSV), tables (.docx, .xlsx) and results.json next to it. -o also writes every number, analysis.result, into a file.
 
     Example:
     hcc study
+    hcc study -o results.xlsx
     hcc study sorafenib --from 2026-12
     """
     from etl.study.pipeline import run_frozen, run_study
 
+    if output is not None and frozen is not None:
+        raise typer.BadParameter("it goes without --from: results.json has the numbers", param_hint="--output")
     settings = read_settings()
     with ProgressBar() as progress:
         if frozen is not None:
@@ -49,6 +57,8 @@ def study(
             done = run_study(name or MAIN_STUDY, settings=settings, progress=progress)
     if frozen is None:
         tell_what_differs(settings)  # afterwards: computing the study already updated what follows from files
+    if output is not None:
+        tell(f"{output}: {_write_results(done.study_id, output, settings=settings):,} rows.")
     if as_json:
         show_json(
             {
@@ -67,6 +77,17 @@ def study(
             _compare_with_frozen(done.differing)
     if done.differing:
         raise typer.Exit(RefusedError.exit_code)
+
+
+def _write_results(study_id: str, output: Path, *, settings: "Settings") -> int:
+    """Write every number of the study as it now stands in the warehouse."""
+    from etl.own_files.answer_file import write_answer
+    from warehouse.reading.query import reading
+
+    with reading(settings.warehouse_path) as con:
+        result = con.execute("SELECT * FROM analysis.result WHERE study_id = ? ORDER BY ALL", [study_id])
+        columns = [column[0] for column in result.description or ()]
+        return write_answer(output, columns, result.fetchall())
 
 
 def _compare_with_frozen(differing: Sequence[str]) -> None:

@@ -1,9 +1,13 @@
 """Labels of columns and of codes, as long as a format allows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from etl.export.formats import Limits
+
+_END_OF_SENTENCE = re.compile(r"(?<=\.)(?<!e\.g\.)(?<!i\.e\.) (?=[A-Z])")
+_CUT = "..."
 
 NO_YES = {"en": ("no", "yes"), "ko": ("아니오", "예")}
 """Labels of 0 and 1, the cells of a column that says yes or no."""
@@ -30,16 +34,14 @@ CodeLists = Mapping[str, Sequence[Code]]
 
 def label_of(comment: str, limits: Limits | None = None) -> str:
     """Take the first sentence of what a column means, cut to what a format holds."""
-    first, dot, rest = comment.partition(". ")
-    label = first + dot.strip() if rest else comment
+    label = _END_OF_SENTENCE.split(comment, maxsplit=1)[0]
     return label if limits is None else cut(label, limits.label_bytes, limits.label_characters)
 
 
 def cut(text: str, most_bytes: int, most_characters: int | None = None) -> str:
     """Cut a text to so many bytes of UTF-8 and so many characters, between characters, and mark that it was cut."""
-    longest = len(text) if most_characters is None else most_characters
+    longest = most_bytes if most_characters is None else most_characters
     if len(text) <= longest and len(text.encode()) <= most_bytes:
         return text
-    mark = "..."
-    kept = text[: longest - len(mark)].encode()[: most_bytes - len(mark)].decode(errors="ignore")
-    return kept + mark
+    kept = text[: longest - len(_CUT)].encode()[: most_bytes - len(_CUT)].decode(errors="ignore")
+    return kept + _CUT

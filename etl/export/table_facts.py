@@ -141,7 +141,7 @@ def as_text(cell: str, type_: str) -> str:
 def is_formula(text: str) -> str:
     """Write as SQL whether a spreadsheet that opens a CSV file could take a text for a formula; numbers and signs are none.
 
-    Apostrophes in front count too, so that the one that is added can be told from the text's own.
+    Apostrophes in front count too, so that the one that is added can be distinguished from the text's own.
     """
     return (
         rf"(regexp_matches({text}, '^''*[=+@\-\t\r\n＝＋－＠]') "

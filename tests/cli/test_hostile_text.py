@@ -109,6 +109,7 @@ def test_a_hostile_file_name_sheet_and_cell_in_a_query(
         ["findings", "snuh", "--rule", hostile],
         ["quarantine", "snuh", "--table", hostile],
         ["questions", "snuh", "--question", hostile],
+        ["export", "unused", "--schema", hostile],
         ["ingest", hostile],
         ["explain", hostile, "patient"],
         ["check-mapping", hostile],

@@ -382,6 +382,7 @@ def test_every_reading_command_answers_while_an_ingest_is_at_work(
         "status": [],
         "query": [SHOWN],
         "describe": ["analysis.cohort"],
+        "export": [str(published.data_dir / "exported"), "--schema", "analysis"],
         "timeline": [SITE, patient],
         "freeze": ["during-an-ingest"],
         "sql": [],
@@ -411,7 +412,7 @@ def test_every_reading_command_answers_while_an_ingest_is_at_work(
 
 READING = {
     "report", "findings", "quarantine", "questions", "status", "query", "describe", "timeline", "freeze", "sql", "recall",
-    "audit-table",
+    "audit-table", "export",
 }  # fmt: skip
 """The commands that read the warehouse; recall and audit-table do so as `query` does, by `warehouse.reading.query.reading`."""
 WRITING = {"ingest", "ingest-all", "derive", "option", "rollback", "prune", "study"}
