@@ -101,6 +101,10 @@ mutate: $(STAMP) ## change one place at a time and see whether the tests notice 
 fuzz: $(STAMP) ## read drawn and damaged files twice and compare (minutes): make fuzz [SAMPLE=300] [SEED=1]
 	$(PYTHON) -m tools.fuzz $${SAMPLE:+--sample "$$SAMPLE"} $${SEED:+--seed "$$SEED"}
 
+.PHONY: kills
+kills: $(STAMP) ## kill every command that writes at random moments (an hour): make kills [SAMPLE=500] [SEED=1]
+	cd tests && ../$(PYTHON) -m kills $${SAMPLE:+--sample "$$SAMPLE"} $${SEED:+--seed "$$SEED"}
+
 .PHONY: lock
 lock: ## choose the versions of all packages again: requirements.lock (needs uv)
 	env -u UV_FIND_LINKS -u UV_INDEX -u UV_EXTRA_INDEX_URL uv pip compile --no-config --quiet --upgrade --universal \

@@ -1,6 +1,5 @@
 """Error messages and exit codes of the commands: one sentence, never a traceback."""
 
-import errno
 import os
 import traceback
 from collections.abc import Iterable
@@ -9,33 +8,12 @@ from pathlib import Path
 
 from etl.commands.show import err, tell
 from warehouse.errors import EnvironmentRefusal, HccError
+from warehouse.file.machine_faults import explain_machine_fault
 
 INTERRUPTED = 130
 
 GRAVEST = (1, 10, 11, 12, 13, 7, 6, 3, 5, 4, 8, 0)
 """Exit codes from what concerns the whole system to what concerns one hospital; a run over many ends with the first."""
-
-FREE_SPACE = "Free some space and run the same command again; nothing was published."
-CHECK_DISK = (
-    "Have the disk checked, or bring the network drive back; then run the same command again; nothing was published."
-)
-OTHER_FOLDER = "Check who owns the folder, or set HCC_DATA_DIR and HCC_REPORTS_DIR to folders that can be written."
-MACHINE_REFUSALS = {
-    errno.ENOSPC: ("The disk is full", FREE_SPACE),
-    errno.EDQUOT: ("The disk quota is used up", FREE_SPACE),
-    errno.EROFS: ("The file system is read-only", OTHER_FOLDER),
-    errno.EACCES: ("The right to read or write is missing", OTHER_FOLDER),
-    errno.EPERM: ("The right to read or write is missing", OTHER_FOLDER),
-    errno.EIO: ("The disk reported an error", CHECK_DISK),
-    errno.ESTALE: ("The network drive was disconnected", CHECK_DISK),
-    errno.EMFILE: (
-        "This program may open no more files",
-        "Raise the limit (ulimit -n) and run the same command again.",
-    ),
-    errno.ENFILE: ("The machine may open no more files", "End other programs and run the same command again."),
-    errno.ENOMEM: ("The machine has no memory left", "End other programs and run the same command again."),
-    errno.EFBIG: ("The file grew larger than is allowed", FREE_SPACE),
-}
 
 
 def exit_code_lines() -> list[str]:
@@ -61,7 +39,7 @@ def explain_failure(error: Exception, *, log_dir: Path) -> tuple[str, int]:
     """Return in one sentence what went wrong, with the exit code; an unexpected error is written to a log."""
     if isinstance(error, HccError):
         return str(error), error.exit_code
-    sentence = machine_refusal(error)
+    sentence = explain_machine_fault(error)
     if sentence is not None:
         return sentence, EnvironmentRefusal.exit_code
     return f"Something unforeseen went wrong ({type(error).__name__}). {_write_log(error, log_dir)}", 1
@@ -70,14 +48,6 @@ def explain_failure(error: Exception, *, log_dir: Path) -> tuple[str, int]:
 def gravest(codes: Iterable[int]) -> int:
     """Of the exit codes of several hospitals, choose the one to end with; 0 when all are in."""
     return min(codes, key=lambda code: GRAVEST.index(code) if code in GRAVEST else 0, default=0)
-
-
-def machine_refusal(error: Exception) -> str | None:
-    """Explain an error of the machine, such as a full disk or a missing permission; None for any other."""
-    if not isinstance(error, OSError) or error.errno not in MACHINE_REFUSALS:
-        return None
-    fault, advice = MACHINE_REFUSALS[error.errno]
-    return f"{fault}{f' ({error.filename})' if error.filename else ''}. {advice}"
 
 
 def log_dir() -> Path:

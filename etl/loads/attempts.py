@@ -1,11 +1,11 @@
 """Record every attempt to bring a delivery in, the failed ones too, outside the transaction that failed."""
 
-import errno
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from warehouse.errors import BusyError, EnvironmentRefusal, HccError, NotFoundError
+from warehouse.file.machine_faults import MACHINE_FAULTS
 from warehouse.fingerprint import utc_now
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 Outcome = Literal["published", "in already", "turned away"]
 
-OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 UNRECORDED = (BusyError, NotFoundError)
 """Nothing was tried: another process holds the warehouse, or there is no such hospital or delivery."""
 
@@ -67,7 +66,7 @@ def failed_attempt(
         return None
     if isinstance(error, HccError):
         code, sentence = error.exit_code, str(error)
-    elif isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
+    elif isinstance(error, OSError) and error.errno in MACHINE_FAULTS:
         code, sentence = EnvironmentRefusal.exit_code, f"The machine refused ({error.strerror})."
     else:
         code, sentence = 1, f"Something unforeseen went wrong ({type(error).__name__})."

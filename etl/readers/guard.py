@@ -5,7 +5,6 @@ reported here.
 What is no fault of the file is raised unchanged: a full disk, a missing permission, too little memory, a failed assertion of ours.
 """
 
-import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,25 +12,10 @@ from typing import TYPE_CHECKING
 
 from etl.readers.reader import Examination, Reception
 from warehouse.errors import DeliveryError, HccError
+from warehouse.file.machine_faults import MACHINE_FAULTS
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-MACHINE_ERRORS = frozenset(
-    {
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EROFS,
-        errno.EACCES,
-        errno.EPERM,
-        errno.EIO,
-        errno.EMFILE,
-        errno.ENFILE,
-        errno.ENOMEM,
-        errno.ESTALE,
-    }
-)
-"""Error numbers of an OSError that the machine causes. Others come from a file that makes its reader seek beyond its end."""
 
 PANIC = "PanicException"
 """The panic of a library in Rust; it is no Exception, and each such library has a class of its own."""
@@ -49,7 +33,7 @@ def damage_reported(name: str) -> Iterator[None]:
     except (HccError, MemoryError, AssertionError):
         raise
     except OSError as error:
-        if error.errno in MACHINE_ERRORS:
+        if error.errno in MACHINE_FAULTS:  # others come from a file that makes its reader seek beyond its end
             raise
         raise _damaged(name, error) from error
     except Exception as error:

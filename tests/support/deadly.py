@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,9 @@ class End:
     last_word: str
 
 
-def run_ingest(settings: Settings, site: str, death: Death) -> End:
-    """Ingest the newest delivery in a process that dies as said."""
-    return _run(_ingest, settings, site, death=death)
+def run_ingest(settings: Settings, site: str, death: Death, *, begin: str | None = None) -> End:
+    """Ingest the newest delivery in a process that dies as said; calls are counted from the first one of `begin` on."""
+    return _run(partial(_ingest, begin=begin), settings, site, death=death)
 
 
 def run_prune(settings: Settings, death: Death) -> End:
@@ -65,10 +66,13 @@ def _run(work: Callable[..., None], settings: Settings, site: str, *, death: Dea
     return End(code != 0, note.read_text(encoding="utf-8"))
 
 
-def _ingest(values: dict[str, Any], site: str, death: Death, note: Path) -> None:
+def _ingest(values: dict[str, Any], site: str, death: Death, note: Path, *, begin: str | None) -> None:
     from etl.pipeline import ingest
 
-    _prepare(death)
+    if begin is None or begin == death.inside:
+        _prepare(death)
+    else:
+        _prepare_at(begin, death)
     ingest(site, settings=Settings(**values), progress=_DeadlyListener(death, note))
     os._exit(0)
 
@@ -80,6 +84,19 @@ def _prune(values: dict[str, Any], _site: str, death: Death, _note: Path) -> Non
         os.environ[f"HCC_{name.upper()}"] = str(values[name])
     _prepare(death)
     os._exit(run(["prune", "--keep", "1", "--json"]))
+
+
+def _prepare_at(begin: str, death: Death) -> None:
+    """Lay the trap at the first call of a function."""
+    module, _, name = begin.partition(":")
+    owner: Any = importlib.import_module(module)
+    work = getattr(owner, name)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        _prepare(death)
+        return work(*args, **kwargs)
+
+    setattr(owner, name, call)
 
 
 def _prepare(death: Death) -> None:

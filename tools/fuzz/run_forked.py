@@ -20,6 +20,8 @@ from tools.fuzz.case import FAILED, Verdict
 MOST_SECONDS = 20.0
 MOST_MEMORY_MB = 1536
 _CASES_A_CHILD = 250
+_WAIT = 3
+"""How many times the seconds of the processor that a case may take it may last by the clock, on a machine with other work."""
 _HEADER = struct.Struct("<i")
 
 Judge = Callable[[int, Path], tuple[str, Verdict]]
@@ -28,7 +30,7 @@ Judge = Callable[[int, Path], tuple[str, Verdict]]
 
 @dataclass(frozen=True)
 class Judged:
-    """A case's number, what was drawn, the verdict, how long it took, and the most memory that its process ever had."""
+    """A case's number, what was drawn, the verdict, seconds of the processor, and the most memory of its process so far."""
 
     number: int
     what: str
@@ -56,13 +58,13 @@ def _judge_in_child(judge: Judge, numbers: range, most_seconds: float) -> Iterat
         child = os.fork()
     if child == 0:
         os.close(reading)
-        _be_the_child(judge, numbers, writing)
+        _be_the_child(judge, numbers, writing, most_seconds)
     os.close(writing)
     following, began = numbers.start, time.monotonic()
     why, is_too_large = "", False
     with os.fdopen(reading, "rb") as pipe:
         while following < numbers.stop:
-            if not select.select([pipe], [], [], max(0.0, began + most_seconds - time.monotonic()))[0]:
+            if not select.select([pipe], [], [], max(0.0, began + _WAIT * most_seconds - time.monotonic()))[0]:
                 why = f"it takes longer than {most_seconds:.0f} s"
                 break
             head = pipe.read(_HEADER.size)
@@ -79,11 +81,13 @@ def _judge_in_child(judge: Judge, numbers: range, most_seconds: float) -> Iterat
         _, status = os.waitpid(child, 0)
     if following < numbers.stop and not is_too_large:
         code = os.waitstatus_to_exitcode(status)
+        if code == -signal.SIGPROF:
+            why = f"it takes longer than {most_seconds:.0f} s"
         why = why or f"the process dies ({signal.Signals(-code).name if code < 0 else f'exit {code}'})"
         yield Judged(following, "", Verdict(FAILED, why), time.monotonic() - began, 0)
 
 
-def _be_the_child(judge: Judge, numbers: range, writing: int) -> None:
+def _be_the_child(judge: Judge, numbers: range, writing: int, most_seconds: float) -> None:
     try:
         os.setsid()
         limit = 2 * MOST_MEMORY_MB << 20  # what it may ask for; what it uses is measured
@@ -93,6 +97,7 @@ def _be_the_child(judge: Judge, numbers: range, writing: int) -> None:
         os.dup2(silent, 2)
         with os.fdopen(writing, "wb") as pipe:
             for number in numbers:
+                signal.setitimer(signal.ITIMER_PROF, most_seconds)  # its signal ends the process
                 message = pickle.dumps(_judge_one(judge, number))
                 pipe.write(_HEADER.pack(len(message)) + message)
                 pipe.flush()
@@ -101,7 +106,7 @@ def _be_the_child(judge: Judge, numbers: range, writing: int) -> None:
 
 
 def _judge_one(judge: Judge, number: int) -> Judged:
-    began, what = time.monotonic(), ""
+    began, what = time.process_time(), ""
     try:
         with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
             what, verdict = judge(number, Path(folder))
@@ -110,4 +115,4 @@ def _judge_one(judge: Judge, number: int) -> Judged:
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     if peak_mb > MOST_MEMORY_MB:
         verdict = Verdict(FAILED, f"it takes {peak_mb:,} MB, more than {MOST_MEMORY_MB:,}")
-    return Judged(number, what, verdict, time.monotonic() - began, peak_mb)
+    return Judged(number, what, verdict, time.process_time() - began, peak_mb)

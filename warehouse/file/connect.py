@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 
 from warehouse.errors import BusyError, EnvironmentRefusal, HccError, NotFoundError
-from warehouse.file.damage import damaged_warehouse, is_damage
+from warehouse.file.damage import damaged_warehouse, is_damage, refuse_log
 from warehouse.file.holders import name_holders
+from warehouse.file.machine_faults import machine_fault
 from warehouse.file.versions import newest_version
 
 LITTLE_SPACE_BYTES = 16 * 1024 * 1024
@@ -105,7 +106,7 @@ def explained_failure(path: Path) -> Iterator[None]:
     try:
         yield
     except WRITE_FAILURES as error:
-        refusal = _disk_refusal(path)
+        refusal = _disk_refusal(path) or machine_fault(error)
         if refusal is None:
             raise
         raise refusal from error
@@ -123,7 +124,7 @@ def explained_damage(path: Path) -> Iterator[None]:
     except duckdb.Error as error:
         if not is_damage(error) and not isinstance(error, duckdb.IOException):
             raise
-        raise _full_disk(path.parent) or damaged_warehouse(path, error) from error
+        raise _full_disk(path.parent) or machine_fault(error) or damaged_warehouse(path, error) from error
 
 
 class RawConnectionWrapper(duckdb_engine.ConnectionWrapper):
@@ -192,6 +193,11 @@ def _open_file(path: Path, config: dict[str, Any], *, read_only: bool) -> duckdb
         if not is_damage(error):
             raise
         raise damaged_warehouse(path, error) from error
+    try:
+        refuse_log(path)
+    except EnvironmentRefusal:
+        con.close()
+        raise
     if not is_locked(con):
         con.execute("SET enable_progress_bar = false")  # it would be drawn on standard output, between our own lines
     return con
@@ -223,7 +229,7 @@ def _why_not_opened(path: Path, error: duckdb.Error) -> HccError:
         return EnvironmentRefusal(
             f"The file {path} is not a DuckDB database. Move it away; the next ingest makes a new warehouse."
         )
-    refusal = _disk_refusal(path)
+    refusal = _disk_refusal(path) or machine_fault(error)
     if refusal is not None:
         return refusal
     return damaged_warehouse(path, error)

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import EnvironmentRefusal
-from warehouse.file.versions import newest_version
+from warehouse.file.versions import newest_version, with_ending
 
 _DRAFT = re.compile(r"\.draft-[0-9a-f]+(?=\.duckdb$)")
 _VERSION = re.compile(r"(?P<stem>.+)\.(?P<number>[0-9]+)\.duckdb")
@@ -37,6 +37,25 @@ def damaged_warehouse(path: Path, error: duckdb.Error) -> EnvironmentRefusal:
             "the deliveries under data/raw, with the same pseudonyms as long as the keys are there."
         )
     return EnvironmentRefusal(f"The warehouse file {path} is damaged ({found}). {advice}")
+
+
+def refuse_log(version: Path) -> None:
+    """Refuse a published version with a write-ahead log next to it.
+
+    Versions are checkpointed before they get their name and never written afterwards, so another program has begun a
+    change and not finished it. Part of it may be lost: DuckDB reads a log that was cut short without an error.
+
+    Raises:
+        EnvironmentRefusal: there is such a log.
+    """
+    log = with_ending(version, ".wal")
+    if _VERSION.fullmatch(version.name) is None or not log.exists() or log.stat().st_size == 0:
+        return
+    raise EnvironmentRefusal(
+        f"Next to the warehouse file {version} lies {log.name}, a log of changes that another program began and did not "
+        "finish; whether all of them are in it cannot be known. Delete the log to keep what was published; or, to keep "
+        f"the changes too, open {version.name} in that program, check them, and run CHECKPOINT."
+    )
 
 
 def _published(path: Path) -> Path:

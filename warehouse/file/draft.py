@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from warehouse.errors import BusyError, EnvironmentRefusal, NotFoundError
 from warehouse.file.connect import LITTLE_SPACE_BYTES, explained_failure, open_warehouse, raw_connection
+from warehouse.file.damage import refuse_log
 from warehouse.file.file_copy import copy_file
 from warehouse.file.holders import is_open_here, name_holders
 from warehouse.file.lock import hold_warehouse
@@ -230,7 +231,8 @@ def _copy(version: Path, draft: Path, *, path: Path) -> None:
                 f"The warehouse {version} is open for writing in {holders}, not through this project. "
                 "Close it there, open it read-only from now on, and try again."
             ) from error
-        log = with_ending(version, ".wal")  # left by an older installation, or by such a program
+        refuse_log(version)
+        log = with_ending(version, ".wal")  # left by an older installation
         if log.exists():
             shutil.copyfile(log, with_ending(draft, ".wal"))
 

@@ -5,6 +5,7 @@ of cards of 80 bytes; a namestr states each variable's length; the data are reco
 a full card.
 """
 
+import os
 import struct
 from itertools import accumulate
 from pathlib import Path
@@ -55,6 +56,8 @@ def _read_kinds(file: BinaryIO, name: str) -> list[tuple[int, int]]:
     """Read kind and length of each variable, up to the end of their names; DeliveryError where their places disagree."""
     name_bytes = int(_find(file, _MEMBER, name)[74:78])
     variable_count = int(_find(file, _NAMES, name)[48:58])
+    if not 0 < variable_count * name_bytes <= os.fstat(file.fileno()).st_size:
+        raise _cut(name)
     namestrs = file.read(-(-variable_count * name_bytes // _CARD) * _CARD)
     kinds = []
     begin = 0

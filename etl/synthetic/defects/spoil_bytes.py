@@ -96,3 +96,33 @@ def lose_final_newline(path: Path) -> None:
 def decompose_name(path: Path) -> None:
     """Name the file as macOS does."""
     path.rename(path.with_name(unicodedata.normalize("NFD", path.name)))
+
+
+def copy_into_folder(path: Path) -> None:
+    """Leave a second copy of the file in a subfolder."""
+    folder = path.parent / "이전"
+    folder.mkdir()
+    (folder / path.name).write_bytes(path.read_bytes())
+
+
+def leave_note_in_folder(path: Path) -> None:
+    """Leave a file that nobody asked for in a subfolder."""
+    folder = path.parent / "참고"
+    folder.mkdir()
+    (folder / "memo.txt").write_text("확인\n", encoding="utf-8")
+
+
+def swallow_records(delimiter: str) -> Callable[[Path], None]:
+    """Open the last cell of a record with a stray quote, which another one closes three records below."""
+
+    def spoil(path: Path) -> None:
+        lines = path.read_bytes().split(b"\n")
+        places = range(len(lines) // 2, len(lines) - 4)
+        place = next(place for place in places if b'"' not in b"".join(lines[place : place + 4]))
+        begin, sign, cell = lines[place].rpartition(delimiter.encode())
+        lines[place] = begin + sign + b'"' + cell
+        last = lines[place + 3]
+        lines[place + 3] = last.rstrip(b"\r") + b'"' + last[len(last.rstrip(b"\r")) :]
+        path.write_bytes(b"\n".join(lines))
+
+    return spoil

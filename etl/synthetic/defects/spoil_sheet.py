@@ -1,5 +1,6 @@
 """Defects of a whole sheet, planted before it is written; each returns the sheet and the number of the spoilt record, or 0."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -67,3 +68,16 @@ def _with_record(sheet: Sheet, cells: tuple[str, ...], place: int) -> Spoilt:
     full = pd.DataFrame([[*cells, *[""] * (len(columns) - len(cells))]], columns=columns)
     parts = [sheet.records.iloc[:place], full, sheet.records.iloc[place:]]
     return replace(sheet, records=pd.concat(parts, ignore_index=True)), place + 1
+
+
+def hide_in(column: str, marks: str) -> Callable[[Sheet], Spoilt]:
+    """Put invisible characters before some cells of a column and after others, by turns."""
+
+    def spoil(sheet: Sheet) -> Spoilt:
+        cells = sheet.records[column].to_list()
+        for place in range(3, len(cells), 7):
+            mark = marks[place % len(marks)]
+            cells[place] = (f"{mark}{cells[place]}" if place % 2 else f"{cells[place]}{mark}") if cells[place] else ""
+        return replace(sheet, records=sheet.records.assign(**{column: cells})), 0
+
+    return spoil

@@ -184,6 +184,37 @@ FIRST = [
 ]
 
 
+KEY_STEPS = {
+    "before the draft of the key": Death(inside="etl.identity.key:whole_file"),
+    "the draft made, nothing in it": Death(inside="os:close", at_call=1, is_done_first=True),
+    "the draft written": Death(inside="warehouse.file.whole_file:sync"),
+    "the draft synced": Death(inside="warehouse.file.whole_file:sync", is_done_first=True),
+    "before the name": Death(inside="os:link"),
+    "the name given, the draft still there": Death(inside="os:link", is_done_first=True),
+    "the name synced": Death(inside="warehouse.file.whole_file:sync", at_call=2, is_done_first=True),
+    "the key written, nothing else": Death(inside="etl.pipeline:keep_new_key", is_done_first=True),
+}
+"""Steps of the first key; every count is from the beginning of `keep_new_key`."""
+
+
+@pytest.mark.parametrize("death", KEY_STEPS.values(), ids=KEY_STEPS)
+def test_a_kill_while_the_first_key_is_made(tmp_path: Path, death: Death) -> None:
+    """There is no key or a whole one; the next run makes or takes it, and leaves nothing else in the folder."""
+    settings = settings_in(tmp_path)
+    write_delivery(settings, "2016-05", people=people_rows(NEW), labs=lab_rows(NEW))
+    assert run_ingest(settings, SITE, death, begin="etl.pipeline:keep_new_key").was_killed
+    key = settings.keys_dir / f"{SITE}.key"
+    before = key.read_text(encoding="ascii") if key.exists() else None
+    assert before is None or len(before.strip()) == 64
+    assert len(ask(settings, "SELECT * FROM audit.load")) == 0, "a load without its key would be of people nobody knows"
+    assert not run_ingest(settings, SITE, Death()).was_killed
+    assert before in {None, key.read_text(encoding="ascii")}, "a key that is there is never replaced"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in settings.keys_dir.iterdir()] == [key.name]
+    assert picture(settings)["delivery"] == [("2016-05",)]
+    assert leftovers(settings) == []
+
+
 def test_a_kill_while_a_refusal_is_published(settings: Settings) -> None:
     """The refused load is there or not; its rows are nowhere, and the run after it says why again."""
     before = picture(settings)

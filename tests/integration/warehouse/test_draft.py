@@ -405,7 +405,8 @@ def test_a_program_that_writes_to_a_version_is_named(
     assert shown(path) == "second"
 
 
-def test_what_a_killed_program_wrote_to_a_version_is_in_the_next(path: Path) -> None:
+def test_what_a_killed_program_wrote_to_a_version_waits_for_a_decision(path: Path) -> None:
+    """It lies in a log that may be cut short, which nobody can see: the log is neither followed nor thrown away."""
     program = """if True:
         import duckdb, os, signal, sys
         con = duckdb.connect(sys.argv[1])
@@ -413,6 +414,10 @@ def test_what_a_killed_program_wrote_to_a_version_is_in_the_next(path: Path) -> 
         os.kill(os.getpid(), signal.SIGKILL)
     """
     subprocess.run([sys.executable, "-c", program, str(path)], check=False)
+    with pytest.raises(EnvironmentRefusal, match="a log of changes that another program began"), door(path) as draft:
+        draft.write()
+    with duckdb.connect(str(versions(path)[-1])) as con:
+        con.execute("CHECKPOINT")
     with door(path) as draft:
         draft.write()
     assert shown(path) == shown_elsewhere(path) == "by hand"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
+from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_text
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 
 _UNKNOWN_NUMBER = "A999998"
@@ -78,7 +79,16 @@ _FILES = (
     FileDefect("missing_file", "a file that did not come", "AMC_RANGE", REFUSED, spoil_bytes=spoil_bytes.remove, manifest="none"),
     FileDefect("subtotal", "a subtotal below the records", _CHEM, "ragged_record", spoil_sheet=spoil_sheet.add_subtotal,
                cost="row"),
+    FileDefect("repeated_header", "the header again in the middle", _CHEM, "repeated_header",
+               spoil_sheet=spoil_sheet.repeat_header, cost="row"),
     FileDefect("reordered_columns", "columns in another order", _CHEM, "", spoil_sheet=spoil_sheet.reorder_columns),
 )  # fmt: skip
 
-PLAN = DefectPlan(_CELLS, _RECORDS, _FILES, patient_column="등록번호", follow_up="AMC_FOLLOWUP", death_column="DEATH")
+PLAN = DefectPlan(
+    (*_CELLS, *in_all_spellings(_CELLS)),
+    _RECORDS,
+    (*_FILES, *in_any_file("AMC_FOLLOWUP", patient_column="등록번호"), *in_any_text(_CHEM, delimiter="|")),
+    patient_column="등록번호",
+    follow_up="AMC_FOLLOWUP",
+    death_column="DEATH",
+)

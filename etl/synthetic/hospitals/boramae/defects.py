@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
+from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_workbook
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 from etl.synthetic.hospitals.boramae.layout import LIMITS, WIDE
 
@@ -109,9 +110,13 @@ _FILES = (
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    _CELLS,
+    (*_CELLS, *in_all_spellings(_CELLS)),
     _RECORDS,
-    _FILES,
+    (
+        *_FILES,
+        *in_any_file(WIDE, patient_column="연구번호"),
+        *in_any_workbook(WIDE, column="기본 / CP점수", letters="N"),
+    ),
     patient_column="연구번호",
     follow_up=WIDE,
     death_column=f"{_FOLLOW_UP}사망일",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
+from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_text
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 
 _DATA, _DICTIONARY = "SorafenibHCC_DATA", "SorafenibHCC_DataDictionary"
@@ -78,7 +79,16 @@ _FILES = (
     FileDefect("missing_column", "a column that is mapped and did not come", _DATA, REFUSED,
                spoil_sheet=spoil_sheet.remove_column),
     FileDefect("error_page", "a web page in place of the file", _DATA, REFUSED, spoil_bytes=spoil_bytes.send_page, manifest="none"),
+    FileDefect("repeated_header", "the header again in the middle", _DATA, "repeated_header",
+               spoil_sheet=spoil_sheet.repeat_header, cost="row"),
     FileDefect("reordered_columns", "columns in another order", _DATA, "", spoil_sheet=spoil_sheet.reorder_columns),
 )  # fmt: skip
 
-PLAN = DefectPlan(_CELLS, _RECORDS, _FILES, patient_column="record_id", follow_up=_DATA, death_column="fu_death")
+PLAN = DefectPlan(
+    (*_CELLS, *in_all_spellings(_CELLS)),
+    _RECORDS,
+    (*_FILES, *in_any_file(_DATA, patient_column="record_id"), *in_any_text(_DATA, delimiter=",")),
+    patient_column="record_id",
+    follow_up=_DATA,
+    death_column="fu_death",
+)

@@ -1,0 +1,69 @@
+"""What a reader sees after a command: a few hashes of the warehouse's contents, files under final names, and drafts."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from etl.settings import Settings
+from warehouse.file.connect import open_warehouse, raw_connection
+
+_KEY_DIGITS = 64
+# Numbers of loads and moments differ from run to run; what rests on them is told by delivery.
+_QUESTIONS = {
+    "cohort": "SELECT * FROM analysis.cohort",
+    "labs": "SELECT site_id, patient_id, analyte_code, value, unit, source_record FROM current.lab_result",
+    "current": "SELECT load.site_id, load.delivery FROM audit.site INNER JOIN audit.load AS load ON load_id = current_load_id",
+    "loads": "SELECT DISTINCT site_id, delivery, state FROM audit.load",
+    "rows": "SELECT DISTINCT load_id IN (SELECT load_id FROM audit.load) AS is_known FROM core.patient",
+    "options": "SELECT name, value FROM reference.study_option",
+    "numbers": "SELECT study_id, count(*) FROM analysis.result GROUP BY study_id",
+}
+
+
+def picture(settings: Settings) -> dict[str, str]:
+    """Hash what a reader sees; a warehouse that does not open raises."""
+    engine = open_warehouse(settings.warehouse_path, read_only=True)
+    seen = {}
+    try:
+        with raw_connection(engine) as con:
+            for name, sql in _QUESTIONS.items():
+                rows = con.execute(f"SELECT * FROM ({sql}) ORDER BY ALL").fetchall()
+                seen[name] = hashlib.sha256(repr(rows).encode()).hexdigest()[:12]
+    finally:
+        engine.dispose()
+    return seen
+
+
+def damaged_files(settings: Settings) -> list[str]:
+    """Name the files that are under a final name and not whole."""
+    damaged = [
+        page.name
+        for page in settings.reports_dir.rglob("*.html")
+        if not _is_draft(page) and not page.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    ]
+    for path in [*settings.reports_dir.rglob("*.json"), *settings.landed_dir.rglob("*.json")]:
+        try:
+            if not any(map(_is_draft, [path, *path.parents])):
+                json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            damaged.append(path.name)
+    keys = settings.keys_dir.glob("*.key")
+    return damaged + [key.name for key in keys if len(key.read_text(encoding="ascii").strip()) != _KEY_DIGITS]
+
+
+def drafts(settings: Settings) -> list[str]:
+    """Name what is left of a run that did not end."""
+    folder = settings.data_dir.parent
+    logs = settings.data_dir.glob("*.wal")
+    return sorted({str(path.relative_to(folder)) for path in folder.rglob("*") if _is_draft(path)} | {
+        path.name for path in logs})  # fmt: skip
+
+
+def whole(settings: Settings) -> dict[str, Any]:
+    """Everything that is looked at, in one answer."""
+    return {"picture": picture(settings), "damaged": damaged_files(settings), "drafts": drafts(settings)}
+
+
+def _is_draft(path: Path) -> bool:
+    return ".draft" in path.name or path.name.endswith(".tmp")
