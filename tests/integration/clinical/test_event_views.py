@@ -267,5 +267,5 @@ def test_a_question_has_the_columns_that_all_questions_have(ask) -> None:  # typ
     columns = ask("SELECT column_name FROM (DESCRIBE clinical.event_question)")
     assert [name for (name,) in columns] == [
         *("site_id", "patient_id", "question", "reported", "derived", "noted_on"),
-        *("source_file", "source_sheet", "source_record"),
+        *("source_file", "source_sheet", "source_record", "source_ordinal"),
     ]

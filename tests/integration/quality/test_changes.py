@@ -157,7 +157,8 @@ def test_a_change_is_listed_as_a_sentence_with_the_source_column(con: duckdb.Duc
     (told,) = list_findings(con, "snuh", load_id=2, rule="scale_changed")
     assert told["sentence"].startswith("lab_result, column '결과': the median of albumin is ")
     assert "10 times as high: the step between g/dL and g/L (x 10); in the last delivery it was " in told["sentence"]
-    assert told["sentence"].endswith("correct the unit in the export or in mapping.yaml.")
+    assert told["for_hospital"].endswith("correct it in the export.")
+    assert "mapping.yaml" in told["for_data_manager"]
 
 
 def test_looking_again_replaces_what_was_told(con: duckdb.DuckDBPyConnection) -> None:
