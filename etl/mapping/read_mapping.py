@@ -7,12 +7,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from etl.mapping.checks.names import check_names, check_target
+from etl.mapping.checks.meaning import check_target
+from etl.mapping.checks.names import check_names
 from etl.mapping.code_files import read_code_file
 from etl.mapping.compiler.recode import same_but_for_case
 from etl.mapping.csv_tables import check_columns_there, check_range, read_csv_table
 from etl.mapping.language.base import Line
-from etl.mapping.language.column_mapping import ColumnMapping
+from etl.mapping.language.column_mapping import BooleanWords, ColumnMapping, DateFormat, NumberFormat, Split
+from etl.mapping.language.condition import Condition
 from etl.mapping.language.form_mistake import form_mistake
 from etl.mapping.language.lookup_forms import Aggregate, CsvTable, Effective, Lookup, LookupOrder, Unit
 from etl.mapping.language.near_name import did_you_mean
@@ -125,6 +127,13 @@ _MODELS: dict[tuple[str, ...], type[Line]] = {
     ("tables", "*", "unpivot"): Unpivot,
     ("tables", "*", "explode"): Explode,
     ("tables", "*", "columns", "*", "unit"): Unit,
+    ("tables", "*", "columns", "*", "date"): DateFormat,
+    ("tables", "*", "columns", "*", "number"): NumberFormat,
+    ("tables", "*", "columns", "*", "boolean"): BooleanWords,
+    ("tables", "*", "columns", "*", "split"): Split,
+    ("tables", "*", "keep_if"): Condition,
+    ("tables", "*", "then_keep_if"): Condition,
+    ("sources", "*", "keep_if"): Condition,
     ("tables", "*", "lookup"): Lookup,
     ("tables", "*", "lookup", "effective"): Effective,
     ("tables", "*", "lookup", "order_by"): LookupOrder,

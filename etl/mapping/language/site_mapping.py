@@ -67,11 +67,12 @@ class SiteMapping(Line):
     ceilings: Ceilings | None = Field(None, description="How much may be refused before a delivery is.")
 
     @model_validator(mode="after")
-    def _conditions_of_sources(self) -> "SiteMapping":
-        for table, parts in self.tables.items():
+    def _said_once_by_sources(self) -> "SiteMapping":
+        for parts in self.tables.values():
             for index, part in enumerate(parts):
-                if part.source in self.sources and (first := self.sources[part.source].keep_if):
-                    self.tables[table][index] = part.model_copy(update={"keep_if": [*first, *part.keep_if]})
+                if source := self.sources.get(part.source):
+                    conditions = [*source.keep_if, *part.keep_if]
+                    parts[index] = part.model_copy(update={"keep_if": conditions}).inherit(source.unless_empty)
         return self
 
     _folder: Path = PrivateAttr(default=Path())
@@ -106,6 +107,11 @@ class SiteMapping(Line):
         if position < of_source:
             return ("sources", part.source, "keep_if", position)
         return (*at, "keep_if", position - of_source)
+
+    def unless_empty_path(self, at: tuple[str | int, ...], part: TableMapping, name: str) -> tuple[str | int, ...]:
+        """Where the part at `at`, or its source, names a column under `unless_empty`."""
+        is_own = name in part.unless_empty
+        return (*at, "unless_empty") if is_own else ("sources", part.source, "unless_empty")
 
     def address(self, *path: str | int) -> str:
         """Where a part of the mapping stands, as file:line."""
