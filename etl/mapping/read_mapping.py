@@ -15,6 +15,7 @@ from etl.mapping.csv_tables import check_columns_there, check_range, read_csv_ta
 from etl.mapping.language.base import Line
 from etl.mapping.language.column_mapping import BooleanWords, ColumnMapping, DateFormat, NumberFormat, Split
 from etl.mapping.language.condition import Condition
+from etl.mapping.language.expectation_forms import Ceilings, Expectation, RowSpan, ValueSpan
 from etl.mapping.language.form_mistake import form_mistake
 from etl.mapping.language.lookup_forms import Aggregate, CsvTable, Effective, Lookup, LookupOrder, Unit
 from etl.mapping.language.near_name import did_you_mean
@@ -139,6 +140,11 @@ _MODELS: dict[tuple[str, ...], type[Line]] = {
     ("tables", "*", "lookup", "order_by"): LookupOrder,
     ("tables", "*", "aggregate"): Aggregate,
     ("tables", "*", "deduplicate"): Deduplicate,
+    ("expectations", "*"): Expectation,
+    ("expectations", "*", "rows"): RowSpan,
+    ("expectations", "*", "rows_per_patient"): RowSpan,
+    ("expectations", "*", "values"): ValueSpan,
+    ("ceilings",): Ceilings,
     ("over_parts", "*"): OverParts,
     ("over_parts", "*", "aggregate"): Aggregate,
     ("over_parts", "*", "deduplicate"): Deduplicate,
@@ -154,7 +160,7 @@ def _options_at(loc: tuple[str | int, ...]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
-_NAMING = {"sources", "tables", "columns", "over_parts"}
+_NAMING = {"sources", "tables", "columns", "over_parts", "expectations"}
 """What is followed by a name of the mapping's own."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from etl.mapping.checks.expectations import check_expectations
 from etl.mapping.checks.lookup import check_lookups, origin_of
 from etl.mapping.checks.meaning import check_meaning, check_target, check_unit
 from etl.mapping.checks.over_parts import check_deduplicate, check_over_parts
@@ -50,6 +51,26 @@ def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
             yield from _check_part(mapping, table_facts(table), ("tables", table, index), part)
     yield from check_over_parts(mapping)
     yield from check_record_numbers(mapping)
+    yield from check_expectations(mapping)
+
+
+def _check_source(path: Path, source: Source) -> Iterator[Mistake]:
+    yield from _check_file((*path, "file"), source.file)
+    if source.dictionary:
+        yield from _check_file((*path, "dictionary"), source.dictionary)
+    for date_format in source.dates:
+        if sentence := check_format(date_format):
+            yield (*path, "dates"), sentence
+    suffix = PurePosixPath(source.file).suffix.lower()
+    if suffix in READERS:
+        for option, sentence in misplaced_options(source, READERS[suffix], suffix).items():
+            yield (*path, option), sentence
+
+
+def _check_file(path: Path, pattern: str) -> Iterator[Mistake]:
+    pure = PurePosixPath(pattern)
+    if pure.is_absolute() or ".." in pure.parts or "**" in pattern or any(sign in pattern for sign in "\\:~\0"):
+        yield path, f"'{pattern}' may not leave the delivery's folder; name a file in it."
 
 
 def _check_not_collected(mapping: SiteMapping) -> Iterator[Mistake]:

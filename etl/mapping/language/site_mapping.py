@@ -13,17 +13,11 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from etl.identity.detectors import Detector
 from etl.mapping.language.base import Line, as_list
+from etl.mapping.language.expectation_forms import Ceilings, Expectation
 from etl.mapping.language.lookup_forms import CsvTable
 from etl.mapping.language.source_form import Source
 from etl.mapping.language.table_mapping import OverParts, TableMapping
 from etl.mapping.language.yaml_lines import Lines
-
-
-class Ceilings(Line):
-    """How much of this site may be refused before a delivery is."""
-
-    refused_rows_percent: Annotated[float, Field(ge=0, le=100, strict=False)] | None = None
-    refused_cells_percent: Annotated[float, Field(ge=0, le=100, strict=False)] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,13 @@ class SiteMapping(Line):
         {}, description="Canonical columns that this site does not have; ['*'] for all."
     )
     ignore: dict[str, list[str]] = Field({}, description="By source: columns that are known and not wanted.")
-    ceilings: Ceilings | None = Field(None, description="How much may be refused before a delivery is.")
+    ceilings: Ceilings | None = Field(
+        None, description="How much may be refused or missing before a delivery is refused."
+    )
+    expectations: dict[
+        str,
+        Annotated[list[Expectation], BeforeValidator(as_list, json_schema_input_type=list[Expectation] | Expectation)],
+    ] = Field({}, description="By canonical table: what the loads of this hospital must hold.")
 
     @model_validator(mode="after")
     def _said_once_by_sources(self) -> "SiteMapping":
