@@ -12,6 +12,7 @@ from etl.mapping.checks.slots import check_slots
 from etl.mapping.checks.sources import check_source
 from etl.mapping.compiler.aggregate import check_aggregate
 from etl.mapping.compiler.column_plan import cells_read, filled_columns, source_columns
+from etl.mapping.compiler.dates import check_format
 from etl.mapping.compiler.expressions import UnsafeExpressionError, parse_expression
 from etl.mapping.compiler.source_columns import used_columns
 from etl.mapping.compiler.texts import check_pattern
@@ -30,6 +31,9 @@ Mistake = tuple[Path, str]
 
 def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
     """List everything in a mapping that names what does not exist, or does not fit what it is for."""
+    for date_format in mapping.dates:
+        if sentence := check_format(date_format):
+            yield ("dates",), sentence
     for name, source in mapping.sources.items():
         yield from check_source(mapping, name, source)
         for position, condition in enumerate(source.keep_if):
@@ -52,25 +56,6 @@ def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
     yield from check_over_parts(mapping)
     yield from check_record_numbers(mapping)
     yield from check_expectations(mapping)
-
-
-def _check_source(path: Path, source: Source) -> Iterator[Mistake]:
-    yield from _check_file((*path, "file"), source.file)
-    if source.dictionary:
-        yield from _check_file((*path, "dictionary"), source.dictionary)
-    for date_format in source.dates:
-        if sentence := check_format(date_format):
-            yield (*path, "dates"), sentence
-    suffix = PurePosixPath(source.file).suffix.lower()
-    if suffix in READERS:
-        for option, sentence in misplaced_options(source, READERS[suffix], suffix).items():
-            yield (*path, option), sentence
-
-
-def _check_file(path: Path, pattern: str) -> Iterator[Mistake]:
-    pure = PurePosixPath(pattern)
-    if pure.is_absolute() or ".." in pure.parts or "**" in pattern or any(sign in pattern for sign in "\\:~\0"):
-        yield path, f"'{pattern}' may not leave the delivery's folder; name a file in it."
 
 
 def _check_not_collected(mapping: SiteMapping) -> Iterator[Mistake]:

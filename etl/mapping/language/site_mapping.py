@@ -37,6 +37,9 @@ class SiteMapping(Line):
     hospital: str = Field(description="Name of the hospital.", min_length=1)
     version: int = Field(ge=1, description="Raised by one with every change that matters.")
     missing: list[str] = Field([], description="Codes that mean 'missing' in every column.")
+    dates: Annotated[list[str], BeforeValidator(as_list, json_schema_input_type=list[str] | str)] = Field(
+        [], description="Formats of this hospital's dates, for every source that states none itself."
+    )
     identity: dict[str, Literal["drop", "pseudonymise"]] = Field({}, description="Columns that name a person.")
     scan: dict[
         str, Annotated[list[Detector], BeforeValidator(as_list, json_schema_input_type=list[Detector] | Detector)]
@@ -67,7 +70,10 @@ class SiteMapping(Line):
     ] = Field({}, description="By canonical table: what the loads of this hospital must hold.")
 
     @model_validator(mode="after")
-    def _said_once_by_sources(self) -> "SiteMapping":
+    def _said_once(self) -> "SiteMapping":
+        for name, each in self.sources.items():
+            if self.dates and not each.dates:
+                self.sources[name] = each.model_copy(update={"dates": self.dates})
         for parts in self.tables.values():
             for index, part in enumerate(parts):
                 if source := self.sources.get(part.source):
