@@ -55,6 +55,7 @@ def is_of_the_mapping(rule: Rule) -> bool:
 def test_only_what_the_mapping_makes_is_nothing_to_a_hospital() -> None:
     assert {rule.name for rule in RULES.values() if not rule.for_hospital} == {
         "blank_lines",
+        "default_taken",
         "never_filled",
         "not_in_code_list",
         "unused_column",
