@@ -44,7 +44,7 @@ from etl.loads.books import (
     shown_before,
 )
 from etl.loads.publish import check_not_mixed, publish_together
-from etl.loads.size_check import check_size, previous_records
+from etl.loads.size_check import MOST_MISSING_PERCENT, check_size, previous_records
 from etl.quality.across_sites import compare_sites
 from etl.quality.assess import assess
 from etl.receiving.arrival import Arrival
@@ -220,7 +220,13 @@ def assess_staged(
         with raw_connection(draft.engine) as con:
             return replace(staged, assessment=read_load(con, staged.load_id).assessment or staged.assessment)
     progress.begin("Assessing")
-    assessment = assess(draft.engine, staged.load_id, progress=progress, not_collected=arrival.mapping.not_collected)
+    assessment = assess(
+        draft.engine,
+        staged.load_id,
+        progress=progress,
+        not_collected=arrival.mapping.not_collected,
+        expectations=arrival.mapping.expectations,
+    )
     with raw_connection(draft.engine) as con:
         write_assessed_by(con, staged.load_id, arrival.mapping)
         if assessment.is_fatal:
@@ -379,7 +385,9 @@ def _check_size(con: "duckdb.DuckDBPyConnection", arrival: Arrival, known: Known
     previous = previous_records(con, newest)
     acceptance = read_acceptance(con, known.delivery_id)
     if acceptance is None or acceptance.exceeded(count_missing(arrival.landed, previous)) is not None:
-        check_size(arrival.landed, previous)
+        own = arrival.mapping.ceilings
+        missing = own.missing_records_percent if own else None
+        check_size(arrival.landed, previous, most_missing_percent=MOST_MISSING_PERCENT if missing is None else missing)
 
 
 def _turn_away(con: "duckdb.DuckDBPyConnection", arrival: Arrival, load_id: int, settings: Settings) -> NoReturn:

@@ -43,11 +43,13 @@ def bring_up_to_date(draft: Draft, load: Load, mapping: SiteMapping, *, progress
         progress: is notified of the assessment, and when the load would be refused today.
     """
     is_noted = _note_again(draft, load, mapping)
-    if load.assessed_by == assessment_fingerprint(mapping.not_collected):
+    if load.assessed_by == assessment_fingerprint(mapping.not_collected, mapping.expectations):
         return is_noted
     progress.begin(f"Assessing {load.site_id} again")
     engine = draft.write()
-    assessment = assess(engine, load.load_id, progress=progress, not_collected=mapping.not_collected)
+    assessment = assess(
+        engine, load.load_id, progress=progress, not_collected=mapping.not_collected, expectations=mapping.expectations
+    )
     with raw_connection(engine) as con:
         con.execute(
             "UPDATE audit.load SET assessment = ? WHERE load_id = ?",
@@ -66,7 +68,7 @@ def write_assessed_by(con: "duckdb.DuckDBPyConnection", load_id: int, mapping: S
     """Write down by which rules a load was assessed."""
     con.execute(
         "UPDATE audit.load SET assessed_by = ? WHERE load_id = ?",
-        [assessment_fingerprint(mapping.not_collected), load_id],
+        [assessment_fingerprint(mapping.not_collected, mapping.expectations), load_id],
     )
 
 

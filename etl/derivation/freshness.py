@@ -132,7 +132,11 @@ def _compare(con: "duckdb.DuckDBPyConnection", load: "Load", settings: Settings)
     present = standing_ingredients(mapping)
     made_from = stale_ingredients(known, present)
     again = [] if known.get(NOTES) == present[NOTES] or "mapping" in made_from else ["notes of mappings"]
-    again += [] if load.assessed_by == assessment_fingerprint(mapping.not_collected) else ["quality rules"]
+    again += (
+        []
+        if load.assessed_by == assessment_fingerprint(mapping.not_collected, mapping.expectations)
+        else ["quality rules"]
+    )
     return again, made_from
 
 

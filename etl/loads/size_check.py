@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 Records = Mapping[tuple[str, str], int]
 """Records by source and file."""
 
+MOST_MISSING_PERCENT = 20.0
+"""How many of a source's records may be missing against the last delivery, where the mapping does not say it."""
+
 
 def previous_records(con: "duckdb.DuckDBPyConnection", load: "Load | None") -> dict[tuple[str, str], int]:
     """Count the records of each source and file in a load; with which the next delivery is compared."""
@@ -27,12 +30,15 @@ def previous_records(con: "duckdb.DuckDBPyConnection", load: "Load | None") -> d
     return {(source, file): count for source, file, count in rows}
 
 
-def check_size(landed: Sequence[LandedFile], previous: Records, *, floor_percent: float = 80) -> None:
+def check_size(
+    landed: Sequence[LandedFile], previous: Records, *, most_missing_percent: float = MOST_MISSING_PERCENT
+) -> None:
     """Check that no source shrank against the last delivery.
 
     `previous` holds the last delivery's records by source and file; sources are compared as wholes, since hospitals
-    put the month into file names. Raises DeliveryError when a source has less than `floor_percent` of what it had.
+    put the month into file names. Raises DeliveryError when a source lacks more than `most_missing_percent` of what it had.
     """
+    floor_percent = 100 - most_missing_percent
     before = _by_source(previous)
     now: defaultdict[str, int] = defaultdict(int)
     for file in landed:

@@ -7,12 +7,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from etl.mapping.checks.names import check_names, check_target
+from etl.mapping.checks.meaning import check_target
+from etl.mapping.checks.names import check_names
 from etl.mapping.code_files import read_code_file
 from etl.mapping.compiler.recode import same_but_for_case
 from etl.mapping.csv_tables import check_columns_there, check_range, read_csv_table
 from etl.mapping.language.base import Line
-from etl.mapping.language.column_mapping import ColumnMapping
+from etl.mapping.language.column_mapping import BooleanWords, ColumnMapping, DateFormat, NumberFormat, Split
+from etl.mapping.language.condition import Condition
+from etl.mapping.language.expectation_forms import Ceilings, Expectation, RowSpan, ValueSpan
 from etl.mapping.language.form_mistake import form_mistake
 from etl.mapping.language.lookup_forms import Aggregate, CsvTable, Effective, Lookup, LookupOrder, Unit
 from etl.mapping.language.near_name import did_you_mean
@@ -125,11 +128,23 @@ _MODELS: dict[tuple[str, ...], type[Line]] = {
     ("tables", "*", "unpivot"): Unpivot,
     ("tables", "*", "explode"): Explode,
     ("tables", "*", "columns", "*", "unit"): Unit,
+    ("tables", "*", "columns", "*", "date"): DateFormat,
+    ("tables", "*", "columns", "*", "number"): NumberFormat,
+    ("tables", "*", "columns", "*", "boolean"): BooleanWords,
+    ("tables", "*", "columns", "*", "split"): Split,
+    ("tables", "*", "keep_if"): Condition,
+    ("tables", "*", "then_keep_if"): Condition,
+    ("sources", "*", "keep_if"): Condition,
     ("tables", "*", "lookup"): Lookup,
     ("tables", "*", "lookup", "effective"): Effective,
     ("tables", "*", "lookup", "order_by"): LookupOrder,
     ("tables", "*", "aggregate"): Aggregate,
     ("tables", "*", "deduplicate"): Deduplicate,
+    ("expectations", "*"): Expectation,
+    ("expectations", "*", "rows"): RowSpan,
+    ("expectations", "*", "rows_per_patient"): RowSpan,
+    ("expectations", "*", "values"): ValueSpan,
+    ("ceilings",): Ceilings,
     ("over_parts", "*"): OverParts,
     ("over_parts", "*", "aggregate"): Aggregate,
     ("over_parts", "*", "deduplicate"): Deduplicate,
@@ -145,7 +160,7 @@ def _options_at(loc: tuple[str | int, ...]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
-_NAMING = {"sources", "tables", "columns", "over_parts"}
+_NAMING = {"sources", "tables", "columns", "over_parts", "expectations"}
 """What is followed by a name of the mapping's own."""
 
 

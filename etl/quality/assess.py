@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from etl.findings import rules_found_by
 from etl.gate.write_findings import write_found
 from etl.loads.books import previous_load, read_load
+from etl.mapping.language.expectation_forms import Expectation
 from etl.quality.changes import find_changes
 from etl.quality.demands import check_asserted, count_demands, suite_of_counts
 from etl.quality.kept_changes import read_kept_changes
+from etl.quality.own_suites import own_suites
 from etl.quality.plausibility import find_implausible
 from etl.quality.run_suites import Result, run_suites
 from etl.quality.suites import Suite, project_suites
@@ -40,6 +42,7 @@ def assess(
     *,
     progress: Progress | None = None,
     not_collected: Mapping[str, Collection[str]] = MappingProxyType({}),
+    expectations: Mapping[str, Sequence[Expectation]] = MappingProxyType({}),
 ) -> Assessment:
     """Judge the committed rows of one load; results go to quality.expectation_result and quality.finding.
 
@@ -51,11 +54,13 @@ def assess(
         progress: is notified of one step with a unit per suite.
         not_collected: canonical columns by table of which the mapping says that the hospital does not collect them;
             their completeness is not judged.
+        expectations: what the mapping expects of this hospital's loads, by canonical table.
     """
     progress = progress or Silent()
     with raw_connection(engine) as con:
         previous = previous_load(con, load_id)
     suites = [_without(suite, not_collected.get(suite.table, ())) for suite in project_suites(load_id)]
+    suites += own_suites(expectations, load_id)
     results = judge_expectations(engine, load_id, suites=suites, progress=progress)
     with raw_connection(engine) as con, transaction(con):
         # The delivery before may be pruned: what was found while it was there still stands.
@@ -137,6 +142,8 @@ _RESULT_COLUMNS = (
 def _sentence(result: Result) -> str:
     check = result.check
     place = f"{check.table}.{check.column}" if check.column else check.table
+    if check.column is None:
+        return f"{place}: {check.description} There are {result.element_count:,}."
     held = result.element_count - result.unexpected_count
     return (
         f"{place}: {check.description} Expected of {check.threshold_percent:g} % of rows, "

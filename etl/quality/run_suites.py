@@ -110,8 +110,9 @@ def _run_suite(source: Any, suite: Suite, *, name: str) -> list[Result]:
 def _expectation(check: Check, *, number: int) -> Any:
     from etl.quality.counted_expectations import EXPECTATIONS
 
-    # a rule across columns has no class of its own: it is a derived column that must be true
-    make = EXPECTATIONS.get(check.expectation, EXPECTATIONS["expect_column_values_to_be_in_set"])
+    # what has no class of its own is a derived column that must be true, or a number of rows
+    other = "expect_column_values_to_be_in_set" if check.column is not None else "expect_table_row_count_to_be_between"
+    make = EXPECTATIONS.get(check.expectation, EXPECTATIONS[other])
     arguments = dict(check.arguments)
     if check.column is not None:
         arguments["mostly"] = check.threshold_percent / 100

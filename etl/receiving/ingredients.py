@@ -30,7 +30,7 @@ NOTES = "notes"
 ABOUT_NO_ROW = {"note", "author", "reviewer"}
 """What any line of a mapping may carry for people."""
 
-WITHOUT_ROWS = ("version", "hospital", "ignore", "not_collected", "ceilings")
+WITHOUT_ROWS = ("version", "hospital", "ignore", "not_collected", "ceilings", "expectations")
 """Parts of a mapping that decide what is noted, asked or refused, and no row of what is loaded."""
 
 CONVERSIONS = PROJECT / "schemas" / "reference" / "unit_conversion.csv"

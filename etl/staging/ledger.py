@@ -3,7 +3,8 @@
     source records = contributing + excluded by a named rule + unused + unreadable
     produced rows  = staged + quarantined + merged by a named rule + empty slots
 
-A record contributes once, however many slots it has; every slot is a produced row, an empty one too.
+A record contributes once, however many slots it has; every slot is a produced row, an empty one too, and one that a
+condition leaves out counts as empty, under the condition's name.
 
 The terms come from different hands: source records from the reader's count of the bytes, contributing and produced from
 the rows as inserted, staged from the rows that are left, quarantined from what was written to quarantine. A fault in any
@@ -16,6 +17,7 @@ from dataclasses import dataclass, fields
 import duckdb
 
 from etl.mapping.compiler.compile import ORDINALS_PER_PART
+from etl.mapping.compiler.records import EMPTY
 from etl.staging.account import Account
 from warehouse.insert import insert_rows
 
@@ -78,9 +80,8 @@ def note_merged(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, m
 
 
 def note_empty(con: duckdb.DuckDBPyConnection, table_name: str, part: int, *, empty_sql: str) -> None:
-    """Count the slots that the mapping foresees and the record leaves empty (`_source_id`)."""
-    counted = f"SELECT _source_id, 'unless_empty' AS rule FROM ({empty_sql})"
-    _note_rule(con, table_name, part, kind="empty", counted_sql=counted)
+    """Count the slots that the mapping foresees and the record leaves empty, or a condition leaves out (`_source_id`, `rule`)."""
+    _note_rule(con, table_name, part, kind="empty", counted_sql=empty_sql)
 
 
 def note_slotted(
@@ -138,9 +139,9 @@ def close_ledger(
         con, "audit.ledger", ("load_id", *names), [(load_id, *(getattr(row, name) for name in names)) for row in rows]
     )
     con.execute(
-        """
+        f"""
         INSERT INTO audit.ledger_rule (load_id, source_id, table_name, part, kind, rule, records)
-        SELECT $load, source_id, table_name, part, kind, rule, records FROM ledger_rule WHERE kind <> 'empty'
+        SELECT $load, source_id, table_name, part, kind, rule, records FROM ledger_rule WHERE kind <> 'empty' OR rule <> '{EMPTY}'
         UNION ALL
         SELECT $load, source_id, table_name, source_ordinal // $per_part, 'quarantined', broken.rule, count(*)
         FROM quality.quarantined_row, unnest(rules) AS broken(rule)

@@ -55,6 +55,7 @@ def is_of_the_mapping(rule: Rule) -> bool:
 def test_only_what_the_mapping_makes_is_nothing_to_a_hospital() -> None:
     assert {rule.name for rule in RULES.values() if not rule.for_hospital} == {
         "blank_lines",
+        "default_taken",
         "never_filled",
         "not_in_code_list",
         "unused_column",
@@ -141,6 +142,9 @@ def test_cells_of_a_hospital_are_shown_in_quotes() -> None:
         "not_a_date",
         "not_a_boolean",
         "unlisted_code",
+        "default_taken",
+        "no_anchor_day",
+        "no_counted_day",
         "no_match",
         "unit_does_not_fit",
         "unlisted_unit",

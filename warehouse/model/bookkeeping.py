@@ -142,7 +142,7 @@ def audit_tables(metadata: sa.MetaData) -> None:
         "ledger_rule",
         metadata,
         *_ledger_address(),
-        _column("kind", sa.String, "excluded, quarantined or merged."),
+        _column("kind", sa.String, "excluded, quarantined, merged, or empty: a slot that a condition leaves out."),
         _column("rule", sa.String, "Name of the rule."),
         _column("records", sa.BigInteger, "How many fell under it."),
         schema="audit",

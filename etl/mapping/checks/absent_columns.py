@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from etl.mapping.compiler.column_plan import source_columns
+from etl.mapping.compiler.column_plan import cells_alongside, source_columns
 from etl.mapping.compiler.expressions import columns_in, parse_expression
 from etl.mapping.compiler.records import looked_up_columns
 from etl.mapping.compiler.source_columns import ColumnNote, used_columns
@@ -44,10 +44,10 @@ def _stand_ins(mapping: SiteMapping, source: str, name: str) -> Iterator[set[str
             stand_ins = set(options.coalesce or ())
             if name in source_columns(options) and not stand_ins & part.brought.keys():
                 yield stand_ins
-            if options.unit is not None and name == options.unit.column:
+            if name in cells_alongside(options):
                 yield set()
-        if name in part.unless_empty:
-            yield set(part.unless_empty)
-        conditions = [columns_in(parse_expression(condition.when)) for condition in part.keep_if]
+        yield from (set(columns) for columns in part.empty_sets if name in columns)
+        asked = (condition.when for condition in (*part.keep_if, *part.then_keep_if))
+        conditions = [columns_in(parse_expression(text)) for text in asked]
         if any(name in read for read in (*conditions, *(lookup.columns_here for lookup in part.lookup))):
             yield set()

@@ -1,6 +1,7 @@
 """Check look-ups: the sources, tables, columns and days that they name must exist and fit together."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from etl.mapping.compiler.dates import check_format, precision_of
 from etl.mapping.compiler.expressions import UnsafeExpressionError, columns_in, parse_expression
@@ -53,7 +54,7 @@ def origin_of(part: TableMapping, name: str) -> str | None:
 
 def _own_columns(part: TableMapping) -> set[str]:
     """Name what is read of the record before any look-up: by 'keep_if' and 'unless_empty'."""
-    names = set(part.unless_empty)
+    names = set(chain(*part.empty_sets))
     for condition in part.keep_if:
         try:
             names |= set(columns_in(parse_expression(condition.when)))

@@ -32,6 +32,9 @@ def check_pseudonymised(mapping: SiteMapping, at: Path, part: TableMapping) -> I
     for position, condition in enumerate(part.keep_if):
         for name in _misread(condition.when, pseudonymised, may_be_value=False):
             yield mapping.condition_path(at, part, position), _refusal(name)
+    for position, condition in enumerate(part.then_keep_if):
+        for name in _misread(condition.when, opaque, may_be_value=False):
+            yield (*at, "then_keep_if", position), _refusal(name)
     for canonical, options in part.columns.items():
         yield from _check_column((*at, "columns", canonical), options, opaque)
     for name in opaque & {part.unpivot.ticked if part.unpivot else None}:
@@ -54,7 +57,7 @@ def _opaque_columns(part: TableMapping, pseudonymised: Set[str]) -> Set[str]:
     brought = {name for name in part.brought if origin_of(part, name) in pseudonymised}
     made = set()
     if part.unpivot is not None:
-        made = {name for name in part.unpivot.columns if pseudonymised & set(columns_behind(part.unpivot, name))}
+        made = {name for name in part.unpivot.new_cells if pseudonymised & set(columns_behind(part.unpivot, name))}
     return pseudonymised - part.brought.keys() | brought | made
 
 
@@ -68,8 +71,9 @@ def _check_column(path: Path, options: ColumnMapping, opaque: Set[str]) -> Itera
     for reading in _READINGS:
         if carried and getattr(options, reading) not in (None, []):
             yield (*path, reading), _refusal(carried[0])
-    for name in opaque & {options.unit.column if options.unit else None}:
-        yield (*path, "unit"), _refusal(name)
+    for option, read in (("unit", options.unit and options.unit.column), ("date", options.date and options.date.since)):
+        if read in opaque:
+            yield (*path, option), _refusal(str(read))
 
 
 def _misread(text: str, opaque: Set[str], *, may_be_value: bool) -> list[str]:

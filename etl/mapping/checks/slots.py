@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from etl.mapping.compiler.column_plan import cells_read
 from etl.mapping.compiler.expressions import UnsafeExpressionError, columns_in, parse_expression
 from etl.mapping.compiler.records import columns_read
 from etl.mapping.compiler.slots import grouped_columns, has_slots, is_reserved
 from etl.mapping.compiler.texts import check_pattern
-from etl.mapping.compiler.unpivot import columns_behind, new_columns, place_of
+from etl.mapping.compiler.unpivot import cells_by_slot, new_columns, path_of_cell, place_of, slot_groups
 from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.mapping.language.slot_forms import Explode, Unpivot
@@ -46,11 +47,13 @@ def check_slots(mapping: SiteMapping, at: tuple[str | int, ...], part: TableMapp
 
 def _check_unpivot(mapping: SiteMapping, at: tuple[str | int, ...], unpivot: Unpivot) -> Iterator[Mistake]:
     placeholders = {axis: place_of(unpivot, axis) for axis in unpivot.axes}
+    patterns = [*unpivot.columns.values(), *chain(*(cells.values() for cells in unpivot.columns_by_group.values()))]
+    crossed = unpivot.axes_of_groups if len(placeholders) > 1 else {}
     for axis, groups in unpivot.axes.items():
         for group, count in Counter(groups).items():
             if count > 1:
                 yield (*at, "groups"), f"the group '{group}' is listed {count} times."
-        if len(placeholders) > 1 and not any(placeholders[axis] in pattern for pattern in unpivot.columns.values()):
+        if axis in crossed and not any(placeholders[axis] in pattern for pattern in patterns if pattern):
             yield (
                 (*at, "groups"),
                 f"no column holds {placeholders[axis]}, so its groups are all alike; leave the axis out.",
@@ -62,17 +65,24 @@ def _check_unpivot(mapping: SiteMapping, at: tuple[str | int, ...], unpivot: Unp
                 (*at, "columns", new),
                 f"'{pattern}' is the same column for every group; write {where} where the group stands.",
             )
-    if unpivot.ticked is not None and unpivot.ticked not in unpivot.columns:
-        near = did_you_mean(unpivot.ticked, unpivot.columns)
+    if unpivot.ticked is not None and unpivot.ticked not in unpivot.new_cells:
+        near = did_you_mean(unpivot.ticked, unpivot.new_cells)
         yield (*at, "ticked"), f"'{unpivot.ticked}' is not one of the new columns.{near}"
     if unpivot.tick_words is not None and unpivot.ticked is None:
         yield (*at, "tick_words"), "'tick_words' goes with 'ticked'."
     for new in new_columns(unpivot):
-        path = (*at, "columns", new) if new in unpivot.columns else (*at, "groups" if unpivot.name is None else "name")
+        path = (*at, *_path_of_new(unpivot, new))
         if is_reserved(new):
             yield path, f"'{new}' is not a name for a new column; take one without '_' before it."
         if new in mapping.identity:
             yield path, f"'{new}' is a column under 'identity:'; give the new column another name."
+
+
+def _path_of_new(unpivot: Unpivot, new: str) -> tuple[str, ...]:
+    """Return where a new column is named, below 'unpivot'."""
+    if new in unpivot.new_cells:
+        return path_of_cell(unpivot, new, slot_groups(unpivot)[0])
+    return ("name",) if new == unpivot.name else ("groups",)
 
 
 def _check_new_columns(
@@ -84,12 +94,12 @@ def _check_new_columns(
         if count > 1:
             yield (*at, "unpivot", "columns"), f"two new columns are named '{name}'; give each its own name."
     folded = {name.casefold(): name for name in new}
-    for made in unpivot.columns:
-        for name in columns_behind(unpivot, made):
-            if name.casefold() in folded:
+    for made in unpivot.new_cells:
+        for groups, behind in zip(slot_groups(unpivot), cells_by_slot(unpivot, made), strict=True):
+            if behind is not None and behind.casefold() in folded:
                 yield (
-                    (*at, "unpivot", "columns", made),
-                    f"the new column '{folded[name.casefold()]}' has the name of a source column; give it another name.",
+                    (*at, "unpivot", *path_of_cell(unpivot, made, groups)),
+                    f"the new column '{folded[behind.casefold()]}' has the name of a source column; give it another name.",
                 )
     if not _can_be_parsed(part):
         return
@@ -100,7 +110,7 @@ def _check_new_columns(
                     mapping.condition_path(at, part, position),
                     f"'{name}' is made by 'unpivot', and 'keep_if' asks records before that; name the record's own columns.",
                 )
-    named = [*part.unless_empty, *(name for options in part.columns.values() for name in cells_read(options))]
+    named = [*chain(*part.empty_sets), *(name for options in part.columns.values() for name in cells_read(options))]
     for name in dict.fromkeys(named):
         meant = folded.get(name.casefold(), name)
         if meant != name:
@@ -122,7 +132,7 @@ def _check_explode(at: tuple[str | int, ...], explode: Explode) -> Iterator[Mist
 
 def _can_be_parsed(part: TableMapping) -> bool:
     """Return whether every expression of a part can be parsed; those that cannot are reported elsewhere."""
-    texts = [condition.when for condition in part.keep_if]
+    texts = [condition.when for condition in (*part.keep_if, *part.then_keep_if)]
     texts += [options.expression for options in part.columns.values() if options.expression is not None]
     try:
         for text in texts:

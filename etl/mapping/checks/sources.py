@@ -21,7 +21,7 @@ def check_source(mapping: SiteMapping, name: str, source: Source) -> Iterator[Mi
         yield from _check_file((*path, "file"), pattern)
     if source.dictionary:
         yield from _check_file((*path, "dictionary"), source.dictionary)
-    for date_format in source.dates:
+    for date_format in source.dates if source.dates != mapping.dates else ():
         if sentence := check_format(date_format):
             yield (*path, "dates"), sentence
     for suffix in dict.fromkeys(PurePosixPath(pattern).suffix.lower() for pattern in source.file):

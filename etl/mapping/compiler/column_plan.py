@@ -76,9 +76,14 @@ def source_columns(options: ColumnMapping) -> tuple[str, ...]:
 
 
 def cells_read(options: ColumnMapping) -> tuple[str, ...]:
-    """Name every source column that a canonical column reads: those it is made from, and its unit's."""
-    unit = options.unit.column if options.unit else None
-    return (*source_columns(options), *([unit] if unit else []))
+    """Name every source column that a canonical column reads: those it is made from, and those read along with them."""
+    return (*source_columns(options), *cells_alongside(options))
+
+
+def cells_alongside(options: ColumnMapping) -> tuple[str, ...]:
+    """Name the source columns without which a cell means nothing: that of its unit, that of the day it counts from."""
+    named = (options.unit and options.unit.column, options.date and options.date.since)
+    return tuple(name for name in named if name)
 
 
 def filled_columns(table: str, name: str, options: ColumnMapping) -> tuple[str, ...]:

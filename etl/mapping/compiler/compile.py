@@ -25,8 +25,11 @@ from etl.mapping.compiler.records import (
     dedup_rule,
     empty_slots,
     excluded_records,
+    excluded_rows,
     is_winner,
+    kept_by_then,
     kept_records,
+    last_found,
     may_be_empty,
     place_steps,
     source_steps,
@@ -56,7 +59,8 @@ class TablePlan:
     `rows`: _source_id, _record, _ordinal, then every canonical column in the model's order and type.
     `problems`: _source_id, _record, _ordinal, column_name, source_column, rule, found, expected; the ordinal is NULL where
     rows are aggregated, because a bad cell then costs no row of its own.
-    `excluded`: _source_id, _record, rule. `empty`: _source_id, _record, _ordinal.
+    `excluded`: _source_id, _record, rule. `empty`: _source_id, _record, _ordinal, rule; where a record may yield several
+    rows, these are the slots that a condition excludes, too.
     `merged`: _source_id, _record, _ordinal, rule. A query is None where the mapping gives it nothing to find.
     `has_slots` is true where one record may yield several rows.
     """
@@ -111,9 +115,11 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
     number = ordinal(part, ORDINALS_PER_PART * index + 1)
     source = source_steps(mapping, part)
     places = [*source, *place_steps(mapping, part)]
-    kept = [*places, *lookup_steps(mapping, part, kept_records(part))]
+    found = [*places, *lookup_steps(mapping, part, kept_records(part), last=last_found(part))]
+    kept = [*found, *kept_by_then(part)]
     mapped = [*kept, *_mapped_steps(table, part, readings, number)]
-    failures = [*(() if has_slots(part) else undecided_conditions(part)), *lookup_failures(part)]
+    failures = [*(() if has_slots(part) else undecided_conditions(part.keep_if)), *lookup_failures(part)]
+    failures += undecided_conditions(part.then_keep_if)
     failures += [failure for reading in readings.values() for failure in reading.failures]
     if facts.harmonisation:
         failures += _unit_failures(part, readings, facts.harmonisation)
@@ -121,6 +127,10 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
     problem_number = sql.empty("INTEGER") if part.aggregate else number
     problems = _find_problems(table, part, kept=kept, readings=readings, failures=failures, number=problem_number)
     merged = _merged(part, mapped)
+    excluded: list[exp.Query] = [excluded_records(part)] if part.keep_if else []
+    empty: list[exp.Query] = [empty_slots(part, number)] if may_be_empty(part) else []
+    if part.then_keep_if:
+        (empty if has_slots(part) else excluded).append(excluded_rows(part, number if has_slots(part) else None))
     write = _Writer().write
     return TablePlan(
         table,
@@ -129,8 +139,8 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
         has_slots(part),
         rows=write(_chain(mapped, _rows(table, part, last=mapped[-1][0]))),
         problems=write(problems) if problems is not None else None,
-        excluded=write(_chain(source, excluded_records(part))) if part.keep_if else None,
-        empty=write(_chain(places, empty_slots(part, number))) if may_be_empty(part) else None,
+        excluded=write(_chain(found if part.then_keep_if else source, _all_of(excluded))) if excluded else None,
+        empty=write(_chain(found if part.then_keep_if else places, _all_of(empty))) if empty else None,
         merged=write(merged) if merged is not None else None,
     )
 
@@ -234,11 +244,11 @@ def _find_problems(
     if failures:
         steps += _problem_steps(table, part, readings, failures)
         suspects.append("suspects")
-    for failed in slot_failures(part, lambda step: undecided_conditions(part, step)):
+    for failed in slot_failures(part, lambda step: undecided_conditions(part.keep_if, step)):
         suspects.append(f"odd_{failed.step}")
         steps.append((suspects[-1], _odd_places(part, failed)))
     queries: list[exp.Query] = [_problems(part, name, number) for name in suspects]
-    return _chain(steps, reduce(_put_together, queries)) if queries else None
+    return _chain(steps, _all_of(queries)) if queries else None
 
 
 def _problem_steps(
@@ -303,8 +313,8 @@ def _problems(part: TableMapping, suspects: str, number: exp.Expr) -> exp.Select
     return select.from_(found).where(sql.is_filled(exp.column("finding")))
 
 
-def _put_together(left: exp.Query, right: exp.Query) -> exp.Query:
-    return left.union(right, distinct=False)
+def _all_of(queries: list[exp.Query]) -> exp.Query:
+    return reduce(lambda left, right: left.union(right, distinct=False), queries)
 
 
 def _place(part: TableMapping, table: str | None = None) -> list[exp.Expr]:

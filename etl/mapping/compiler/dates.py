@@ -2,7 +2,7 @@
 
 Each format becomes a form (a regular expression) and a parse. The form is stricter than the parse: a year has four
 digits and lies between 1900 and 2099, so `10.3.5` is never the year 10, and nothing may follow the date. Excel's serial
-days are formats of their own (excel_dates.py).
+days are formats of their own (excel_dates.py), and a cell may count from the day in another column (counted_days.py).
 """
 
 import re
@@ -10,8 +10,9 @@ import re
 from sqlglot import exp
 
 from etl.mapping.compiler import sql
+from etl.mapping.compiler.counted_days import count_from, counting_failures, precision_of_count
 from etl.mapping.compiler.excel_dates import EXCEL_FORMATS, parse_serial_day
-from etl.mapping.compiler.operation import Cell, Failure, Reading
+from etl.mapping.compiler.operation import RECORDS, Cell, Failure, Reading
 from etl.mapping.language.column_mapping import ColumnMapping, DateFormat
 from etl.mapping.language.source_form import Source
 
@@ -41,6 +42,8 @@ def read_date(cell: Cell) -> Reading:
     """Read a date; with `precision`, the column named there states whether day, month or year is known."""
     declared = cell.options.date or DateFormat()
     formats = stated_formats(cell.source, cell.options) or [ISO]
+    if declared.since is not None:
+        return _counted(cell, declared, sql.column(declared.since, RECORDS), formats=formats)
     dates = [_parse(cell.text, date_format) for date_format in formats]
     value = _first(dates)
     is_wrong = sql.all_of((sql.is_filled(cell.text), sql.is_empty(value)))
@@ -49,6 +52,19 @@ def read_date(cell: Cell) -> Reading:
     if declared.precision:
         companions[declared.precision] = _precision(dates, [precision_of(date_format) for date_format in formats])
     return Reading(value, (failure,), companions)
+
+
+def _counted(cell: Cell, declared: DateFormat, anchor_text: exp.Expr, *, formats: list[str]) -> Reading:
+    """Read a cell that counts from the day in another column, which has these formats."""
+    anchors = [_parse(anchor_text, date_format) for date_format in formats]
+    anchor = _first(anchors)
+    day = count_from(anchor, cell, declared)
+    failures = counting_failures(cell, declared, anchor=anchor, day=day, formats=formats)
+    companions = {}
+    if declared.precision:
+        known = [precision_of_count(declared, precision_of(date_format)) for date_format in formats]
+        companions[declared.precision] = sql.when(sql.is_filled(day), _precision(anchors, known))
+    return Reading(day, failures, companions)
 
 
 def stated_formats(source: Source, options: ColumnMapping) -> list[str]:

@@ -25,15 +25,15 @@ FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 """The days that replace the open ends of a range."""
 
 
-def lookup_steps(mapping: SiteMapping, part: TableMapping, kept: exp.Select) -> list[Step]:
-    """Write the CTEs that join every look-up's columns to the records that count; the last one is RECORDS.
+def lookup_steps(mapping: SiteMapping, part: TableMapping, kept: exp.Select, *, last: str = RECORDS) -> list[Step]:
+    """Write the CTEs that join every look-up's columns to the records that count; the last one is named `last`.
 
     `kept` selects these records, whatever came before; each look-up can use the columns of those above it.
     """
-    rows = RECORDS if not part.lookup else "records"
+    rows = last if not part.lookup else "records"
     steps = [(rows, kept)]
     for number, lookup in enumerate(part.lookup, start=1):
-        looked_up, result = f"lookup_{number}", RECORDS if number == len(part.lookup) else f"records_{number}"
+        looked_up, result = f"lookup_{number}", last if number == len(part.lookup) else f"records_{number}"
         steps += _text_steps(mapping, lookup, looked_up)
         if lookup.order_by is not None:
             steps += _ordered_steps(mapping, lookup, lookup.order_by, looked_up)

@@ -1,6 +1,10 @@
-"""Recode: the hospital's codes into canonical ones, by an inline map or a code list of the site."""
+"""Recode: the hospital's codes into canonical ones, by an inline map or a code list of the site.
+
+Under `ignore_case` codes are compared in small letters and half width: `Ｍ`, `M` and `m` are the same code.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -9,10 +13,16 @@ from etl.mapping.compiler.operation import Cell, Failure, Reading
 from etl.mapping.language.column_mapping import Scalar
 
 SHOWN = 8
+WIDE, NARROW = "".join(map(chr, (0x3000, *range(0xFF01, 0xFF5F)))), "".join(map(chr, range(0x20, 0x7F)))
+"""The blank and the signs of ASCII in full width, as they are typed between Korean, and in half width."""
+_NARROW = str.maketrans(WIDE, NARROW)
 
 
 def recode_cell(cell: Cell) -> Reading:
-    """Look a cell up; a code that is not listed is a finding, a code listed with no value is known to be empty."""
+    """Look a cell up; a code that is not listed is a finding, a code listed with no value is known to be empty.
+
+    With `default` an unlisted code takes that value, and the finding is a note that counts and addresses such cells.
+    """
     recode = cell.options.recode
     assert recode is not None
     return _by_code_file(cell, recode) if isinstance(recode, str) else _by_map(cell, recode)
@@ -25,21 +35,15 @@ def scalar_text(value: Scalar) -> str:
 
 def _by_map(cell: Cell, entries: Mapping[str, Scalar | None]) -> Reading:
     text = _compared(cell.text, cell)
+    known = {folded(code) if cell.options.ignore_case else code.strip(): value for code, value in entries.items()}
     arms = [
-        exp.If(this=_compared(sql.text(code.strip()), cell), true=sql.text(scalar_text(value)))
-        for code, value in entries.items()
+        exp.If(this=sql.text(code), true=sql.text(scalar_text(value)))
+        for code, value in known.items()
         if value is not None
     ]
     recoded = exp.Case(this=text.copy(), ifs=arms) if arms else exp.null()
-    listed = [exp.EQ(this=text.copy(), expression=_compared(sql.text(code.strip()), cell)) for code in entries]
-    unlisted = (
-        exp.not_(exp.paren(sql.any_of(listed)))
-        if cell.options.ignore_case
-        else exp.not_(sql.one_of(cell.text, (code.strip() for code in entries)))
-    )
-    is_unlisted = sql.all_of((sql.is_filled(cell.text), unlisted))
-    failure = Failure("unlisted_code", is_unlisted, cell.text, sql.text(_shown(entries)))
-    return Reading(_typed(recoded, cell), (failure,))
+    unlisted = sql.all_of((sql.is_filled(cell.text), exp.not_(sql.one_of(text, known))))
+    return _with_default(recoded, unlisted, cell, expected=_shown(entries))
 
 
 def _by_code_file(cell: Cell, reference: str) -> Reading:
@@ -51,8 +55,19 @@ def _by_code_file(cell: Cell, reference: str) -> Reading:
         on=exp.EQ(this=_compared(sql.column("code", alias), cell), expression=_compared(cell.text.copy(), cell)),
     )
     unlisted = sql.all_of((sql.is_filled(cell.text), sql.is_empty(sql.column("code", alias))))
-    failure = Failure("unlisted_code", unlisted, cell.text, sql.text(f"{reference}: {_shown(code_file.entries)}"))
-    return Reading(_typed(sql.column("value", alias), cell), (failure,), joins=(join,))
+    shown = f"{reference}: {_shown(code_file.entries)}"
+    return replace(_with_default(sql.column("value", alias), unlisted, cell, expected=shown), joins=(join,))
+
+
+def _with_default(recoded: exp.Expr, unlisted: exp.Expr, cell: Cell, *, expected: str) -> Reading:
+    """Give an unlisted code the default, where there is one; whichever it is, the cell is reported."""
+    default = cell.options.default
+    if default is None:
+        failure = Failure("unlisted_code", unlisted, cell.text, sql.text(expected))
+        return Reading(_typed(recoded, cell), (failure,))
+    taken = scalar_text(default)
+    value = sql.when(unlisted, sql.text(taken)).else_(recoded)
+    return Reading(_typed(value, cell), (Failure("default_taken", unlisted.copy(), cell.text, sql.text(taken)),))
 
 
 def _shown(entries: Iterable[str]) -> str:
@@ -62,16 +77,24 @@ def _shown(entries: Iterable[str]) -> str:
 
 
 def same_but_for_case(codes: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pair each code with an earlier one that differs from it in case alone."""
+    """Pair each code with an earlier one that is the same under `ignore_case`."""
     first: dict[str, str] = {}
     for code in codes:
-        earlier = first.setdefault(code.strip().lower(), code)
+        earlier = first.setdefault(folded(code), code)
         if earlier != code:
             yield code, earlier
 
 
+def folded(code: str) -> str:
+    """Write a code in half width and small letters, letter by letter as the engine's LOWER does."""
+    small = (letter.lower() for letter in code.strip().translate(_NARROW))
+    return "".join(after if len(after) == 1 else before for before, after in zip(code.strip(), small, strict=True))
+
+
 def _compared(text: exp.Expr, cell: Cell) -> exp.Expr:
-    return sql.call("LOWER", text) if cell.options.ignore_case else text
+    if not cell.options.ignore_case:
+        return text
+    return sql.call("LOWER", sql.call("TRANSLATE", text, sql.text(WIDE), sql.text(NARROW)))
 
 
 def _typed(value: exp.Expr, cell: Cell) -> exp.Expr:

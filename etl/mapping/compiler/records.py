@@ -2,11 +2,13 @@
 
 `trimmed` is the source's text in NFC, `source` has its missing codes as NULL (columns that a part reads group by group
 are cleaned in its slots, of which there are far fewer columns), `kept` are the records that meet every
-`keep_if`, or their slots (etl.mapping.compiler.slots), and are not empty. A condition that cannot be decided does not
-exclude its record, and is reported.
+`keep_if`, or their slots (etl.mapping.compiler.slots), and are not empty; with `then_keep_if` these are `found`, once every
+look-up has brought its columns, and `kept` those of them that it keeps. A condition that cannot be decided does not exclude
+its record, and is reported.
 """
 
 from collections.abc import Iterable
+from itertools import chain
 
 from sqlglot import exp
 
@@ -16,10 +18,15 @@ from etl.mapping.compiler.expressions import columns_in, over, parse_expression
 from etl.mapping.compiler.missing import clean_text, without_missing
 from etl.mapping.compiler.operation import RECORDS, Failure
 from etl.mapping.compiler.slots import SLOTS, Step, grouped_columns, has_slots, is_closed, made_columns, slot_steps
+from etl.mapping.language.condition import Condition
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.mapping.language.table_mapping import Deduplicate, TableMapping
 
 ADDRESS = ("_source_id", "_record")
+EMPTY = "unless_empty"
+"""The rule under which a slot is empty when nothing is in it."""
+FOUND = "found"
+"""The CTE of the records that count once every look-up has brought its columns, where `then_keep_if` decides on them."""
 
 
 def columns_read(part: TableMapping) -> tuple[str, ...]:
@@ -31,10 +38,11 @@ def own_columns(part: TableMapping) -> tuple[str, ...]:
     """Name the source columns that a row reads by their own names; what look-ups bring is not the source's."""
     names = [name for options in part.columns.values() for name in cells_read(options)]
     names += [name for lookup in part.lookup for name in lookup.columns_here]
+    names += [name for condition in part.then_keep_if for name in columns_in(parse_expression(condition.when))]
     names = [name for name in names if name not in part.brought]
     names += [name for condition in part.keep_if for name in columns_in(parse_expression(condition.when))]
     made = made_columns(part)
-    return tuple(dict.fromkeys(name for name in (*names, *part.unless_empty) if name not in made))
+    return tuple(dict.fromkeys(name for name in (*names, *chain(*part.empty_sets)) if name not in made))
 
 
 def looked_up_columns(part: TableMapping, source: str, *, only: int | None = None) -> tuple[str, ...]:
@@ -77,22 +85,31 @@ def kept_records(part: TableMapping) -> exp.Select:
 
 
 def is_not_excluded(part: TableMapping) -> exp.Expr:
-    """Write whether no condition is false; unknown counts as met."""
-    return sql.all_of(
-        exp.NullSafeNEQ(this=exp.paren(_condition(condition.when, "source")), expression=exp.false())
-        for condition in part.keep_if
-    )
+    """Write whether no condition of `keep_if` is false; unknown counts as met."""
+    return _is_met(part.keep_if, "source")
+
+
+def kept_by_then(part: TableMapping) -> list[Step]:
+    """Write the CTE of the rows that `then_keep_if` keeps of those for which every look-up is done; none without it."""
+    if not part.then_keep_if:
+        return []
+    return [(RECORDS, exp.select("*").from_(FOUND).where(_is_met(part.then_keep_if, FOUND)))]
+
+
+def last_found(part: TableMapping) -> str:
+    """Name the CTE that the look-ups lead to."""
+    return FOUND if part.then_keep_if else RECORDS
 
 
 def may_be_empty(part: TableMapping) -> bool:
     """Return whether the part may have slots that yield no row."""
-    return bool(part.unless_empty or is_closed(part))
+    return bool(part.empty_sets or is_closed(part))
 
 
 def is_empty_slot(part: TableMapping) -> exp.Expr:
-    """Write whether every column that matters is empty, or the slot's box is not ticked."""
-    says_nothing = [_says_nothing(part, name) for name in part.unless_empty]
-    return sql.any_of(([sql.all_of(says_nothing)] if says_nothing else []) + is_closed(part))
+    """Write whether every column of one of the sets that matter is empty, or the slot's box is not ticked."""
+    says_nothing = [sql.all_of(_says_nothing(part, name) for name in columns) for columns in part.empty_sets]
+    return sql.any_of([*says_nothing, *is_closed(part)])
 
 
 def _says_nothing(part: TableMapping, name: str) -> exp.Expr:
@@ -104,27 +121,44 @@ def _says_nothing(part: TableMapping, name: str) -> exp.Expr:
 
 
 def excluded_records(part: TableMapping) -> exp.Select:
-    """Select the records that a condition turns away, with the first condition that does."""
+    """Select the records that a condition of `keep_if` turns away, with the first condition that does."""
+    return _turned_away(part.keep_if, "source", address())
+
+
+def excluded_rows(part: TableMapping, number: exp.Expr | None) -> exp.Select:
+    """Select the records that a condition of `then_keep_if` turns away, with the first that does; slots with their number."""
+    ordinal = [number.as_("_ordinal")] if number is not None else []
+    return _turned_away(part.then_keep_if, FOUND, [*address(), *ordinal])
+
+
+def _turned_away(conditions: list[Condition], table: str, places: list[exp.Expr]) -> exp.Select:
     rule = exp.Case()
     is_false = []
-    for condition in part.keep_if:
-        fails = exp.Is(this=exp.paren(_condition(condition.when, "source")), expression=exp.false())
+    for condition in conditions:
+        fails = exp.Is(this=exp.paren(_condition(condition.when, table)), expression=exp.false())
         rule = rule.when(fails, sql.text(condition.rule))
         is_false.append(fails)
-    return exp.select(*address(), rule.as_("rule")).from_("source").where(sql.any_of(is_false))
+    return exp.select(*places, rule.as_("rule")).from_(table).where(sql.any_of(is_false))
+
+
+def _is_met(conditions: list[Condition], table: str) -> exp.Expr:
+    return sql.all_of(
+        exp.NullSafeNEQ(this=exp.paren(_condition(condition.when, table)), expression=exp.false())
+        for condition in conditions
+    )
 
 
 def empty_slots(part: TableMapping, number: exp.Expr) -> exp.Select:
-    """Select the records, or their slots, that count but yield no row."""
+    """Select the records, or their slots, that count but yield no row, as nothing is in them."""
     is_kept = [is_not_excluded(part)] if part.keep_if and not has_slots(part) else []
-    select = exp.select(*address(), number.as_("_ordinal")).from_(_places(part))
+    select = exp.select(*address(), number.as_("_ordinal"), sql.text(EMPTY).as_("rule")).from_(_places(part))
     return select.where(sql.all_of((*is_kept, is_empty_slot(part))))
 
 
-def undecided_conditions(part: TableMapping, table: str = RECORDS) -> tuple[Failure, ...]:
+def undecided_conditions(conditions: list[Condition], table: str = RECORDS) -> tuple[Failure, ...]:
     """Report where a condition cannot be decided, and which of its cells are empty."""
     failures = []
-    for condition in part.keep_if:
+    for condition in conditions:
         names = columns_in(parse_expression(condition.when))
         empty: list[exp.Expr] = [sql.when(sql.is_empty(sql.column(name, table)), sql.text(name)) for name in names]
         which = sql.call("NULLIF", sql.call("CONCAT_WS", sql.text(", "), *(empty or [exp.null()])), sql.text(""))

@@ -15,10 +15,12 @@ from etl.mapping.compiler.explode import SPLIT, odd_lists, split_cells, spread_p
 from etl.mapping.compiler.operation import Failure
 from etl.mapping.compiler.unpivot import (
     SLOT,
+    cells_by_slot,
     clean_slots,
     columns_behind,
     is_unticked,
     new_columns,
+    path_of_cell,
     slot_groups,
     spread_groups,
     unknown_tick,
@@ -61,15 +63,19 @@ def made_columns(part: TableMapping) -> tuple[str, ...]:
 def grouped_columns(part: TableMapping) -> tuple[str, ...]:
     """Name the source columns that the part reads slot by slot."""
     if part.unpivot is not None:
-        return tuple(name for new in part.unpivot.columns for name in columns_behind(part.unpivot, new))
+        return tuple(name for new in part.unpivot.new_cells for name in columns_behind(part.unpivot, new))
     return tuple(part.explode.columns) if part.explode else ()
 
 
 def places_named(part: TableMapping) -> list[tuple[tuple[str, ...], str]]:
     """List where in the part the columns that it reads slot by slot are named."""
     if part.unpivot is not None:
-        columns = part.unpivot.columns
-        return [(("unpivot", "columns", new), name) for new in columns for name in columns_behind(part.unpivot, new)]
+        return [
+            (("unpivot", *path_of_cell(part.unpivot, new, groups)), name)
+            for new in part.unpivot.new_cells
+            for groups, name in zip(slot_groups(part.unpivot), cells_by_slot(part.unpivot, new), strict=True)
+            if name is not None
+        ]
     return [(("explode", "columns"), name) for name in grouped_columns(part)]
 
 
@@ -80,8 +86,8 @@ def columns_by_slot(part: TableMapping, names: Iterable[str]) -> list[str]:
     if part.unpivot is None or not set(names) & set(made):
         return [", ".join(names)]
     groups = range(len(slot_groups(part.unpivot)))
-    behind = [columns_behind(part.unpivot, name) if name in made else (name,) * len(groups) for name in names]
-    return [", ".join(dict.fromkeys(columns[group] for columns in behind)) for group in groups]
+    behind = [cells_by_slot(part.unpivot, name) if name in made else (name,) * len(groups) for name in names]
+    return [", ".join(dict.fromkeys(filter(None, (columns[group] for columns in behind)))) for group in groups]
 
 
 def column_names(part: TableMapping, names: Iterable[str], table: str) -> exp.Expr:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from etl.mapping.compiler.column_plan import cells_read, filled_columns
+from etl.mapping.compiler.expressions import columns_in, parse_expression
 from etl.mapping.compiler.records import columns_read, looked_up_columns
 from etl.mapping.compiler.slots import made_columns, places_named
 from etl.mapping.language.near_name import did_you_mean, list_nearest
@@ -49,7 +50,7 @@ def check_columns(
     wanted = tuple(mapping.tables) if tables is None else tuple(tables)
     absent = [sentence for table in wanted for sentence in _absent_columns(mapping, table, columns_of)]
     if absent:
-        raise DeliveryError("\n".join(absent))
+        raise DeliveryError("\n".join(dict.fromkeys(absent)))
     return (*_unused(mapping, columns_of), *never_filled(mapping)) if tables is None else ()
 
 
@@ -109,7 +110,7 @@ def _absent_columns(mapping: SiteMapping, table: str, columns_of: Mapping[str, t
         ]
         sentences += [
             _absence(mapping, path, part.source, name, delivered, made=made)
-            for path, name in _places(table, index, part)
+            for path, name in _places(mapping, table, index, part)
             if name not in delivered
         ]
         for position, lookup in enumerate(part.lookup):
@@ -140,7 +141,9 @@ def _absence(
     )
 
 
-def _places(table: str, index: int, part: TableMapping) -> list[tuple[tuple[str | int, ...], str]]:
+def _places(
+    mapping: SiteMapping, table: str, index: int, part: TableMapping
+) -> list[tuple[tuple[str | int, ...], str]]:
     """List where each source column is named."""
     at: tuple[str | int, ...] = ("tables", table, index)
     places = [
@@ -155,11 +158,24 @@ def _places(table: str, index: int, part: TableMapping) -> list[tuple[tuple[str 
         for name in lookup.columns_here
         if name not in part.brought
     ]
+    asked = [(("then_keep_if", position), condition.when) for position, condition in enumerate(part.then_keep_if)]
+    places += [
+        ((*at, *path), name)
+        for path, when in asked
+        for name in columns_in(parse_expression(when))
+        if name not in part.brought
+    ]
+    places += [(mapping.unless_empty_path(at, part, name), name) for columns in part.empty_sets for name in columns]
     made = made_columns(part)
     places = [(path, name) for path, name in places if name not in made]
     places += [((*at, *path), name) for path, name in places_named(part)]
     named = {name for _, name in places}
-    return places + [((*at, "keep_if"), name) for name in columns_read(part) if name not in named]
+    return places + [
+        (mapping.condition_path(at, part, position), name)
+        for position, condition in enumerate(part.keep_if)
+        for name in columns_in(parse_expression(condition.when))
+        if name not in named
+    ]
 
 
 def _unused(mapping: SiteMapping, columns_of: Mapping[str, tuple[str, ...]]) -> list[ColumnNote]:

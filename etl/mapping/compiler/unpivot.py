@@ -34,8 +34,8 @@ def spread_groups(unpivot: Unpivot, records: str, own: Iterable[str]) -> exp.Sel
     select = exp.select(*kept, _down(numbers).as_(SLOT)).from_(records, copy=False)
     for axis, groups in zip(unpivot.axes, zip(*places, strict=True), strict=True):
         select = select.select(_down(map(sql.text, groups)).as_(axis, quoted=True), copy=False)
-    for new in unpivot.columns:
-        cells = (sql.column(name, records) for name in columns_behind(unpivot, new))
+    for new in unpivot.new_cells:
+        cells = (sql.column(name, records) if name else sql.empty("VARCHAR") for name in cells_by_slot(unpivot, new))
         select = select.select(_down(cells).as_(new, quoted=True), copy=False)
     return select
 
@@ -45,14 +45,14 @@ def clean_slots(unpivot: Unpivot, spread: str, own: Iterable[str], *, missing: I
     kept = (sql.column(name, spread) for name in ("_source_id", "_record", *own, SLOT, *unpivot.axes))
     codes = tuple(missing)
     cells = (
-        without_missing(clean_text(sql.column(new, spread)), codes).as_(new, quoted=True) for new in unpivot.columns
+        without_missing(clean_text(sql.column(new, spread)), codes).as_(new, quoted=True) for new in unpivot.new_cells
     )
     return exp.select(*kept, *cells).from_(spread, copy=False)
 
 
 def new_columns(unpivot: Unpivot) -> tuple[str, ...]:
     """Name the columns that a slot has and its record has not."""
-    return (*unpivot.axes, *unpivot.columns)
+    return (*unpivot.axes, *unpivot.new_cells)
 
 
 def slot_groups(unpivot: Unpivot) -> list[tuple[str, ...]]:
@@ -62,18 +62,25 @@ def slot_groups(unpivot: Unpivot) -> list[tuple[str, ...]]:
 
 def place_of(unpivot: Unpivot, axis: str) -> str:
     """Write the placeholder of an axis' group in the name of a source column."""
-    return f"{{{axis}}}" if unpivot.name is None else GROUP
+    return GROUP if unpivot.name is not None and not unpivot.columns_by_group else f"{{{axis}}}"
 
 
 def columns_behind(unpivot: Unpivot, name: str) -> tuple[str, ...]:
-    """Name the source column behind a column of the slots, group by group.
+    """Name the source columns behind a column of the slots, of the groups that have one."""
+    return tuple(column for column in cells_by_slot(unpivot, name) if column is not None)
+
+
+def cells_by_slot(unpivot: Unpivot, name: str) -> tuple[str | None, ...]:
+    """Name the source column behind a column of the slots, slot by slot; None where its group has none.
 
     The column that names the group is taken from the headers, so the first header of a group stands for it.
     """
-    pattern = unpivot.columns.get(name, name)
-    if name in unpivot.axes:
-        pattern = next(each for each in unpivot.columns.values() if place_of(unpivot, name) in each)
-    return tuple(_name(unpivot, pattern, groups) for groups in slot_groups(unpivot))
+    return tuple(_column_of(unpivot, name, groups) for groups in slot_groups(unpivot))
+
+
+def path_of_cell(unpivot: Unpivot, new: str, groups: tuple[str, ...]) -> tuple[str, ...]:
+    """Return where in the mapping the source column of a slot's cell is named, below 'unpivot'."""
+    return ("columns_by_group", groups[-1], new) if unpivot.columns_by_group else ("columns", new)
 
 
 def is_unticked(unpivot: Unpivot, slots: str) -> exp.Expr:
@@ -94,10 +101,25 @@ def unknown_tick(unpivot: Unpivot, slots: str) -> Failure:
     return Failure("not_a_boolean", is_unknown, cell, sql.text(", ".join(known)), source_columns=(unpivot.ticked,))
 
 
-def _name(unpivot: Unpivot, pattern: str, groups: tuple[str, ...]) -> str:
-    for axis, group in zip(unpivot.axes, groups, strict=True):
+def _column_of(unpivot: Unpivot, name: str, groups: tuple[str, ...]) -> str | None:
+    """Name the source column behind a column of one slot, given its group on every axis."""
+    cells = unpivot.columns_by_group[groups[-1]] if unpivot.columns_by_group else unpivot.columns
+    in_names = {axis: group for axis, group in zip(unpivot.axes, groups, strict=True) if _is_in_names(unpivot, axis)}
+    pattern = cells.get(name)
+    if name in unpivot.axes:
+        written = [each for new in unpivot.new_cells if (each := cells[new]) is not None]
+        with_place = (each for each in written if name in in_names and place_of(unpivot, name) in each)
+        pattern = next(with_place, written[0])
+    if pattern is None:
+        return None
+    for axis, group in in_names.items():
         pattern = pattern.replace(place_of(unpivot, axis), group)
     return pattern
+
+
+def _is_in_names(unpivot: Unpivot, axis: str) -> bool:
+    """Return whether the groups of an axis stand in the names of source columns, and not under 'columns_by_group'."""
+    return not unpivot.columns_by_group or axis in unpivot.axes_of_groups
 
 
 def _down(values: Iterable[exp.Expr]) -> exp.Expr:

@@ -38,6 +38,25 @@ class DateFormat(Line):
         min_length=1,
     )
     precision: str | None = Field(None, description="Canonical column that says how precisely the date is known.")
+    since: str | None = Field(
+        None,
+        description="The cell is no date but counts from the day in this column, of the record or brought by a look-up; "
+        "'formats' are those of that day.",
+    )
+    unit: Literal["days", "weeks", "months"] | None = Field(
+        None, description="What the cell counts; goes with 'since'."
+    )
+    first: Literal[0, 1] | None = Field(
+        None, description="The number of the day, week or month that begins on the day of 'since'; 0 when not said."
+    )
+
+    @model_validator(mode="after")
+    def _counted_or_not(self) -> "DateFormat":
+        if (self.since is None) != (self.unit is None):
+            raise ValueError("'since' and 'unit' go together")
+        if self.first is not None and self.since is None:
+            raise ValueError("'first' goes with 'since'")
+        return self
 
 
 class BooleanWords(Line):
@@ -77,7 +96,13 @@ class ColumnMapping(Line):
         dict[str, Scalar | None] | str | None,
         Field(description="The hospital's codes and the canonical ones: a map, or a CSV file (codes/<name>.csv)."),
     ] = None
-    ignore_case: bool = Field(False, description="Codes of 'recode' that differ in case alone are the same.")
+    ignore_case: bool = Field(
+        False, description="Codes of 'recode' that differ in case, or in full and half width, alone are the same."
+    )
+    default: Scalar | None = Field(
+        None,
+        description="The canonical value of a word that 'recode' does not list; each cell that it fills is reported.",
+    )
     date: Annotated[
         DateFormat | None, BeforeValidator(_as_date, json_schema_input_type=DateFormat | list[str] | str)
     ] = Field(None, description="Read a date; a list of formats is enough where nothing else is to say.")
@@ -101,6 +126,10 @@ class ColumnMapping(Line):
             raise ValueError("'group' goes with 'extract'")
         if self.ignore_case and self.recode is None:
             raise ValueError("'ignore_case' goes with 'recode'")
+        if "default" in self.model_fields_set and self.recode is None:
+            raise ValueError("'default' goes with 'recode'")
+        if "default" in self.model_fields_set and self.default is None:
+            raise ValueError("'default' is a canonical value; a word that says nothing is listed in 'recode' as null")
         if self.unit is not None and meanings not in ([], ["number"]):
             raise ValueError("'unit' goes with 'number'")
         if self.split is not None and self.split.part == 0:

@@ -1,4 +1,4 @@
-"""Models of `keep_if`: a condition that decides whether a record counts."""
+"""Models of `keep_if` and `then_keep_if`: a condition that decides whether a record counts."""
 
 from typing import Annotated, Any
 

@@ -13,17 +13,11 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from etl.identity.detectors import Detector
 from etl.mapping.language.base import Line, as_list
+from etl.mapping.language.expectation_forms import Ceilings, Expectation
 from etl.mapping.language.lookup_forms import CsvTable
 from etl.mapping.language.source_form import Source
 from etl.mapping.language.table_mapping import OverParts, TableMapping
 from etl.mapping.language.yaml_lines import Lines
-
-
-class Ceilings(Line):
-    """How much of this site may be refused before a delivery is."""
-
-    refused_rows_percent: Annotated[float, Field(ge=0, le=100, strict=False)] | None = None
-    refused_cells_percent: Annotated[float, Field(ge=0, le=100, strict=False)] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +37,9 @@ class SiteMapping(Line):
     hospital: str = Field(description="Name of the hospital.", min_length=1)
     version: int = Field(ge=1, description="Raised by one with every change that matters.")
     missing: list[str] = Field([], description="Codes that mean 'missing' in every column.")
+    dates: Annotated[list[str], BeforeValidator(as_list, json_schema_input_type=list[str] | str)] = Field(
+        [], description="Formats of this hospital's dates, for every source that states none itself."
+    )
     identity: dict[str, Literal["drop", "pseudonymise"]] = Field({}, description="Columns that name a person.")
     scan: dict[
         str, Annotated[list[Detector], BeforeValidator(as_list, json_schema_input_type=list[Detector] | Detector)]
@@ -64,14 +61,24 @@ class SiteMapping(Line):
         {}, description="Canonical columns that this site does not have; ['*'] for all."
     )
     ignore: dict[str, list[str]] = Field({}, description="By source: columns that are known and not wanted.")
-    ceilings: Ceilings | None = Field(None, description="How much may be refused before a delivery is.")
+    ceilings: Ceilings | None = Field(
+        None, description="How much may be refused or missing before a delivery is refused."
+    )
+    expectations: dict[
+        str,
+        Annotated[list[Expectation], BeforeValidator(as_list, json_schema_input_type=list[Expectation] | Expectation)],
+    ] = Field({}, description="By canonical table: what the loads of this hospital must hold.")
 
     @model_validator(mode="after")
-    def _conditions_of_sources(self) -> "SiteMapping":
-        for table, parts in self.tables.items():
+    def _said_once(self) -> "SiteMapping":
+        for name, each in self.sources.items():
+            if self.dates and not each.dates:
+                self.sources[name] = each.model_copy(update={"dates": self.dates})
+        for parts in self.tables.values():
             for index, part in enumerate(parts):
-                if part.source in self.sources and (first := self.sources[part.source].keep_if):
-                    self.tables[table][index] = part.model_copy(update={"keep_if": [*first, *part.keep_if]})
+                if source := self.sources.get(part.source):
+                    conditions = [*source.keep_if, *part.keep_if]
+                    parts[index] = part.model_copy(update={"keep_if": conditions}).inherit(source.unless_empty)
         return self
 
     _folder: Path = PrivateAttr(default=Path())
@@ -106,6 +113,11 @@ class SiteMapping(Line):
         if position < of_source:
             return ("sources", part.source, "keep_if", position)
         return (*at, "keep_if", position - of_source)
+
+    def unless_empty_path(self, at: tuple[str | int, ...], part: TableMapping, name: str) -> tuple[str | int, ...]:
+        """Where the part at `at`, or its source, names a column under `unless_empty`."""
+        is_own = name in part.unless_empty
+        return (*at, "unless_empty") if is_own else ("sources", part.source, "unless_empty")
 
     def address(self, *path: str | int) -> str:
         """Where a part of the mapping stands, as file:line."""

@@ -20,4 +20,9 @@ class Source(Line, SourceFiles):
         [],
         description="Only records that meet this count, in every part that reads the source; as if each part said it first.",
     )
+    unless_empty: Annotated[list[str], BeforeValidator(as_list, json_schema_input_type=list[str] | str)] = Field(
+        [],
+        description="A record in which all of these columns are empty yields no row in any part that reads the source; "
+        "each part may state columns of its own, too.",
+    )
     ignore: list[str] = Field([], description="Columns that are known and not wanted.")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from etl.mapping.language.base import Line, as_list
 from etl.mapping.language.column_mapping import ColumnMapping
@@ -41,6 +41,10 @@ class TableMapping(Line):
     lookup: Annotated[list[Lookup], BeforeValidator(as_list, json_schema_input_type=list[Lookup] | Lookup)] = Field(
         [], description="Columns of other sources joined to the record; later ones see those of earlier ones."
     )
+    then_keep_if: Conditions = Field(
+        [],
+        description="As 'keep_if', but on what look-ups bring and slots hold, too; it decides on each row after them.",
+    )
     deduplicate: Deduplicate | None = Field(None, description="Rows that stand for the same thing become one.")
     aggregate: Aggregate | None = Field(None, description="Rows of the same key become one, column by column.")
     columns: dict[
@@ -51,7 +55,21 @@ class TableMapping(Line):
     def _one_merger(self) -> "TableMapping":
         if self.aggregate is not None and self.deduplicate is not None:
             raise ValueError("aggregate and deduplicate exclude each other; say one of them")
+        if self.then_keep_if and not (self.lookup or self.unpivot or self.explode):
+            raise ValueError("'then_keep_if' goes with 'lookup', 'unpivot' or 'explode'; write 'keep_if'")
         return self
+
+    _unless_empty_in_source: tuple[str, ...] = PrivateAttr(default=())
+
+    def inherit(self, unless_empty: list[str]) -> "TableMapping":
+        """Take over the columns that the source names under `unless_empty`, next to the part's own."""
+        self._unless_empty_in_source = tuple(unless_empty)
+        return self
+
+    @property
+    def empty_sets(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of columns of which one that is empty altogether means that there is no row: the source's, the part's."""
+        return tuple(columns for columns in (self._unless_empty_in_source, tuple(self.unless_empty)) if columns)
 
     @property
     def brought(self) -> Mapping[str, Lookup]:

@@ -47,7 +47,10 @@ print(json.dumps({
     "landed": _code_version(),
     **{f"load {site}": fingerprint_load(standing_ingredients(mapping)) for site, mapping in mappings.items()},
     **{f"notes {site}": standing_ingredients(mapping)["notes"] for site, mapping in mappings.items()},
-    **{f"assessment {site}": assessment_fingerprint(mapping.not_collected) for site, mapping in mappings.items()},
+    **{
+        f"assessment {site}": assessment_fingerprint(mapping.not_collected, mapping.expectations)
+        for site, mapping in mappings.items()
+    },
     "reports": reports_fingerprint(),
     "studies": studies_fingerprint(Path("studies")),
     "reference": reference_fingerprint(),

@@ -199,7 +199,7 @@ def test_derive_assesses_again_where_rules_have_changed(settings: Settings, monk
     assert derive(settings=settings).assessed == ()
     write(settings, lambda con: con.execute("DELETE FROM quality.finding"))
     for module in ("derivation.assess_again", "quality.fingerprint"):
-        monkeypatch.setattr(f"etl.{module}.assessment_fingerprint", lambda _: "other rules")
+        monkeypatch.setattr(f"etl.{module}.assessment_fingerprint", lambda *_: "other rules")
     assert derive(settings=settings).assessed == (SITE,)
     assert changes(settings) == ["patient_withdrawn", "scale_changed"]
     assert current(settings) == (2, "2016-05")
@@ -210,7 +210,7 @@ def test_findings_about_change_outlive_the_delivery_that_they_compare_with(
 ) -> None:
     deliver_twice(settings)
     write(settings, lambda con: prune(con, 1))
-    monkeypatch.setattr("etl.derivation.assess_again.assessment_fingerprint", lambda _: "other rules")
+    monkeypatch.setattr("etl.derivation.assess_again.assessment_fingerprint", lambda *_: "other rules")
     derive(settings=settings)
     assert changes(settings) == ["patient_withdrawn", "scale_changed"]
     edit_meaning(settings)

@@ -54,6 +54,23 @@ def test_formats_of_the_column_come_first_and_an_expression_keeps_iso(tmp_path):
     assert outcome.values("died_on") == [date(2012, 1, 1), None]
 
 
+def test_formats_of_the_hospital_hold_for_every_source_that_states_none(tmp_path):
+    head = HEAD.replace("sources:\n", 'dates: ["%d.%m.%Y"]\nsources:\n  others: {file: o.csv, dates: "%Y"}\n')
+    others = "    - from: others\n      columns: {patient_id: pid, last_contact_on: seen}\n"
+    text = head + "  follow_up:\n    - from: visits\n      columns: {patient_id: pid, last_contact_on: seen}\n" + others
+    outcome = run_table(
+        read_site(tmp_path, text),
+        "follow_up",
+        ["pid", "seen"],
+        [["P1", "05.03.2010"], ["P2", "2010"]],
+        beside={"others": (["pid", "seen"], [["P3", "2011"], ["P4", "05.03.2010"]])},
+    )
+    assert outcome.values("last_contact_on") == [date(2010, 3, 5), None, date(2011, 1, 1), None]
+    with pytest.raises(MappingError, match=r"mapping\.yaml:6: '%y' reads a two-digit year") as raised:
+        read_site(tmp_path, text.replace("%d.%m.%Y", "%y"))
+    assert len(str(raised.value).splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "line", "sentence"),
     [

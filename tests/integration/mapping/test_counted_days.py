@@ -1,0 +1,176 @@
+"""Days, weeks and months since the day in another column, against a slow reading of the same cells."""
+
+import calendar
+import random
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from support.mapping_site import HEAD, read_site, run_table
+
+from warehouse.errors import MappingError
+
+COUNTED = '{since: start, unit: UNIT, first: FIRST, formats: ["%Y-%m-%d", "%Y-%m"], precision: died_on_precision}'
+TEXT = (
+    HEAD
+    + f"""\
+  follow_up:
+    from: visits
+    columns:
+      patient_id: pid
+      died_on: {{column: n, date: {COUNTED}}}
+"""
+)
+STARTS = ["2010-01-31", "2008-02-29", "2010-12-01", "2010-03", "", "NA", "soon", "1901-01-05", "2099-12-30"]
+COUNTS = [
+    "0",
+    "1",
+    "-1",
+    "12",
+    "+3",
+    "2.0",
+    "1.5",
+    "12.714285714",
+    "-0.5",
+    ".5",
+    "1,5",
+    "1e3",
+    "99999",
+    "",
+    "NA",
+    "-",
+    "one",
+]
+
+
+def _add_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _count(text: str, unit: str, first: int) -> Decimal:
+    """Read how many units lie between the two days; ValueError where the cell does not say it."""
+    body = text.removeprefix("-") if text.startswith("-") else text.removeprefix("+")
+    whole, point, fraction = body.partition(".")
+    if not whole.isdecimal() or (point and not fraction.isdecimal()):
+        raise ValueError
+    if fraction.strip("0") and (unit != "weeks" or first):
+        raise ValueError
+    number = Decimal(text)
+    if first and number == 0:
+        raise ValueError
+    return number - 1 if first and number > 0 else number
+
+
+def _slow(text: str, start: str, *, unit: str, first: int) -> tuple[date | None, str | None, set[str]]:
+    """Read one record by hand: the day, its precision, and the rules that are broken."""
+    if text in {"", "NA", "-"}:
+        return None, None, set()
+    rules, anchor, offset = set(), None, None
+    if start in {"", "NA"}:
+        rules.add("no_anchor_day")
+    else:
+        try:
+            anchor = date.fromisoformat(start if start.count("-") > 1 else f"{start}-01")
+        except ValueError:
+            rules.add("not_a_date")
+    try:
+        offset = _count(text, unit, first)
+    except ValueError:
+        rules.add("no_counted_day")
+    if anchor is None or offset is None:
+        return None, None, rules
+    try:
+        if unit == "months":
+            day = _add_months(anchor, int(offset))
+        else:
+            days = (offset * {"days": 1, "weeks": 7}[unit]).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+            day = anchor + timedelta(days=int(days))
+    except (ValueError, OverflowError):
+        return None, None, {"no_counted_day"}
+    if not 1900 <= day.year <= 2099:
+        return None, None, {"no_counted_day"}
+    return day, "month" if unit == "months" or start.count("-") == 1 else "day", rules
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("unit", ["days", "weeks", "months"])
+def test_a_counted_day_is_the_one_that_a_slow_reading_finds(tmp_path, unit, first):
+    drawn = random.Random(3)  # noqa: S311
+    records = [
+        [f"P{number}", count, start] for number, (count, start) in enumerate((c, s) for c in COUNTS for s in STARTS)
+    ]
+    records += [
+        [
+            f"Q{number}",
+            str(drawn.randint(-400, 4000)),
+            f"{drawn.randint(1950, 2050)}-{drawn.randint(1, 12):02}-{drawn.randint(1, 28):02}",
+        ]
+        for number in range(200)
+    ]
+    mapping = read_site(tmp_path, TEXT.replace("UNIT", unit).replace("FIRST", str(first)))
+    outcome = run_table(mapping, "follow_up", ["pid", "n", "start"], records)
+
+    broken: dict[int, set[str]] = {}
+    for problem in outcome.problems:
+        broken.setdefault(problem["_record"], set()).add(problem["rule"])
+        assert problem["column_name"] == "died_on"
+        assert problem["source_column"] == ("n" if problem["rule"] == "no_counted_day" else "start")
+    found = [(row["died_on"], row["died_on_precision"], broken.get(row["_record"], set())) for row in outcome.rows]
+    expected = [_slow(count, start, unit=unit, first=first) for _, count, start in records]
+    assert found == expected
+    assert {rule for *_, rules in expected for rule in rules} == {"no_counted_day", "no_anchor_day", "not_a_date"}
+
+
+def test_the_slow_reading_can_tell_right_from_wrong():
+    assert _slow("1", "2010-01-31", unit="months", first=0)[0] == date(2010, 2, 28)
+    assert _slow("-1", "2010-01-31", unit="days", first=1)[0] == date(2010, 1, 30)
+    assert _slow("12.714285714", "2010-01-01", unit="weeks", first=0)[0] == date(2010, 3, 31)
+    assert _slow("1.5", "2010-01-01", unit="months", first=0) == (None, None, {"no_counted_day"})
+
+
+def test_the_anchor_may_be_looked_up_and_have_the_formats_of_the_source(tmp_path):
+    text = HEAD.replace('"visits*.csv"', '"visits*.csv", decimal: ",", dates: "%d.%m.%Y"').replace(
+        "tables:\n", '  people: {file: "people.csv"}\ntables:\n'
+    )
+    text += """\
+  follow_up:
+    from: visits
+    lookup: {from: people, match: {pid: pid}, take: {enrolled: day}}
+    columns:
+      patient_id: pid
+      last_contact_on: {column: week, extract: "^week (.*)$", group: 1, date: {since: enrolled, unit: weeks}}
+"""
+    beside = {"people": (["pid", "day"], [["P1", "05.03.2010"], ["P2", "2010-03-05"]])}
+    records = [["P1", "week 1,5"], ["P2", "week 1"], ["P3", "week 1"]]
+    outcome = run_table(read_site(tmp_path, text), "follow_up", ["pid", "week"], records, beside=beside)
+    assert outcome.values("last_contact_on") == [date(2010, 3, 16), None, None]
+    told = {(p["_record"], p["rule"], p["source_column"]) for p in outcome.problems}
+    assert told == {
+        (2, "not_a_date", "day (people)"),
+        (3, "no_anchor_day", "day (people)"),
+        (3, "lookup_missed", "pid"),
+    }
+
+
+MISTAKES = [
+    ("{since: start, formats: '%Y'}", "'since' and 'unit' go together"),
+    ("{unit: days, formats: '%Y'}", "'since' and 'unit' go together"),
+    ("{first: 1, formats: '%Y'}", "'first' goes with 'since'"),
+    ("{since: start, unit: years, formats: '%Y'}", "must be one of 'days', 'weeks' or 'months'; found 'years'"),
+    ("{since: start, unit: days, first: 2, formats: '%Y'}", "must be one of 0 or 1; found 2"),
+    ("{since: start, unit: days}", "counts from the day in 'start'; say the 'formats' of that day"),
+    ("{since: start, unit: days, formats: '%y'}", "'%y' reads a two-digit year"),
+    ("{since: name, unit: days, formats: '%Y'}", "'name' is dropped under 'identity:'"),
+    ("{since: pid, unit: days, formats: '%Y'}", "'pid' is pseudonymised under 'identity:' before this reads"),
+    ("{sinc: start, unit: days, formats: '%Y'}", "'sinc' is not an option here. Did you mean 'since'?"),
+]
+
+
+@pytest.mark.parametrize(("options", "sentence"), MISTAKES, ids=[options for options, _ in MISTAKES])
+def test_a_mistake_is_reported_with_its_line(tmp_path, options, sentence):
+    with pytest.raises(MappingError) as raised:
+        read_site(tmp_path, TEXT.replace(COUNTED, options))
+    assert any("mapping.yaml:13: " in row and sentence in row for row in str(raised.value).splitlines()), str(
+        raised.value
+    )
