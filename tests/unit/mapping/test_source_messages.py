@@ -48,7 +48,7 @@ WRONG = [
     # the source, the line, what the message says
     (written("{file: []}"), 6, "'sources.visits.file' must be at least 1 entry; found a list."),
     (written("{file: 3}"), 6, "'sources.visits.file' must be a list; found 3"),
-    (written('{file: ["a.csv", ""]}'), 6, "'sources.visits.file' must be at least 1 sign; found ''."),
+    (written('{file: ["a.csv", ""]}'), 6, "'sources.visits.file' must be at least 1 character"),
     (written('{file: ["a.csv", "../b.csv"]}'), 6, "'../b.csv' may not leave the delivery's folder"),
     (written('{file: ["a.csv", "b.sav"], delimiter: ";"}'), 6, "'delimiter' does not go with a .sav file"),
     (written('{file: "a.csv", header_name_row: 2}'), 6, "'header_name_row' is 2, but 'header_rows' gives the header 1 row."),
@@ -65,7 +65,7 @@ WRONG = [
     (written('{file: "a.csv", dictionary: "d.csv", rename: {x: y}}'), 6, "'rename' does not go with 'dictionary'"),
     (written('{file: "a.csv", rename: {pid: [pid, other]}}'), 6, "'other' bears the name 'pid' in the file, which is under 'identity:'; name 'other' there too."),
     (written('{file: "a.csv", rename: {PID: [one, pid]}}'), 6, "'one' bears the name 'PID' in the file, which is under 'identity:'; name 'one' there too."),
-    (written('{file: "a.csv", record_number: ""}'), 6, "must be at least 1 sign"),
+    (written('{file: "a.csv", record_number: ""}'), 6, "must be at least 1 character"),
     (written('{file: "a.csv", record_nummer: x}'), 6, "'record_nummer' is not an option here. Did you mean 'record_number'?"),
     (written('{file: "a.csv", record_number: row}', patient="row"), 11, "'row' names the patient and is not under 'identity:'"),
     (written(NUMBERED, patient="nr"), 14, "the patients are the records of 'visits' ('nr'), which 'labs' does not know: these rows would be nobody's."),
