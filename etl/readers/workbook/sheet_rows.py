@@ -241,10 +241,16 @@ class _Following:
             if "t" in self._attributes:
                 raise
             return text  # without a stated type, what is no number is a text
-        place = int(style) if style is not None and style.isdecimal() else None
+        return typed_number(self._shows(style), is_1904=self._kinds.is_1904)(number)
+
+    def _shows(self, style: str | None) -> Shows:
+        """Return what a number of a cell style shows; ValueError for a style that is not there, whose number may be a date."""
         formats = self._kinds.formats
-        shows = formats[place] if place is not None and place < len(formats) else Shows.NUMBER
-        return typed_number(shows, is_1904=self._kinds.is_1904)(number)
+        if style is None or (style == "0" and not formats):
+            return Shows.NUMBER
+        if not style.isdecimal() or int(style) >= len(formats):
+            raise ValueError(style)
+        return formats[int(style)]
 
 
 def _is_true(value: str) -> bool:

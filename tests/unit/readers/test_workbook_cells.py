@@ -81,7 +81,7 @@ def read_otherwise(path: Path) -> list[tuple[str, ...]]:
 CELLS = [
     '<c r="A2"><v>12</v></c>', '<c r="A2" t="n"><v>1E5</v></c>', '<c r="A2"><v>-0.5</v></c>', '<c r="A2"><v>+5.</v></c>',
     '<c r="A2"><v> 12 </v></c>', '<c r="A2"><v>1_0</v></c>', '<c r="A2"><v>abc</v></c>', '<c r="A2"><v>６</v></c>',
-    '<c r="A2"><v>inf</v></c><c r="B2"><v>1</v></c>', '<c r="A2" s="99"><v>5</v></c>', '<c r="A2" t="b"><v>0</v></c>',
+    '<c r="A2"><v>inf</v></c><c r="B2"><v>1</v></c>', '<c r="A2" t="b"><v>0</v></c>',
     '<c r="A2" t="b"><v>1</v></c>', '<c r="A2" t="b"><v/></c><c r="B2"><v>1</v></c>', '<c r="A2" t="s"><v>0</v></c>',
     '<c r="A2" t="s"><v>2</v></c>', '<c r="A2" t="s"><v>3</v></c><c r="B2" t="s"><v>4</v></c>',
     '<c r="A2" t="s"><v>1</v></c><c r="B2"><v>1</v></c>', '<c r="A2" t="str"><v>a_x000D_b&amp;&#10;c</v></c>',
@@ -105,6 +105,13 @@ DAYS = (0, 0.5, 0.99999, 1, 1.5, 59, 59.999999999, 60, 60.5, 61, -1, 40000, 4000
 def test_a_cell_is_read_as_another_reader_reads_it(tmp_path: Path, cells: str) -> None:
     path = write(tmp_path / "a.xlsx", f'<row r="2">{cells}</row>')
     assert read(path)[0] == read_otherwise(path)
+
+
+@pytest.mark.parametrize("style", ["99", "-1", "x", ""])
+def test_a_number_of_a_style_that_is_not_there_may_be_a_date_and_is_refused(tmp_path: Path, style: str) -> None:
+    path = write(tmp_path / "a.xlsx", f'<row r="2"><c r="A2" s="{style}"><v>40000</v></c></row>')
+    with pytest.raises(DeliveryError, match="the workbook is damaged"):
+        read(path)
 
 
 @pytest.mark.parametrize("is_1904", [False, True])
