@@ -109,7 +109,7 @@ class _Following:
         self._value: str | None = None
         self._inline: str | None = None
         self._text: str | None = None
-        self._has_formula = self._is_phonetic = self._is_kept = False
+        self._has_formula = self._is_phonetic = self._is_kept = self._is_row_stated = False
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -151,6 +151,7 @@ class _Following:
 
     def _begin_row(self, stated: str | None) -> None:
         self._row = self._row + 1 if stated is None else int(stated)
+        self._is_row_stated = stated is not None
         if self._row < 1:
             raise ValueError(stated)
         self._row_digits = str(self._row)
@@ -205,6 +206,8 @@ class _Following:
         if place is None or not place[0]:
             raise ValueError(address)
         row, column = place
+        if row != self._row and self._is_row_stated:
+            raise ValueError(address)  # it would stand among another patient's cells, or in their place
         self._column_of[address.rstrip("0123456789")] = column
         self._go_to_row(row)
         return column

@@ -128,7 +128,7 @@ def test_a_number_is_what_its_format_shows(tmp_path: Path, style: int, *, is_190
 ROWS = {
     "rows in another order": '<row r="5"><c r="A5"><v>1</v></c></row><row r="3"><c r="A3"><v>2</v></c></row>',
     "rows without a number": '<row r="5"><c><v>1</v></c></row><row><c><v>2</v></c></row>',
-    "a cell in another row than its own": '<row r="3"><c r="A3"><v>1</v></c><c r="A4"><v>2</v></c></row>',
+    "cells alone say the row": '<row><c r="A3"><v>1</v></c></row><row><c r="A5"><v>2</v></c></row>',
     "blank rows between": '<row r="2"><c r="A2"><v>1</v></c></row><row r="7"/><row r="9"><c r="B9"><v>2</v></c></row>',
     "styled cells right of the table": '<row r="2"><c r="A2"><v>1</v></c><c r="XFD2" s="1"/></row>',
     "a tag with a prefix": '<x:row r="2" xmlns:x="x"><x:c r="A2"><x:v>1</x:v></x:c></x:row>',
@@ -148,7 +148,8 @@ def test_rows_are_read_at_their_places(tmp_path: Path, rows: str, window: int, m
     [
         '<c r="A2" t="s"><v>99</v></c>', '<c r="A2" t="s"><v>x</v></c>', '<c r="A2" t="s"><v>-1</v></c>',
         '<c r="A2" t="n"><v>abc</v></c>', '<c r="A2" t="zz"><v>1</v></c>', '<c r="A0"><v>1</v></c>',
-        '<c r="$A$2"><v>1</v></c>', '<c r="AAAA2"><v>1</v></c>', '<c r="A2"><v>1</c>',
+        '<c r="$A$2"><v>1</v></c>', '<c r="A2"><v>1</v></c><c r="B3"><v>2</v></c>',
+        '<c r="AAAA2"><v>1</v></c>', '<c r="A2"><v>1</c>',
     ],
 )  # fmt: skip
 def test_a_cell_that_is_none_is_damage(tmp_path: Path, cells: str) -> None:
