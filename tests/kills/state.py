@@ -9,7 +9,8 @@ from etl.settings import Settings
 from warehouse.file.connect import open_warehouse, raw_connection
 
 _KEY_DIGITS = 64
-# Pseudonyms rest on a key that is drawn at random. Numbers of loads and moments differ from run to run; what rests on them is told by delivery.
+# Pseudonyms rest on a key that is drawn at random.
+# Numbers of loads and moments differ from run to run; what rests on them is told by delivery.
 _QUESTIONS = {
     "cohort": "SELECT * EXCLUDE (patient_id) FROM analysis.cohort",
     "labs": "SELECT site_id, analyte_code, value, unit, source_record FROM current.lab_result",
