@@ -9,10 +9,11 @@ from etl.settings import Settings
 from warehouse.file.connect import open_warehouse, raw_connection
 
 _KEY_DIGITS = 64
+# Pseudonyms rest on a key that is drawn at random.
 # Numbers of loads and moments differ from run to run; what rests on them is told by delivery.
 _QUESTIONS = {
-    "cohort": "SELECT * FROM analysis.cohort",
-    "labs": "SELECT site_id, patient_id, analyte_code, value, unit, source_record FROM current.lab_result",
+    "cohort": "SELECT * EXCLUDE (patient_id) FROM analysis.cohort",
+    "labs": "SELECT site_id, analyte_code, value, unit, source_record FROM current.lab_result",
     "current": "SELECT load.site_id, load.delivery FROM audit.site INNER JOIN audit.load AS load ON load_id = current_load_id",
     "loads": "SELECT DISTINCT site_id, delivery, state FROM audit.load",
     "rows": "SELECT DISTINCT load_id IN (SELECT load_id FROM audit.load) AS is_known FROM core.patient",

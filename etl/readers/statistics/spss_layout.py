@@ -67,7 +67,7 @@ def _check(file: BinaryIO) -> None:
 def _check_variable(file: BinaryIO, order: str, places: _Places) -> None:
     """Check one variable; a text of more than eight bytes is followed by records of width -1, one for each eight more."""
     width, has_label, missing_count, print_format, _ = _ints(file, order, 5)
-    name = _take(file, _BLOCK).partition(b"\0")[0].rstrip()
+    name = _take(file, _BLOCK).partition(b"\0")[0].rstrip(b" ")
     if has_label not in {0, 1} or not -3 <= missing_count <= 3 or missing_count == -1:  # noqa: PLR2004
         raise _OddError
     if has_label:

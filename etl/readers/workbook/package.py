@@ -231,10 +231,14 @@ def find_parts(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
         for tag, attributes in read_elements(package.read(_RELATIONS))
         if tag == "Relationship"
     }
-    return parts, any(
-        tag == "workbookPr" and attributes.get("date1904") in {"1", "true"}
+    stated = [
+        attributes.get("date1904", "0")
         for tag, attributes in read_elements(package.read(_WORKBOOK))
-    )
+        if tag == "workbookPr"
+    ]
+    if not set(stated) <= {"0", "1", "false", "true"}:
+        raise zipfile.BadZipFile(_WORKBOOK)  # four years lie between the two
+    return parts, any(each in {"1", "true"} for each in stated)
 
 
 def part_of(target: str) -> str:

@@ -109,7 +109,7 @@ class _Following:
         self._value: str | None = None
         self._inline: str | None = None
         self._text: str | None = None
-        self._has_formula = self._is_phonetic = self._is_kept = False
+        self._has_formula = self._is_phonetic = self._is_kept = self._is_row_stated = False
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -151,6 +151,7 @@ class _Following:
 
     def _begin_row(self, stated: str | None) -> None:
         self._row = self._row + 1 if stated is None else int(stated)
+        self._is_row_stated = stated is not None
         if self._row < 1:
             raise ValueError(stated)
         self._row_digits = str(self._row)
@@ -205,6 +206,8 @@ class _Following:
         if place is None or not place[0]:
             raise ValueError(address)
         row, column = place
+        if row != self._row and self._is_row_stated:
+            raise ValueError(address)  # it would stand among another patient's cells, or in their place
         self._column_of[address.rstrip("0123456789")] = column
         self._go_to_row(row)
         return column
@@ -241,10 +244,16 @@ class _Following:
             if "t" in self._attributes:
                 raise
             return text  # without a stated type, what is no number is a text
-        place = int(style) if style is not None and style.isdecimal() else None
+        return typed_number(self._shows(style), is_1904=self._kinds.is_1904)(number)
+
+    def _shows(self, style: str | None) -> Shows:
+        """Return what a number of a cell style shows; ValueError for a style that is not there, whose number may be a date."""
         formats = self._kinds.formats
-        shows = formats[place] if place is not None and place < len(formats) else Shows.NUMBER
-        return typed_number(shows, is_1904=self._kinds.is_1904)(number)
+        if style is None or (style == "0" and not formats):
+            return Shows.NUMBER
+        if not style.isdecimal() or int(style) >= len(formats):
+            raise ValueError(style)
+        return formats[int(style)]
 
 
 def _is_true(value: str) -> bool:

@@ -36,8 +36,8 @@ def in_any_file(sheet: str, *, patient_column: str, marks: str = "\ufeff\u00ad")
     `marks` are the invisible characters, which the hospital's encoding must have.
     """
     return (
-        FileDefect("subfolder", "a file that is mapped, in a subfolder", sheet, REFUSED, spoil_bytes=spoil_bytes.copy_into_folder,
-                   manifest="none"),
+        FileDefect("subfolder", "a second copy of a file, in a subfolder", sheet, "unread_entry",
+                   spoil_bytes=spoil_bytes.copy_into_folder, cost="none", manifest="none"),
         FileDefect("stray", "another file in a subfolder", sheet, "unread_entry", spoil_bytes=spoil_bytes.leave_note_in_folder,
                    cost="none", manifest="none"),
         FileDefect("invisible", "invisible characters in patients' numbers", sheet, "",

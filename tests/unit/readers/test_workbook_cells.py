@@ -81,7 +81,7 @@ def read_otherwise(path: Path) -> list[tuple[str, ...]]:
 CELLS = [
     '<c r="A2"><v>12</v></c>', '<c r="A2" t="n"><v>1E5</v></c>', '<c r="A2"><v>-0.5</v></c>', '<c r="A2"><v>+5.</v></c>',
     '<c r="A2"><v> 12 </v></c>', '<c r="A2"><v>1_0</v></c>', '<c r="A2"><v>abc</v></c>', '<c r="A2"><v>６</v></c>',
-    '<c r="A2"><v>inf</v></c><c r="B2"><v>1</v></c>', '<c r="A2" s="99"><v>5</v></c>', '<c r="A2" t="b"><v>0</v></c>',
+    '<c r="A2"><v>inf</v></c><c r="B2"><v>1</v></c>', '<c r="A2" t="b"><v>0</v></c>',
     '<c r="A2" t="b"><v>1</v></c>', '<c r="A2" t="b"><v/></c><c r="B2"><v>1</v></c>', '<c r="A2" t="s"><v>0</v></c>',
     '<c r="A2" t="s"><v>2</v></c>', '<c r="A2" t="s"><v>3</v></c><c r="B2" t="s"><v>4</v></c>',
     '<c r="A2" t="s"><v>1</v></c><c r="B2"><v>1</v></c>', '<c r="A2" t="str"><v>a_x000D_b&amp;&#10;c</v></c>',
@@ -107,6 +107,13 @@ def test_a_cell_is_read_as_another_reader_reads_it(tmp_path: Path, cells: str) -
     assert read(path)[0] == read_otherwise(path)
 
 
+@pytest.mark.parametrize("style", ["99", "-1", "x", ""])
+def test_a_number_of_a_style_that_is_not_there_may_be_a_date_and_is_refused(tmp_path: Path, style: str) -> None:
+    path = write(tmp_path / "a.xlsx", f'<row r="2"><c r="A2" s="{style}"><v>40000</v></c></row>')
+    with pytest.raises(DeliveryError, match="the workbook is damaged"):
+        read(path)
+
+
 @pytest.mark.parametrize("is_1904", [False, True])
 @pytest.mark.parametrize("style", range(len(FORMATS) + 2))
 def test_a_number_is_what_its_format_shows(tmp_path: Path, style: int, *, is_1904: bool) -> None:
@@ -121,7 +128,7 @@ def test_a_number_is_what_its_format_shows(tmp_path: Path, style: int, *, is_190
 ROWS = {
     "rows in another order": '<row r="5"><c r="A5"><v>1</v></c></row><row r="3"><c r="A3"><v>2</v></c></row>',
     "rows without a number": '<row r="5"><c><v>1</v></c></row><row><c><v>2</v></c></row>',
-    "a cell in another row than its own": '<row r="3"><c r="A3"><v>1</v></c><c r="A4"><v>2</v></c></row>',
+    "cells alone say the row": '<row><c r="A3"><v>1</v></c></row><row><c r="A5"><v>2</v></c></row>',
     "blank rows between": '<row r="2"><c r="A2"><v>1</v></c></row><row r="7"/><row r="9"><c r="B9"><v>2</v></c></row>',
     "styled cells right of the table": '<row r="2"><c r="A2"><v>1</v></c><c r="XFD2" s="1"/></row>',
     "a tag with a prefix": '<x:row r="2" xmlns:x="x"><x:c r="A2"><x:v>1</x:v></x:c></x:row>',
@@ -141,7 +148,8 @@ def test_rows_are_read_at_their_places(tmp_path: Path, rows: str, window: int, m
     [
         '<c r="A2" t="s"><v>99</v></c>', '<c r="A2" t="s"><v>x</v></c>', '<c r="A2" t="s"><v>-1</v></c>',
         '<c r="A2" t="n"><v>abc</v></c>', '<c r="A2" t="zz"><v>1</v></c>', '<c r="A0"><v>1</v></c>',
-        '<c r="$A$2"><v>1</v></c>', '<c r="AAAA2"><v>1</v></c>', '<c r="A2"><v>1</c>',
+        '<c r="$A$2"><v>1</v></c>', '<c r="A2"><v>1</v></c><c r="B3"><v>2</v></c>',
+        '<c r="AAAA2"><v>1</v></c>', '<c r="A2"><v>1</c>',
     ],
 )  # fmt: skip
 def test_a_cell_that_is_none_is_damage(tmp_path: Path, cells: str) -> None:

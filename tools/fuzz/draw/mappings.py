@@ -37,7 +37,8 @@ def draw_mapping(chance: random.Random) -> Case:
 def draw_code_list(chance: random.Random) -> Case:
     """Draw a code list; half of them are damaged afterwards."""
     names = ["code", "value", *chance.choice(([], [], ["note"]))]
-    codes = [draw_text(chance) for _ in range(chance.choice((1, 3, 10)))]
+    drawn = [draw_text(chance) for _ in range(chance.choice((1, 3, 10)))]
+    codes = list({code.strip(): code for code in drawn if code.strip()}.values()) or ["1"]
     lines = [",".join(names)]
     lines += [",".join(_written(cell) for cell in (code, draw_text(chance), "x")[: len(names)]) for code in codes]
     data = chance.choice(("\n", "\r\n")).join(lines).encode(chance.choice(("utf-8", "utf-8-sig")))

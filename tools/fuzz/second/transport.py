@@ -12,6 +12,7 @@ from tools.fuzz.second.names import plain_name
 
 _EPOCH = datetime(1960, 1, 1)  # noqa: DTZ001 - SAS has no time zones
 _CARD = 80
+_FLOAT_BITS = 53
 _MISSING = re.compile(rb"[A-Z_]\0*")
 _KINDS = kinds(
     day="DATE DDMMYY MMDDYY YYMMDD DDMMYYB DDMMYYD DDMMYYN DDMMYYP DDMMYYS MMDDYYB MMDDYYD MMDDYYN MMDDYYP MMDDYYS "
@@ -112,6 +113,8 @@ def _number(raw: bytes, kind: str | None) -> str:
         return f".{chr(raw[0])}"
     padded = raw.ljust(8, b"\0")
     fraction = int.from_bytes(padded[1:8], "big")
+    beyond = max(0, fraction.bit_length() - _FLOAT_BITS)  # SAS writes none; of a damaged one they are cut off
+    fraction = fraction >> beyond << beyond
     number = float(fraction) * 16.0 ** ((padded[0] & 0x7F) - 64 - 14)
     return typed_text(-number if padded[0] & 0x80 else number, kind, epoch=_EPOCH, day_seconds=86_400)
 
