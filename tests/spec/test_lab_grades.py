@@ -37,9 +37,7 @@ def test_every_case(graded: list[dict[str, str]]) -> None:
         (_text(row["grade"]), (row["reason"] or "").partition(":")[0], _text(row["grade_at_least"])) for row in graded
     ]
     wanted = [(case["grade"], case["reason"], case["at_least"]) for case in CASES]
-    wrong = [
-        (case, answer) for case, answer, right in zip(CASES, found, wanted, strict=True) if answer != right
-    ]
+    wrong = [(case, answer) for case, answer, right in zip(CASES, found, wanted, strict=True) if answer != right]
     assert wrong == []
 
 

@@ -31,18 +31,17 @@ in_unit AS (
             AND unit.unit = unit_conversion.from_unit
 ),
 
--- In floating point: these are far from every limit that a grade compares with.
 measured_in AS (
     SELECT DISTINCT
         analyte_code,
-        CAST(factor AS DOUBLE) AS factor,
+        factor,
         STRUCT_PACK(
-            lower_from := CAST(lower_limit_from AS DOUBLE) / factor,
-            lower_to := CAST(lower_limit_to AS DOUBLE) / factor,
-            upper_from := CAST(upper_limit_from AS DOUBLE) / factor,
-            upper_to := CAST(upper_limit_to AS DOUBLE) / factor,
-            value_from := CAST(plausible_from AS DOUBLE) / factor,
-            value_to := CAST(plausible_to AS DOUBLE) / factor
+            lower_from := CAST(lower_limit_from / factor AS DECIMAL(18, 6)),
+            lower_to := CAST(lower_limit_to / factor AS DECIMAL(18, 6)),
+            upper_from := CAST(upper_limit_from / factor AS DECIMAL(18, 6)),
+            upper_to := CAST(upper_limit_to / factor AS DECIMAL(18, 6)),
+            value_from := CAST(plausible_from / factor AS DECIMAL(18, 6)),
+            value_to := CAST(plausible_to / factor AS DECIMAL(18, 6))
         ) AS bounds
     FROM in_unit
     WHERE factor IS NOT NULL
@@ -57,7 +56,7 @@ other_unit AS (
     INNER JOIN measured_in
         ON
             here.analyte_code = measured_in.analyte_code
-            AND CAST(here.factor AS DOUBLE) <> measured_in.factor
+            AND here.factor <> measured_in.factor
     GROUP BY here.analyte_code, here.reported_unit
 )
 
