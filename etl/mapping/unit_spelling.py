@@ -109,7 +109,10 @@ def read_unit(text: str | None, analyte: str | None = None) -> str | None:
 
 
 def make_unit_function(con: DuckDBPyConnection) -> None:
-    """Make `unit_of(text, analyte)` in a database: `read_unit` for queries; either may be NULL."""
+    """Make `unit_of(text, analyte)` in a database, where it is not there yet: `read_unit` for queries; either may be NULL."""
+    query = "SELECT count(*) FROM duckdb_functions() WHERE function_name = ?"
+    if con.execute(query, [UNIT_OF]).fetchall() != [(0,)]:
+        return
     kinds = [VARCHAR, VARCHAR]
     con.create_function(UNIT_OF, read_unit, kinds, VARCHAR, null_handling=FunctionNullHandling.SPECIAL)
 
@@ -141,7 +144,7 @@ def _plain(text: str) -> str:
     plain = re.sub(r"10\((\d+)\)", r"10^\1", plain)
     plain = re.sub(r"[()\[\]{}]", "", plain)
     plain = re.sub(r"(?<=[^/.*])[.*]?(d?l|ml|ul|mm3)\^?-1$", r"/\1", plain)
-    return re.sub(r"^cells?per|per", "/", plain)
+    return re.sub(r"(?:^cells?)?per(?!cent)", "/", plain)
 
 
 def _quantities(plain: str, *, is_capital: bool) -> Iterator[_Quantity]:
@@ -152,7 +155,9 @@ def _quantities(plain: str, *, is_capital: bool) -> Iterator[_Quantity]:
     per = _read_below(below) if line else ("", 0)
     if per is None:
         return
-    readings = [*_read_measure(above), *(_read_count(above) if line else ())]
+    # A G alone is giga in G/L and nowhere else.
+    counts = _read_count(above) if line and (above != "g" or per == ("litre", 0)) else ()
+    readings = [*_read_measure(above), *counts]
     for measure, power in reversed(readings) if is_capital else readings:
         yield _Quantity(measure, per[0], power, per[1])
 
