@@ -104,7 +104,9 @@ REFERENCE_TABLES: dict[str, DeclaredTable] = {
             "kind": text("term or analyte."),
             "spelling": text("Another spelling, in small letters."),
             "meaning": text("The lab_term or analyte code that it means."),
-            "is_fasting": Column("BOOLEAN", "What the spelling says of the specimen: taken fasting, or not; else empty."),
+            "is_fasting": Column(
+                "BOOLEAN", "What the spelling says of the specimen: taken fasting, or not; else empty."
+            ),
         },
     ),
     "event_synonym": DeclaredTable(

@@ -10,7 +10,7 @@ import duckdb
 from etl.mapping.unit_spelling import make_unit_function
 from etl.own_files.cell_macros import make_cell_macros
 from etl.own_files.csv_file import read_plain_file, stream_rows
-from warehouse.views.rules import apply_rule, open_rules, set_options
+from warehouse.views.rules import apply_rule, choose_options, open_rules
 
 REQUIRED = ("id", "term|analyte", "value", "unit", "lln", "uln", "baseline")
 YES_NO = (
@@ -63,9 +63,10 @@ def grade_labs(
     Raises:
         NotFoundError: there is no such file.
         DeliveryError: it is not a CSV file, or a required column is missing.
+        OptionError: there is no such option, or its value is none of its own.
     """
     con = open_rules(engine)
-    set_options(con, dict(options or {}))
+    choose_options(con, options or {})
     make_cell_macros(con)
     make_unit_function(con)
     header = read_plain_file(
