@@ -21,7 +21,7 @@ RESULTS = """
 CREATE TABLE clinical_step.gradable_result AS
 WITH measured AS (
     SELECT lab_term, lab_term.analyte_code, ladder.unit, row_number() OVER (ORDER BY lab_term, ladder.unit) - 1 AS number,
-        abs(coalesce(ladder.absolute_3, 40)) AS typical,
+        abs(coalesce(ladder.absolute_3, sqrt(upper_limit_from::DOUBLE * upper_limit_to), 40)) AS typical,
         coalesce(sqrt(lower_limit_from::DOUBLE * lower_limit_to), typical * 0.9) AS typical_lower,
         coalesce(sqrt(upper_limit_from::DOUBLE * upper_limit_to), typical * 1.1) AS typical_upper
     FROM reference.lab_term

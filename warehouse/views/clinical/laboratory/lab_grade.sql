@@ -61,7 +61,6 @@ WITH measured AS (
             AND result.source_ordinal = doubtful.source_ordinal
             AND result.source_file = doubtful.source_file
             AND result.site_id = doubtful.site_id
-            AND result.analyte_code = doubtful.analyte_code
 ),
 
 -- A bound that is itself excluded ("< 8") stands for the next number, to six decimals, on its open side: beyond 8.

@@ -34,14 +34,30 @@ WITH bounded AS (
         bound.lower_limit_from,
         bound.lower_limit_to,
         bound.upper_limit_from,
-        bound.upper_limit_to,
-        -- An upper limit of 0 below a lower one may be a swap; a negative number is no limit at all, on either side.
-        COALESCE(result.lower_limit > result.upper_limit AND result.upper_limit >= 0, FALSE) AS is_swapped
+        bound.upper_limit_to
     FROM current.lab_result AS result
     LEFT JOIN clinical_step.lab_bound AS bound
         ON
             result.analyte_code = bound.analyte_code
             AND COALESCE(result.reported_unit, 'missing') = bound.unit
+    -- Nearly every result is in order; what follows is for the others.
+    WHERE
+        result.reported_value < 0
+        OR result.lower_limit < 0
+        OR result.upper_limit <= 0
+        OR result.lower_limit > result.upper_limit
+        OR result.reported_value > 10000 * result.upper_limit
+        OR result.reported_value NOT BETWEEN bound.absurd_below AND bound.absurd_above
+        OR result.lower_limit NOT BETWEEN bound.lower_limit_from AND bound.lower_limit_to
+        OR result.upper_limit NOT BETWEEN bound.upper_limit_from AND bound.upper_limit_to
+),
+
+ordered AS (
+    SELECT
+        *,
+        -- An upper limit of 0 below a lower one may be a swap; a negative number is no limit at all, on either side.
+        COALESCE(lower_limit > upper_limit AND upper_limit >= 0, FALSE) AS is_swapped
+    FROM bounded
 ),
 
 compared AS (
@@ -65,7 +81,7 @@ compared AS (
             WHEN absurd_above IS NULL AND upper_limit > 0 AND NOT is_swapped AND reported_value > 10000 * upper_limit
                 THEN 'value_absurd'
         END AS impossible_value
-    FROM bounded
+    FROM ordered
 ),
 
 faulty AS (
