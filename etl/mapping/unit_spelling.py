@@ -113,8 +113,7 @@ def make_unit_function(con: DuckDBPyConnection) -> None:
     query = "SELECT count(*) FROM duckdb_functions() WHERE function_name = ?"
     if con.execute(query, [UNIT_OF]).fetchall() != [(0,)]:
         return
-    kinds = [VARCHAR, VARCHAR]
-    con.create_function(UNIT_OF, read_unit, kinds, VARCHAR, null_handling=FunctionNullHandling.SPECIAL)
+    con.create_function(UNIT_OF, read_unit, [VARCHAR, VARCHAR], VARCHAR, null_handling=FunctionNullHandling.SPECIAL)
 
 
 @lru_cache(maxsize=10_000)
