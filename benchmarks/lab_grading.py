@@ -1,9 +1,10 @@
 """Time laboratory grading against the bare join and CASE that anyone would type.
 
 Both read the same table of results in DuckDB, drawn once, and write a table with one row per result: its own columns,
-the grade, and the criterion and limit behind it. The bare one joins a table of limits and has a CASE over multiples of
-normal, absolute limits and multiples of the baseline, and two more for words and limit; it checks nothing, and knows no
-missing limit, no unit but the right one, no conditions, no options, no reasons and no warnings.
+the grade, and the criterion and limit behind it; ours first judges which values and limits can be so. The bare one joins
+a table of limits and has a CASE over multiples of normal, absolute limits and multiples of the baseline, and two more for
+words and limit; it checks nothing, and knows no missing limit, no unit but the right one, no conditions, no options, no
+reasons and no warnings. One limit of normal in a hundred is one that cannot be used.
 """
 
 import argparse
@@ -20,17 +21,20 @@ RESULTS = """
 CREATE TABLE clinical_step.gradable_result AS
 WITH measured AS (
     SELECT lab_term, lab_term.analyte_code, ladder.unit, row_number() OVER (ORDER BY lab_term, ladder.unit) - 1 AS number,
-        abs(coalesce(ladder.absolute_3, 40)) AS typical
+        abs(coalesce(ladder.absolute_3, sqrt(upper_limit_from::DOUBLE * upper_limit_to), 40)) AS typical,
+        coalesce(sqrt(lower_limit_from::DOUBLE * lower_limit_to), typical * 0.9) AS typical_lower,
+        coalesce(sqrt(upper_limit_from::DOUBLE * upper_limit_to), typical * 1.1) AS typical_upper
     FROM reference.lab_term
     INNER JOIN clinical_step.lab_ladder AS ladder ON ladder.ladder_term = lab_term AND unit_fault IS NULL
     INNER JOIN reference.unit_conversion ON unit_conversion.analyte_code = lab_term.analyte_code AND from_unit = ladder.unit
+    INNER JOIN clinical_step.lab_bound AS bound ON bound.analyte_code = lab_term.analyte_code AND bound.unit = ladder.unit
 )
 SELECT
     'site' AS site_id, 'P' || lpad((n // 200)::VARCHAR, 8, '0') AS patient_id, DATE '2010-01-01' + (n % 1000)::INTEGER AS taken_on,
     analyte_code, lab_term, (typical * (0.2 + (hash(n) % 2000000) / 1000000))::DECIMAL(18, 6) AS reported_value,
     CASE WHEN hash(n, 1) % 100 = 0 THEN '<' END AS value_qualifier, unit AS reported_unit,
-    CASE WHEN hash(n, 2) % 20 > 0 THEN (typical * 0.9)::DECIMAL(18, 6) END AS lower_limit,
-    CASE WHEN hash(n, 3) % 20 > 0 THEN (typical * 1.1)::DECIMAL(18, 6) END AS upper_limit,
+    CASE WHEN hash(n, 2) % 20 > 0 THEN if(hash(n, 6) % 100 = 0, -1, typical_lower)::DECIMAL(18, 6) END AS lower_limit,
+    CASE WHEN hash(n, 3) % 20 > 0 THEN if(hash(n, 7) % 100 = 0, 0, typical_upper)::DECIMAL(18, 6) END AS upper_limit,
     CASE WHEN hash(n, 4) % 20 > 0 THEN typical::DECIMAL(18, 6) END AS baseline,
     NULL::DECIMAL(18, 6) AS percent_change, false AS is_baseline, false AS is_before_treatment,
     NULL::DECIMAL(18, 6) AS infarction_cutoff, analyte_code = 'calcium_total' AS is_calcium_total,
@@ -38,6 +42,7 @@ SELECT
     hash(n, 5) % 2 = 0 AS is_fasting, NULL::BOOLEAN AS is_anticoagulated, NULL::BOOLEAN AS is_symptomatic,
     NULL::BOOLEAN AS has_physiologic_consequences, NULL::BOOLEAN AS has_transfusion, NULL::BOOLEAN AS is_hospitalized,
     NULL::BOOLEAN AS is_life_threatening, NULL::BOOLEAN AS has_hemorrhage, NULL::VARCHAR AS input_fault,
+    NULL::VARCHAR AS lower_limit_fault, NULL::VARCHAR AS upper_limit_fault,
     'labs.csv' AS source_file, n AS source_record, 1000 AS source_ordinal
 FROM range({records}) AS drawn (n)
 INNER JOIN measured ON measured.number = drawn.n % (SELECT count(*) FROM measured)
@@ -107,9 +112,15 @@ def time_lab_grading(records: int, *, threads: int, memory_limit: str) -> dict[s
     apply_rule(con, "clinical_step.lab_rung")
     apply_rule(con, "clinical_step.lab_option")
     con.execute(RESULTS.format(records=records))
+    con.execute("CREATE SCHEMA current")
+    con.execute("CREATE VIEW current.lab_result AS SELECT * FROM clinical_step.gradable_result")
     con.execute(BARE_LIMITS)
-    ours = (VIEWS / "clinical" / "laboratory" / "lab_grade.sql").read_text(encoding="utf-8")
-    pairs = [(_seconds(con, BARE), _seconds(con, f"CREATE TABLE our_grade AS {ours}")) for _ in range(3)]
+    judged, graded = (
+        (VIEWS / folder / "laboratory" / f"{name}.sql").read_text(encoding="utf-8")
+        for folder, name in (("clinical_step", "doubtful_result"), ("clinical", "lab_grade"))
+    )
+    ours = f"CREATE TABLE clinical_step.doubtful_result AS {judged};\nCREATE TABLE our_grade AS {graded}"
+    pairs = [(_seconds(con, BARE), _seconds(con, ours)) for _ in range(3)]
     return {
         "records": records,
         "bare": median(bare for bare, _ in pairs),
@@ -126,6 +137,7 @@ def _seconds(con: duckdb.DuckDBPyConnection, sql: str) -> float:
     seconds = time.perf_counter() - started
     con.execute("DROP TABLE IF EXISTS bare_grade")
     con.execute("DROP TABLE IF EXISTS our_grade")
+    con.execute("DROP TABLE IF EXISTS clinical_step.doubtful_result")
     return seconds
 
 

@@ -35,6 +35,12 @@ REFERENCE_TABLES: dict[str, DeclaredTable] = {
             "unit": text("The common unit (UCUM)."),
             "plausible_from": decimal("Lowest plausible value, in the common unit."),
             "plausible_to": decimal("Highest plausible value, in the common unit."),
+            "absurd_below": decimal("No patient can have less, in the common unit."),
+            "absurd_above": decimal("No patient can have more, in the common unit."),
+            "lower_limit_from": decimal("No laboratory's lower limit of normal is lower, in the common unit."),
+            "lower_limit_to": decimal("No laboratory's lower limit of normal is higher, in the common unit."),
+            "upper_limit_from": decimal("No laboratory's upper limit of normal is lower, in the common unit."),
+            "upper_limit_to": decimal("No laboratory's upper limit of normal is higher, in the common unit."),
         },
     ),
     "unit_conversion": DeclaredTable(
@@ -64,10 +70,6 @@ REFERENCE_TABLES: dict[str, DeclaredTable] = {
             "analyte_code": text("The analyte that it grades (code list analyte)."),
             "direction": text("Whether low or high values are graded."),
             "normal_limit": text("The limit of normal needed: lln, uln, uln_or_baseline, or none."),
-            "limit_from": decimal("No laboratory's limit is lower, in the common unit."),
-            "limit_to": decimal("No laboratory's limit is higher, in the common unit."),
-            "absurd_below": decimal("No patient can have less, in the common unit."),
-            "absurd_above": decimal("No patient can have more, in the common unit."),
             "source": text("Where the term comes from."),
         },
     ),
@@ -97,11 +99,14 @@ REFERENCE_TABLES: dict[str, DeclaredTable] = {
         },
     ),
     "lab_spelling": DeclaredTable(
-        "How terms, analytes and units may also be written in a file for `hcc grade`.",
+        "How terms and analytes may also be written in a file for `hcc grade`; units are read by rule.",
         {
-            "kind": text("term, analyte or unit."),
-            "spelling": text("Another spelling, in small letters; of units without spaces."),
-            "meaning": text("The lab_term, analyte code or unit (UCUM) that it means."),
+            "kind": text("term or analyte."),
+            "spelling": text("Another spelling, in small letters."),
+            "meaning": text("The lab_term or analyte code that it means."),
+            "is_fasting": Column(
+                "BOOLEAN", "What the spelling says of the specimen: taken fasting, or not; else empty."
+            ),
         },
     ),
     "event_synonym": DeclaredTable(

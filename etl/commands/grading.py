@@ -17,7 +17,7 @@ def grade(
             help="Laboratory results. Columns: id, term (or analyte), value, unit, lln, uln, baseline; optional: fasting, "
             "anticoagulated, symptomatic, physiologic_consequences, transfusion, hospitalized, life_threatening, hemorrhage, "
             "is_baseline (yes/no), percent_change, infarction_cutoff, albumin_g_dl. Cells may be empty. The unit 'same' "
-            "says that value and limits share one.",
+            "says that value and limits share one; others are read by rule (10³/㎕, K/uL, g/㎗).",
             metavar="LABS.CSV",
             show_default=False,
         ),
@@ -46,12 +46,24 @@ def grade(
         bool, typer.Option("--wnl-guard", help="A value inside its normal range is grade 0, absolute limits or not.")
     ] = False,
     line_breaks_in: LineBreaksIn = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--option",
+            help="Another value of a study option of laboratory grading; may be given several times. `hcc option list` "
+            "names them.",
+            metavar="NAME=VALUE",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Grade laboratory results or adverse events in a CSV file by CTCAE 4.03, by the warehouse's rules, and without one.
 
-    Laboratory results: adds grade (0 to 4, empty when ungradable), criterion, and reason: why there is no grade, or what
-    to know of it. An analyte in place of a term gives a row for each of its terms, named in ctcae_term.
+    Laboratory results: adds grade (0 to 4, empty when ungradable), grade_at_least (the least grade that is certain of a
+    value known as a bound, such as <30), criterion, and reason: why there is no grade, or what to know of it. A limit of
+    normal that cannot be used counts as missing. An analyte in place of a term gives a row for each of its terms, named
+    in ctcae_term.
 
     Adverse events: adds term, meddra_code, soc, category, grade, is_valid and reason. Words, Korean or English, are coded
     by a list of spellings; a text that names several events gives a row for each. Numbers grade what has no reported
@@ -63,6 +75,7 @@ def grade(
     hcc grade labs.csv
     hcc grade labs.csv -o graded.csv
     hcc grade labs.csv --lab-only --worst-case --json
+    hcc grade labs.csv --option lab_grade_glucose_not_fasting=zero
     hcc grade --events events.csv -o coded.csv
     hcc grade --events events.csv --line-breaks-in note
     """
@@ -75,7 +88,7 @@ def grade(
         "lab_grade_symptoms_unknown": "worst_case" if is_worst_case else "",
         "lab_grade_wnl_guard": "true" if is_guarded else "",
     }
-    options = {name: value for name, value in chosen.items() if value}
+    options = {**_named_options(option or []), **{name: value for name, value in chosen.items() if value}}
     path = _only_file(labs, events)
     if output is not None and output.resolve() == path.resolve():
         raise typer.BadParameter("the answer would overwrite the file that it is read from", param_hint="--output")
@@ -86,9 +99,25 @@ def grade(
         _answer(graded.columns, graded.rows, graded.counts, output=output, as_json=as_json)
         return
     if options:
-        raise typer.BadParameter("it is about laboratory results", param_hint="--lab-only, --worst-case, --wnl-guard")
+        raise typer.BadParameter(
+            "it is about laboratory results", param_hint="--lab-only, --worst-case, --wnl-guard, --option"
+        )
     coded = grade_events(path, engine=engine, line_breaks_in=line_breaks_in or ())
     _answer(coded.columns, coded.rows, coded.counts, output=output, as_json=as_json)
+
+
+def _named_options(given: Sequence[str]) -> dict[str, str]:
+    """Read `name=value` for options of laboratory grading; whether there is such an option, the rules say."""
+    options = {}
+    for text in given:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or not name.startswith("lab_grade_"):
+            raise typer.BadParameter(
+                f"'{text[:80]}' is no option of laboratory grading; write it as in lab_grade_glucose_not_fasting=zero",
+                param_hint="--option",
+            )
+        options[name] = value
+    return options
 
 
 def _only_file(labs: Path | None, events: Path | None) -> Path:

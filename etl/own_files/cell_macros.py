@@ -1,4 +1,4 @@
-"""DuckDB macros that parse a typed cell as a number, a day, a boolean or a unit, in the same way for all commands.
+"""DuckDB macros that parse a typed cell as a number, a day, a boolean or a name, in the same way for all commands.
 
 A cell that is none of these becomes NULL; the caller distinguishes it from an empty one. Numbers are exact to nine
 decimals; the rounding errors of spreadsheets (3.5999999999999996) are rounded away.
@@ -38,8 +38,6 @@ _MACROS = (
         WHEN '4' THEN '4.0' WHEN '4.0' THEN '4.0' WHEN '4.02' THEN '4.0' WHEN '4.03' THEN '4.03'
         WHEN '5' THEN '5.0' WHEN '5.0' THEN '5.0'
     END""",
-    # The micro sign and the Greek letter look alike, and are two characters.
-    r"plain_unit(cell) AS translate(regexp_replace(lower(trim(cell)), '\s', '', 'g'), 'µμ×', 'uux')",
 )
 
 

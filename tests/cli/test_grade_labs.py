@@ -28,11 +28,14 @@ def labs(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_answer_is_the_file_with_three_columns_more(labs: Path, tmp_path: Path) -> None:
+def test_the_answer_is_the_file_with_four_columns_more(labs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     assert run(["grade", str(labs), "-o", str(out)]) == 0
     rows = read_csv_rows(out)
-    assert list(rows[0]) == [*LABS.splitlines()[0].split(","), "grade", "criterion", "reason"]
+    assert list(rows[0]) == [
+        *LABS.splitlines()[0].split(","),
+        *("grade", "grade_at_least", "criterion", "reason"),
+    ]
     assert [row["id"] for row in rows] == ["1", "2", "3", "4", "5", "6", "7", "8"]
     assert rows[0]["ward"] == "7, east"
     assert [row["grade"] for row in rows] == ["1", "2", "1", "2", "1", "", "", ""]
@@ -45,7 +48,7 @@ def test_the_answer_is_the_file_with_three_columns_more(labs: Path, tmp_path: Pa
 def test_without_o_it_is_a_table(labs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["grade", str(labs)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split()[-3:] == ["grade", "criterion", "reason"]
+    assert lines[0].split()[-4:] == ["grade", "grade_at_least", "criterion", "reason"]
     assert len(lines) == 9
 
 
@@ -82,6 +85,58 @@ def test_an_option_changes_the_grade_and_the_default_does_not(
         assert run(["grade", str(path), "-o", str(out), *options]) == 0
         grades.append(read_csv_rows(out)[0]["grade"])
     assert grades[0] != grades[1] == grade
+
+
+GLUCOSE = "id,term,value,unit,lln,uln,baseline,fasting\n1,Hyperglycemia,200,mg/dL,70,110,,no\n"
+
+
+def test_any_option_of_laboratory_grading_can_be_named(tmp_path: Path) -> None:
+    path, out = tmp_path / "labs.csv", tmp_path / "out.csv"
+    path.write_text(GLUCOSE, encoding="utf-8")
+    found = []
+    for value in ("ungradable", "zero"):
+        assert run(["grade", str(path), "-o", str(out), "--option", f"lab_grade_glucose_not_fasting={value}"]) == 0
+        row = read_csv_rows(out)[0]
+        found.append((row["grade"], row["reason"].partition(":")[0], row["criterion"].partition(" (")[2]))
+    assert found == [
+        ("", "not_fasting", ""),
+        ("0", "not_fasting", "not fasting, no grade above 2: option lab_grade_glucose_not_fasting)"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "code", "message"),
+    [
+        ("lab_grade_mode", 2, "'lab_grade_mode' is no option of laboratory grading; write it as in"),
+        ("long_term_months=12", 2, "'long_term_months=12' is no option of laboratory grading"),
+        ("lab_grade_moon=full", 11, "There is no study option 'lab_grade_moon'. `hcc option list` names them."),
+        (
+            "lab_grade_mode=loud",
+            11,
+            "The study option 'lab_grade_mode' cannot be 'loud'; expected is one of: clinical,",
+        ),
+    ],
+)
+def test_an_option_that_is_none_is_refused(
+    labs: Path, option: str, code: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["grade", str(labs), "--option", option]) == code
+    assert message in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+def test_a_bound_has_its_least_grade_next_to_the_grade(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "labs.csv"
+    path.write_text(
+        "id,term,value,unit,lln,uln,baseline\n1,혈소판,<30,만/㎕,15,40,\n2,혈소판,<3,만/㎕,15,40,\n3,Anemia,7,g/㎗,17,13,\n",
+        encoding="utf-8",
+    )
+    assert run(["grade", str(path), "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["grade"], row["grade_at_least"], row["reason"].partition(":")[0]) for row in rows] == [
+        (None, None, "value_is_a_bound"),
+        (None, 3, "value_is_a_bound"),
+        (3, None, "limits_swapped"),
+    ]
 
 
 def test_an_analyte_is_graded_for_each_of_its_terms(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from oracle.lab_grading import HIGH, HIGH_WITHOUT_NORMAL, LOW, TERMS, TRIGLYCERIDES, ULN_MULTIPLES, Lab
-from oracle.lab_plausible import NORMAL
+from oracle.lab_plausible import pair_in_unit, possible
 
 FLAGS = (
     *("fasting", "anticoagulated", "symptomatic", "physiologic_consequences", "transfusion", "hospitalized"),
@@ -40,11 +40,7 @@ def _draw(drawing: random.Random) -> Lab:
     lln, uln, baseline = (
         _near(drawing, typical * drawing.choice((Fraction("0.9"), 1, Fraction("1.1")))) for _ in "123"
     )
-    if term in NORMAL and unit in NORMAL[term] and drawing.random() < 0.9:  # else perhaps a limit in another unit
-        lowest, highest = (Fraction(text) for text in NORMAL[term][unit].split())
-        lln, uln = (max(lowest, min(limit, highest)) if limit > 0 else limit for limit in (lln, uln))
-    if lln > uln and drawing.random() < 0.97:
-        lln, uln = uln, lln
+    lln, uln = _limits(drawing, term, unit, lln=lln, uln=uln)
     value = drawing.choice(
         (
             drawing.choice(anchors),
@@ -60,7 +56,7 @@ def _draw(drawing: random.Random) -> Lab:
         term=term,
         unit=drawing.choice(("same", "furlong", "", "%")) if drawing.random() < 0.06 else unit,
         value=_maybe(drawing, _six_decimals(value), missing=0.02),
-        qualifier=drawing.choice(("<", "<=", ">", ">=")) if drawing.random() < 0.05 else "",
+        qualifier=drawing.choice(("<", "<=", ">", ">=")) if drawing.random() < 0.1 else "",
         lln=_maybe(drawing, lln, missing=0.2),
         uln=_maybe(drawing, uln, missing=0.2),
         baseline=_maybe(drawing, baseline, missing=0.3),
@@ -71,6 +67,20 @@ def _draw(drawing: random.Random) -> Lab:
         else None,
         flags={name: drawing.random() < 0.3 for name in FLAGS if drawing.random() < 0.2 or name == "fasting"},
     )
+
+
+def _limits(drawing: random.Random, term: str, unit: str, *, lln: Fraction, uln: Fraction) -> tuple[Fraction, Fraction]:
+    """Bring limits mostly to what a laboratory can mean in the unit, else to another unit or out of order."""
+    known = possible(term)
+    if unit in known.units and drawing.random() < 0.9:
+        of_unit = known.units[unit] if drawing.random() < 0.9 else drawing.choice(list(known.units.values()))
+        lower, upper = (pair_in_unit(pair, of_unit) for pair in (known.lower, known.upper))
+        # 0 and below stay: a limit of 0 says nothing, a negative one is none.
+        lln = _six_decimals(max(lower[0], min(lln, lower[1]))) if lower and lln > 0 else lln
+        uln = _six_decimals(max(upper[0], min(uln, upper[1]))) if upper and uln > 0 else uln
+    if lln > uln and drawing.random() < 0.97:
+        lln, uln = uln, lln
+    return lln, uln
 
 
 def _near(drawing: random.Random, typical: Fraction) -> Fraction:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from oracle.lab_plausible import ABSURD, NORMAL
+from oracle.lab_limits import is_impossible, usable_limits
+from oracle.lab_plausible import pair_in_unit, possible
 
 ULN_MULTIPLES = {
     "Alanine aminotransferase increased": "1 3 5 20",
@@ -24,18 +25,36 @@ ULN_MULTIPLES = {
     "Creatinine increased": "1 1.5 3 6",
 }
 # Limits from grade 2 on, `-` for a grade that does not exist; G1 is beyond the limit of normal.
+_THOUSANDS_PER_UL = {
+    "10*9/L": "1",
+    "10*3/uL": "1",
+    "/uL": "1000",
+    "10*4/uL": "0.1",
+    "10*5/uL": "0.01",
+    "10*6/uL": "0.001",
+}
+
+
+def _counts(limits: str) -> dict[str, str]:
+    """Write limits of 10*9/L in every unit of counts."""
+    return {
+        unit: " ".join(text if text == "-" else str(Fraction(text) * Fraction(times)) for text in limits.split())
+        for unit, times in _THOUSANDS_PER_UL.items()
+    }
+
+
 LOW = {
     "Anemia": {"g/dL": "10 8", "g/L": "100 80", "mmol/L": "6.2 4.9"},
-    "Platelet count decreased": {"10*9/L": "75 50 25", "10*3/uL": "75 50 25", "/uL": "75000 50000 25000"},
-    "White blood cell decreased": {"10*9/L": "3 2 1", "10*3/uL": "3 2 1", "/uL": "3000 2000 1000"},
-    "Neutrophil count decreased": {"10*9/L": "1.5 1 0.5", "10*3/uL": "1.5 1 0.5", "/uL": "1500 1000 500"},
-    "Lymphocyte count decreased": {"10*9/L": "0.8 0.5 0.2", "10*3/uL": "0.8 0.5 0.2", "/uL": "800 500 200"},
-    "CD4 lymphocytes decreased": {"10*9/L": "0.5 0.2 0.05", "10*3/uL": "0.5 0.2 0.05", "/uL": "500 200 50"},
+    "Platelet count decreased": _counts("75 50 25"),
+    "White blood cell decreased": _counts("3 2 1"),
+    "Neutrophil count decreased": _counts("1.5 1 0.5"),
+    "Lymphocyte count decreased": _counts("0.8 0.5 0.2"),
+    "CD4 lymphocytes decreased": _counts("0.5 0.2 0.05"),
     "Hypoalbuminemia": {"g/dL": "3 2", "g/L": "30 20"},
     "Hyponatremia": {"mmol/L": "- 130 120", "meq/L": "- 130 120"},
     "Hypokalemia": {"mmol/L": "- 3.0 2.5", "meq/L": "- 3.0 2.5"},
     "Hypocalcemia": {"mg/dL": "8.0 7.0 6.0", "mmol/L": "2.0 1.75 1.5"},
-    "Hypocalcemia, ionized": {"mmol/L": "1.0 0.9 0.8"},
+    "Hypocalcemia, ionized": {"mmol/L": "1.0 0.9 0.8", "mg/dL": "4.008 3.6072 3.2064"},
     "Hypomagnesemia": {"mg/dL": "1.2 0.9 0.7", "mmol/L": "0.5 0.4 0.3"},
     "Hypophosphatemia": {"mg/dL": "2.5 2.0 1.0", "mmol/L": "0.8 0.6 0.3"},
     "Hypoglycemia": {"mg/dL": "55 40 30", "mmol/L": "3.0 2.2 1.7"},
@@ -44,15 +63,15 @@ HIGH = {
     "Hypernatremia": {"mmol/L": "150 155 160", "meq/L": "150 155 160"},
     "Hyperkalemia": {"mmol/L": "5.5 6.0 7.0", "meq/L": "5.5 6.0 7.0"},
     "Hypercalcemia": {"mg/dL": "11.5 12.5 13.5", "mmol/L": "2.9 3.1 3.4"},
-    "Hypercalcemia, ionized": {"mmol/L": "1.5 1.6 1.8"},
+    "Hypercalcemia, ionized": {"mmol/L": "1.5 1.6 1.8", "mg/dL": "6.012 6.4128 7.2144"},
     "Hypermagnesemia": {"mg/dL": "- 3.0 8.0", "mmol/L": "- 1.23 3.30"},
     "Hyperglycemia": {"mg/dL": "160 250 500", "mmol/L": "8.9 13.9 27.8"},
     "Cholesterol high": {"mg/dL": "300 400 500", "mmol/L": "7.75 10.34 12.92"},
     "Hyperuricemia": {"mg/dL": "- - 10", "mmol/L": "- - 0.59", "umol/L": "- - 590"},
 }
 HIGH_WITHOUT_NORMAL = {
-    "Leukocytosis": {"10*9/L": "- 100", "10*3/uL": "- 100", "/uL": "- 100000"},
-    "Lymphocyte count increased": {"10*9/L": "4 20", "10*3/uL": "4 20", "/uL": "4000 20000"},
+    "Leukocytosis": _counts("- 100"),
+    "Lymphocyte count increased": _counts("4 20"),
 }
 TRIGLYCERIDES = {"mg/dL": "150 300 500 1000", "mmol/L": "1.71 3.42 5.7 11.4"}
 LIFE_THREATENING_4 = {
@@ -70,8 +89,6 @@ OTHER_TERMS = (
     *("Alkalosis", "Cardiac troponin I increased", "Cardiac troponin T increased", "Acute kidney injury"),
 )
 LOW_TERMS = {*LOW, "Fibrinogen decreased", "Haptoglobin decreased", "Acidosis"}
-# Terms whose grade asks for no limit of normal: one in another unit spoils nothing, unless it guards.
-WITHOUT_NORMAL = {*HIGH_WITHOUT_NORMAL, "Hypertriglyceridemia", "Acute kidney injury"}
 TAKES_BASELINE = {
     *("INR increased", "Creatinine increased", "Hemoglobin increased", "Fibrinogen decreased"),
     "Acute kidney injury",
@@ -99,25 +116,51 @@ class Lab:
 
 def read_grade(lab: Lab, *, options: Mapping[str, str]) -> int | None:
     """Grade one result; None when it cannot be graded."""
-    if lab.value is None or lab.value < 0 or _has_impossible_limits(lab) or _has_another_unit(lab, options):
+    number = _read_nearest(lab, options)
+    if number is None:
         return None
-    if lab.flags.get("is_baseline"):  # never graded against itself, whatever stands beside it
+    if not lab.qualifier:
+        return number
+    if _is_open_to_graver(lab):
+        return number if number >= _top_grade(lab.term) else None
+    return number if number == 0 else None
+
+
+def read_least_grade(lab: Lab, *, options: Mapping[str, str]) -> int | None:
+    """Give the least grade that is certain of a value known as a bound only; None where there is a grade, or none is."""
+    number = _read_nearest(lab, options, can_be_normal=True)
+    if not lab.qualifier or number is None or read_grade(lab, options=options) is not None:
+        return None
+    if not _is_open_to_graver(lab):
+        if number == 0:  # a limit or a baseline is missing
+            return None
+        number = max(_by_flags(lab), default=0) if options.get("mode") != "lab_only" else 0
+    return number or None
+
+
+def _is_open_to_graver(lab: Lab) -> bool:
+    return lab.qualifier.startswith("<") == (lab.term in LOW_TERMS)
+
+
+def _read_nearest(lab: Lab, options: Mapping[str, str], *, can_be_normal: bool = False) -> int | None:
+    """Grade the number, or of a bound the nearest number on its open side; None when it cannot be graded.
+
+    Args:
+        lab: the result.
+        options: the study options.
+        can_be_normal: give 0 where no grade is met, also when too much is missing to be sure of it.
+    """
+    if lab.value is None or _has_impossible_baseline(lab) or _is_impossible(lab):
+        return None
+    lln, uln = usable_limits(lab.term, lab.unit, lab.lln, lab.uln)
+    lab = replace(lab, lln=lln, uln=uln)
+    if lab.cutoff is not None and (lab.cutoff <= 0 or (uln is not None and lab.cutoff < uln)):
+        return None
+    if lab.flags.get("is_baseline"):  # never graded against itself, whatever stands next to it
         lab = replace(lab, baseline=None, percent_change=None)
-    if lab.qualifier:
-        return _read_bound(lab, options)
-    return _read_number(lab, options)
-
-
-def _read_bound(lab: Lab, options: Mapping[str, str]) -> int | None:
-    """Grade the nearest number on the open side: certain when it is as grave as numbers get, or nothing at all."""
-    assert lab.value is not None
     step = {"<": Fraction(-1, 10**6), ">": Fraction(1, 10**6)}.get(lab.qualifier, Fraction(0))
-    grade = _read_number(replace(lab, value=lab.value + step), options)
-    if grade is None:
-        return None
-    if lab.qualifier.startswith("<") == (lab.term in LOW_TERMS):
-        return grade if grade >= _top_grade(lab.term) else None
-    return grade if grade == 0 else None
+    assert lab.value is not None
+    return _read_number(replace(lab, value=lab.value + step), options, can_be_normal=can_be_normal)
 
 
 def _top_grade(term: str) -> int:
@@ -131,24 +174,19 @@ def _top_grade(term: str) -> int:
     return 4 if term in TOP_4 else 3
 
 
-def _has_another_unit(lab: Lab, options: Mapping[str, str]) -> bool:
-    """Tell whether the value, the limit or the baseline is none that the unit allows."""
+def _is_impossible(lab: Lab) -> bool:
+    """Whether no patient can have the value or the baseline, or the value's unit is in doubt."""
     assert lab.value is not None
-    absurd, normal = (
-        [Fraction(text) for text in table.get(lab.term, {}).get(lab.unit, "0 1000000000").split()]
-        for table in (ABSURD, NORMAL)
-    )
+    known = possible(lab.term)
     baseline = None if lab.flags.get("is_baseline") or lab.term not in TAKES_BASELINE else lab.baseline
-    edge = (lab.lln or None) if lab.term in LOW_TERMS else lab.uln
-    if lab.term in WITHOUT_NORMAL and options.get("wnl_guard") != "true":
-        edge = None
-    return any(
-        number is not None and not lowest <= number <= highest
-        for number, (lowest, highest) in ((lab.value, absurd), (baseline, absurd), (edge, normal))
-    )
+    if baseline is not None and lab.unit in known.units:
+        lowest, highest = pair_in_unit(known.absurd, known.units[lab.unit]) or (baseline, baseline)
+        if not lowest <= baseline <= highest:
+            return True
+    return is_impossible(lab.term, lab.unit, lab.value, lln=lab.lln, uln=lab.uln)
 
 
-def _read_number(lab: Lab, options: Mapping[str, str]) -> int | None:
+def _read_number(lab: Lab, options: Mapping[str, str], *, can_be_normal: bool) -> int | None:
     assert lab.value is not None
     found = _by_numbers(lab, options)
     if found is None:  # the unit is not one of the term's
@@ -158,25 +196,20 @@ def _read_number(lab: Lab, options: Mapping[str, str]) -> int | None:
         grades = [*grades, *_by_flags(lab)]
     grade = max(grades, default=0)
     if lab.term == "Hyperglycemia" and lab.flags.get("fasting") is not True and grade < 3:
+        is_normal = options.get("glucose_not_fasting") == "zero" and lab.flags.get("fasting") is False
+        return 0 if is_normal else None
+    if "troponin" in lab.term and grade == 1 and lab.cutoff is None and not can_be_normal:
         return None
-    if "troponin" in lab.term and grade == 1 and lab.cutoff is None:
-        return None
-    return grade if grade or is_complete else None
+    return grade if grade or is_complete or can_be_normal else None
 
 
-def _has_impossible_limits(lab: Lab) -> bool:
-    if lab.lln is not None and (lab.lln < 0 or (lab.uln is not None and lab.lln > lab.uln)):
-        return True
-    if lab.uln is not None and lab.uln <= 0:
-        return True
-    if (
+def _has_impossible_baseline(lab: Lab) -> bool:
+    return (
         lab.term in TAKES_BASELINE
         and not lab.flags.get("is_baseline")
         and lab.baseline is not None
         and lab.baseline <= 0
-    ):
-        return True
-    return lab.cutoff is not None and (lab.cutoff <= 0 or (lab.uln is not None and lab.cutoff < lab.uln))
+    )
 
 
 def _by_numbers(lab: Lab, options: Mapping[str, str]) -> tuple[list[int], bool] | None:  # noqa: PLR0911, PLR0912

@@ -1,59 +1,99 @@
-"""What a number and a limit of normal can be, for the slow reading of laboratory grading: a second time, by hand."""
+"""What a number and a limit of normal can be, for the slow reading of laboratory grading: a second time, by hand.
 
-# No patient has less or more, in each unit that a term is drawn in; from 0 where nothing is said.
-_CELLS = {"10*9/L": 1, "10*3/uL": 1, "/uL": 1000}
-ABSURD = {
-    "Anemia": {"g/dL": "2 35", "g/L": "20 350"},
-    "Hemoglobin increased": {"g/dL": "2 35", "g/L": "20 350"},
-    "Hypoalbuminemia": {"g/dL": "0.5 15", "g/L": "5 150"},
-    **{term: {"mmol/L": "50 400", "meq/L": "50 400"} for term in ("Hyponatremia", "Hypernatremia")},
-    **{term: {"mmol/L": "0.5 40", "meq/L": "0.5 40"} for term in ("Hypokalemia", "Hyperkalemia")},
-    **{term: {"mg/dL": "2 32", "mmol/L": "0.499002 7.984032"} for term in ("Hypocalcemia", "Hypercalcemia")},
-    **{term: {"mmol/L": "0.1 4.2"} for term in ("Hypocalcemia, ionized", "Hypercalcemia, ionized")},
-    **{term: {"mg/dL": "0.1 50", "mmol/L": "0.041144 20.571899"} for term in ("Hypomagnesemia", "Hypermagnesemia")},
-    "Hypophosphatemia": {"mg/dL": "0.05 100", "mmol/L": "0.016145 32.289312"},
-    **{term: {"mg/dL": "1 3000", "mmol/L": "0.055506 166.518650"} for term in ("Hyperglycemia", "Hypoglycemia")},
-    "Cholesterol high": {"mg/dL": "6 6000", "mmol/L": "0.155159 155.159038"},
-    "Hypertriglyceridemia": {"mg/dL": "2 60000", "mmol/L": "0.022581 677.430281"},
-    **{term: dict.fromkeys(("1", "same", "furlong", "", "%"), "6 8.5") for term in ("Acidosis", "Alkalosis")},
-    "INR increased": dict.fromkeys(("U/L", "mg/dL", "same", "furlong", "", "%"), "0.2 100"),
-    "Blood bilirubin increased": {"mg/dL": "0 200"},
-    "Creatinine increased": {"mg/dL": "0.05 80"},
-    "Acute kidney injury": {"mg/dL": "0.05 80", "umol/L": "4.42 7072"},
-    "Fibrinogen decreased": {"mg/dL": "5 10000", "g/L": "0.05 100"},
+In the unit that each analyte is commonly reported in, with what a number in the other units is multiplied by to reach it.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+_CELLS = {"10*9/L": "1", "10*3/uL": "1", "/uL": "0.001", "10*4/uL": "10", "10*5/uL": "100", "10*6/uL": "1000"}
+_NO_UNIT = ("1", "U/L", "mg/dL", "same", "furlong", "", "%", "g/dL", "g/L", "mmol/L", "10*9/L")
+
+
+@dataclass(frozen=True)
+class Possible:
+    """What the numbers of one analyte can be; each pair is `lowest highest`, empty where nothing is said."""
+
+    units: dict[str, str] = field(default_factory=dict)
+    absurd: str = ""
+    plausible: str = ""
+    lower: str = ""
+    upper: str = ""
+
+
+POSSIBLE = {
+    "Hemoglobin": Possible({"g/dL": "1", "g/L": "0.1", "mmol/L": "1.611344"}, "2 35", "2 25", "9 17.5", "12 24"),
+    "Platelets": Possible(_CELLS, "0 10000", "1 2000", "40 500", "130 1300"),
+    "White cells": Possible(_CELLS, "0 3000", "0.05 300", "1.3 13", "3.2 32"),
+    "Neutrophils": Possible(_CELLS, "0 2000", "0 200", "0.5 6", "2.2 22"),
+    "Lymphocytes": Possible(_CELLS, "0 2000", "0 200", "0.3 4", "1.2 12"),
+    "CD4": Possible(_CELLS, "0 100", "0 5", "0.15 1.5", "0.5 5"),
+    "Albumin": Possible({"g/dL": "1", "g/L": "0.1"}, "0.5 15", "1 7", "1.5 8", "3 12"),
+    "Sodium": Possible({"mmol/L": "1", "meq/L": "1"}, "50 400", "95 190", "100 200", "100 200"),
+    "Potassium": Possible({"mmol/L": "1", "meq/L": "1"}, "0.5 40", "1.2 12", "2 6", "3 10"),
+    "Calcium": Possible({"mg/dL": "1", "mmol/L": "4.008"}, "2 32", "3 20", "5 15", "6 18"),
+    "Ionized calcium": Possible({"mmol/L": "1", "mg/dL": "0.249501"}, "0.1 4.2", "0.4 3.5", "0.6 2", "0.8 2.5"),
+    "Magnesium": Possible({"mg/dL": "1", "mmol/L": "2.4305"}, "0.1 50", "0.3 12", "1.1 3", "1.5 4.5"),
+    "Phosphate": Possible({"mg/dL": "1", "mmol/L": "3.097"}, "0.05 100", "0.3 20", "1.4 5", "2.5 8"),
+    "Glucose": Possible({"mg/dL": "1", "mmol/L": "18.016"}, "1 3000", "10 1500", "20 150", "40 400"),
+    "Cholesterol": Possible({"mg/dL": "1", "mmol/L": "38.67"}, "6 6000", "20 1200", "", "60 1000"),
+    "Triglycerides": Possible({"mg/dL": "1", "mmol/L": "88.57"}, "2 60000", "10 10000", "", "20 1500"),
+    "Uric acid": Possible(
+        {"mg/dL": "1", "mmol/L": "16.811", "umol/L": "0.016811"}, "0 100", "0.2 30", "0.8 15", "2 30"
+    ),
+    "pH": Possible(dict.fromkeys(_NO_UNIT, "1"), "6 8.5", "6.5 8", "7 7.7", "7 7.7"),
+    "INR": Possible(dict.fromkeys(_NO_UNIT, "1"), "0.2 100", "0.5 20", "0.3 5", "0.5 5"),
+    "Bilirubin": Possible({"mg/dL": "1", "umol/L": "0.058479532"}, "0 200", "0.05 60", "", "0.3 5"),
+    "Creatinine": Possible({"mg/dL": "1", "umol/L": "0.011312217"}, "0.05 80", "0.1 25", "0.05 5", "0.2 11"),
+    "Fibrinogen": Possible({"mg/dL": "1", "g/L": "100"}, "5 10000", "20 1500", "20 2000", "40 4000"),
+    "Haptoglobin": Possible({"mg/dL": "1", "g/L": "100"}, "0 3000", "0 600", "3 300", "20 2000"),
+    "ALT or AST": Possible({"U/L": "1"}, "0 100000"),
+    "ALP or GGT": Possible({"U/L": "1"}, "0 50000"),
+    "Lipase or amylase": Possible({"U/L": "1"}, "0 200000"),
+    "CK": Possible({"U/L": "1"}, "0 5000000"),
+    "Troponin": Possible({"ng/mL": "1", "ug/L": "1", "ng/L": "0.001"}, "0 10000", "0 500", "", "0.001 5"),
 }
-# What a laboratory's limit of normal can be, on the side of the term.
-NORMAL = {
-    "Anemia": {"g/dL": "9 17.5", "g/L": "90 175", "mmol/L": "5.585400 10.860499"},
-    "Hemoglobin increased": {"g/dL": "12 24", "g/L": "120 240"},
-    "Platelet count decreased": {unit: f"{15 * n} {1500 * n}" for unit, n in _CELLS.items()},
-    "White blood cell decreased": {"10*9/L": "0.3 30", "10*3/uL": "0.3 30", "/uL": "300 30000"},
-    "Neutrophil count decreased": {"10*9/L": "0.15 15", "10*3/uL": "0.15 15", "/uL": "150 15000"},
-    "Lymphocyte count decreased": {"10*9/L": "0.1 10", "10*3/uL": "0.1 10", "/uL": "100 10000"},
-    "CD4 lymphocytes decreased": {"10*9/L": "0.05 5", "10*3/uL": "0.05 5", "/uL": "50 5000"},
-    "Hypoalbuminemia": {"g/dL": "1.5 8", "g/L": "15 80"},
-    **{term: {"mmol/L": "100 200", "meq/L": "100 200"} for term in ("Hyponatremia", "Hypernatremia")},
-    "Hypokalemia": {"mmol/L": "2 6", "meq/L": "2 6"},
-    "Hyperkalemia": {"mmol/L": "3 10", "meq/L": "3 10"},
-    "Hypocalcemia": {"mg/dL": "5 15", "mmol/L": "1.247505 3.742515"},
-    "Hypercalcemia": {"mg/dL": "6 18", "mmol/L": "1.497006 4.491018"},
-    "Hypocalcemia, ionized": {"mmol/L": "0.6 2"},
-    "Hypercalcemia, ionized": {"mmol/L": "0.8 2.5"},
-    "Hypomagnesemia": {"mg/dL": "1.1 3", "mmol/L": "0.452582 1.234314"},
-    "Hypermagnesemia": {"mg/dL": "1.5 4.5", "mmol/L": "0.617157 1.851471"},
-    "Hypophosphatemia": {"mg/dL": "1.4 5", "mmol/L": "0.452050 1.614466"},
-    "Hyperglycemia": {"mg/dL": "40 400", "mmol/L": "2.220249 22.202487"},
-    "Hypoglycemia": {"mg/dL": "20 150", "mmol/L": "1.110124 8.325933"},
-    "Cholesterol high": {"mg/dL": "60 1000", "mmol/L": "1.551590 25.859840"},
-    "Hyperuricemia": {"mg/dL": "2 30", "mmol/L": "0.118970 1.784546", "umol/L": "118.969722 1784.545833"},
-    "Leukocytosis": {unit: f"{n} {100 * n}" for unit, n in _CELLS.items()},
-    "Lymphocyte count increased": {"10*9/L": "0.4 20", "10*3/uL": "0.4 20", "/uL": "400 20000"},
-    "Hypertriglyceridemia": {"mg/dL": "20 1500", "mmol/L": "0.225810 16.935757"},
-    **{term: dict.fromkeys(("1", "same", "furlong", "", "%"), "7 7.7") for term in ("Acidosis", "Alkalosis")},
-    "INR increased": dict.fromkeys(("U/L", "mg/dL", "same", "furlong", "", "%"), "0.5 5"),
-    "Blood bilirubin increased": {"mg/dL": "0.3 5"},
-    "Creatinine increased": {"mg/dL": "0.2 11"},
-    "Acute kidney injury": {"mg/dL": "0.2 11", "umol/L": "17.68 972.4"},
-    "Fibrinogen decreased": {"mg/dL": "20 2000", "g/L": "0.2 20"},
-    "Haptoglobin decreased": {"mg/dL": "3 300"},
+MEASURES = {
+    "Anemia": "Hemoglobin",
+    "Hemoglobin increased": "Hemoglobin",
+    "Platelet count decreased": "Platelets",
+    **dict.fromkeys(("White blood cell decreased", "Leukocytosis"), "White cells"),
+    "Neutrophil count decreased": "Neutrophils",
+    **dict.fromkeys(("Lymphocyte count decreased", "Lymphocyte count increased"), "Lymphocytes"),
+    "CD4 lymphocytes decreased": "CD4",
+    "Hypoalbuminemia": "Albumin",
+    **dict.fromkeys(("Hyponatremia", "Hypernatremia"), "Sodium"),
+    **dict.fromkeys(("Hypokalemia", "Hyperkalemia"), "Potassium"),
+    **dict.fromkeys(("Hypocalcemia", "Hypercalcemia"), "Calcium"),
+    **dict.fromkeys(("Hypocalcemia, ionized", "Hypercalcemia, ionized"), "Ionized calcium"),
+    **dict.fromkeys(("Hypomagnesemia", "Hypermagnesemia"), "Magnesium"),
+    "Hypophosphatemia": "Phosphate",
+    **dict.fromkeys(("Hyperglycemia", "Hypoglycemia"), "Glucose"),
+    "Cholesterol high": "Cholesterol",
+    "Hypertriglyceridemia": "Triglycerides",
+    "Hyperuricemia": "Uric acid",
+    **dict.fromkeys(("Acidosis", "Alkalosis"), "pH"),
+    "INR increased": "INR",
+    "Blood bilirubin increased": "Bilirubin",
+    **dict.fromkeys(("Creatinine increased", "Acute kidney injury"), "Creatinine"),
+    "Fibrinogen decreased": "Fibrinogen",
+    "Haptoglobin decreased": "Haptoglobin",
+    **dict.fromkeys(("Alanine aminotransferase increased", "Aspartate aminotransferase increased"), "ALT or AST"),
+    **dict.fromkeys(("Alkaline phosphatase increased", "GGT increased"), "ALP or GGT"),
+    **dict.fromkeys(("Lipase increased", "Serum amylase increased"), "Lipase or amylase"),
+    "CPK increased": "CK",
+    **dict.fromkeys(("Cardiac troponin I increased", "Cardiac troponin T increased"), "Troponin"),
 }
+
+
+def possible(term: str) -> Possible:
+    """Give what the numbers of the analyte of a term can be; nothing is said of aPTT but its own bounds."""
+    return POSSIBLE.get(MEASURES.get(term, ""), Possible({"s": "1"}, "5 1000"))
+
+
+def pair_in_unit(pair: str, factor: str) -> tuple[Fraction, Fraction] | None:
+    """Give a pair of bounds in a unit, to six decimals as the warehouse holds them."""
+    if not pair:
+        return None
+    lowest, highest = (Fraction(round(Fraction(text) / Fraction(factor) * 10**6), 10**6) for text in pair.split())
+    return lowest, highest

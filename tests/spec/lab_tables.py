@@ -24,7 +24,7 @@ TABLES = (
     _table(
         "Multiples of the upper limit of normal",
         "A value equal to a limit belongs to the milder grade. `also` names what else is known; an empty grade is "
-        "ungradable, and `reason` says why. A `reason` next to a grade is a warning.",
+        "ungradable, and `reason` says why. A `reason` next to a grade is a warning. `at_least` is the least grade of a bound.",
         "CTCAE 4.03: multiples of ULN",
     ),
     _table(
@@ -43,6 +43,23 @@ TABLES = (
         "The defaults of the study options `lab_grade_...`; CTCAE 4.03 leaves these open, or is read differently.",
         "clinical: ",
         "choice: ",
+    ),
+    _table(
+        "Limits of normal that cannot be used",
+        "They count as missing, with a warning next to the grade that needs none. Where the value would be plausible in "
+        "the unit of its limits, its own unit is not known, and there is no grade.",
+        "limits: ",
+    ),
+    _table(
+        "Values known as a bound only",
+        "Graded where nothing on the open side could change the grade; else `at_least` is the least grade that is certain.",
+        "bound: ",
+    ),
+    _table(
+        "Units as they are written",
+        "Read by rule: signs, raised digits and joined characters are folded, powers of ten and prefixes are taken apart; "
+        "a unit that is another number stays another.",
+        "unit: ",
     ),
     _table("What a file may hold by mistake", "A reason for the row, and never a guess.", "bad input"),
 )

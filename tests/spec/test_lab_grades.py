@@ -28,13 +28,16 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
     return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
 
+def _text(grade: int | None) -> str:
+    return "" if grade is None else str(grade)
+
+
 def test_every_case(graded: list[dict[str, str]]) -> None:
     found = [
-        ("" if row["grade"] is None else str(row["grade"]), (row["reason"] or "").partition(":")[0]) for row in graded
+        (_text(row["grade"]), (row["reason"] or "").partition(":")[0], _text(row["grade_at_least"])) for row in graded
     ]
-    wrong = [
-        (case, answer) for case, answer in zip(CASES, found, strict=True) if answer != (case["grade"], case["reason"])
-    ]
+    wanted = [(case["grade"], case["reason"], case["at_least"]) for case in CASES]
+    wrong = [(case, answer) for case, answer, right in zip(CASES, found, wanted, strict=True) if answer != right]
     assert wrong == []
 
 

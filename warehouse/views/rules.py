@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import duckdb
 
+from warehouse.errors import OptionError
 from warehouse.model.declared import create_sql, declared_tables
 from warehouse.reference.load import fill_reference
-from warehouse.reference.study_option import check_options
+from warehouse.reference.study_option import check_options, expected_value
 from warehouse.views.refresh import VIEWS, View, order_views, read_views
 
 CLINICAL = ("clinical", "clinical_step")
@@ -31,6 +32,21 @@ def open_rules(engine: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnec
         con.execute(create_sql(f"reference.{name}", table))
     fill_reference(con)
     return con
+
+
+def choose_options(con: duckdb.DuckDBPyConnection, options: Mapping[str, str]) -> None:
+    """Choose other values of study options, which a person has named, than the files have.
+
+    Raises:
+        OptionError: there is no such option, or a value is none of its option's.
+    """
+    for name, value in options.items():
+        units = con.execute("SELECT unit FROM reference.study_option WHERE name = ?", [name]).fetchall()
+        if not units:
+            raise OptionError(f"There is no study option '{name}'. `hcc option list` names them.")
+        if expected := expected_value(con, name, value, units[0][0]):
+            raise OptionError(f"The study option '{name}' cannot be '{value}'; expected is {expected}.")
+    set_options(con, dict(options))
 
 
 def set_options(con: duckdb.DuckDBPyConnection, options: dict[str, str]) -> None:

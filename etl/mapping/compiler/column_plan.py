@@ -18,6 +18,7 @@ from etl.mapping.compiler.numbers import read_number
 from etl.mapping.compiler.operation import RECORDS, Cell, Failure, Reading
 from etl.mapping.compiler.recode import recode_cell, scalar_text
 from etl.mapping.compiler.texts import extract_text, matches, split_text
+from etl.mapping.compiler.unit_text import read_unit_text
 from etl.mapping.language.column_mapping import ColumnMapping
 from etl.mapping.language.site_mapping import SiteMapping
 from schemas.catalogue import ColumnFacts, table_facts
@@ -49,14 +50,23 @@ TYPES: dict[str, Callable[[Cell], Reading]] = {
 """The operation of each type of a canonical column, when the mapping states none."""
 
 
-def plan_column(mapping: SiteMapping, source: str, target: ColumnFacts, options: ColumnMapping) -> Reading:
-    """Compile one canonical column; every failure names its columns."""
+def plan_column(
+    mapping: SiteMapping,
+    source: str,
+    target: ColumnFacts,
+    options: ColumnMapping,
+    *,
+    analyte: exp.Expr | None = None,
+) -> Reading:
+    """Compile one canonical column; every failure names its columns. A unit is read by what was measured, the analyte."""
     if options.constant is not None:
         return Reading(sql.cast(sql.text(scalar_text(options.constant)), target.sql_type))
     origin, failures = read_origin(options)
     text, cut_failures = _cut(origin, options, mapping.missing)
     cell = Cell(text, target, options, mapping.sources[source], mapping.code_files)
     reading = _meaning(options, target)(cell)
+    if target.is_unit:
+        reading = read_unit_text(cell, reading, analyte)
     failures = (*failures, *cut_failures, *reading.failures)
     return replace(
         reading,

@@ -42,7 +42,8 @@ from etl.mapping.compiler.units import ANALYTE, conversion_join, derived_columns
 from etl.mapping.compiler.unpivot import SLOT
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.mapping.language.table_mapping import TableMapping
-from schemas.catalogue import Harmonisation, table_facts
+from etl.mapping.unit_spelling import make_unit_function
+from schemas.catalogue import Harmonisation, TableFacts, table_facts
 from warehouse.insert import insert_rows
 from warehouse.quoting import quote_name
 
@@ -92,7 +93,11 @@ def compile_table(mapping: SiteMapping, table: str, columns_of: Mapping[str, tup
 
 
 def create_code_tables(con: DuckDBPyConnection, mapping: SiteMapping) -> None:
-    """Put the site's code lists and tables into the scratch catalog `delivery`: codes.<name>, lookup.<name>."""
+    """Put the site's code lists and tables into the scratch catalog `delivery`: codes.<name>, lookup.<name>.
+
+    What reads units by rule comes with them.
+    """
+    make_unit_function(con)
     con.execute("CREATE SCHEMA IF NOT EXISTS delivery.codes")
     for code_file in mapping.code_files.values():
         name = quote_name(code_file.name)
@@ -109,7 +114,13 @@ def create_code_tables(con: DuckDBPyConnection, mapping: SiteMapping) -> None:
 def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMapping) -> TablePlan:
     facts = table_facts(table)
     readings = {
-        name: plan_column(mapping, part.source, target_with_unit(facts.column(name), part), options)
+        name: plan_column(
+            mapping,
+            part.source,
+            target_with_unit(facts.column(name), part),
+            options,
+            analyte=_plan_analyte(mapping, facts, part, unit_column=name),
+        )
         for name, options in part.columns.items()
     }
     number = ordinal(part, ORDINALS_PER_PART * index + 1)
@@ -143,6 +154,13 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
         empty=write(_chain(found if part.then_keep_if else places, _all_of(empty))) if empty else None,
         merged=write(merged) if merged is not None else None,
     )
+
+
+def _plan_analyte(mapping: SiteMapping, facts: TableFacts, part: TableMapping, *, unit_column: str) -> exp.Expr | None:
+    """Write of what a column holds the unit, where the table says it in another column that the part fills."""
+    kinds = [column.kind for column in facts.columns if column.kind and column.unit_column == unit_column]
+    options = part.columns.get(kinds[0]) if kinds else None
+    return plan_column(mapping, part.source, facts.column(kinds[0]), options).value if options else None
 
 
 class _Writer(DuckDBGenerator):

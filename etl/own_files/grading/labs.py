@@ -7,9 +7,10 @@ from typing import Any
 
 import duckdb
 
+from etl.mapping.unit_spelling import make_unit_function
 from etl.own_files.cell_macros import make_cell_macros
 from etl.own_files.csv_file import read_plain_file, stream_rows
-from warehouse.views.rules import apply_rule, open_rules, set_options
+from warehouse.views.rules import apply_rule, choose_options, open_rules
 
 REQUIRED = ("id", "term|analyte", "value", "unit", "lln", "uln", "baseline")
 YES_NO = (
@@ -24,14 +25,14 @@ YES_NO = (
     "is_baseline",
 )
 NUMBERS = ("percent_change", "infarction_cutoff", "albumin_g_dl")
-ADDED = ("grade", "criterion", "reason")
+ADDED = ("grade", "grade_at_least", "criterion", "reason")
 
 _INPUT = Path(__file__).with_name("labs.sql")
 
 
 @dataclass(frozen=True)
 class GradedLabs:
-    """The answer: the file's own columns, then the grade, its criterion and the reason; and the count of each grade and reason."""
+    """The answer: the file's own columns and those that are added, row by row, and the count of each grade and reason."""
 
     columns: tuple[str, ...]
     rows: Iterator[tuple[Any, ...]]
@@ -62,10 +63,12 @@ def grade_labs(
     Raises:
         NotFoundError: there is no such file.
         DeliveryError: it is not a CSV file, or a required column is missing.
+        OptionError: there is no such option, or its value is none of its own.
     """
     con = open_rules(engine)
-    set_options(con, dict(options or {}))
+    choose_options(con, options or {})
     make_cell_macros(con)
+    make_unit_function(con)
     header = read_plain_file(
         con,
         path,
@@ -75,6 +78,9 @@ def grade_labs(
         line_breaks_in=line_breaks_in,
     )
     con.execute(f"CREATE TABLE clinical_step.gradable_result AS {_INPUT.read_text(encoding='utf-8')}")
+    # What the file holds stands in for the hospitals' results where these are judged.
+    con.execute("CREATE SCHEMA current")
+    con.execute("CREATE VIEW current.lab_result AS SELECT * FROM clinical_step.gradable_result")
     apply_rule(con, "clinical.lab_grade")
     has_analyte = "analyte" in map(str.lower, header) or _names_analyte(con)
     counts = con.execute(
@@ -83,7 +89,8 @@ def grade_labs(
     rows = stream_rows(
         con,
         f"""
-        SELECT file_row.* EXCLUDE (_record, _defect), {"graded.term," if has_analyte else ""} graded.grade, graded.criterion,
+        SELECT file_row.* EXCLUDE (_record, _defect), {"graded.term," if has_analyte else ""} graded.grade,
+            graded.grade_at_least, graded.criterion,
             known.code || ': ' || known.label AS reason
         FROM file_row
         INNER JOIN clinical.lab_grade AS graded ON file_row._record = graded.source_record
@@ -96,5 +103,5 @@ def grade_labs(
 
 
 def _names_analyte(con: duckdb.DuckDBPyConnection) -> bool:
-    row = con.execute("SELECT count(analyte_code) > 0 FROM clinical_step.gradable_result").fetchone()
+    row = con.execute("SELECT bool_or(is_analyte_named) FROM clinical_step.gradable_result").fetchone()
     return bool(row and row[0])

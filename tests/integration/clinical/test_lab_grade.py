@@ -189,8 +189,53 @@ def test_the_summary_tells_what_worsened_on_treatment(graded) -> None:  # type: 
     assert found == [
         (
             *("platelets_decreased", "Platelet count decreased", 1, INDEX - timedelta(days=3), 2),
-            *(INDEX + timedelta(days=30), 1, True, 3, 0),
+            *(None, INDEX + timedelta(days=30), 1, True, 3, 0),
         )
+    ]
+
+
+def test_a_bound_proves_what_worsened_at_the_least(graded) -> None:  # type: ignore[no-untyped-def]
+    labs = [
+        _lab(-3, "platelets", "160", "10*9/L", lower_limit="150"),
+        _lab(30, "platelets", "60", "10*9/L", lower_limit="150"),
+        _lab(40, "platelets", "30", "10*9/L", value_qualifier="<"),
+    ]
+    found = graded(
+        labs,
+        "SELECT baseline_grade, worst_grade, worst_grade_at_least, grades_worsened "
+        "FROM clinical.lab_grade_summary WHERE lab_term = 'platelets_decreased'",
+        stopped_on=INDEX + timedelta(days=60),
+    )
+    assert found == [(0, 2, 3, 2)]
+
+
+DOUBTFUL = """
+    SELECT doubtful.taken_on - DATE '2010-03-31', value_fault, lower_limit_fault, upper_limit_fault, grade, reason, warning
+    FROM clinical_step.doubtful_result AS doubtful
+    INNER JOIN clinical.lab_grade USING (site_id, patient_id, taken_on, analyte_code)
+    WHERE lab_term IN ('hyponatremia', 'inr_increased', 'bilirubin_increased', 'anemia') ORDER BY ALL
+"""
+
+
+def test_what_cannot_be_so_is_judged_once_for_every_reader(graded) -> None:  # type: ignore[no-untyped-def]
+    found = graded(
+        [
+            _lab(1, "sodium", "119", "mmol/L", unit_factor="1", value="119", lower_limit="145", upper_limit="135"),
+            _lab(2, "inr", "10.5", "1", lower_limit="8.3", upper_limit="11.5"),
+            _lab(3, "bilirubin_total", "12", "mg/dL", lower_limit="0", upper_limit="17"),
+            _lab(4, "hemoglobin", "7.9", "g/dL", lower_limit="130", upper_limit="170"),
+            _lab(5, "hemoglobin", "130", "g/dL", lower_limit="13", upper_limit="17"),
+            _lab(6, "hemoglobin", "13", "g/dL", lower_limit="12", upper_limit="17"),
+        ],
+        DOUBTFUL,
+    )
+    another = "limit_in_another_unit"
+    assert found == [
+        (1, None, "limits_swapped", "limits_swapped", 4, None, "limits_swapped"),
+        (2, "value_in_another_unit", another, another, None, "value_in_another_unit", None),
+        (3, "value_in_another_unit", None, another, None, "value_in_another_unit", None),
+        (4, None, another, another, 3, None, another),
+        (5, "value_absurd", None, None, None, "value_absurd", None),
     ]
 
 
@@ -217,6 +262,7 @@ def test_every_grade_of_the_make_believe_study_is_the_oracles(site_id: str, tmp_
         "limit_in_another_unit",
         "baseline_in_another_unit",
         "value_absurd",
+        "value_in_another_unit",
     } == set()
     assert bool(rows) == (results != [(0,)])
 

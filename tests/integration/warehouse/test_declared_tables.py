@@ -110,7 +110,7 @@ def test_a_new_table_needs_its_declaration_alone(con: duckdb.DuckDBPyConnection)
 
 def test_the_order_of_columns_does_not_matter(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
-        "CREATE OR REPLACE TABLE reference.lab_spelling AS SELECT meaning, kind, spelling FROM reference.lab_spelling"
+        "CREATE OR REPLACE TABLE reference.lab_spelling AS SELECT meaning, kind, is_fasting, spelling FROM reference.lab_spelling"
     )
     before = con.execute("SELECT kind, spelling, meaning FROM reference.lab_spelling ORDER BY ALL").fetchall()
     assert make_declared(con) == frozenset()
@@ -121,7 +121,12 @@ def test_the_order_of_columns_does_not_matter(con: duckdb.DuckDBPyConnection) ->
 FAULTS = {
     # a file, what is written over its text, and what the sentence says
     "a column less": ("event_measure", "compared,", "", "the header names measure, unit, lowest, highest, source; "),
-    "a misspelt header": ("lab_spelling", "spelling", "speling", "the header names kind, speling, meaning; "),
+    "a misspelt header": (
+        "lab_spelling",
+        "spelling",
+        "speling",
+        "the header names kind, speling, meaning, is_fasting; ",
+    ),
     "no number": ("event_measure", "40,350", "forty,350", 'Could not convert string "forty" to'),
     "no whole number": ("ctcae_term", "1 2 3 4 5", "1 2 3 4 V", "Could not convert string 'V' to INT16"),
 }

@@ -9,13 +9,14 @@
 -- @lab_term: The term and what is measured for it (reference.lab_term).
 -- @term: The CTCAE 4.03 term.
 -- @grade: 0 to 4; empty when the result cannot be graded. Grade 5 never comes from a laboratory value.
+-- @grade_at_least: The least grade that is certain where the value is known only as a bound and has no one grade.
 -- @criterion: The criterion applied, in words, with the study option where it decided.
 -- @basis: What was compared: times_uln, times_lln, absolute, times_baseline, rise, times_cutoff or clinical.
 -- @limit_value: The number that the value lies beyond, in the unit.
 -- @graded_value: The number graded; total calcium is corrected by albumin.
 -- @reported_unit: Unit as reported (UCUM).
--- @lower_limit: Lower limit of normal.
--- @upper_limit: Upper limit of normal.
+-- @lower_limit: Lower limit of normal as reported; the warning or the reason says when it cannot be used.
+-- @upper_limit: Upper limit of normal as reported; the warning or the reason says when it cannot be used.
 -- @baseline: The baseline, where the criterion applied uses it.
 -- @reason: Why there is no grade. Code list: grade_reason.
 -- @warning: What a reader must know of the grade. Code list: grade_reason.
@@ -26,7 +27,14 @@
 -- @source_ordinal: Which of the record's rows: 1000 * part + slot.
 WITH measured AS (
     SELECT
-        result.*,
+        result.* REPLACE (
+            COALESCE(result.lower_limit_fault, doubtful.lower_limit_fault) AS lower_limit_fault,
+            COALESCE(result.upper_limit_fault, doubtful.upper_limit_fault) AS upper_limit_fault
+        ),
+        doubtful.value_fault,
+        -- A limit that cannot be used counts as missing.
+        CASE WHEN doubtful.lower_limit_fault IS NULL THEN result.lower_limit END AS usable_lower_limit,
+        CASE WHEN doubtful.upper_limit_fault IS NULL THEN result.upper_limit END AS usable_upper_limit,
         CASE
             WHEN result.is_calcium_total AND result.albumin_g_dl IS NOT NULL
                 THEN CASE ladder.unit
@@ -47,6 +55,12 @@ WITH measured AS (
         ON
             result.lab_term = ladder.ladder_term
             AND COALESCE(result.reported_unit, 'missing') = ladder.unit
+    LEFT JOIN clinical_step.doubtful_result AS doubtful
+        ON
+            result.source_record = doubtful.source_record
+            AND result.source_ordinal = doubtful.source_ordinal
+            AND result.source_file = doubtful.source_file
+            AND result.site_id = doubtful.site_id
 ),
 
 -- A bound that is itself excluded ("< 8") stands for the next number, to six decimals, on its open side: beyond 8.
@@ -68,7 +82,12 @@ mirrored AS (
     SELECT
         *,
         CASE WHEN is_low THEN -compared_value ELSE compared_value END AS towards,
-        CASE WHEN is_low THEN -lower_limit ELSE upper_limit END AS edge_of_normal,
+        CASE WHEN is_low THEN -usable_lower_limit ELSE usable_upper_limit END AS edge_of_normal,
+        CASE
+            WHEN normal_limit IS NULL AND NOT guards_normal_range THEN NULL
+            WHEN is_low THEN lower_limit_fault
+            ELSE upper_limit_fault
+        END AS limit_fault,
         -- A change in percent stands for a baseline of 100.
         CASE
             WHEN baseline IS NULL AND percent_change IS NOT NULL AND is_low THEN -100 - percent_change
@@ -84,7 +103,8 @@ mirrored AS (
         END AS mirrored_baseline,
         CASE
             -- Hemoglobin: "Reference = ULN, or baseline if baseline > ULN. ... Baseline missing: use ULN."
-            WHEN normal_limit = 'uln_or_baseline' AND upper_limit IS NOT NULL THEN GREATEST(upper_limit, baseline)
+            WHEN normal_limit = 'uln_or_baseline' AND usable_upper_limit IS NOT NULL
+                THEN GREATEST(usable_upper_limit, baseline)
             -- Acute kidney injury: "rise >0.3 mg/dL", from the baseline.
             WHEN normal_limit IS NULL THEN baseline
         END AS rise_from
@@ -98,20 +118,9 @@ compared AS (
             WHEN input_fault IS NOT NULL THEN input_fault
             WHEN ladder_term IS NULL THEN 'term_unknown'
             WHEN reported_value IS NULL THEN 'value_missing'
-            WHEN reported_value < 0 THEN 'value_negative'
-            WHEN lower_limit > upper_limit THEN 'limits_swapped'
-            WHEN lower_limit < 0 OR upper_limit <= 0 THEN 'limit_not_positive'
+            WHEN value_fault IS NOT NULL THEN value_fault
             WHEN baseline <= 0 AND (needs_baseline OR normal_limit = 'uln_or_baseline') THEN 'baseline_not_positive'
-            WHEN infarction_cutoff <= 0 OR infarction_cutoff < upper_limit THEN 'cutoff_impossible'
-            -- Where no unit says what is absurd, ten thousand times the upper limit is.
-            WHEN reported_value > COALESCE(absurd_above, 10000 * upper_limit) THEN 'value_absurd'
-            WHEN reported_value < absurd_below THEN 'value_absurd'
-            -- Only the limit that the term compares with; 0 is the same number in every unit.
-            WHEN
-                (normal_limit IS NOT NULL OR guards_normal_range)
-                AND CASE WHEN is_low THEN NULLIF(lower_limit, 0) ELSE upper_limit END
-                NOT BETWEEN limit_from AND limit_to
-                THEN 'limit_in_another_unit'
+            WHEN infarction_cutoff <= 0 OR infarction_cutoff < usable_upper_limit THEN 'cutoff_impossible'
             -- The baseline is a value of the patient: one that no patient can have is in another unit.
             WHEN
                 (needs_baseline OR normal_limit = 'uln_or_baseline')
@@ -187,13 +196,25 @@ with_symptoms AS (
     FROM compared
 ),
 
-graded AS (
+met AS (
     SELECT
         *,
         COALESCE(GREATEST(by_normal, by_absolute, by_baseline, by_rise, by_cutoff, by_flag, by_symptoms), 0)
-            AS highest_grade,
+            AS grade_met,
         symptom_grade IS NOT NULL AND by_normal = 1 AND has_symptoms IS NULL AS is_within_symptom_range
     FROM with_symptoms
+),
+
+graded AS (
+    SELECT
+        *,
+        -- Study option lab_grade_glucose_not_fasting; the default leaves the grade empty.
+        COALESCE(takes_not_fasting_as_normal AND NOT is_fasting AND grade_met <= fasting_grade, FALSE)
+            AS is_taken_as_normal,
+        -- The true value lies on the graver side of the number, or on the milder.
+        value_qualifier IN ('<', '<=') = is_low AS is_open_to_graver,
+        CASE WHEN is_taken_as_normal THEN 0 ELSE grade_met END AS highest_grade
+    FROM met
 ),
 
 judged AS (
@@ -206,20 +227,18 @@ judged AS (
             WHEN unit_fault IS NOT NULL THEN unit_fault
             WHEN is_calcium_total AND albumin_g_dl IS NULL AND NOT grades_uncorrected_calcium THEN 'albumin_missing'
             -- "Hyperglycemia non-fasting: only G3/G4 numbers apply ... Fasting status unknown: do not assume"
-            WHEN highest_grade <= fasting_grade AND is_fasting IS NOT TRUE
+            WHEN highest_grade <= fasting_grade AND is_fasting IS NOT TRUE AND NOT is_taken_as_normal
                 THEN CASE WHEN is_fasting THEN NULL WHEN NOT is_fasting THEN 'not_fasting' ELSE 'fasting_unknown' END
             -- A value known as "< x" or "> x": certain only when nothing on its open side could change the grade.
             WHEN
                 value_qualifier IS NOT NULL
-                AND CASE
-                    WHEN value_qualifier IN ('<', '<=') = is_low THEN highest_grade < top_grade
-                    ELSE highest_grade > 0
-                END
+                AND CASE WHEN is_open_to_graver THEN highest_grade < top_grade ELSE highest_grade > 0 END
                 THEN 'value_is_a_bound'
             -- Troponin above ULN: grade 1 or 3, the cut-off decides.
             WHEN cutoff_grade IS NOT NULL AND infarction_cutoff IS NULL AND highest_grade = 1 THEN 'cutoff_missing'
-            WHEN highest_grade > 0 THEN NULL
+            WHEN highest_grade > 0 OR is_taken_as_normal THEN NULL
             -- "No grade satisfied and all needed inputs present: 0. Otherwise not gradable"
+            WHEN normal_limit IS NOT NULL AND limit_fault IS NOT NULL THEN limit_fault
             WHEN normal_limit = 'lln' AND lower_limit IS NULL THEN 'lln_missing'
             WHEN normal_limit IN ('uln', 'uln_or_baseline') AND upper_limit IS NULL THEN 'uln_missing'
             WHEN
@@ -249,6 +268,9 @@ placed AS (
                     ELSE 60
                 END
         END AS rung_number,
+        -- The number itself, seen from its graver side, and what is known apart from it: no true value has less.
+        CASE WHEN reason = 'value_is_a_bound' THEN CASE WHEN is_open_to_graver THEN highest_grade ELSE by_flag END END
+            AS least_grade,
         -- Where a graver criterion is met, symptoms decide nothing.
         is_within_symptom_range AND highest_grade <= symptom_grade AS is_symptom_unknown
     FROM judged
@@ -262,7 +284,10 @@ SELECT
     placed.lab_term,
     placed.term,
     rung.grade,
+    CAST(NULLIF(placed.least_grade, 0) AS TINYINT) AS grade_at_least,
     CASE
+        WHEN placed.is_taken_as_normal
+            THEN rung.criterion || ' (not fasting, no grade above 2: option lab_grade_glucose_not_fasting)'
         WHEN NOT placed.is_symptom_unknown AND NOT placed.guards_normal_range THEN rung.criterion
         WHEN placed.is_symptom_unknown AND placed.takes_worst_case
             THEN rung.criterion || ' (symptoms not known: the graver grade, option worst_case)'
@@ -274,8 +299,8 @@ SELECT
     rung.basis,
     CASE rung.basis
         WHEN 'absolute' THEN rung.limit_value
-        WHEN 'times_uln' THEN rung.times * placed.upper_limit
-        WHEN 'times_lln' THEN rung.times * placed.lower_limit
+        WHEN 'times_uln' THEN rung.times * placed.usable_upper_limit
+        WHEN 'times_lln' THEN rung.times * placed.usable_lower_limit
         WHEN 'times_baseline' THEN rung.times * placed.baseline
         WHEN 'times_cutoff' THEN rung.times * placed.infarction_cutoff
         WHEN 'rise' THEN rung.limit_value + placed.rise_from
@@ -288,6 +313,9 @@ SELECT
     placed.reason,
     CASE
         WHEN placed.reason IS NOT NULL THEN NULL
+        -- The grade needed no limit of normal; with one it might be graver.
+        WHEN placed.limit_fault IS NOT NULL THEN placed.limit_fault
+        WHEN placed.is_taken_as_normal THEN 'not_fasting'
         WHEN placed.is_symptom_unknown THEN 'symptoms_unknown'
         WHEN placed.is_calcium_total AND placed.albumin_g_dl IS NULL THEN 'calcium_not_corrected'
         -- Graded by an absolute limit or the baseline, though the laboratory's own range holds the value.

@@ -7,7 +7,9 @@
 -- @baseline_grade: Grade of the baseline result; empty without one, or when it cannot be graded.
 -- @baseline_on: Date of the baseline result.
 -- @worst_grade: Gravest grade on treatment; empty when no result on treatment could be graded.
--- @worst_on: First day on which it was reached.
+-- @worst_grade_at_least: A graver grade that a value known as a bound proves at the least; empty where none does. It is
+-- apart from what follows.
+-- @worst_on: First day on which the worst grade was reached.
 -- @grades_worsened: Grades that the worst lies above the baseline, 0 when it does not; empty when either is.
 -- @is_treatment_emergent: The worst grade on treatment is above the one at baseline.
 -- @graded_results: Results on treatment that have a grade.
@@ -39,6 +41,7 @@ summary AS (
         MAX(grade) FILTER (WHERE is_baseline) AS baseline_grade,
         MAX(taken_on) FILTER (WHERE is_baseline) AS baseline_on,
         MAX(grade) FILTER (WHERE is_on_treatment) AS worst_grade,
+        MAX(grade_at_least) FILTER (WHERE is_on_treatment) AS least_grade,
         ARG_MIN(taken_on, (-grade, taken_on)) FILTER (WHERE is_on_treatment AND grade IS NOT NULL) AS worst_on,
         COUNT(grade) FILTER (WHERE is_on_treatment) AS graded_results,
         COUNT(*) FILTER (WHERE is_on_treatment AND grade IS NULL) AS ungradable_results
@@ -54,6 +57,7 @@ SELECT
     baseline_grade,
     baseline_on,
     worst_grade,
+    CASE WHEN least_grade > COALESCE(worst_grade, 0) THEN least_grade END AS worst_grade_at_least,
     worst_on,
     CASE
         WHEN worst_grade >= baseline_grade THEN worst_grade - baseline_grade

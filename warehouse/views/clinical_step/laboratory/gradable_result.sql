@@ -27,6 +27,8 @@
 -- @is_life_threatening: The consequences are life-threatening.
 -- @has_hemorrhage: There is hemorrhage.
 -- @input_fault: Why the result cannot be graded at all, known from its reading. Code list: grade_reason.
+-- @lower_limit_fault: Why the lower limit cannot be read; empty when it can. Code list: grade_reason.
+-- @upper_limit_fault: Why the upper limit cannot be read; empty when it can. Code list: grade_reason.
 -- @source_file: The file that the row came from.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
 -- @source_ordinal: Which of the record's rows: 1000 * part + slot.
@@ -166,6 +168,9 @@ SELECT
         WHEN lab_term.lab_term IS NULL THEN 'not_in_ctcae_4_03'
         WHEN result.reported_value IS NULL AND result.reported_value_text IS NOT NULL THEN 'value_not_a_number'
     END AS input_fault,
+    -- A cell that cannot be read was set aside when the hospital's file was mapped.
+    CAST(NULL AS VARCHAR) AS lower_limit_fault,
+    CAST(NULL AS VARCHAR) AS upper_limit_fault,
     result.source_file,
     result.source_record,
     result.source_ordinal

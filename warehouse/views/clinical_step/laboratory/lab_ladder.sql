@@ -8,8 +8,6 @@
 -- @is_low: The term is about low values.
 -- @normal_limit: The limit of normal that the term needs: uln, lln, uln_or_baseline, or none.
 -- @unit_fault: Why the term cannot be graded in this unit; empty when it can. Code list: grade_reason.
--- @limit_from: No laboratory's limit of normal is lower than this in the unit; empty where no unit says so.
--- @limit_to: No laboratory's limit of normal is higher than this in the unit; empty where no unit says so.
 -- @absurd_below: No patient can have less than this in the unit.
 -- @absurd_above: No patient can have more than this in the unit.
 -- @needs_baseline: Some criterion is a multiple of the baseline or a rise above it.
@@ -106,20 +104,6 @@ side_by_side AS (
         MAX(beyond) FILTER (WHERE side = 'rise' AND grade = 3) AS rise_3
     FROM criterion
     GROUP BY lab_term, unit
-),
-
--- What a number in the unit is multiplied by to reach the common one. A pure number (pH, INR) needs no unit.
-in_unit AS (
-    SELECT
-        analyte.analyte_code,
-        unit.unit,
-        CASE WHEN analyte.unit = '1' THEN 1 ELSE unit_conversion.factor END AS factor
-    FROM reference.analyte AS analyte
-    CROSS JOIN unit
-    LEFT JOIN reference.unit_conversion AS unit_conversion
-        ON
-            analyte.analyte_code = unit_conversion.analyte_code
-            AND unit.unit = unit_conversion.from_unit
 )
 
 SELECT
@@ -134,11 +118,8 @@ SELECT
         WHEN side_by_side.unit IN ('same', 'unknown', 'missing') THEN 'unit_' || side_by_side.unit
         ELSE 'unit_does_not_fit'
     END AS unit_fault,
-    -- Rounded on purpose: they are far from every limit.
-    CAST(lab_term.limit_from / in_unit.factor AS DECIMAL(18, 6)) AS limit_from,
-    CAST(lab_term.limit_to / in_unit.factor AS DECIMAL(18, 6)) AS limit_to,
-    CAST(lab_term.absurd_below / in_unit.factor AS DECIMAL(18, 6)) AS absurd_below,
-    CAST(lab_term.absurd_above / in_unit.factor AS DECIMAL(18, 6)) AS absurd_above,
+    bound.absurd_below,
+    bound.absurd_above,
     -- Hemoglobin increased uses the baseline where it lies above ULN, and does without it.
     side_by_side.needs_baseline AND COALESCE(lab_term.normal_limit, '') <> 'uln_or_baseline' AS needs_baseline,
     side_by_side.needs_anticoagulation,
@@ -172,7 +153,7 @@ SELECT
     side_by_side.rise_3
 FROM side_by_side
 INNER JOIN reference.lab_term AS lab_term ON side_by_side.lab_term = lab_term.lab_term
-LEFT JOIN in_unit
+LEFT JOIN clinical_step.lab_bound AS bound
     ON
-        lab_term.analyte_code = in_unit.analyte_code
-        AND side_by_side.unit = in_unit.unit
+        lab_term.analyte_code = bound.analyte_code
+        AND side_by_side.unit = bound.unit
