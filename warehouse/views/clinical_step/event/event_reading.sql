@@ -1,252 +1,166 @@
--- What each phrase of clinical_step.event_phrase says by itself: the grade in it, whether it denies, doubts or dates
--- back, and the words that are left, which name the event.
--- @phrase: The phrase.
--- @letters: The words left, letters and digits alone; empty when none are.
--- @reading: event, negated, doubtful, history or disease, by the words next to the name (reference.event_word).
--- @is_read_before: That word stands before the name, so that it may speak of what follows too.
--- @is_read_after: That word stands after the name, so that it may speak of what goes before too.
--- @is_affirmed: A word says that the event is there, so that what is said next to it does not speak of it.
--- @grade: The grade in the phrase, the worse one of two; empty when there is none.
--- @milder_grade: The other one of two.
--- @has_grade: There is a grade in the phrase, whether or not one that exists.
--- @is_listed: The words left name a term, or say that there was nothing.
--- @is_nothing: They say that there was nothing.
-WITH phrase AS (
-    SELECT DISTINCT phrase
-    FROM clinical_step.event_phrase
-),
-
-spelling_key AS (
-    SELECT DISTINCT letters
-    FROM clinical_step.event_spelling
-),
-
--- A phrase that is listed as it stands holds no grade and denies nothing: 'Mobitz (type) II', '입맛 없음'.
-whole AS (
-    SELECT
-        phrase.phrase,
-        spelling_key.letters IS NOT NULL AS is_whole,
-        -- "G2", "Gr II", "grade 3", "Gr 2~3", wherever it stands. A single letter i needs a space: GI is no grade.
-        REGEXP_EXTRACT(
-            phrase.phrase,
-            '(\b(?:(?:nci|ctcae|ctc)[ -]*)*(?:(?:grade|gr)[ .:=-]*([0-9]+|iii|ii|iv|i|v|one|two|three|four|five)'
-            || '|g(?:[ .:=-]*([0-9]+|iii|ii|iv)|[ .:=-]+(i|v)))'
-            || '(?: *(?:[-~]|to|or) *(?:grade|gr|g)?[ .]*([0-9]+|iii|ii|iv|i|v))?\b)',
-            ['whole', 'one', 'second', 'third', 'other']
-        ) AS marked,
-        -- "2도", "3등급"; 38.5도 is a temperature.
-        REGEXP_EXTRACT(
-            phrase.phrase,
-            '(?:^|[^0-9.a-z])(([1-5]|iii|ii|iv|i|v)(?: *[-~] *([1-5]|iii|ii|iv|i|v))? *(?:도|등급|단계))(?:$|[^\p{L}])',
-            ['whole', 'one', 'other']
-        ) AS degree
-    FROM phrase
-    LEFT JOIN spelling_key
-        ON REGEXP_REPLACE(phrase.phrase, '[^\p{L}\p{N}]', '', 'g') = spelling_key.letters
-),
-
-ungraded AS (
-    SELECT
-        phrase,
-        is_whole,
-        CASE
-            WHEN is_whole THEN NULL
-            WHEN marked['whole'] <> ''
-                THEN COALESCE(NULLIF(marked['one'], ''), NULLIF(marked['second'], ''), marked['third'])
-            ELSE NULLIF(degree['one'], '')
-        END AS first_numeral,
-        CASE
-            WHEN is_whole THEN NULL
-            WHEN marked['whole'] <> '' THEN NULLIF(marked['other'], '')
-            ELSE NULLIF(degree['other'], '')
-        END AS other_numeral,
-        REGEXP_REPLACE(
-            CASE
-                WHEN is_whole THEN phrase
-                WHEN marked['whole'] <> '' THEN REPLACE(phrase, marked['whole'], ' ')
-                WHEN degree['whole'] <> '' THEN REPLACE(phrase, degree['whole'], ' ')
-                ELSE phrase
-            END,
-            '^[ .:~]+|^[ .:~-]+ |[ .:~-]+$', '', 'g'
-        ) AS words
-    FROM whole
-),
-
--- So is what is left without its grade: '입맛 없음 G2'.
-without_marked_grade AS (
-    SELECT
-        ungraded.phrase,
-        ungraded.is_whole,
-        ungraded.first_numeral,
-        ungraded.other_numeral,
-        ungraded.words,
-        spelling_key.letters IS NOT NULL AS is_name
-    FROM ungraded
-    LEFT JOIN spelling_key
-        ON REGEXP_REPLACE(ungraded.words, '[^\p{L}\p{N}]', '', 'g') = spelling_key.letters
-),
-
-word AS (
-    SELECT
-        place,
-        meaning,
-        word,
-        -- A word in Latin letters ends where a space does; Hangul may be joined: '설사없음'.
-        REGEXP_MATCHES(word, '^[a-z]') AS is_latin
-    FROM reference.event_word
-    WHERE kind = 'reading'
-),
-
-said AS (
-    SELECT
-        without_marked_grade.phrase,
-        ARG_MAX(word.word, LENGTH(word.word)) FILTER (WHERE word.place = 'before') AS word_before,
-        ARG_MAX(word.meaning, LENGTH(word.word)) FILTER (WHERE word.place = 'before') AS said_before,
-        ARG_MAX(word.word, LENGTH(word.word)) FILTER (WHERE word.place = 'after') AS word_after,
-        ARG_MAX(word.meaning, LENGTH(word.word)) FILTER (WHERE word.place = 'after') AS said_after,
-        MAX(word.meaning) FILTER (WHERE word.place = 'anywhere') AS said_anywhere
-    FROM without_marked_grade
-    INNER JOIN word
-        ON
-            CASE
-                WHEN word.place = 'anywhere' THEN CONTAINS(without_marked_grade.words, word.word)
-                WHEN without_marked_grade.is_name THEN FALSE
-                WHEN word.place = 'before' AND word.is_latin
-                    THEN STARTS_WITH(without_marked_grade.words || ' ', word.word || ' ')
-                WHEN word.place = 'before' THEN STARTS_WITH(without_marked_grade.words, word.word)
-                WHEN word.is_latin THEN ENDS_WITH(' ' || without_marked_grade.words, ' ' || word.word)
-                ELSE ENDS_WITH(without_marked_grade.words, word.word)
-            END
-    GROUP BY without_marked_grade.phrase
-),
-
--- "r/o 입맛 없음" doubts a complaint whose name ends in what elsewhere denies one.
-heard AS (
-    SELECT
-        said.phrase,
-        said.said_anywhere,
-        said.said_before,
-        said.word_before,
-        CASE WHEN spelling_key.letters IS NULL THEN said.said_after END AS said_after,
-        CASE WHEN spelling_key.letters IS NULL THEN said.word_after END AS word_after
-    FROM said
-    INNER JOIN without_marked_grade ON said.phrase = without_marked_grade.phrase
-    LEFT JOIN spelling_key
-        ON
-            REGEXP_REPLACE(
-                SUBSTRING(without_marked_grade.words, 1 + LENGTH(said.word_before)), '[^\p{L}\p{N}]', '', 'g'
-            )
-            = spelling_key.letters
-),
-
-bare AS (
-    SELECT
-        without_marked_grade.*,
-        heard.said_anywhere,
-        heard.said_before,
-        heard.said_after,
-        REGEXP_REPLACE(
-            CASE
-                -- One word that stands both before and after is the whole phrase.
-                WHEN
-                    LENGTH(COALESCE(heard.word_before, '')) + LENGTH(COALESCE(heard.word_after, ''))
-                    >= LENGTH(without_marked_grade.words)
-                    THEN ''
-                ELSE SUBSTRING(
-                    without_marked_grade.words,
-                    1 + LENGTH(COALESCE(heard.word_before, '')),
-                    LENGTH(without_marked_grade.words)
-                    - LENGTH(COALESCE(heard.word_before, '')) - LENGTH(COALESCE(heard.word_after, ''))
-                )
-            END,
-            '^[ .:~]+|^[ .:~-]+ |[ .:~-]+$', '', 'g'
-        ) AS words_left
-    FROM without_marked_grade
-    LEFT JOIN heard ON without_marked_grade.phrase = heard.phrase
-),
-
--- "설사 2", "diarrhea II-III", or a number alone, as the text of a grade is.
-numbered AS (
+-- What each part of a text says, by the order of what it is made of: which grade and which reading its names have. Every
+-- order that means something is written down here; a part in another order, or with words in no list, is asked about.
+-- @raw_text: The text as reported.
+-- @clause: Number of the clause.
+-- @part: Number of the part in the text.
+-- @words: The words of the part.
+-- @names: How many names of events the part has.
+-- @shape: The marks of its words in order, without those that never decide: particles, measures, sites, brackets.
+-- @reading: Of its names: event, negated, doubtful, history or disease; of a part without names what it says in general,
+--   nothing or disease; empty where the part says neither.
+-- @is_asked: Not everything in the part is accounted for.
+-- @is_bare: Names and nothing else, so that what is said before or behind a list may be said of them too.
+-- @says_before: What the part says of its names and of a list that follows; denied or doubted.
+-- @says_after: What it says of its names and of a list that goes before.
+-- @grades: The grades in it, from both ends of a range.
+-- @is_graded: There is a grade in it.
+-- @grade_is_for: all, each (the name before it), or attached (a part without a name: the name before).
+-- @is_worsened: It says that something became worse.
+WITH reduced AS (
     SELECT
         *,
         CASE
-            WHEN is_name OR first_numeral IS NOT NULL THEN NULL
-            ELSE REGEXP_EXTRACT(
-                words_left,
-                '^(?:(.*[a-z]) +|(.*[^\x00-\x7f]) *)([1-5]|iii|ii|iv|i|v)(?: *[-~] *([1-5]|iii|ii|iv|i|v))?$',
-                ['latin', 'korean', 'one', 'other']
-            )
-        END AS at_the_end,
+            WHEN mark = 'q' AND depth > 0 THEN 'm'
+            WHEN mark IN ('X', 'c') THEN 'c'
+            WHEN mark = 'E' THEN 'Z'
+            ELSE mark
+        END AS letter,
+        COALESCE(
+            LIST_HAS_ANY(terms, (SELECT LIST(word) FROM reference.event_word WHERE kind = 'with site')), FALSE
+        ) AS is_unsited,
+        COALESCE(
+            LIST_HAS_ANY(terms, (SELECT LIST(word) FROM reference.event_word WHERE kind = 'counted')), FALSE
+        ) AS is_countable,
+        COALESCE(LIST_HAS_ANY(terms, (SELECT LIST(term) FROM reference.lab_term)), FALSE) AS is_laboratory,
+        COALESCE(LIST_HAS_ANY(terms, ['Portal vein thrombosis', 'Thromboembolic event']), FALSE) AS is_thrombus
+    FROM clinical_step.event_part
+),
+
+named_outside AS (
+    SELECT
+        *,
+        FLATTEN(LIST(terms) FILTER (WHERE mark = 'n' AND depth <= 0) OVER (PARTITION BY raw_text, part)) AS terms_outside
+    FROM reduced
+),
+
+part AS (
+    SELECT
+        raw_text,
+        MIN(clause) AS clause,
+        part,
+        STRING_AGG(words, ' ' ORDER BY place) FILTER (WHERE words NOT IN (',', ';', '⟨;⟩', '⦅', '⦆')) AS words,
+        -- A second name in brackets says the same again, or is asked about.
+        COALESCE(
+            STRING_AGG(
+                CASE WHEN mark = 'n' AND depth > 0 AND LEN(terms_outside) > 0 THEN '' ELSE letter END, '' ORDER BY place
+            ) FILTER (WHERE letter NOT IN ('p', 'l', '(', ')', ',', ';', 'm', 'i', 'v')),
+            ''
+        ) AS shape,
+        COUNT(*) FILTER (WHERE mark = 'n' AND NOT (depth > 0 AND LEN(terms_outside) > 0)) AS names,
+        COUNT(DISTINCT terms) FILTER (WHERE mark = 'n') AS different_names,
+        COALESCE(BOOL_OR(mark = 'n' AND depth > 0 AND LEN(terms_outside) > 0 AND NOT LIST_HAS_ALL(terms_outside, terms)), FALSE)
+            AS has_other_name_in_brackets,
+        COALESCE(BOOL_OR(mark = 'm'), FALSE) AS has_measure,
+        COALESCE(BOOL_OR(mark = 'i'), FALSE) AS has_site,
+        COALESCE(BOOL_OR(mark = 'v'), FALSE) AS has_severity,
+        COALESCE(BOOL_OR(is_unsited), FALSE) AS has_unsited,
+        COALESCE(BOOL_OR(is_countable), FALSE) AS has_countable,
+        COALESCE(BOOL_OR(is_laboratory), FALSE) AS has_laboratory,
+        COALESCE(BOOL_OR(is_thrombus), FALSE) AS has_thrombus,
+        MAX(LEN(terms)) FILTER (WHERE mark = 'n') AS terms_of_a_name,
+        BOOL_OR(mark = 'j' AND words NOT IN ('/', '+', '&')) AS has_and,
+        ARG_MAX(words, place) FILTER (WHERE mark = 's') AS signs,
+        COUNT(*) FILTER (WHERE mark = 's') AS sign_groups,
+        MIN(place) FILTER (WHERE mark = 'N') AS denied_from,
+        STRING_AGG(words, ' ' ORDER BY place) FILTER (WHERE mark IN ('g', 'b')) AS grade_words
+    FROM named_outside
+    GROUP BY raw_text, part
+),
+
+shaped AS (
+    SELECT
+        *,
+        -- Headings and words for adverse events as such, in front of names, say nothing of these.
+        CASE WHEN names > 0 THEN REGEXP_REPLACE(REGEXP_REPLACE(shape, '^[0h]+(.*n)', '\1'), 'q', CASE WHEN has_laboratory OR shape LIKE '%t%' THEN '' ELSE 'x' END, 'g')
+            WHEN shape LIKE '%t%' THEN REPLACE(shape, 'q', '') ELSE REPLACE(shape, 'q', 'x') END AS form,
+        REGEXP_EXTRACT_ALL(
+            REGEXP_REPLACE(grade_words, '⟨[gb]', ' ', 'g'),
+            '[0-9]+(?:[.][0-9]+)?|\b(?:iii|ii|iv|i|v|one|two|three|four|five)\b'
+        ) AS numerals
+    FROM part
+),
+
+judged AS (
+    SELECT
+        *,
+        LENGTH(REGEXP_REPLACE(form, '[^gb]', '', 'g')) AS grade_marks,
         CASE
-            WHEN first_numeral IS NULL
-                THEN REGEXP_EXTRACT(
-                    words_left,
-                    '^([0-9]+|iii|ii|iv|i|v)(?:[.]0+)?(?: *(?:[-~]|to|or) *([0-9]+|iii|ii|iv|i|v))?$',
-                    ['one', 'other']
-                )
-        END AS alone
-    FROM bare
-),
-
-named AS (
-    SELECT
-        phrase,
-        said_anywhere,
-        said_before,
-        said_after,
-        COALESCE(first_numeral, NULLIF(at_the_end['one'], ''), NULLIF(alone['one'], '')) AS first_numeral,
-        COALESCE(other_numeral, NULLIF(at_the_end['other'], ''), NULLIF(alone['other'], '')) AS other_numeral,
-        CASE
-            WHEN at_the_end['one'] <> '' THEN at_the_end['latin'] || at_the_end['korean']
-            WHEN alone['one'] <> '' THEN ''
-            ELSE words_left
-        END AS words_left
-    FROM numbered
-),
-
-numeral AS (
-    SELECT
-        word,
-        CAST(meaning AS INTEGER) AS grade
-    FROM reference.event_word
-    WHERE kind = 'numeral'
-),
-
-counted AS (
-    SELECT
-        named.phrase,
-        named.said_anywhere,
-        named.said_before,
-        named.said_after,
-        named.first_numeral IS NOT NULL AS has_grade,
-        COALESCE(first_word.grade, TRY_CAST(named.first_numeral AS INTEGER)) AS first_grade,
-        COALESCE(other_word.grade, TRY_CAST(named.other_numeral AS INTEGER)) AS other_grade,
-        REGEXP_REPLACE(named.words_left, '[^\p{L}\p{N}]', '', 'g') AS letters,
-        TRIM(named.words_left) AS words_left
-    FROM named
-    LEFT JOIN numeral AS first_word ON named.first_numeral = first_word.word
-    LEFT JOIN numeral AS other_word ON named.other_numeral = other_word.word
+            WHEN form LIKE '%x%' OR form LIKE '%y%' AND NOT (form LIKE 'y%' OR REGEXP_MATCHES(form, '^n(jn)*[ecwt]*y[ecwtkP]*$'))
+                OR has_other_name_in_brackets OR (has_unsited AND has_site) THEN 'asked'
+            -- Without a name.
+            WHEN names = 0 AND form LIKE '%T%' AND NOT REGEXP_MATCHES(form, '[gbs0f]') THEN 'disease'
+            WHEN names = 0 AND REGEXP_MATCHES(form, '[b]') THEN 'asked'
+            WHEN names = 0 AND REGEXP_MATCHES(form, '^[ecwt0hkyl]*[NB][ecwt]*g?[ecwtk]*0[ecwtkh0]*$') THEN 'nothing'
+            WHEN names = 0 AND REGEXP_MATCHES(form, '^[ecwth]*g?[ecwt0h]*[Zf][ecwtf]*$') AND form LIKE '%0%' THEN 'nothing'
+            WHEN names = 0 AND form LIKE '%g%' THEN CASE WHEN REGEXP_MATCHES(form, '^[ecwtf]*g[ecwtgf]*$') THEN 'attached' ELSE 'asked' END
+            WHEN names = 0 AND form LIKE '%s%'
+                THEN CASE WHEN REGEXP_MATCHES(form, '^[0h]+s[ecwt]*$') AND signs LIKE '⟨s-%' THEN 'nothing' WHEN form = 's' AND signs LIKE '⟨s-%' THEN 'nothing' ELSE 'asked' END
+            WHEN names = 0 AND REGEXP_MATCHES(form, '^[ch]*[ZB]$') THEN 'denied before'
+            WHEN names = 0 AND REGEXP_MATCHES(form, '^[DQHRNB]+[ecwtk]*k[ecwtk]*$|^[ecwtk]*k[ecwt]*[WQPRZB]?[ecwt]*$') THEN 'other disease'
+            WHEN names = 0 AND form LIKE '%y%' THEN 'past'
+            WHEN names = 0 AND REGEXP_MATCHES(form, '^[ecwt]*P[ecwt]*$') THEN 'past again'
+            WHEN names = 0 AND REGEXP_MATCHES(form, '[NZBDWQHPR]') THEN CASE WHEN REGEXP_MATCHES(form, '^[ecwth]*[tk][ZB]$') THEN '' ELSE 'asked' END
+            WHEN names = 0 AND form LIKE '%f%' THEN 'nothing'
+            WHEN names = 0 THEN ''
+            -- With names.
+            WHEN form LIKE '%T%' AND has_thrombus THEN 'disease'
+            WHEN grade_marks > 0 AND LEN(COALESCE(numerals, [])) < grade_marks THEN 'asked'
+            WHEN form LIKE '%b%' AND NOT (
+                REGEXP_MATCHES(form, '^n(jn)*b$')
+                OR (REGEXP_MATCHES(form, '^nb[ectw]*$') AND grade_words LIKE '%-%' AND NOT has_countable)
+            ) THEN 'asked'
+            WHEN REGEXP_MATCHES(form, '^[ecwtk]*n(jn)*[ecwt]*s[ecwt]*g?[ecwt]*$') AND sign_groups = 1 THEN 'signed'
+            WHEN form LIKE '%s%' THEN 'asked'
+            WHEN NOT REGEXP_MATCHES(form, '[NZBDWQHPRy]')
+                THEN CASE
+                    WHEN form LIKE '%f%' AND grade_marks = 0 THEN 'asked'
+                    WHEN form LIKE '%0%' THEN 'asked'
+                    WHEN grade_marks = 0 THEN 'event'
+                    WHEN different_names = 1 THEN 'event'
+                    WHEN REGEXP_MATCHES(form, '^[ecwtk]*n(jn)+[ecwt]*[gb][ecwt]*$|^[ecwt]*gn(jn)+[ecwtk]*$') THEN 'event'
+                    ELSE 'asked'
+                END
+            -- Said that it was there, and is not any more.
+            WHEN REGEXP_MATCHES(form, '^[ecwt]*n(jn)*[ecwt]*g[ecwtg]*[cew][ecwt]*[ZB]$|^[ecwt]*n(jn)*[ecwt]*[ewt][ecwt]*c[ecwt]*[ZB]$') THEN 'event'
+            -- Something else is denied: an admission, other adverse events.
+            WHEN REGEXP_MATCHES(form, '^[ecwt]*n(jn)*[ecwt]*g?[ecwt]*tZ[ecwt]*$|^[ecwt]*n(jn)*[ecwt]*g[ecwt]*0+Z$') THEN 'event'
+            WHEN REGEXP_MATCHES(form, '^c*n(jn)*c*e?[ZB][ecwtk]*$') AND NOT has_severity AND NOT has_measure THEN 'denied after'
+            WHEN REGEXP_MATCHES(form, '^c*[NB]n(jn)*[ect]*$') AND NOT has_severity THEN 'denied before list'
+            WHEN REGEXP_MATCHES(form, '^[ecwt]*n(jn)*[ecwt]*g?[ecwt]*Nn(jn)*$') THEN 'denied second'
+            WHEN REGEXP_MATCHES(form, '^[ct]*[DQ][ct]*n(jn)*[ctk]*g?[ctk]*$') THEN 'doubted before'
+            WHEN REGEXP_MATCHES(form, '^[ctk]*n(jn)*[ct]*g?[ct]*[WQ][ctk]*$') THEN 'doubted after'
+            WHEN REGEXP_MATCHES(form, '^[ecwtk]*[HR][ct]*n(jn)*[ecwtk]*$') AND form LIKE '%w%' THEN 'worse than before'
+            WHEN REGEXP_MATCHES(form, '^[ct]*[HRy]+[ct]*n(jn)*[ctke]*$') THEN 'past before'
+            WHEN REGEXP_MATCHES(form, '^[ct]*n(jn)*[ct]*[PRy]+[ectkP]*$') THEN 'past after'
+            ELSE 'asked'
+        END AS said
+    FROM shaped
 )
 
 SELECT
-    counted.phrase,
-    counted.letters,
-    CASE
-        WHEN counted.said_anywhere IS NOT NULL THEN counted.said_anywhere
-        WHEN 'negated' IN (counted.said_before, counted.said_after) THEN 'negated'
-        WHEN 'doubtful' IN (counted.said_before, counted.said_after) THEN 'doubtful'
-        WHEN 'history' IN (counted.said_before, counted.said_after) THEN 'history'
-        ELSE 'event'
-    END AS reading,
-    COALESCE(counted.said_before, 'event') <> 'event' AS is_read_before,
-    COALESCE(counted.said_after, 'event') <> 'event' AS is_read_after,
-    COALESCE('event' IN (counted.said_before, counted.said_after), FALSE) AS is_affirmed,
-    GREATEST(counted.first_grade, counted.other_grade) AS grade,
-    CASE WHEN counted.other_grade IS NOT NULL THEN LEAST(counted.first_grade, counted.other_grade) END AS milder_grade,
-    counted.has_grade,
-    spelling_key.letters IS NOT NULL OR no_event.word IS NOT NULL OR counted.letters = '' AS is_listed,
-    no_event.word IS NOT NULL OR counted.letters = '' AS is_nothing
-FROM counted
-LEFT JOIN spelling_key ON counted.letters = spelling_key.letters
-LEFT JOIN reference.event_word AS no_event
-    ON no_event.kind = 'nothing' AND counted.words_left = no_event.word
+    raw_text,
+    clause,
+    part,
+    words,
+    CAST(names AS INTEGER) AS names,
+    form AS shape,
+    said,
+    signs,
+    numerals,
+    grade_words,
+    has_and,
+    denied_from,
+    has_measure OR has_site OR has_severity AS is_noted,
+    said = 'event' AND REGEXP_MATCHES(form, '^n(jn)*$') AND NOT has_measure AND NOT has_severity AND NOT has_site AS is_bare,
+    REGEXP_MATCHES(form, '[we]') AS is_worsened
+FROM judged

@@ -1,0 +1,135 @@
+-- The words of each text in its parts: what a comma, an arrow, the end of a sentence or the next name with its own grade
+-- separates. A laboratory result with a direction has become a name; without one it is a measure next to the event that it
+-- belongs to.
+-- @raw_text: The text as reported.
+-- @clause: Number of the clause, from 0: what a full stop, a line, an item of a list, or 'but' separates.
+-- @part: Number of the part in the text, from 0.
+-- @place: Where the words begin; the order of the words.
+-- @words: The words.
+-- @mark: What they are, as in clinical_step.event_token; x where nothing accounts for them.
+-- @depth: In how many brackets they stand.
+-- @terms: Of a name, the CTCAE 4.03 terms.
+-- @is_respelled: A letter of the words was changed.
+WITH token AS (
+    SELECT
+        *,
+        SUM(CASE mark WHEN '(' THEN 1 WHEN ')' THEN -1 ELSE 0 END) OVER in_text AS depth,
+        -- A colon, a particle or a bracket stands between no two words.
+        mark IN ('p', 'l', '(', ')') AS is_silent
+    FROM clinical_step.event_token
+    WINDOW in_text AS (PARTITION BY raw_text ORDER BY place)
+),
+
+neighboured AS (
+    SELECT
+        *,
+        LAG(mark) OVER (PARTITION BY raw_text, is_silent ORDER BY place) AS mark_before,
+        LEAD(mark) OVER (PARTITION BY raw_text, is_silent ORDER BY place) AS mark_after
+    FROM token
+),
+
+claused AS (
+    SELECT
+        *,
+        CAST(SUM(CASE WHEN mark = ';' OR (NOT is_silent AND mark_before IN ('X', 'E')) THEN 1 ELSE 0 END) OVER in_text AS INTEGER)
+            AS clause,
+        mark = ';'
+        OR (NOT is_silent AND mark_before IN ('X', 'E'))
+        OR (depth <= 0 AND mark = ',')
+        OR (depth <= 0 AND words = '→' AND NOT (mark_before IN ('g', 'm', 'q') AND mark_after IN ('g', 'm', 'q')))
+            AS is_separated
+    FROM neighboured
+    WINDOW in_text AS (PARTITION BY raw_text ORDER BY place)
+),
+
+separated AS (
+    SELECT
+        *,
+        SUM(CASE WHEN is_separated THEN 1 ELSE 0 END) OVER (PARTITION BY raw_text ORDER BY place) AS stretch
+    FROM claused
+),
+
+-- The direction of a laboratory result: the next one in the stretch, or else one that stands before them all.
+directed AS (
+    SELECT
+        *,
+        FIRST_VALUE(CASE WHEN mark IN ('u', 'd') THEN mark END IGNORE NULLS) OVER (
+            PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ) AS direction_after,
+        CASE
+            WHEN
+                COUNT(*) FILTER (WHERE mark IN ('a', 'n')) OVER (
+                    PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ) = 0
+                OR LAST_VALUE(CASE WHEN mark IN ('u', 'd', 'n') THEN mark END IGNORE NULLS) OVER before = FIRST_VALUE(
+                    CASE WHEN mark IN ('a', 'u', 'd', 'n') THEN mark END IGNORE NULLS
+                ) OVER (PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+                THEN LAST_VALUE(CASE WHEN mark IN ('u', 'd') THEN mark END IGNORE NULLS) OVER before
+        END AS direction_before,
+        FLATTEN(LIST(terms) FILTER (WHERE mark = 'n') OVER (PARTITION BY raw_text)) AS terms_in_text,
+        COALESCE(BOOL_OR(mark IN ('n', 'a') AND depth <= 0) OVER before, FALSE) AS follows_name
+    FROM separated
+    WINDOW before AS (PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+),
+
+resolved AS (
+    SELECT
+        * EXCLUDE (mark, terms),
+        CASE
+            WHEN mark = 'a' AND depth > 0 AND follows_name AND direction_after IS NULL THEN NULL
+            WHEN mark = 'a' AND COALESCE(direction_after, direction_before) = 'u' THEN LIST_FILTER(raised, LAMBDA term: term <> '')
+            WHEN mark = 'a' AND COALESCE(direction_after, direction_before) = 'd' THEN LIST_FILTER(lowered, LAMBDA term: term <> '')
+            ELSE terms
+        END AS terms,
+        CASE
+            WHEN mark = 'a' AND depth > 0 AND follows_name AND direction_after IS NULL THEN 'm'
+            WHEN mark = 'a' AND COALESCE(direction_after, direction_before) = 'u' AND LEN(raised) > 0 THEN 'n'
+            WHEN mark = 'a' AND COALESCE(direction_after, direction_before) = 'd' AND LEN(lowered) > 0 THEN 'n'
+            WHEN mark = 'a' AND direction_after IS NULL AND direction_before IS NULL AND LIST_HAS_ANY(related, terms_in_text) THEN 'm'
+            WHEN mark = 'a' THEN 'x'
+            -- "K 2.9", "INR 2": the value of a result.
+            WHEN mark IN ('b', 'q') AND mark_before = 'a' THEN 'm'
+            WHEN mark IN ('u', 'd') THEN 'e'
+            ELSE mark
+        END AS mark
+    FROM directed
+),
+
+-- "HFS G2 diarrhea G1", "G2 HFS G1 diarrhea", "두통(-) 설사(+)", "HFS none / diarrhea G1".
+headed AS (
+    SELECT
+        *,
+        FIRST_VALUE(CASE WHEN mark IN ('n', 'g', 'N', 'B', 'D', 'Q', 'H', 'R', 'x') THEN mark END IGNORE NULLS) OVER (
+            PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+        ) AS head
+    FROM resolved
+),
+
+split AS (
+    SELECT
+        *,
+        is_separated
+        OR (
+            depth <= 0
+            AND NOT is_silent
+            AND (
+                (head = 'n' AND mark = 'j' AND mark_before IN ('g', 's', 'Z', 'B', 'b'))
+                OR (head = 'n' AND mark = 'n' AND mark_before IN ('g', 's', 'Z'))
+                OR (head = 'g' AND mark = 'g' AND mark_before = 'n')
+            )
+        ) AS is_split
+    FROM headed
+)
+
+SELECT
+    raw_text,
+    clause,
+    CAST(SUM(CASE WHEN is_split THEN 1 ELSE 0 END) OVER (PARTITION BY raw_text ORDER BY place) AS INTEGER) AS part,
+    place,
+    words,
+    -- A join that begins a part joins nothing.
+    CASE WHEN mark = 'j' AND is_split THEN 'p' ELSE mark END AS mark,
+    depth,
+    terms,
+    is_respelled
+FROM split
