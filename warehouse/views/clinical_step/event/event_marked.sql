@@ -1,6 +1,6 @@
 -- Each text of an adverse event with marks for what is written by rule and not by list: grades, counts, measures, dates,
 -- signs, numbering. A mark stands between ⟨ and ⟩:
--- ⟨g2⟩, ⟨g2-3⟩ a grade, ⟨b2-1⟩ two bare numbers that may be a course of grades, ⟨m⟩ a measure, date, dose, score or
+-- ⟨g2⟩, ⟨g2-3⟩, ⟨g2/3⟩ a grade, ⟨b2-1⟩ two bare numbers that may be a course of grades, ⟨m⟩ a measure, date, dose, score or
 -- another scale, ⟨s-/+⟩ signs, ⟨;⟩ the end of a sentence, a line or an item of a list.
 -- @raw_text: The text as reported.
 -- @plain_text: As clinical_step.event_plain has it.
@@ -51,8 +51,8 @@ graded AS (
             scaled_text,
             '(?:\b(?:grade|grad|gr)[ .:=-]*(?:([0-9]+(?:[.][0-9]+)?)|(iii|ii|iv|i|v|one|two|three|four|five)\b)'
             || '|\bg(?:[ .:=-]*([0-9]+(?:[.][0-9]+)?)|[ .:=-]*(iii|ii|iv)\b|[ :=]+(i|v)\b))'
-            || '(?:\s*(?:[-~/]|to\b|or\b)\s*(?:grade|gr|g)?[ .]*([0-9]\b|(?:iii|ii|iv|i|v)\b))?',
-            ' ⟨g\1\2\3\4\5-\6⟩ ', 'g'
+            || '(?:\s*([-~/→]|to\b|or\b)\s*(?:grade|gr|g)?[ .]*([0-9]\b|(?:iii|ii|iv|i|v)\b))?',
+            ' ⟨g\1\2\3\4\5\6\7⟩ ', 'g'
         ) AS of_marks,
         REGEXP_REPLACE(
             of_marks,
@@ -62,7 +62,7 @@ graded AS (
         ) AS of_degrees,
         -- A range that a unit follows is no range of grades: it stays without a meaning, and is asked.
         REGEXP_REPLACE(
-            of_degrees, '⟨g[^⟩]*-[0-9]⟩\s*(일|회|번|주|개월|kg|%|days?\b|weeks?\b|times\b|hours?\b)', ' ⟨?⟩ \1', 'g'
+            of_degrees, '⟨g[0-9iv]+(?:[-~/→]|to|or)[0-9]⟩\s*(일|회|번|주|개월|kg|%|days?\b|weeks?\b|times\b|hours?\b)', ' ⟨?⟩ \1', 'g'
         ) AS ungraded_ranges,
         REGEXP_REPLACE(ungraded_ranges, '-⟩', '⟩', 'g') AS graded_text
     FROM scaled
@@ -80,7 +80,9 @@ signed AS (
         REGEXP_REPLACE(with_remark, '\s([-+±]+(?:\s*/\s*[-+±]+)+)(\s|,|;)', ' ⟨s\1⟩ \2', 'g') AS in_row,
         REGEXP_REPLACE(in_row, '([^⟨]\p{L}|[\s⟩])([+]+|±)\s*(,|;|/|⟨;|$)', '\1 ⟨s\2⟩ \3', 'g') AS with_plus,
         REGEXP_REPLACE(with_plus, '\s(-+)\s*(,|;|/|⟨;|$)', ' ⟨s\1⟩ \2', 'g') AS with_minus,
-        REGEXP_REPLACE(with_minus, '([^⟨s])[?]+', '\1 ⟨s?⟩ ', 'g') AS signed_text
+        -- "cough+ sputum- dyspnea-"
+        REGEXP_REPLACE(with_minus, '([^⟨s]\p{L}|[^⟨]s)([-+]+)(\s|,|;|$)', '\1 ⟨s\2⟩ \3', 'g') AS with_glued,
+        REGEXP_REPLACE(with_glued, '([^⟨s]|[^⟨]s)[?]+', '\1 ⟨s?⟩ ', 'g') AS signed_text
     FROM graded
 ),
 
@@ -103,9 +105,11 @@ measured AS (
         ) AS of_cycles,
         REGEXP_REPLACE(of_cycles, '^(\s*)d[0-9]\b', '\1 ⟨m⟩ ') AS of_first_days,
         REGEXP_REPLACE(of_first_days, '[+-]?\b[0-9]+(?:[.][0-9]+)?(?:\s*/\s*[0-9]+(?:[.][0-9]+)?)+', ' ⟨m⟩ ', 'g') AS of_ratios,
+        -- No stool at all is no diarrhea.
+        REGEXP_REPLACE(of_ratios, '(^|[^0-9.])0\s*(?:회|번|차례|times?\b|x\b|/\s*(?:day|일|d\b))', '\1 ⟨?⟩ ', 'g') AS without_zeros,
         -- The units; what may follow them is part of the measure.
         REGEXP_REPLACE(
-            of_ratios,
+            without_zeros,
             '(?:약\s*|\bx\s*|[<>≤≥=]\s*)?(?:\b[0-9]+(?:[.,][0-9]+)?|⟨m⟩)(?:\s*(?:[-~→]|에서|to\b)\s*[0-9]+(?:[.,][0-9]+)?)?\s*'
             || '(?:%|°\s*c?\b|x?10\^3/?u?l?|/\s*u?l\b|/\s*mm3|/\s*hpf|mg/dl|g/dl|mmol/l|meq/l|iu/l|u/l|ng/ml|ng/dl|uiu/ml|mmhg|mg|kg|mcg|ug|ml|cc|cm|mm'
             || '|msec|ms|bpm|k\b|kcal|시간|분간|분|일|주일|주기|주|개월|달|년|회|번|차례|차|개|군데|배|끼|살|세|알|정도|정|팩|만|천|점'
@@ -117,14 +121,14 @@ measured AS (
             || '(?:간|째|동안|가량|정도|쯤|씩|내외|넘게|까지|만에|부터|마다|이상|이하|차|분|반|내|\s+(?:이상|이하|정도|가량|동안))*',
             ' ⟨m⟩ ', 'g'
         ) AS of_units,
-        REGEXP_REPLACE(of_units, '\bx\s*[0-9]+(?:\s*[-~]\s*[0-9]+)?\b|\b3[5-9][.][0-9]\b|\b4[0-2][.][0-9]\b', ' ⟨m⟩ ', 'g')
+        REGEXP_REPLACE(of_units, '\b[3-4][0-9](?:[.][0-9]+)?\s*(?:''\s*c?|c)(\s|[^a-z])', ' ⟨m⟩ \1', 'g') AS of_degrees,
+        REGEXP_REPLACE(of_degrees, '\bx\s*[0-9]+(?:\s*[-~]\s*[0-9]+)?\b|\b3[5-9][.][0-9]\b|\b4[0-2][.][0-9]\b', ' ⟨m⟩ ', 'g')
             AS of_temperatures_alone,
         REGEXP_REPLACE(of_temperatures_alone, '\b(?:for|over|x)\s*⟨m⟩', ' ⟨m⟩ ', 'g') AS of_counts,
         REGEXP_REPLACE(
             of_counts, '(^|[^0-9.])(?:[6-9]|[0-9]{2,}|[0-9]+[.][0-9]+)\s*도(\s|[^\p{Hangul}]|씨|까지|이상|의|로|$)', '\1 ⟨m⟩ \2', 'g'
         ) AS of_temperatures,
-        REGEXP_REPLACE(of_temperatures, '\b[3-4][0-9](?:[.][0-9]+)?\s*(?:''\s*c?|c)(\s|[^a-z])', ' ⟨m⟩ \1', 'g') AS of_degrees,
-        REGEXP_REPLACE(of_degrees, '\b[1-4]\s*[+](\s|[^0-9])', ' ⟨m⟩ \1', 'g') AS of_dipsticks,
+        REGEXP_REPLACE(of_temperatures, '\b[1-4]\s*[+](\s|[^0-9])', ' ⟨m⟩ \1', 'g') AS of_dipsticks,
         REGEXP_REPLACE(of_dipsticks, '[<>≤≥]\s*[0-9]+(?:[.][0-9]+)?', ' ⟨m⟩ ', 'g') AS measured_text
     FROM signed
 ),
@@ -144,7 +148,11 @@ listed AS (
                 THEN REGEXP_REPLACE(of_lines, '([\s:;])(?:[0-9]{1,2}\s*[.)]|⦅\s*[0-9]{1,2}\s*⦆)\s*([^0-9\s])', '\1 ⟨;⟩ \2', 'g')
             ELSE of_lines
         END AS of_numbers,
-        REGEXP_REPLACE(of_numbers, '[①-⑳]|#\s*[0-9]*\s*[.)]?', ' ⟨;⟩ ', 'g') AS listed_text
+        REGEXP_REPLACE(of_numbers, '[①-⑳]|#\s*[0-9]*\s*[.)]?', ' ⟨;⟩ ', 'g') AS of_signs,
+        REGEXP_REPLACE(
+            of_signs, '(^|[^0-9.⟨a-z-])([0-5]|iii|ii|iv|i|v)\s*[-~→]\s*([0-5]|iii|ii|iv|i|v)(\s|[^0-9.a-z])',
+            '\1 ⟨b\2-\3⟩ \4', 'g'
+        ) AS listed_text
     FROM measured
 ),
 
@@ -155,31 +163,20 @@ sentenced AS (
         plain_text,
         REGEXP_REPLACE(
             listed_text,
-            '\b(abd|wt|bwt|gen|gr|t|d|s|r|l|rt|lt|susp|prob|esp|inc|dec|elev|epi|post|br|bilat|hx|approx|resp|inj|tab|cap|ca|neg|pos|temp'
+            '\b(abd|pl|wt|bwt|gen|gr|t|d|s|r|l|rt|lt|susp|prob|esp|inc|dec|elev|epi|post|br|bilat|hx|approx|resp|inj|tab|cap|ca|neg|pos|temp'
             || '|dist|ext|periph|no|max|meta|diff|pul|hepat|int|mod|sev|b|p|o|i|v|c|n|e|u)[.]\s*',
             '\1 ', 'g'
         ) AS of_short_words,
         REGEXP_REPLACE(of_short_words, '([a-z])[.]([a-z])', '\1 \2', 'g') AS of_inner_stops,
         REGEXP_REPLACE(of_inner_stops, '([^0-9])[.]+|[.]+(\s)', '\1 ⟨;⟩ \2', 'g') AS with_sentences,
-        -- A hyphen between words is a space, and between spaces a comma.
-        REGEXP_REPLACE(with_sentences, '\s-+\s', ' , ', 'g') AS with_dashes,
+        -- A hyphen between words is a space, and behind a grade or Hangul a comma.
+        REGEXP_REPLACE(with_sentences, '([⟩\p{Hangul}])\s+-+\s', '\1 , ', 'g') AS with_dashes,
         REGEXP_REPLACE(with_dashes, '([^⟨s0-9/+±-])-+([^0-9/+±⟩-])', '\1 \2', 'g') AS sentenced_text
     FROM listed
-),
-
-numbered AS (
-    SELECT
-        raw_text,
-        plain_text,
-        REGEXP_REPLACE(
-            sentenced_text, '(^|[^0-9.g⟨a-z-])([0-5]|iii|ii|iv|i|v)\s*[-~→]\s*([0-5]|iii|ii|iv|i|v)(\s|[^0-9.a-z])',
-            '\1 ⟨b\2-\3⟩ \4', 'g'
-        ) AS marked_text
-    FROM sentenced
 )
 
 SELECT
     raw_text,
     plain_text,
-    marked_text
-FROM numbered
+    sentenced_text AS marked_text
+FROM sentenced

@@ -116,6 +116,8 @@ split AS (
                 (head = 'n' AND mark = 'j' AND mark_before IN ('g', 's', 'Z', 'B', 'b'))
                 OR (head = 'n' AND mark = 'n' AND mark_before IN ('g', 's', 'Z'))
                 OR (head = 'g' AND mark = 'g' AND mark_before = 'n')
+                OR (mark = 'n' AND mark_before = 'f')
+                OR (mark = 'f' AND mark_before IN ('Z', 'g', 's'))
             )
         ) AS is_split
     FROM headed

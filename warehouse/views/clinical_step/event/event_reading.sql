@@ -21,6 +21,7 @@ WITH reduced AS (
         *,
         CASE
             WHEN mark = 'q' AND depth > 0 THEN 'm'
+            WHEN mark = 'b' AND depth > 0 THEN 'x'
             WHEN mark IN ('X', 'c') THEN 'c'
             WHEN mark = 'E' THEN 'Z'
             ELSE mark
@@ -39,7 +40,8 @@ WITH reduced AS (
 named_outside AS (
     SELECT
         *,
-        FLATTEN(LIST(terms) FILTER (WHERE mark = 'n' AND depth <= 0) OVER (PARTITION BY raw_text, part)) AS terms_outside
+        FLATTEN(LIST(terms) FILTER (WHERE mark = 'n' AND depth <= 0) OVER (PARTITION BY raw_text, part)) AS terms_outside,
+        BOOL_OR(mark IN ('T', 'k')) OVER (PARTITION BY raw_text) AS is_tumour_in_text
     FROM reduced
 ),
 
@@ -56,7 +58,7 @@ part AS (
             ) FILTER (WHERE letter NOT IN ('p', 'l', '(', ')', ',', ';', 'm', 'i', 'v')),
             ''
         ) AS shape,
-        COUNT(*) FILTER (WHERE mark = 'n' AND NOT (depth > 0 AND LEN(terms_outside) > 0)) AS names,
+        COUNT(*) FILTER (WHERE mark = 'n' AND NOT (depth > 0 AND COALESCE(LEN(terms_outside), 0) > 0)) AS names,
         COUNT(DISTINCT terms) FILTER (WHERE mark = 'n') AS different_names,
         COALESCE(BOOL_OR(mark = 'n' AND depth > 0 AND LEN(terms_outside) > 0 AND NOT LIST_HAS_ALL(terms_outside, terms)), FALSE)
             AS has_other_name_in_brackets,
@@ -67,6 +69,7 @@ part AS (
         COALESCE(BOOL_OR(is_countable), FALSE) AS has_countable,
         COALESCE(BOOL_OR(is_laboratory), FALSE) AS has_laboratory,
         COALESCE(BOOL_OR(is_thrombus), FALSE) AS has_thrombus,
+        BOOL_OR(is_tumour_in_text) AS has_tumour_in_text,
         MAX(LEN(terms)) FILTER (WHERE mark = 'n') AS terms_of_a_name,
         BOOL_OR(mark = 'j' AND words NOT IN ('/', '+', '&')) AS has_and,
         ARG_MAX(words, place) FILTER (WHERE mark = 's') AS signs,
@@ -81,8 +84,12 @@ shaped AS (
     SELECT
         *,
         -- Headings and words for adverse events as such, in front of names, say nothing of these.
-        CASE WHEN names > 0 THEN REGEXP_REPLACE(REGEXP_REPLACE(shape, '^[0h]+(.*n)', '\1'), 'q', CASE WHEN has_laboratory OR shape LIKE '%t%' THEN '' ELSE 'x' END, 'g')
-            WHEN shape LIKE '%t%' THEN REPLACE(shape, 'q', '') ELSE REPLACE(shape, 'q', 'x') END AS form,
+        REGEXP_REPLACE(
+            CASE WHEN names > 0 THEN REGEXP_REPLACE(REPLACE(shape, 'h', ''), '^0+(.*n)', '\1') ELSE shape END,
+            '^j+|j+$', '', 'g'
+        ) AS joined_form,
+        -- A number without a unit belongs to a laboratory result or to a dose.
+        REPLACE(joined_form, 'q', CASE WHEN has_laboratory OR joined_form LIKE '%t%' THEN '' ELSE 'x' END) AS form,
         REGEXP_EXTRACT_ALL(
             REGEXP_REPLACE(grade_words, '⟨[gb]', ' ', 'g'),
             '[0-9]+(?:[.][0-9]+)?|\b(?:iii|ii|iv|i|v|one|two|three|four|five)\b'
@@ -114,9 +121,15 @@ judged AS (
             WHEN names = 0 THEN ''
             -- With names.
             WHEN form LIKE '%T%' AND has_thrombus THEN 'disease'
+            -- A thrombus of what?
+            WHEN has_thrombus AND has_tumour_in_text THEN 'asked'
             WHEN grade_marks > 0 AND LEN(COALESCE(numerals, [])) < grade_marks THEN 'asked'
+            -- "amylase/lipase G2/3": a range, or one grade each?
+            WHEN grade_words LIKE '%/%' AND (names > 1 OR terms_of_a_name > 1) THEN 'asked'
+            -- A bare 5 is rather a count than a death.
+            WHEN form LIKE '%b%' AND LIST_HAS_ANY(numerals, ['5', 'v']) THEN 'asked'
             WHEN form LIKE '%b%' AND NOT (
-                REGEXP_MATCHES(form, '^n(jn)*b$')
+                (REGEXP_MATCHES(form, '^n(jn)*b$') AND NOT (has_countable AND grade_words LIKE '%-%'))
                 OR (REGEXP_MATCHES(form, '^nb[ectw]*$') AND grade_words LIKE '%-%' AND NOT has_countable)
             ) THEN 'asked'
             WHEN REGEXP_MATCHES(form, '^[ecwtk]*n(jn)*[ecwt]*s[ecwt]*g?[ecwt]*$') AND sign_groups = 1 THEN 'signed'
@@ -134,7 +147,7 @@ judged AS (
             WHEN REGEXP_MATCHES(form, '^[ecwt]*n(jn)*[ecwt]*g[ecwtg]*[cew][ecwt]*[ZB]$|^[ecwt]*n(jn)*[ecwt]*[ewt][ecwt]*c[ecwt]*[ZB]$') THEN 'event'
             -- Something else is denied: an admission, other adverse events.
             WHEN REGEXP_MATCHES(form, '^[ecwt]*n(jn)*[ecwt]*g?[ecwt]*tZ[ecwt]*$|^[ecwt]*n(jn)*[ecwt]*g[ecwt]*0+Z$') THEN 'event'
-            WHEN REGEXP_MATCHES(form, '^c*n(jn)*c*e?[ZB][ecwtk]*$') AND NOT has_severity AND NOT has_measure THEN 'denied after'
+            WHEN REGEXP_MATCHES(form, '^c*n(jn)*c*e?[ZB][tk]*$') AND NOT has_severity AND NOT has_measure THEN 'denied after'
             WHEN REGEXP_MATCHES(form, '^c*[NB]n(jn)*[ect]*$') AND NOT has_severity THEN 'denied before list'
             WHEN REGEXP_MATCHES(form, '^[ecwt]*n(jn)*[ecwt]*g?[ecwt]*Nn(jn)*$') THEN 'denied second'
             WHEN REGEXP_MATCHES(form, '^[ct]*[DQ][ct]*n(jn)*[ctk]*g?[ctk]*$') THEN 'doubted before'

@@ -64,6 +64,9 @@ part AS (
         BOOL_OR(reading.said = 'asked' AND REGEXP_MATCHES(reading.shape, '[NZBDWQHPRy]')) OVER (
             PARTITION BY reading.raw_text, reading.clause
         ) AS is_doubt_in_clause,
+        LEAD(reading.said = 'asked' AND reading.names = 0 AND REGEXP_MATCHES(reading.shape, '[gb]'), 1, FALSE) OVER (
+            PARTITION BY reading.raw_text, reading.clause ORDER BY reading.part
+        ) AS is_grade_open,
         BOOL_OR(reading.said = 'past' OR reading.shape LIKE 'y%') OVER earlier AS is_past_before
     FROM clinical_step.event_reading AS reading
     LEFT JOIN part_grade ON reading.raw_text = part_grade.raw_text AND reading.part = part_grade.part
@@ -122,7 +125,7 @@ settled AS (
         attached.is_worsened AS is_attached_worsened,
         term_in_text.terms AS terms_in_text,
         CASE
-            WHEN part.is_unread THEN 'asked'
+            WHEN part.is_unread OR (part.names > 0 AND part.is_grade_open) THEN 'asked'
             WHEN part.said = 'attached' AND part.named_before IS NULL AND COALESCE(term_in_text.terms, 0) <> 1
                 THEN CASE WHEN term_in_text.terms IS NULL AND REGEXP_MATCHES(part.shape, '^g+$') THEN '' ELSE 'asked' END
             WHEN part.said = 'past again' AND NOT COALESCE(part.said_of_name_before IN ('past before', 'past after'), FALSE) THEN 'asked'
