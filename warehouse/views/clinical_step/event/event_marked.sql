@@ -57,7 +57,7 @@ graded AS (
         REGEXP_REPLACE(
             of_marks,
             '(^|[^0-9.a-z/-])([1-5]|iii|ii|iv|i|v)(?:\s*[-~]\s*([1-5]|iii|ii|iv|i|v))?\s*(?:도|등급|단계|급)'
-            || '(로|의|에서|에|였|이었|이|까지|정도|[^\p{Hangul}]|$)',
+            || '(로|으로|의|에서|에|였|이었|이|까지|정도|[^\p{Hangul}]|$)',
             '\1 ⟨g\2-\3⟩ \4', 'g'
         ) AS of_degrees,
         -- A range that a unit follows is no range of grades: it stays without a meaning, and is asked.
@@ -99,11 +99,11 @@ measured AS (
         REGEXP_REPLACE(of_dates, '[0-9]{1,2}\s*월(?:\s*[0-9]{1,2}\s*일)?(?:부터|까지|에|경|초|말)?', ' ⟨m⟩ ', 'g') AS of_months,
         REGEXP_REPLACE(
             of_months,
-            '\bc[0-9]{1,2}\s*d[0-9]{1,2}\b|\bc[0-9]{1,2}\b|#\s*[0-9]+\s*(?:cycles?|cy|차)\b|\b(?:cycle|visit|week|day)\s*#?[0-9]+\b'
+            '\bc[0-9]{1,2}\s*d[0-9]{1,2}\b|\bc[0-9]{1,2}\b|#\s*[0-9]+\s*(?:cycles?|cy|차)\b|\b(?:cycle|visit)\s*#?[0-9]+\b'
             || '|\bd[0-9]{2,3}\b|\bv[0-9]{1,2}\s*[:.]|#\s*[0-9]+\s*차',
             ' ⟨m⟩ ', 'g'
         ) AS of_cycles,
-        REGEXP_REPLACE(of_cycles, '^(\s*)d[0-9]\b', '\1 ⟨m⟩ ') AS of_first_days,
+        REGEXP_REPLACE(of_cycles, '^(\s*)d[0-9]\b|((?:^|[,;⟩(]|\bon|\bsince|\bfrom)\s*)(?:week|day)\s*#?[0-9]+\b', '\1\2 ⟨m⟩ ', 'g') AS of_first_days,
         REGEXP_REPLACE(of_first_days, '[+-]?\b[0-9]+(?:[.][0-9]+)?(?:\s*/\s*[0-9]+(?:[.][0-9]+)?)+', ' ⟨m⟩ ', 'g') AS of_ratios,
         -- No stool at all is no diarrhea.
         REGEXP_REPLACE(of_ratios, '(^|[^0-9.])0\s*(?:회|번|차례|times?\b|x\b|/\s*(?:day|일|d\b))', '\1 ⟨?⟩ ', 'g') AS without_zeros,

@@ -2,7 +2,8 @@
 -- separates. A laboratory result with a direction has become a name; without one it is a measure next to the event that it
 -- belongs to.
 -- @raw_text: The text as reported.
--- @clause: Number of the clause, from 0: what a full stop, a line, an item of a list, or 'but' separates.
+-- @sentence: Number of the sentence, line or item of a list, from 0.
+-- @clause: Number of the clause, from 0: a sentence, or what 'but' separates in it.
 -- @part: Number of the part in the text, from 0.
 -- @place: Where the words begin; the order of the words.
 -- @words: The words.
@@ -33,6 +34,7 @@ claused AS (
         *,
         CAST(SUM(CASE WHEN mark = ';' OR (NOT is_silent AND mark_before IN ('X', 'E')) THEN 1 ELSE 0 END) OVER in_text AS INTEGER)
             AS clause,
+        CAST(SUM(CASE WHEN mark = ';' THEN 1 ELSE 0 END) OVER in_text AS INTEGER) AS sentence,
         mark = ';'
         OR (NOT is_silent AND mark_before IN ('X', 'E'))
         OR (depth <= 0 AND mark = ',')
@@ -113,7 +115,8 @@ split AS (
             depth <= 0
             AND NOT is_silent
             AND (
-                (head = 'n' AND mark = 'j' AND mark_before IN ('g', 's', 'Z', 'B', 'b'))
+                (head = 'n' AND mark = 'j' AND mark_before IN ('g', 's', 'Z', 'B'))
+                OR (head = 'n' AND mark = 'j' AND mark_before = 'b' AND mark_after = 'n')
                 OR (head = 'n' AND mark = 'n' AND mark_before IN ('g', 's', 'Z'))
                 OR (head = 'g' AND mark = 'g' AND mark_before = 'n')
                 OR (mark = 'n' AND mark_before = 'f')
@@ -125,6 +128,7 @@ split AS (
 
 SELECT
     raw_text,
+    sentence,
     clause,
     CAST(SUM(CASE WHEN is_split THEN 1 ELSE 0 END) OVER (PARTITION BY raw_text ORDER BY place) AS INTEGER) AS part,
     place,

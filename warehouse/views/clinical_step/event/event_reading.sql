@@ -1,7 +1,8 @@
 -- What each part of a text says, by the order of what it is made of: which grade and which reading its names have. Every
 -- order that means something is written down here; a part in another order, or with words in no list, is asked about.
 -- @raw_text: The text as reported.
--- @clause: Number of the clause.
+-- @sentence: Number of the sentence, line or item of a list.
+-- @clause: Number of the clause: a sentence, or what 'but' separates in it.
 -- @part: Number of the part in the text.
 -- @words: The words of the part.
 -- @names: How many names of events the part has.
@@ -48,6 +49,7 @@ named_outside AS (
 part AS (
     SELECT
         raw_text,
+        MIN(sentence) AS sentence,
         MIN(clause) AS clause,
         part,
         STRING_AGG(words, ' ' ORDER BY place) FILTER (WHERE words NOT IN (',', ';', '⟨;⟩', '⦅', '⦆')) AS words,
@@ -162,6 +164,7 @@ judged AS (
 
 SELECT
     raw_text,
+    sentence,
     clause,
     part,
     words,

@@ -54,16 +54,16 @@ part AS (
         part_grade.worst,
         part_grade.mildest,
         COALESCE(part_grade.is_unread, FALSE) AS is_unread,
-        LAST_VALUE(CASE WHEN reading.names > 0 THEN reading.part END IGNORE NULLS) OVER earlier_in_clause AS named_before,
+        LAST_VALUE(CASE WHEN reading.names > 0 THEN reading.part END IGNORE NULLS) OVER earlier_in_sentence AS named_before,
         LAST_VALUE(CASE WHEN reading.names > 0 THEN reading.said END IGNORE NULLS) OVER earlier AS said_of_name_before,
         LAST_VALUE(CASE WHEN reading.names > 0 THEN reading.is_bare END IGNORE NULLS) OVER earlier_in_clause AS is_bare_before,
         FIRST_VALUE(CASE WHEN NOT reading.is_bare THEN reading.said END IGNORE NULLS) OVER later_in_clause AS said_later,
         FIRST_VALUE(CASE WHEN NOT reading.is_bare THEN reading.signs END IGNORE NULLS) OVER later_in_clause AS signs_later,
         LAST_VALUE(CASE WHEN NOT reading.is_bare THEN reading.said END IGNORE NULLS) OVER earlier_in_clause AS said_earlier,
         LAST_VALUE(CASE WHEN NOT reading.is_bare THEN reading.shape END IGNORE NULLS) OVER earlier_in_clause AS shape_earlier,
-        BOOL_OR(reading.said = 'asked' AND REGEXP_MATCHES(reading.shape, '[NZBDWQHPRy]')) OVER (
-            PARTITION BY reading.raw_text, reading.clause
-        ) AS is_doubt_in_clause,
+        BOOL_OR(reading.said = 'asked') OVER (PARTITION BY reading.raw_text, reading.clause)
+        AND BOOL_OR(REGEXP_MATCHES(reading.shape, '[NZBDWQHPRy]')) OVER (PARTITION BY reading.raw_text, reading.clause)
+            AS is_doubt_in_clause,
         LEAD(reading.said = 'asked' AND reading.names = 0 AND REGEXP_MATCHES(reading.shape, '[gb]'), 1, FALSE) OVER (
             PARTITION BY reading.raw_text, reading.clause ORDER BY reading.part
         ) AS is_grade_open,
@@ -74,6 +74,9 @@ part AS (
         earlier AS (PARTITION BY reading.raw_text ORDER BY reading.part ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
         earlier_in_clause AS (
             PARTITION BY reading.raw_text, reading.clause ORDER BY reading.part ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ),
+        earlier_in_sentence AS (
+            PARTITION BY reading.raw_text, reading.sentence ORDER BY reading.part ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ),
         later_in_clause AS (
             PARTITION BY reading.raw_text, reading.clause ORDER BY reading.part ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
