@@ -131,8 +131,12 @@ SELECT
     marked.mark,
     LIST(DISTINCT term_of.term ORDER BY term_of.term) FILTER (WHERE term_of.direction IS NULL AND marked.mark = 'n')
         AS terms,
-    LIST(DISTINCT term_of.term ORDER BY term_of.term) FILTER (WHERE term_of.direction = 'raised') AS raised,
-    LIST(DISTINCT term_of.term ORDER BY term_of.term) FILTER (WHERE term_of.direction = 'lowered') AS lowered,
+    LIST(DISTINCT term_of.term ORDER BY term_of.term) FILTER (
+        WHERE term_of.direction = 'raised'
+    ) AS raised,
+    LIST(DISTINCT term_of.term ORDER BY term_of.term) FILTER (
+        WHERE term_of.direction = 'lowered'
+    ) AS lowered,
     LIST(DISTINCT term_of.term) FILTER (WHERE term_of.term <> '') AS related
 FROM marked
 INNER JOIN found ON marked.letters = found.letters AND marked.mark = found.mark

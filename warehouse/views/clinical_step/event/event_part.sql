@@ -32,14 +32,18 @@ neighboured AS (
 claused AS (
     SELECT
         *,
-        CAST(SUM(CASE WHEN mark = ';' OR (NOT is_silent AND mark_before IN ('X', 'E')) THEN 1 ELSE 0 END) OVER in_text AS INTEGER)
-            AS clause,
+        -- 'But' and "없으나" end a clause.
+        mark = ';' OR (NOT is_silent AND mark_before IN ('X', 'E')) AS begins_clause,
+        CAST(SUM(CASE WHEN begins_clause THEN 1 ELSE 0 END) OVER in_text AS INTEGER) AS clause,
         CAST(SUM(CASE WHEN mark = ';' THEN 1 ELSE 0 END) OVER in_text AS INTEGER) AS sentence,
-        mark = ';'
-        OR (NOT is_silent AND mark_before IN ('X', 'E'))
+        begins_clause
         OR (depth <= 0 AND mark = ',')
-        OR (depth <= 0 AND words = '→' AND NOT (mark_before IN ('g', 'm', 'q') AND mark_after IN ('g', 'm', 'q')))
-            AS is_separated
+        -- "G3 → G1" is one course; "→ hold" is a part of its own.
+        OR (
+            depth <= 0
+            AND words = '→'
+            AND NOT (mark_before IN ('g', 'm', 'q') AND mark_after IN ('g', 'm', 'q'))
+        ) AS is_separated
     FROM neighboured
     WINDOW in_text AS (PARTITION BY raw_text ORDER BY place)
 ),
@@ -52,49 +56,59 @@ separated AS (
 ),
 
 -- The direction of a laboratory result: the next one in the stretch, or else one that stands before them all.
+pointed AS (
+    SELECT
+        *,
+        CASE WHEN mark IN ('u', 'd') THEN mark END AS direction,
+        CASE WHEN mark IN ('a', 'u', 'd', 'n') THEN mark END AS named_or_direction
+    FROM separated
+),
+
 directed AS (
     SELECT
         *,
-        FIRST_VALUE(CASE WHEN mark IN ('u', 'd') THEN mark END IGNORE NULLS) OVER (
-            PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
-        ) AS direction_after,
-        CASE
-            WHEN
-                COUNT(*) FILTER (WHERE mark IN ('a', 'n')) OVER (
-                    PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                ) = 0
-                OR LAST_VALUE(CASE WHEN mark IN ('u', 'd', 'n') THEN mark END IGNORE NULLS) OVER before = FIRST_VALUE(
-                    CASE WHEN mark IN ('a', 'u', 'd', 'n') THEN mark END IGNORE NULLS
-                ) OVER (PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-                THEN LAST_VALUE(CASE WHEN mark IN ('u', 'd') THEN mark END IGNORE NULLS) OVER before
-        END AS direction_before,
+        FIRST_VALUE(direction IGNORE NULLS) OVER later AS direction_after,
+        FIRST_VALUE(named_or_direction IGNORE NULLS) OVER whole_stretch AS first_mark,
+        CASE WHEN first_mark IN ('u', 'd') THEN first_mark END AS direction_before,
         FLATTEN(LIST(terms) FILTER (WHERE mark = 'n') OVER (PARTITION BY raw_text)) AS terms_in_text,
-        COALESCE(BOOL_OR(mark IN ('n', 'a') AND depth <= 0) OVER before, FALSE) AS follows_name
-    FROM separated
-    WINDOW before AS (PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+        COALESCE(BOOL_OR(mark IN ('n', 'a') AND depth <= 0) OVER earlier, FALSE) AS follows_name
+    FROM pointed
+    WINDOW
+        whole_stretch AS (
+            PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+        ),
+        earlier AS (PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+        later AS (PARTITION BY raw_text, stretch ORDER BY place ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+),
+
+meant AS (
+    SELECT
+        *,
+        mark = 'a' AND depth > 0 AND follows_name AND direction_after IS NULL AS is_value_inside,
+        CASE
+            WHEN mark <> 'a' OR is_value_inside THEN NULL
+            WHEN COALESCE(direction_after, direction_before) = 'u' THEN raised
+            WHEN COALESCE(direction_after, direction_before) = 'd' THEN lowered
+        END AS directed_terms
+    FROM directed
 ),
 
 resolved AS (
     SELECT
         * EXCLUDE (mark, terms),
+        COALESCE(directed_terms, terms) AS terms,
         CASE
-            WHEN mark = 'a' AND depth > 0 AND follows_name AND direction_after IS NULL THEN NULL
-            WHEN mark = 'a' AND COALESCE(direction_after, direction_before) = 'u' THEN LIST_FILTER(raised, LAMBDA term: term <> '')
-            WHEN mark = 'a' AND COALESCE(direction_after, direction_before) = 'd' THEN LIST_FILTER(lowered, LAMBDA term: term <> '')
-            ELSE terms
-        END AS terms,
-        CASE
-            WHEN mark = 'a' AND depth > 0 AND follows_name AND direction_after IS NULL THEN 'm'
-            WHEN mark = 'a' AND COALESCE(direction_after, direction_before) = 'u' AND LEN(raised) > 0 THEN 'n'
-            WHEN mark = 'a' AND COALESCE(direction_after, direction_before) = 'd' AND LEN(lowered) > 0 THEN 'n'
-            WHEN mark = 'a' AND direction_after IS NULL AND direction_before IS NULL AND LIST_HAS_ANY(related, terms_in_text) THEN 'm'
+            WHEN is_value_inside THEN 'm'
+            WHEN mark = 'a' AND directed_terms IS NOT NULL THEN 'n'
+            WHEN mark = 'a' AND (direction_after IS NOT NULL OR direction_before IS NOT NULL) THEN 'x'
+            -- "Anemia, Hb 7.8": the value of what the text names.
+            WHEN mark = 'a' AND COALESCE(LIST_HAS_ANY(related, terms_in_text), FALSE) THEN 'm'
             WHEN mark = 'a' THEN 'x'
-            -- "K 2.9", "INR 2": the value of a result.
             WHEN mark IN ('b', 'q') AND mark_before = 'a' THEN 'm'
             WHEN mark IN ('u', 'd') THEN 'e'
             ELSE mark
         END AS mark
-    FROM directed
+    FROM meant
 ),
 
 -- "HFS G2 diarrhea G1", "G2 HFS G1 diarrhea", "두통(-) 설사(+)", "HFS none / diarrhea G1".
@@ -130,7 +144,9 @@ SELECT
     raw_text,
     sentence,
     clause,
-    CAST(SUM(CASE WHEN is_split THEN 1 ELSE 0 END) OVER (PARTITION BY raw_text ORDER BY place) AS INTEGER) AS part,
+    CAST(
+        SUM(CASE WHEN is_split THEN 1 ELSE 0 END) OVER (PARTITION BY raw_text ORDER BY place) AS INTEGER
+    ) AS part,
     place,
     words,
     -- A join that begins a part joins nothing.

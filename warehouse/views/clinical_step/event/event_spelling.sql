@@ -18,5 +18,5 @@ FROM (
         term,
         FALSE AS is_term
     FROM reference.event_synonym
-)
+) AS written
 GROUP BY spelling, term

@@ -1,6 +1,6 @@
 -- Every text of adverse events, each once: the events in it, coded to terms of CTCAE 4.03, with reading and grade.
--- Words that nothing accounts for have no term and the nearest terms next to them; nothing is guessed. A term that is named
--- several times is one event, with the worst of its grades.
+-- Words that nothing accounts for have no term and the nearest terms next to them; nothing is guessed. A term that is
+-- named several times is one event, with the worst of its grades.
 -- @raw_text: The text as reported.
 -- @ordinal: Number of the event in the text, from 1.
 -- @events_in_text: How many events the text has.
@@ -30,6 +30,14 @@ WITH numeral AS (
         UNNEST(RANGE(6)) AS grade
 ),
 
+part_numeral AS (
+    SELECT
+        raw_text,
+        part,
+        UNNEST(numerals) AS word
+    FROM clinical_step.event_reading
+),
+
 part_grade AS (
     SELECT
         part_numeral.raw_text,
@@ -37,49 +45,57 @@ part_grade AS (
         MAX(numeral.grade) AS worst,
         MIN(numeral.grade) AS mildest,
         COUNT(*) > COUNT(numeral.grade) AS is_unread
-    FROM (
-        SELECT
-            raw_text,
-            part,
-            UNNEST(numerals) AS word
-        FROM clinical_step.event_reading
-    ) AS part_numeral
+    FROM part_numeral
     LEFT JOIN numeral ON part_numeral.word = numeral.word
     GROUP BY part_numeral.raw_text, part_numeral.part
 ),
 
-part AS (
+graded AS (
     SELECT
         reading.*,
         part_grade.worst,
         part_grade.mildest,
         COALESCE(part_grade.is_unread, FALSE) AS is_unread,
-        LAST_VALUE(CASE WHEN reading.names > 0 THEN reading.part END IGNORE NULLS) OVER earlier_in_sentence AS named_before,
-        LAST_VALUE(CASE WHEN reading.names > 0 THEN reading.said END IGNORE NULLS) OVER earlier AS said_of_name_before,
-        LAST_VALUE(CASE WHEN reading.names > 0 THEN reading.is_bare END IGNORE NULLS) OVER earlier_in_clause AS is_bare_before,
-        FIRST_VALUE(CASE WHEN NOT reading.is_bare THEN reading.said END IGNORE NULLS) OVER later_in_clause AS said_later,
-        FIRST_VALUE(CASE WHEN NOT reading.is_bare THEN reading.signs END IGNORE NULLS) OVER later_in_clause AS signs_later,
-        LAST_VALUE(CASE WHEN NOT reading.is_bare THEN reading.said END IGNORE NULLS) OVER earlier_in_clause AS said_earlier,
-        LAST_VALUE(CASE WHEN NOT reading.is_bare THEN reading.shape END IGNORE NULLS) OVER earlier_in_clause AS shape_earlier,
-        BOOL_OR(reading.said = 'asked') OVER (PARTITION BY reading.raw_text, reading.clause)
-        AND BOOL_OR(REGEXP_MATCHES(reading.shape, '[NZBDWQHPRy]')) OVER (PARTITION BY reading.raw_text, reading.clause)
-            AS is_doubt_in_clause,
-        LEAD(reading.said = 'asked' AND reading.names = 0 AND REGEXP_MATCHES(reading.shape, '[gb]'), 1, FALSE) OVER (
-            PARTITION BY reading.raw_text, reading.clause ORDER BY reading.part
-        ) AS is_grade_open,
-        BOOL_OR(reading.said = 'past' OR reading.shape LIKE 'y%') OVER earlier AS is_past_before
+        -- For windows: the part where it has names, and what it says where it is no mere list.
+        CASE WHEN reading.names > 0 THEN reading.part END AS named_part,
+        CASE WHEN reading.names > 0 THEN reading.said END AS said_of_names,
+        CASE WHEN reading.names > 0 THEN reading.is_bare END AS is_named_bare,
+        CASE WHEN NOT reading.is_bare THEN reading.said END AS said_of_others,
+        CASE WHEN NOT reading.is_bare THEN reading.signs END AS signs_of_others,
+        CASE WHEN NOT reading.is_bare THEN reading.shape END AS shape_of_others
     FROM clinical_step.event_reading AS reading
     LEFT JOIN part_grade ON reading.raw_text = part_grade.raw_text AND reading.part = part_grade.part
+),
+
+-- What stands around each part.
+part AS (
+    SELECT
+        *,
+        LAST_VALUE(named_part IGNORE NULLS) OVER earlier_in_sentence AS named_before,
+        LAST_VALUE(said_of_names IGNORE NULLS) OVER earlier AS said_of_name_before,
+        LAST_VALUE(is_named_bare IGNORE NULLS) OVER earlier_in_clause AS is_bare_before,
+        LAST_VALUE(said_of_others IGNORE NULLS) OVER earlier_in_clause AS said_earlier,
+        LAST_VALUE(shape_of_others IGNORE NULLS) OVER earlier_in_clause AS shape_earlier,
+        FIRST_VALUE(said_of_others IGNORE NULLS) OVER later_in_clause AS said_later,
+        FIRST_VALUE(signs_of_others IGNORE NULLS) OVER later_in_clause AS signs_later,
+        LEAD(said = 'asked' AND names = 0 AND REGEXP_MATCHES(shape, '[gb]'), 1, FALSE) OVER (
+            PARTITION BY raw_text, clause ORDER BY part
+        ) AS is_grade_open,
+        BOOL_OR(said = 'asked') OVER whole_clause
+        AND BOOL_OR(REGEXP_MATCHES(shape, '[NZBDWQHPRy]')) OVER whole_clause AS is_doubt_in_clause,
+        BOOL_OR(said = 'past' OR STARTS_WITH(shape, 'y')) OVER earlier AS is_past_before
+    FROM graded
     WINDOW
-        earlier AS (PARTITION BY reading.raw_text ORDER BY reading.part ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-        earlier_in_clause AS (
-            PARTITION BY reading.raw_text, reading.clause ORDER BY reading.part ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ),
+        whole_clause AS (PARTITION BY raw_text, clause),
+        earlier AS (PARTITION BY raw_text ORDER BY part ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
         earlier_in_sentence AS (
-            PARTITION BY reading.raw_text, reading.sentence ORDER BY reading.part ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            PARTITION BY raw_text, sentence ORDER BY part ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ),
+        earlier_in_clause AS (
+            PARTITION BY raw_text, clause ORDER BY part ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ),
         later_in_clause AS (
-            PARTITION BY reading.raw_text, reading.clause ORDER BY reading.part ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+            PARTITION BY raw_text, clause ORDER BY part ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
         )
 ),
 
@@ -120,47 +136,58 @@ attached AS (
     GROUP BY ALL
 ),
 
-settled AS (
+joined AS (
     SELECT
-        part.* EXCLUDE (said),
+        part.*,
         attached.worst AS attached_worst,
         attached.mildest AS attached_mildest,
-        attached.is_worsened AS is_attached_worsened,
+        COALESCE(attached.is_worsened, FALSE) AS is_attached_worsened,
         term_in_text.terms AS terms_in_text,
-        CASE
-            WHEN part.is_unread OR (part.names > 0 AND part.is_grade_open) THEN 'asked'
-            WHEN part.said = 'attached' AND part.named_before IS NULL AND COALESCE(term_in_text.terms, 0) <> 1
-                THEN CASE WHEN term_in_text.terms IS NULL AND REGEXP_MATCHES(part.shape, '^g+$') THEN '' ELSE 'asked' END
-            WHEN part.said = 'past again' AND NOT COALESCE(part.said_of_name_before IN ('past before', 'past after'), FALSE) THEN 'asked'
-            WHEN part.said = 'denied before' AND part.said_of_name_before IS NOT NULL AND NOT (
-                COALESCE(part.is_bare_before, FALSE)
-                OR (part.shape LIKE '%c%' AND part.said_of_name_before IN ('event', 'signed'))
-                OR part.said_of_name_before IN ('doubted before', 'doubted after')
-            ) THEN 'asked'
-            WHEN part.said = 'past' AND term_in_text.terms IS NOT NULL THEN 'asked'
-            WHEN part.said = 'event' AND part.worst IS NULL AND attached.worst IS NULL AND COALESCE(part.is_past_before, FALSE) AND part.is_bare
-                AND part.said_earlier IS DISTINCT FROM 'past before' THEN 'asked'
-            WHEN NOT part.is_bare OR attached.worst IS NOT NULL THEN
-                CASE
-                    WHEN attached.worst IS NULL THEN part.said
-                    WHEN part.said IN ('past before', 'past after', 'worse than before')
-                        THEN CASE WHEN attached.is_worsened OR part.said = 'worse than before' THEN 'event' ELSE 'asked' END
-                    WHEN part.said LIKE 'denied%' AND attached.worst > 0 THEN 'asked'
-                    WHEN part.said = 'signed' AND part.signs NOT LIKE '⟨s+%' THEN 'asked'
-                    ELSE part.said
-                END
-            WHEN part.is_doubt_in_clause THEN 'asked'
-            WHEN part.said_later IN ('denied after', 'denied before') THEN 'denied after'
-            WHEN part.said_later IN ('doubted after', 'past after') THEN 'asked'
-            WHEN part.said_later = 'signed' AND part.signs_later NOT LIKE '⟨s+%' THEN 'asked'
-            WHEN part.said_earlier = 'denied before list' THEN 'denied after'
-            WHEN part.said_earlier = 'past before' AND part.shape_earlier LIKE 'y%' THEN 'past before'
-            WHEN part.said_earlier IN ('doubted before', 'past before') THEN 'asked'
-            ELSE part.said
-        END AS said
+        COALESCE(part.said_of_name_before, '') AS before_it,
+        COALESCE(part.said_earlier, '') AS earlier,
+        COALESCE(part.said_later, '') AS later
     FROM part
     LEFT JOIN attached ON part.raw_text = attached.raw_text AND part.part = attached.part
     LEFT JOIN term_in_text ON part.raw_text = term_in_text.raw_text
+),
+
+-- What each part says in its surroundings.
+settled AS (
+    SELECT
+        * EXCLUDE (said),
+        CASE
+            WHEN is_unread OR (names > 0 AND is_grade_open) THEN 'asked'
+            -- Without a name.
+            WHEN said = 'attached' AND terms_in_text IS NULL AND REGEXP_MATCHES(shape, '^g+$') THEN ''
+            WHEN said = 'attached' AND named_before IS NULL AND COALESCE(terms_in_text, 0) <> 1 THEN 'asked'
+            WHEN said = 'past again' AND before_it NOT IN ('past before', 'past after') THEN 'asked'
+            WHEN said = 'past' AND terms_in_text IS NOT NULL THEN 'asked'
+            WHEN
+                said = 'denied before' AND before_it <> ''
+                AND NOT COALESCE(is_bare_before, FALSE)
+                AND NOT (CONTAINS(shape, 'c') AND before_it IN ('event', 'signed'))
+                AND before_it NOT IN ('doubted before', 'doubted after')
+                THEN 'asked'
+            -- With names, and a grade from a part without.
+            WHEN attached_worst IS NULL AND NOT is_bare THEN said
+            WHEN said = 'worse than before' OR (said IN ('past before', 'past after') AND is_attached_worsened)
+                THEN 'event'
+            WHEN said IN ('past before', 'past after') THEN 'asked'
+            WHEN STARTS_WITH(said, 'denied') AND attached_worst > 0 THEN 'asked'
+            WHEN said = 'signed' AND NOT STARTS_WITH(signs, '⟨s+') THEN 'asked'
+            WHEN attached_worst IS NOT NULL THEN said
+            -- Names and nothing else: what is said around them may be said of them.
+            WHEN is_doubt_in_clause THEN 'asked'
+            WHEN COALESCE(is_past_before, FALSE) AND earlier <> 'past before' THEN 'asked'
+            WHEN later IN ('denied after', 'denied before') THEN 'denied after'
+            WHEN later IN ('doubted after', 'past after') THEN 'asked'
+            WHEN later = 'signed' AND NOT STARTS_WITH(signs_later, '⟨s+') THEN 'asked'
+            WHEN earlier = 'denied before list' THEN 'denied after'
+            WHEN earlier = 'past before' AND STARTS_WITH(shape_earlier, 'y') THEN 'past before'
+            WHEN earlier IN ('doubted before', 'past before') THEN 'asked'
+            ELSE said
+        END AS said
+    FROM joined
 ),
 
 read AS (
@@ -219,10 +246,12 @@ merged AS (
         read.term,
         ARG_MIN(read.reading, POSITION(LEFT(read.reading, 2) IN 'ev do hi di ne')) AS reading,
         GREATEST(
-            MAX(read.worst) FILTER (WHERE read.reading = 'event'), MAX(read.attached_worst) FILTER (WHERE read.reading = 'event')
+            MAX(read.worst) FILTER (WHERE read.reading = 'event'),
+            MAX(read.attached_worst) FILTER (WHERE read.reading = 'event')
         ) AS grade,
         LEAST(
-            MIN(read.mildest) FILTER (WHERE read.reading = 'event'), MIN(read.attached_mildest) FILTER (WHERE read.reading = 'event')
+            MIN(read.mildest) FILTER (WHERE read.reading = 'event'),
+            MIN(read.attached_mildest) FILTER (WHERE read.reading = 'event')
         ) AS mildest,
         BOOL_OR(read.worst IS NOT NULL AND (read.names_in_part > 1 OR read.has_several_terms)) AS is_grade_shared,
         BOOL_OR(read.is_respelled) AS is_respelled
@@ -240,7 +269,7 @@ summed AS (
         BOOL_OR(settled.said = 'disease' AND settled.names = 0) AS is_disease,
         BOOL_OR(settled.said IN ('nothing', 'denied before')) AS says_nothing,
         BOOL_OR(settled.said IN ('other disease', 'past', 'past again')) AS says_past,
-        BOOL_AND(settled.shape = '' OR REGEXP_MATCHES(settled.shape, '^g+$')) AND NOT BOOL_OR(settled.is_noted) AS is_empty,
+        BOOL_AND(REGEXP_MATCHES(settled.shape, '^g*$') AND NOT settled.is_noted) AS is_empty,
         ARG_MIN(settled.words, settled.part) FILTER (WHERE settled.shape <> '' OR settled.is_noted) AS words,
         MAX(settled.worst) AS grade
     FROM settled
@@ -280,26 +309,29 @@ other AS (
     WHERE NOT is_asked AND NOT is_disease
 ),
 
+unlisted AS (
+    SELECT DISTINCT
+        words,
+        REGEXP_REPLACE(words, '⟨[^⟩]*⟩|[^\p{L}\p{N}]', '', 'g') AS letters
+    FROM other
+    WHERE reading = 'event' AND NOT is_nothing
+),
+
+spelling AS (
+    SELECT
+        letters,
+        UNNEST(terms) AS term
+    FROM clinical_step.event_lexicon
+    WHERE mark = 'n'
+),
+
 likeness AS (
     SELECT
         unlisted.words,
         spelling.term,
         MAX(JARO_WINKLER_SIMILARITY(unlisted.letters, spelling.letters)) AS likeness
-    FROM (
-        SELECT DISTINCT
-            words,
-            REGEXP_REPLACE(words, '⟨[^⟩]*⟩|[^\p{L}\p{N}]', '', 'g') AS letters
-        FROM other
-        WHERE reading = 'event' AND NOT is_nothing
-    ) AS unlisted
-    INNER JOIN (
-        SELECT
-            letters,
-            UNNEST(terms) AS term
-        FROM clinical_step.event_lexicon
-        WHERE mark = 'n'
-    ) AS spelling
-        ON JARO_WINKLER_SIMILARITY(unlisted.letters, spelling.letters) >= 0.8
+    FROM unlisted
+    INNER JOIN spelling ON JARO_WINKLER_SIMILARITY(unlisted.letters, spelling.letters) >= 0.8
     GROUP BY unlisted.words, spelling.term
 ),
 
@@ -341,7 +373,9 @@ both_kinds AS (
 
 SELECT
     both_kinds.raw_text,
-    ROW_NUMBER() OVER (PARTITION BY both_kinds.raw_text ORDER BY both_kinds.place, both_kinds.term, both_kinds.words) AS ordinal,
+    ROW_NUMBER() OVER (
+        PARTITION BY both_kinds.raw_text ORDER BY both_kinds.place, both_kinds.term, both_kinds.words
+    ) AS ordinal,
     COUNT(*) OVER (PARTITION BY both_kinds.raw_text) AS events_in_text,
     both_kinds.words,
     both_kinds.term,

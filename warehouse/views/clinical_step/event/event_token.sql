@@ -1,6 +1,6 @@
--- Each text of an adverse event as the words and marks that it is made of, in order. From the left, the longest listed words
--- are taken; Latin words are taken whole, Hangul may be joined. What is in no list stays as a letter or word of its own.
--- A Latin word in no list that differs in one letter from one listed word is taken for it.
+-- Each text of an adverse event as the words and marks that it is made of, in order. From the left, the longest listed
+-- words are taken; Latin words are taken whole, Hangul may be joined. What is in no list stays as a letter or word of its
+-- own. A Latin word in no list that differs in one letter from one listed word is taken for it.
 -- @raw_text: The text as reported.
 -- @place: Where the words begin, in letters; the order of the words.
 -- @words: The words or the mark, as clinical_step.event_marked has them.
@@ -11,20 +11,22 @@
 -- @lowered: The terms when it is lowered.
 -- @related: The terms of both.
 -- @is_respelled: A letter of the words was changed.
-WITH atom AS (
+WITH cut AS (
+    SELECT
+        raw_text,
+        REGEXP_EXTRACT_ALL(
+            marked_text,
+            '⟨[^⟩]*⟩|[\p{Latin}]+|[0-9]+(?:[.,][0-9]+)?|\p{Hangul}|[^\s.''_-]'
+        ) AS atoms
+    FROM clinical_step.event_marked
+),
+
+atom AS (
     SELECT
         raw_text,
         UNNEST(atoms) AS written,
         GENERATE_SUBSCRIPTS(atoms, 1) AS number
-    FROM (
-        SELECT
-            raw_text,
-            REGEXP_EXTRACT_ALL(
-                marked_text,
-                '⟨[^⟩]*⟩|[\p{Latin}]+|[0-9]+(?:[.,][0-9]+)?|\p{Hangul}|[^\s.''_-]'
-            ) AS atoms
-        FROM clinical_step.event_marked
-    )
+    FROM cut
 ),
 
 -- Every Latin word of the lists.
@@ -49,7 +51,8 @@ respelled AS (
     INNER JOIN vocabulary
         ON
             LEFT(misspelled.written, 1) = LEFT(vocabulary.word, 1)
-            AND LENGTH(vocabulary.word) BETWEEN GREATEST(LENGTH(misspelled.written) - 1, 7) AND LENGTH(misspelled.written) + 1
+            AND LENGTH(vocabulary.word) >= 7
+            AND ABS(LENGTH(vocabulary.word) - LENGTH(misspelled.written)) <= 1
             AND DAMERAU_LEVENSHTEIN(misspelled.written, vocabulary.word) = 1
     GROUP BY misspelled.written
     HAVING COUNT(*) = 1
@@ -64,7 +67,7 @@ placed AS (
         ends - LENGTH(atom_text) AS begins,
         STRING_AGG(atom_text, '') OVER (
             PARTITION BY atom.raw_text ORDER BY atom.number ROWS BETWEEN CURRENT ROW AND 15 FOLLOWING
-        ) AS following
+        ) AS next_letters
     FROM atom
     LEFT JOIN respelled ON atom.written = respelled.written
 ),
@@ -81,8 +84,8 @@ candidate AS (
     SELECT
         raw_text,
         begins,
-        following,
-        UNNEST([LEFT(following, 2), LEFT(following, 1)]) AS first_letters
+        next_letters,
+        UNNEST([LEFT(next_letters, 2), LEFT(next_letters, 1)]) AS first_letters
     FROM placed
 ),
 
@@ -94,7 +97,7 @@ longest AS (
     FROM candidate
     INNER JOIN beginning ON candidate.first_letters = beginning.first_letters
     INNER JOIN clinical_step.event_lexicon AS lexicon
-        ON LEFT(candidate.following, beginning.letters_long) = lexicon.letters
+        ON LEFT(candidate.next_letters, beginning.letters_long) = lexicon.letters
     INNER JOIN placed AS last_one
         ON
             candidate.raw_text = last_one.raw_text
@@ -108,7 +111,7 @@ step AS (
         placed.begins,
         COALESCE(longest.ends, placed.ends) AS ends,
         placed.is_respelled,
-        LEFT(placed.following, COALESCE(longest.ends, placed.ends) - placed.begins) AS words,
+        LEFT(placed.next_letters, COALESCE(longest.ends, placed.ends) - placed.begins) AS words,
         longest.ends IS NOT NULL AS is_listed
     FROM placed
     LEFT JOIN longest ON placed.raw_text = longest.raw_text AND placed.begins = longest.begins
