@@ -1,5 +1,5 @@
--- The text of each grade that stands in a cell of its own, read: a number, a Roman numeral or a range of two, with or without
--- a word for grade.
+-- The text of each grade that stands in a cell of its own, read: a number, a Roman numeral or a range of two, with or
+-- without a word for grade.
 -- @grade_text: The grade as reported.
 -- @grade: The grade, the worse one of two.
 -- @milder_grade: The other one of two; empty when there is one.

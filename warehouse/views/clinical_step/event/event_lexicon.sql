@@ -1,8 +1,8 @@
--- What the words of a text can be: names of events, laboratory results, readings and remarks, each under the letters that
--- it is found by.
+-- What the words of a text can be: names of events, laboratory results, readings and remarks, each under the letters
+-- that it is found by.
 -- @letters: The words in small letters, without spaces, hyphens and full stops.
--- @mark: n name; a laboratory result or sign; u raised, d lowered; N, Z, B denies what follows, what goes before, either;
---   E denies what goes before and ends the clause; D, W, Q doubts it; H, P, R dates it back; T tumour thrombus;
+-- @mark: n name; a laboratory result or sign; u raised, d lowered; N, Z, B denies what follows, what goes before,
+--   either; E denies what goes before and ends the clause; D, W, Q doubts it; H, P, R dates it back; T tumour thrombus;
 --   0 a word for adverse events as such; f says that all is well; h heading; y heading of what was there before;
 --   X but; j joins; l says that all is meant; p particle; v severity; i site; c course; w worse; e present;
 --   t treatment or cause; k disease.
@@ -26,15 +26,28 @@ WITH reading_word AS (
     GROUP BY word, meaning
 ),
 
-remark_kind AS (
-    SELECT UNNEST([
-        {'kind': 'raised', 'mark': 'u'}, {'kind': 'lowered', 'mark': 'd'}, {'kind': 'but', 'mark': 'X'},
-        {'kind': 'particle', 'mark': 'p'}, {'kind': 'join', 'mark': 'j'}, {'kind': 'all', 'mark': 'l'},
-        {'kind': 'severity', 'mark': 'v'}, {'kind': 'site', 'mark': 'i'}, {'kind': 'course', 'mark': 'c'},
-        {'kind': 'worse', 'mark': 'w'}, {'kind': 'present', 'mark': 'e'}, {'kind': 'treatment', 'mark': 't'},
-        {'kind': 'disease', 'mark': 'k'}, {'kind': 'heading', 'mark': 'h'}, {'kind': 'past heading', 'mark': 'y'},
-        {'kind': 'nothing', 'mark': 'f'}
-    ], recursive := TRUE)
+remark AS (
+    SELECT
+        words,
+        CASE kind
+            WHEN 'raised' THEN 'u'
+            WHEN 'lowered' THEN 'd'
+            WHEN 'but' THEN 'X'
+            WHEN 'particle' THEN 'p'
+            WHEN 'join' THEN 'j'
+            WHEN 'all' THEN 'l'
+            WHEN 'severity' THEN 'v'
+            WHEN 'site' THEN 'i'
+            WHEN 'course' THEN 'c'
+            WHEN 'worse' THEN 'w'
+            WHEN 'present' THEN 'e'
+            WHEN 'treatment' THEN 't'
+            WHEN 'disease' THEN 'k'
+            WHEN 'heading' THEN 'h'
+            WHEN 'past heading' THEN 'y'
+            WHEN 'nothing' THEN 'f'
+        END AS mark
+    FROM reference.event_remark
 ),
 
 entry AS (
@@ -64,11 +77,10 @@ entry AS (
     WHERE kind = 'nothing'
     UNION
     SELECT
-        event_remark.words AS listed_as,
-        remark_kind.mark,
+        words AS listed_as,
+        mark,
         5 AS rank
-    FROM reference.event_remark AS event_remark
-    INNER JOIN remark_kind ON event_remark.kind = remark_kind.kind
+    FROM remark
 ),
 
 -- A spelling is found with its slashes, commas and brackets, and without them.

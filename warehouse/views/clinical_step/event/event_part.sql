@@ -1,6 +1,6 @@
--- The words of each text in its parts: what a comma, an arrow, the end of a sentence or the next name with its own grade
--- separates. A laboratory result with a direction has become a name; without one it is a measure next to the event that it
--- belongs to.
+-- The words of each text in its parts: what a comma, an arrow, the end of a sentence or the next name with its own
+-- grade separates. A laboratory result with a direction has become a name; without one it is a measure next to the
+-- event that it belongs to.
 -- @raw_text: The text as reported.
 -- @sentence: Number of the sentence, line or item of a list, from 0.
 -- @clause: Number of the clause, from 0: a sentence, or what 'but' separates in it.
@@ -8,13 +8,13 @@
 -- @place: Where the words begin; the order of the words.
 -- @words: The words.
 -- @mark: What they are, as in clinical_step.event_token; x where nothing accounts for them.
--- @depth: In how many brackets they stand.
+-- @bracket_depth: In how many brackets they stand.
 -- @terms: Of a name, the CTCAE 4.03 terms.
 -- @is_respelled: A letter of the words was changed.
 WITH token AS (
     SELECT
         *,
-        SUM(CASE mark WHEN '(' THEN 1 WHEN ')' THEN -1 ELSE 0 END) OVER in_text AS depth,
+        SUM(CASE mark WHEN '(' THEN 1 WHEN ')' THEN -1 ELSE 0 END) OVER in_text AS bracket_depth,
         -- A colon, a particle or a bracket stands between no two words.
         mark IN ('p', 'l', '(', ')') AS is_silent
     FROM clinical_step.event_token
@@ -37,10 +37,10 @@ claused AS (
         CAST(SUM(CASE WHEN begins_clause THEN 1 ELSE 0 END) OVER in_text AS INTEGER) AS clause,
         CAST(SUM(CASE WHEN mark = ';' THEN 1 ELSE 0 END) OVER in_text AS INTEGER) AS sentence,
         begins_clause
-        OR (depth <= 0 AND mark = ',')
+        OR (bracket_depth <= 0 AND mark = ',')
         -- "G3 → G1" is one course; "→ hold" is a part of its own.
         OR (
-            depth <= 0
+            bracket_depth <= 0
             AND words = '→'
             AND NOT (mark_before IN ('g', 'm', 'q') AND mark_after IN ('g', 'm', 'q'))
         ) AS is_separated
@@ -71,7 +71,7 @@ directed AS (
         FIRST_VALUE(named_or_direction IGNORE NULLS) OVER whole_stretch AS first_mark,
         CASE WHEN first_mark IN ('u', 'd') THEN first_mark END AS direction_before,
         FLATTEN(LIST(terms) FILTER (WHERE mark = 'n') OVER (PARTITION BY raw_text)) AS terms_in_text,
-        COALESCE(BOOL_OR(mark IN ('n', 'a') AND depth <= 0) OVER earlier, FALSE) AS follows_name
+        COALESCE(BOOL_OR(mark IN ('n', 'a') AND bracket_depth <= 0) OVER earlier, FALSE) AS follows_name
     FROM pointed
     WINDOW
         whole_stretch AS (
@@ -84,7 +84,7 @@ directed AS (
 meant AS (
     SELECT
         *,
-        mark = 'a' AND depth > 0 AND follows_name AND direction_after IS NULL AS is_value_inside,
+        mark = 'a' AND bracket_depth > 0 AND follows_name AND direction_after IS NULL AS is_value_inside,
         CASE
             WHEN mark <> 'a' OR is_value_inside THEN NULL
             WHEN COALESCE(direction_after, direction_before) = 'u' THEN raised
@@ -126,7 +126,7 @@ split AS (
         *,
         is_separated
         OR (
-            depth <= 0
+            bracket_depth <= 0
             AND NOT is_silent
             AND (
                 (head = 'n' AND mark = 'j' AND mark_before IN ('g', 's', 'Z', 'B'))
@@ -151,7 +151,7 @@ SELECT
     words,
     -- A join that begins a part joins nothing.
     CASE WHEN mark = 'j' AND is_split THEN 'p' ELSE mark END AS mark,
-    depth,
+    bracket_depth,
     terms,
     is_respelled
 FROM split

@@ -48,22 +48,33 @@ one_letter AS (
         is_text,
         TRANSLATE(
             LOWER(NFC_NORMALIZE(raw_text)),
-            '（）［］【】{}「」，、；：／＋－–—−‐∼〜～➔➜⇒▶▷►△▲⇑⬆▽▼⇓⬇≧≦？．·ㆍ・＆＝＞＜％０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ‘’´`“”"µμγ×˚º⟨⟩',
-            '()[][]()[],,;:/+-----~~~→→→→→→↑↑↑↑↓↓↓↓≥≤?.///&=><%0123456789abcdefghijklmnopqrstuvwxyz' || '''''''''''''''uurx°°'
+            '（）［］【】{}「」，、；：／＋－–—−‐∼〜～➔➜⇒▶▷►△▲⇑⬆▽▼⇓⬇≧≦？．·ㆍ・＆＝＞＜％０１２３４５６７８９'
+            || 'ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ‘’´`“”"µμγ×˚º⟨⟩',
+            '()[][]()[],,;:/+-----~~~→→→→→→↑↑↑↑↓↓↓↓≥≤?.///&=><%0123456789'
+            || 'abcdefghijklmnopqrstuvwxyz''''''''''''''uurx°°'
         ) AS translated
     FROM written
     WHERE raw_text IS NOT NULL
+),
+
+spelled_out AS (
+    SELECT
+        raw_text,
+        is_text,
+        -- One character that stands for several.
+        REGEXP_REPLACE(translated, 'ⅰ', ' i', 'g') AS to_one,
+        REPLACE(REPLACE(to_one, 'ⅱ', ' ii'), 'ⅲ', ' iii') AS to_three,
+        REPLACE(REPLACE(to_three, 'ⅳ', ' iv'), 'ⅴ', ' v') AS to_five,
+        REPLACE(REPLACE(to_five, '℃', '°c'), '㎜', 'mm') AS with_lengths,
+        REPLACE(REPLACE(with_lengths, '㎏', 'kg'), '㎎', 'mg') AS with_weights,
+        REGEXP_REPLACE(with_weights, '[-=]+>', '→', 'g') AS plain_text,
+        REGEXP_REPLACE(plain_text, '[^\p{L}\p{N}]', '', 'g') AS letters
+    FROM one_letter
 )
 
 SELECT
     raw_text,
     is_text,
-    -- One character that stands for several.
-    REGEXP_REPLACE(
-        REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
-            translated, 'ⅰ', ' i'), 'ⅱ', ' ii'), 'ⅲ', ' iii'), 'ⅳ', ' iv'), 'ⅴ', ' v'),
-        '℃', '°c'), '㎏', 'kg'), '㎎', 'mg'), '㎜', 'mm'), '->', '→'), '=>', '→'),
-        '-+>', '→', 'g'
-    ) AS plain_text,
-    REGEXP_REPLACE(plain_text, '[^\p{L}\p{N}]', '', 'g') AS letters
-FROM one_letter
+    plain_text,
+    letters
+FROM spelled_out

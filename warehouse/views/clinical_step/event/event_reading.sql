@@ -1,17 +1,18 @@
--- What each part of a text says, by the order of what it is made of. Every order that means something is written down here;
--- a part in any other order, or with words in no list, is asked about.
+-- What each part of a text says, by the order of what it is made of. Every order that means something is written down
+-- here; a part in any other order, or with words in no list, is asked about.
 -- @raw_text: The text as reported.
 -- @sentence: Number of the sentence, line or item of a list.
 -- @clause: Number of the clause: a sentence, or what 'but' separates in it.
 -- @part: Number of the part in the text.
 -- @words: The words of the part.
--- @names: How many names of events the part has.
+-- @name_count: How many names of events the part has.
 -- @shape: The marks of its words in order (clinical_step.event_lexicon), without those that never decide: particles,
 --   measures, sites, severity, brackets.
--- @said: Of its names: event, signed, denied after, denied before list, denied second (those behind 'without'), doubted
---   before, doubted after, past before, past after, worse than before, disease. Of a part without names: nothing (all is
---   well), denied before (what stands before it), attached (a grade for the name before it), past, past again, disease,
---   other disease; empty where it says none of these. asked: not everything in it is accounted for.
+-- @said: Of its names: event, signed, denied after, denied before list, denied second (those behind 'without'),
+--   doubted before, doubted after, past before, past after, worse than before, disease. Of a part without names:
+--   nothing (all is well), denied before (what stands before it), attached (a grade for the name before it), past,
+--   past again, disease, other disease; empty where it says none of these. asked: not everything in it is accounted
+--   for.
 -- @signs: Its signs, as clinical_step.event_marked has them.
 -- @numerals: Its grades as written, from both ends of a range.
 -- @has_and: Its names are joined by a word and not by a sign.
@@ -35,9 +36,9 @@ word_of_part AS (
     SELECT
         event_part.*,
         CASE
-            WHEN event_part.mark = 'q' AND event_part.depth > 0 THEN 'm'
+            WHEN event_part.mark = 'q' AND event_part.bracket_depth > 0 THEN 'm'
             -- "HFS (2)": a grade, a count or a footnote?
-            WHEN event_part.mark = 'b' AND event_part.depth > 0 THEN 'x'
+            WHEN event_part.mark = 'b' AND event_part.bracket_depth > 0 THEN 'x'
             WHEN event_part.mark = 'X' THEN 'c'
             WHEN event_part.mark = 'E' THEN 'Z'
             ELSE event_part.mark
@@ -48,10 +49,10 @@ word_of_part AS (
         LIST_HAS_ANY(event_part.terms, ['Portal vein thrombosis', 'Thromboembolic event']) AS is_thrombus,
         BOOL_OR(event_part.mark IN ('T', 'k')) OVER (PARTITION BY event_part.raw_text) AS is_tumour_in_text,
         FLATTEN(
-            LIST(event_part.terms) FILTER (WHERE event_part.mark = 'n' AND event_part.depth <= 0)
+            LIST(event_part.terms) FILTER (WHERE event_part.mark = 'n' AND event_part.bracket_depth <= 0)
                 OVER (PARTITION BY event_part.raw_text, event_part.part)
         ) AS terms_outside,
-        event_part.mark = 'n' AND event_part.depth > 0 AND COALESCE(LEN(terms_outside), 0) > 0 AS is_name_inside
+        event_part.mark = 'n' AND event_part.bracket_depth > 0 AND COALESCE(LEN(terms_outside), 0) > 0 AS is_name_inside
     FROM clinical_step.event_part AS event_part
     CROSS JOIN kind_of_term
     CROSS JOIN laboratory_term
@@ -67,7 +68,7 @@ part AS (
         STRING_AGG(letter, '' ORDER BY place) FILTER (
             WHERE NOT is_name_inside AND letter NOT IN ('p', 'l', '(', ')', ',', ';', 'm', 'i', 'v')
         ) AS marks,
-        COUNT(*) FILTER (WHERE mark = 'n' AND NOT is_name_inside) AS names,
+        COUNT(*) FILTER (WHERE mark = 'n' AND NOT is_name_inside) AS name_count,
         COUNT(DISTINCT terms) FILTER (WHERE mark = 'n') AS different_names,
         MAX(LEN(terms)) FILTER (WHERE mark = 'n') AS terms_of_a_name,
         -- A second name in brackets says the same again, or is asked about.
@@ -95,7 +96,7 @@ shaped AS (
         REGEXP_REPLACE(
             CASE
                 -- Headings, and words for adverse events in front of a name, say nothing of it.
-                WHEN names > 0 THEN REGEXP_REPLACE(REPLACE(marks, 'h', ''), '^0+(.*n)', '\1')
+                WHEN name_count > 0 THEN REGEXP_REPLACE(REPLACE(marks, 'h', ''), '^0+(.*n)', '\1')
                 ELSE COALESCE(marks, '')
             END,
             '^j+|j+$', '', 'g'
@@ -110,7 +111,7 @@ shaped AS (
     FROM part
 ),
 
--- What must not be: words in no list, a second event in brackets, a pain or weakness with a site, numbers that may be counts.
+-- What must not be: words in no list, a second event in brackets, a pain with a site, numbers that may be counts.
 doubted AS (
     SELECT
         *,
@@ -121,12 +122,12 @@ doubted AS (
         -- A thrombus of what?
         OR (has_thrombus AND has_tumour_in_text AND NOT CONTAINS(shape, 'T'))
         -- "amylase/lipase G2/3": a range, or one grade each?
-        OR (CONTAINS(grade_words, '/') AND (names > 1 OR terms_of_a_name > 1))
-        -- A bare number is a grade only alone at the end of names, and a bare 5 is rather a count than a death.
+        OR (CONTAINS(grade_words, '/') AND (name_count > 1 OR terms_of_a_name > 1))
+        -- A bare number is a grade only alone behind names, and a bare 5 is rather a count than a death.
         OR (
             CONTAINS(shape, 'b')
             AND NOT (
-                names > 0
+                name_count > 0
                 AND NOT LIST_HAS_ANY(numerals, ['5', 'v'])
                 AND NOT (has_countable AND CONTAINS(grade_words, '-'))
                 AND REGEXP_MATCHES(shape, CASE WHEN CONTAINS(grade_words, '-') THEN '^nb[ectw]*$' ELSE '^n(jn)*b$' END)
@@ -198,14 +199,14 @@ SELECT
     clause,
     part,
     words,
-    CAST(names AS INTEGER) AS names,
+    CAST(name_count AS INTEGER) AS name_count,
     shape,
-    CASE WHEN names > 0 THEN said_of_names ELSE said_without_names END AS said,
+    CASE WHEN name_count > 0 THEN said_of_names ELSE said_without_names END AS said,
     signs,
     numerals,
     has_and,
     denied_from,
     has_measure OR has_site OR has_severity AS is_noted,
-    names > 0 AND said_of_names = 'event' AND REGEXP_MATCHES(shape, '^n(jn)*$') AND NOT is_noted AS is_bare,
+    name_count > 0 AND said_of_names = 'event' AND REGEXP_MATCHES(shape, '^n(jn)*$') AND NOT is_noted AS is_bare,
     REGEXP_MATCHES(shape, '[we]') AS is_worsened
 FROM judged

@@ -57,9 +57,9 @@ graded AS (
         part_grade.mildest,
         COALESCE(part_grade.is_unread, FALSE) AS is_unread,
         -- For windows: the part where it has names, and what it says where it is no mere list.
-        CASE WHEN reading.names > 0 THEN reading.part END AS named_part,
-        CASE WHEN reading.names > 0 THEN reading.said END AS said_of_names,
-        CASE WHEN reading.names > 0 THEN reading.is_bare END AS is_named_bare,
+        CASE WHEN reading.name_count > 0 THEN reading.part END AS named_part,
+        CASE WHEN reading.name_count > 0 THEN reading.said END AS said_of_names,
+        CASE WHEN reading.name_count > 0 THEN reading.is_bare END AS is_named_bare,
         CASE WHEN NOT reading.is_bare THEN reading.said END AS said_of_others,
         CASE WHEN NOT reading.is_bare THEN reading.signs END AS signs_of_others,
         CASE WHEN NOT reading.is_bare THEN reading.shape END AS shape_of_others
@@ -78,7 +78,7 @@ part AS (
         LAST_VALUE(shape_of_others IGNORE NULLS) OVER earlier_in_clause AS shape_earlier,
         FIRST_VALUE(said_of_others IGNORE NULLS) OVER later_in_clause AS said_later,
         FIRST_VALUE(signs_of_others IGNORE NULLS) OVER later_in_clause AS signs_later,
-        LEAD(said = 'asked' AND names = 0 AND REGEXP_MATCHES(shape, '[gb]'), 1, FALSE) OVER (
+        LEAD(said = 'asked' AND name_count = 0 AND REGEXP_MATCHES(shape, '[gb]'), 1, FALSE) OVER (
             PARTITION BY raw_text, clause ORDER BY part
         ) AS is_grade_open,
         BOOL_OR(said = 'asked') OVER whole_clause
@@ -156,7 +156,7 @@ settled AS (
     SELECT
         * EXCLUDE (said),
         CASE
-            WHEN is_unread OR (names > 0 AND is_grade_open) THEN 'asked'
+            WHEN is_unread OR (name_count > 0 AND is_grade_open) THEN 'asked'
             -- Without a name.
             WHEN said = 'attached' AND terms_in_text IS NULL AND REGEXP_MATCHES(shape, '^g+$') THEN ''
             WHEN said = 'attached' AND named_before IS NULL AND COALESCE(terms_in_text, 0) <> 1 THEN 'asked'
@@ -266,7 +266,7 @@ summed AS (
     SELECT
         settled.raw_text,
         BOOL_OR(settled.said = 'asked') AS is_asked,
-        BOOL_OR(settled.said = 'disease' AND settled.names = 0) AS is_disease,
+        BOOL_OR(settled.said = 'disease' AND settled.name_count = 0) AS is_disease,
         BOOL_OR(settled.said IN ('nothing', 'denied before')) AS says_nothing,
         BOOL_OR(settled.said IN ('other disease', 'past', 'past again')) AS says_past,
         BOOL_AND(REGEXP_MATCHES(settled.shape, '^g*$') AND NOT settled.is_noted) AS is_empty,
@@ -296,7 +296,7 @@ other AS (
         worst AS grade,
         FALSE AS is_nothing
     FROM settled
-    WHERE said = 'disease' AND names = 0
+    WHERE said = 'disease' AND name_count = 0
     UNION ALL
     SELECT
         raw_text,

@@ -1,6 +1,6 @@
 -- Each text of an adverse event as the words and marks that it is made of, in order. From the left, the longest listed
--- words are taken; Latin words are taken whole, Hangul may be joined. What is in no list stays as a letter or word of its
--- own. A Latin word in no list that differs in one letter from one listed word is taken for it.
+-- words are taken; Latin words are taken whole, Hangul may be joined. What is in no list stays as a letter or word of
+-- its own. A Latin word in no list that differs in one letter from one listed word is taken for it.
 -- @raw_text: The text as reported.
 -- @place: Where the words begin, in letters; the order of the words.
 -- @words: The words or the mark, as clinical_step.event_marked has them.
@@ -117,11 +117,11 @@ step AS (
     LEFT JOIN longest ON placed.raw_text = longest.raw_text AND placed.begins = longest.begins
 ),
 
--- From the left: a step begins where the one before has ended.
+-- From the left: a step begins where the one before has ended. The linter knows no lambda.
 walked AS (
     SELECT
         raw_text,
-        LIST_REDUCE(
+        LIST_REDUCE(  -- noqa: PRS,CP02
             LIST({'ends': ends, 'taken': [begins], 'begins': begins} ORDER BY begins),
             LAMBDA so_far, next_one: CASE
                 WHEN next_one.begins >= so_far.ends
