@@ -69,7 +69,8 @@ graded AS (
             '⟨g[0-9iv]+(?:[-~/→]|to|or)[0-9]⟩\s*(일|회|번|주|개월|kg|%|days?\b|weeks?\b|times\b|hours?\b)',
             ' ⟨?⟩ \1', 'g'
         ) AS ungraded_ranges,
-        REGEXP_REPLACE(ungraded_ranges, '-⟩', '⟩', 'g') AS graded_text
+        REGEXP_REPLACE(ungraded_ranges, '-⟩', '⟩', 'g') AS single_grades,
+        REGEXP_REPLACE(single_grades, '[<>≤≥]\s*⟨g', ' ⟨?⟩ ⟨g', 'g') AS graded_text
     FROM scaled
 ),
 

@@ -4,6 +4,7 @@
 -- @sentence: Number of the sentence, line or item of a list.
 -- @clause: Number of the clause: a sentence, or what 'but' separates in it.
 -- @part: Number of the part in the text.
+-- @place: Where its words begin.
 -- @words: The words of the part.
 -- @name_count: How many names of events the part has.
 -- @shape: The marks of its words in order (clinical_step.event_lexicon), without those that never decide: particles,
@@ -62,6 +63,7 @@ part AS (
     SELECT
         raw_text,
         part,
+        MIN(place) AS place,
         MIN(sentence) AS sentence,
         MIN(clause) AS clause,
         STRING_AGG(words, ' ' ORDER BY place) FILTER (WHERE words NOT IN (',', ';', '⟨;⟩', '⦅', '⦆')) AS words,
@@ -198,6 +200,7 @@ SELECT
     sentence,
     clause,
     part,
+    place,
     words,
     CAST(name_count AS INTEGER) AS name_count,
     shape,

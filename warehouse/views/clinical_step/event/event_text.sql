@@ -280,7 +280,7 @@ summed AS (
 other AS (
     SELECT
         asked_part.raw_text,
-        1000 + asked_part.part AS place,
+        settled.place,
         settled.words,
         'event' AS reading,
         settled.worst AS grade,
@@ -290,7 +290,7 @@ other AS (
     UNION ALL
     SELECT
         raw_text,
-        part AS place,
+        place,
         words,
         'disease' AS reading,
         worst AS grade,
