@@ -69,7 +69,10 @@ def _answer(cases: list[dict[str, str]]) -> list[tuple[Events, bool]]:
         if row["term"] and reason not in NO_EVENT:
             found[int(row["id"])][row["term"]].append(row["grade"])
     return [
-        (frozenset((term, max((grade for grade in grades if grade), default=None)) for term, grades in one.items()), is_asked)
+        (
+            frozenset((term, max((grade for grade in grades if grade), default=None)) for term, grades in one.items()),
+            is_asked,
+        )
         for one, is_asked in zip(found, asked, strict=True)
     ]
 
@@ -125,7 +128,9 @@ def main() -> None:
             if one.verdict in asked.show:
                 found = "; ".join(f"{term} {grade or ''}".strip() for term, grade in sorted(one.found, key=str))
                 print(f"  {one.verdict} {one.case['id']}: {one.case['verbatim']!r} [{one.case['grade_cell']}]")
-                print(f"      found {found or 'none'}{' and asked' if one.is_asked else ''}; right {one.case['expected']}")
+                print(
+                    f"      found {found or 'none'}{' and asked' if one.is_asked else ''}; right {one.case['expected']}"
+                )
 
 
 if __name__ == "__main__":

@@ -118,7 +118,9 @@ REFERENCE_TABLES: dict[str, DeclaredTable] = {
         "Words that deny, doubt or date back an event, say that there was nothing, or count grades.",
         {
             "kind": text("reading, nothing, counted, with site, or numeral."),
-            "place": text("Where it stands: before, after, ends (after, and a clause ends), anywhere, whole, term or grade."),
+            "place": text(
+                "Where it stands: before, after, ends (after, and a clause ends), anywhere, whole, term or grade."
+            ),
             "word": text("The word in small letters; of counted and with site a CTCAE 4.03 term."),
             "meaning": text("event, negated, doubtful, history, disease, counted, asked, or the number."),
             "source": text("Where the word comes from."),

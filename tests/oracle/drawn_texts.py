@@ -6,28 +6,119 @@ Korean and English, with words that are in no list. The words stand here a secon
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from oracle.drawn_events import NAMES, ROMAN
 
 Found = dict[str, int | None]
 
-IN_NO_LIST = ("찌뿌드드함", "gizzlement", "뻑적지근", "zorbitis", "몽글거림", "quibbling of ears", "헛헛함", "floopiness", "비틀배틀", "xanthofrobia")
+IN_NO_LIST = (
+    "찌뿌드드함",
+    "gizzlement",
+    "뻑적지근",
+    "zorbitis",
+    "몽글거림",
+    "quibbling of ears",
+    "헛헛함",
+    "floopiness",
+    "비틀배틀",
+    "xanthofrobia",
+)
 GRADES = (
-    *(" G{g}", " Gr {g}", " gr.{g}", "(G{g})", " (grade {g})", " Grade{r}", " {g}도", " GR {r}", ": G{g}", " = G{g}", " g{g}"),
+    *(
+        " G{g}",
+        " Gr {g}",
+        " gr.{g}",
+        "(G{g})",
+        " (grade {g})",
+        " Grade{r}",
+        " {g}도",
+        " GR {r}",
+        ": G{g}",
+        " = G{g}",
+        " g{g}",
+    ),
     *(" (CTCAE v4.03 grade {g})", " NCI-CTC gr {g}", " {g}등급", "(Gr.{g})", " grade {r}"),
 )
 BEFORE = ("G{g} ", "Gr.{g} ", "grade {g} ", "Grade {r} ", "gr {g}-", "{g}도 ")
 MEASURES = (
-    *(" 4/day", " 3회/일", " 5-6회", " 3일간", " 2주째", " x 3", " 10회 이상", " for 3 days", " 3 times a day", " (2/14)", " 2개월"),
-    *(" 2 weeks", " 3/10", " NRS 5", " VAS 4/10", " 하루 4회", " 30%", " D21", " since C2D1", " ECOG 2", " 5kg", " 400mg"),
+    *(
+        " 4/day",
+        " 3회/일",
+        " 5-6회",
+        " 3일간",
+        " 2주째",
+        " x 3",
+        " 10회 이상",
+        " for 3 days",
+        " 3 times a day",
+        " (2/14)",
+        " 2개월",
+    ),
+    *(
+        " 2 weeks",
+        " 3/10",
+        " NRS 5",
+        " VAS 4/10",
+        " 하루 4회",
+        " 30%",
+        " D21",
+        " since C2D1",
+        " ECOG 2",
+        " 5kg",
+        " 400mg",
+    ),
 )
 DATES = ("2/14 ", "2010-03-05 ", "C2D1 ", "#3 cycle ", "2012.4.3 ", "3월 5일 ")
 REMARKS = (
-    *(" 지속", " 호소", " 심함", " 약간", " 발생", " 호전 중", " 호전 없음", " 변화 없음", "으로 감량", " 감량 후 호전", "로 입원", " 있음"),
-    *(" both hands", " on trunk", " improved", " no change", ", loperamide prn", ", amlodipine 5mg start", " → sora hold", " d/t sorafenib"),
-    *(", related", " - dose reduction", ", both soles > palms", " 양손", " 조절 중", ", ECOG 1", " (lactulose)", " ongoing", " not controlled"),
+    *(
+        " 지속",
+        " 호소",
+        " 심함",
+        " 약간",
+        " 발생",
+        " 호전 중",
+        " 호전 없음",
+        " 변화 없음",
+        "으로 감량",
+        " 감량 후 호전",
+        "로 입원",
+        " 있음",
+    ),
+    *(
+        " both hands",
+        " on trunk",
+        " improved",
+        " no change",
+        ", loperamide prn",
+        ", amlodipine 5mg start",
+        " → sora hold",
+        " d/t sorafenib",
+    ),
+    *(
+        ", related",
+        " - dose reduction",
+        ", both soles > palms",
+        " 양손",
+        " 조절 중",
+        ", ECOG 1",
+        " (lactulose)",
+        " ongoing",
+        " not controlled",
+    ),
 )
-AFTER = ("{} 없음", "{}없음", "{}은 없음", "{} 전혀 없음", "{} 부인", "{} 호소하지 않음", "{}(-)", "{} denied", "{}: none", "{} 없다고 함")
+AFTER = (
+    "{} 없음",
+    "{}없음",
+    "{}은 없음",
+    "{} 전혀 없음",
+    "{} 부인",
+    "{} 호소하지 않음",
+    "{}(-)",
+    "{} denied",
+    "{}: none",
+    "{} 없다고 함",
+)
 FIRST = ("no {}", "denies {}", "No evidence of {}", "without {}")
 DOUBT = ("r/o {}", "{} 의심", "{} 의증", "suspected {}", "{}?", "{}(±)", "possible {}", "{} (+/-)")
 PAST = ("h/o {}", "{} 과거력", "known {}", "underlying {}", "{} (기저)", "history of {}", "기존 {}")
@@ -84,7 +175,7 @@ def _joined(rng: random.Random, parts: list[_Part]) -> str:
     if len(parts) > 1 and style < 0.25:
         return "\n".join(f"- {part.words}" for part in parts)
     words = parts[0].words
-    for earlier, part in zip(parts, parts[1:], strict=False):
+    for earlier, part in pairwise(parts):
         is_apart = earlier.is_list or part.is_list or earlier.is_asked or part.is_asked
         words += rng.choice(("; ", "\n", " ;\n") if is_apart else (", ", ",", "; ", "\n")) + part.words
     return words
@@ -148,7 +239,12 @@ def _doubted(rng: random.Random, terms: list[str]) -> _Part:
 def _all_denied(rng: random.Random, terms: list[str]) -> _Part:
     names = [_name(rng, terms)[1] for _ in range(rng.randint(2, 3))]
     if rng.random() < 0.4:
-        words = rng.choice(("no ", "denies ", "No ")) + ", ".join(names[:-1]) + rng.choice((", ", " or ", ", or ")) + names[-1]
+        words = (
+            rng.choice(("no ", "denies ", "No "))
+            + ", ".join(names[:-1])
+            + rng.choice((", ", " or ", ", or "))
+            + names[-1]
+        )
         return _Part(words, {}, is_list=True)
     return _Part(rng.choice(ALL_DENIED).format(rng.choice((", ", "/", ",")).join(names)), {}, is_list=True)
 
@@ -196,13 +292,26 @@ def _shared(rng: random.Random, terms: list[str]) -> _Part:
 def _each(rng: random.Random, terms: list[str]) -> _Part:
     drawn = [(*_name(rng, terms), rng.randint(1, 4)) for _ in range(rng.randint(2, 3))]
     form = rng.choice(("{name} G{grade}", "{name}(G{grade})", "{name} grade {grade}"))
-    words = rng.choice((" ", " / ", " + ", " and ", "")).join(form.format(name=name, grade=grade) for _, name, grade in drawn)
+    words = rng.choice((" ", " / ", " + ", " and ", "")).join(
+        form.format(name=name, grade=grade) for _, name, grade in drawn
+    )
     return _Part(words, {term: grade for term, _, grade in drawn})
 
 
 def _unlisted(rng: random.Random, terms: list[str]) -> _Part:
     word = rng.choice(IN_NO_LIST)
-    form = rng.choice(("{word}", "{word} G2", "G3 {word}", "{word} 없음", "no {word}", "{name} {word}", "{name} G2 {word}", "{word} 3/10"))
+    form = rng.choice(
+        (
+            "{word}",
+            "{word} G2",
+            "G3 {word}",
+            "{word} 없음",
+            "no {word}",
+            "{name} {word}",
+            "{name} G2 {word}",
+            "{word} 3/10",
+        )
+    )
     return _Part(form.format(word=word, name=_name(rng, terms)[1]), {}, is_asked=True, is_list=True)
 
 

@@ -16,19 +16,84 @@ NAME = re.compile("|".join(re.escape(name) for name in sorted(TERM_OF, key=len, 
 NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
 ONE = r"(iii|ii|iv|i|v|[0-5])"
 GRADE = re.compile(
-    r"(?:\((?:ctcae v4\.03 )?|nci-ctc )?(?<![a-z])(?:grade|gr|g)[ .]*" + ONE + r"(?![a-z0-9])(?:\s*-\s*" + ONE + r"(?![a-z0-9]))?-?\)?"
+    r"(?:\((?:ctcae v4\.03 )?|nci-ctc )?(?<![a-z])(?:grade|gr|g)[ .]*"
+    + ONE
+    + r"(?![a-z0-9])(?:\s*-\s*"
+    + ONE
+    + r"(?![a-z0-9]))?-?\)?"
     r"|(?<![a-z])(?:grade|gr|g)[ .]*([0-5])(?![0-9])"
     r"|(?<![0-9.])([1-5])(?:도|등급)"
 )
 MEASURES = (
-    *(r"\d{4}-\d\d-\d\d", r"\d{4}\.\d+\.\d+", r"\d+월 \d+일", r"c\d+d\d+", r"#\d+ cycle", r"d\d\d", r"since", r"ecog \d", r"nrs \d", r"vas \d/10"),
-    *(r"하루 \d회", r"\d+-\d+회", r"\d+회/일", r"\d+회 이상", r"\d+일간", r"\d+주째", r"\d+개월", r"for \d days", r"\d times a day", r"\d/day"),
+    *(
+        r"\d{4}-\d\d-\d\d",
+        r"\d{4}\.\d+\.\d+",
+        r"\d+월 \d+일",
+        r"c\d+d\d+",
+        r"#\d+ cycle",
+        r"d\d\d",
+        r"since",
+        r"ecog \d",
+        r"nrs \d",
+        r"vas \d/10",
+    ),
+    *(
+        r"하루 \d회",
+        r"\d+-\d+회",
+        r"\d+회/일",
+        r"\d+회 이상",
+        r"\d+일간",
+        r"\d+주째",
+        r"\d+개월",
+        r"for \d days",
+        r"\d times a day",
+        r"\d/day",
+    ),
     *(r"\d weeks", r"x \d", r"\d+%", r"\d+kg", r"\d+mg", r"\d+/\d+"),
 )
 REMARKS = (
-    *("감량 후 호전", "호전 없음", "호전 중", "변화 없음", "으로 감량", "감량 후", "로 입원", "조절 중", "지속", "호소(?!하지)", "심함", "약간", "발생", "악화", "있음"),
-    *("both hands", "both soles > palms", "on trunk", "no change", "improved", "loperamide prn", "amlodipine", "start", "sora hold"),
-    *("d/t sorafenib", "not controlled", "related", "dose reduction", "양손", "lactulose", "ongoing", "후", "로", "에서", "으로", r"\bnow\b"),
+    *(
+        "감량 후 호전",
+        "호전 없음",
+        "호전 중",
+        "변화 없음",
+        "으로 감량",
+        "감량 후",
+        "로 입원",
+        "조절 중",
+        "지속",
+        "호소(?!하지)",
+        "심함",
+        "약간",
+        "발생",
+        "악화",
+        "있음",
+    ),
+    *(
+        "both hands",
+        "both soles > palms",
+        "on trunk",
+        "no change",
+        "improved",
+        "loperamide prn",
+        "amlodipine",
+        "start",
+        "sora hold",
+    ),
+    *(
+        "d/t sorafenib",
+        "not controlled",
+        "related",
+        "dose reduction",
+        "양손",
+        "lactulose",
+        "ongoing",
+        "후",
+        "로",
+        "에서",
+        "으로",
+        r"\bnow\b",
+    ),
 )
 BUT = re.compile(r"있었으나|였으나")
 DENIED_AFTER = r"호소하지 않음|없다고 함|(?:모두|다|전혀) (?:없음|부인)|all denied|은 없음|없음|부인|denied|none"
@@ -71,7 +136,9 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _parts(sentence: str) -> list[str]:
     """Cut at commas, at 'but', and at arrows that no grade follows; a denied list stays whole."""
-    is_list = re.match(rf"\s*(?:{DENIED_BEFORE})", sentence) or re.search(r"(모두|다|전혀) (없음|부인)\s*$|all denied\s*$", sentence)
+    is_list = re.match(rf"\s*(?:{DENIED_BEFORE})", sentence) or re.search(
+        r"(모두|다|전혀) (없음|부인)\s*$|all denied\s*$", sentence
+    )
     if is_list:
         return [sentence]
     return [part for half in BUT.split(sentence) for part in re.split(r",|→(?!\s*g\d)| - ", half) if part.strip()]
@@ -117,7 +184,16 @@ def _strike_out(rest: str) -> tuple[bool, bool]:
 
 def _left(rest: str, *, has_number: bool) -> str:
     """Strike out everything known and give the letters and digits that are left."""
-    for known in (NOTHING, *MEASURES, "|".join(REMARKS), DOUBTED, PAST, DENIED_AFTER, DENIED_BEFORE, r"\bor\b|\band\b|현재"):
+    for known in (
+        NOTHING,
+        *MEASURES,
+        "|".join(REMARKS),
+        DOUBTED,
+        PAST,
+        DENIED_AFTER,
+        DENIED_BEFORE,
+        r"\bor\b|\band\b|현재",
+    ):
         rest = re.sub(known, " ", rest)
     if has_number:
         rest = re.sub(r"(¦+(?:\s+|: | = ))(?:iii|ii|iv|i|v|[0-5])\s*$", r"\1", rest)
@@ -143,7 +219,9 @@ def _sign(part: str, names: list[tuple[int, int, str]], signs: list[tuple[int, l
             reading.grades.setdefault(term, [])
 
 
-def _give(part: str, names: list[tuple[int, int, str]], numerals: list[tuple[int, list[int]]], reading: _Reading) -> None:
+def _give(
+    part: str, names: list[tuple[int, int, str]], numerals: list[tuple[int, list[int]]], reading: _Reading
+) -> None:
     """Give each grade to its name: the only one, all that a slash joins, or the one before it."""
     for _, _, term in names:
         reading.grades.setdefault(term, [])
