@@ -122,11 +122,35 @@ REFERENCE_TABLES: dict[str, DeclaredTable] = {
     "event_word": DeclaredTable(
         "Words that deny, doubt or date back an event, say that there was nothing, or count grades.",
         {
-            "kind": text("reading, nothing or numeral."),
-            "place": text("Where it stands: before, after, anywhere, whole or grade."),
-            "word": text("The word in small letters."),
-            "meaning": text("event, negated, doubtful, history, disease, or the number."),
+            "kind": text("reading, nothing, counted, with site, or numeral."),
+            "place": text(
+                "Where it stands: before, after, ends (after, and a clause ends), anywhere, whole, term or grade."
+            ),
+            "word": text("The word in small letters; of counted and with site a CTCAE 4.03 term."),
+            "meaning": text("event, negated, doubtful, history, disease, counted, asked, or the number."),
             "source": text("Where the word comes from."),
+        },
+    ),
+    "event_remark": DeclaredTable(
+        "What charts write next to an adverse event without naming one; words that are in no list are asked about.",
+        {
+            "kind": text(
+                "raised, lowered, but, particle, join, all, severity, site, course, worse, present, treatment, disease, "
+                "heading, past heading or nothing."
+            ),
+            "words": text("The words; case, spaces and punctuation do not matter."),
+            "source": text("Where the words come from."),
+            "reviewer": text("Who vouches for them."),
+        },
+    ),
+    "event_analyte": DeclaredTable(
+        "What charts call a laboratory result or a sign, and the terms that it means when it is raised or lowered.",
+        {
+            "spelling": text("The words; case, spaces and punctuation do not matter."),
+            "direction": text("raised or lowered; empty when neither is a term."),
+            "term": text("The CTCAE 4.03 term (reference.ctcae_term); empty when neither direction is one."),
+            "source": text("Where the spelling comes from."),
+            "reviewer": text("Who vouches for it."),
         },
     ),
     "event_category": DeclaredTable(

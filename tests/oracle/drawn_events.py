@@ -41,6 +41,7 @@ GRADED = (
     *("grade {grade} {name}", "{name} {grade}도", "{name} {grade}", "{name} {roman}", "{name}, Gr {grade}"),
     *("{name} (CTCAE grade {grade})", "Gr{grade} {name}", "{name}: G{grade}", "{name}  Grade{roman}"),
 )
+BARE = ("{name} {grade}", "{name} {roman}")
 RANGED = (
     "{name} G {roman_low}-{roman}",
     "{name} Gr {low}~{grade}",
@@ -118,7 +119,9 @@ def _single(rng: random.Random) -> Written:
         low = max(grade - 1, 1)
         marks = {"grade": grade, "roman": ROMAN[grade], "low": low, "roman_low": ROMAN[low]}
         if kind in ("words", "both"):
-            cells["verbatim"] = rng.choice(GRADED).format(name=name, **marks)
+            # A bare 5 is rather a count than a death, and is asked.
+            graded = [form for form in GRADED if grade < 5 or form not in BARE]
+            cells["verbatim"] = rng.choice(graded).format(name=name, **marks)
         if kind == "range":
             cells["verbatim"] = rng.choice(RANGED).format(name=name, **marks)
         if kind in ("cell", "both"):

@@ -27,22 +27,9 @@
 WITH single_spelling AS (
     SELECT
         letters,
-        MIN(term) AS term
-    FROM clinical_step.event_spelling
-    GROUP BY letters
-    HAVING COUNT(*) = 1
-),
-
-grade_cell AS (
-    SELECT DISTINCT
-        event_phrase.raw_text,
-        reading.grade,
-        reading.milder_grade,
-        -- A cell of grades holds nothing else.
-        reading.has_grade AND reading.letters = '' AND reading.reading = 'event' AS is_read
-    FROM clinical_step.event_phrase AS event_phrase
-    INNER JOIN clinical_step.event_reading AS reading ON event_phrase.phrase = reading.phrase
-    WHERE event_phrase.span = 'grade'
+        terms[1] AS term
+    FROM clinical_step.event_lexicon
+    WHERE mark = 'n' AND LEN(terms) = 1
 ),
 
 record AS (
@@ -52,13 +39,12 @@ record AS (
         single_spelling.term AS own_term,
         grade_cell.grade AS cell_grade,
         grade_cell.milder_grade AS cell_milder_grade,
-        event_record.grade_text IS NOT NULL AND NOT COALESCE(grade_cell.is_read, FALSE) AS is_grade_unread
+        event_record.grade_text IS NOT NULL AND grade_cell.grade IS NULL AS is_grade_unread
     FROM clinical_step.event_record AS event_record
-    LEFT JOIN single_spelling
-        ON
-            REGEXP_REPLACE(LOWER(NFC_NORMALIZE(event_record.hospital_term)), '[^\p{L}\p{N}]', '', 'g')
-            = single_spelling.letters
-    LEFT JOIN grade_cell ON event_record.grade_text = grade_cell.raw_text
+    LEFT JOIN clinical_step.event_plain AS plain_term
+        ON event_record.hospital_term = plain_term.raw_text AND NOT plain_term.is_text
+    LEFT JOIN single_spelling ON plain_term.letters = single_spelling.letters
+    LEFT JOIN clinical_step.event_grade_cell AS grade_cell ON event_record.grade_text = grade_cell.grade_text
 ),
 
 -- With a term of the hospital's a record is one event: that part of the text which speaks of it, or all of the text.
@@ -76,7 +62,8 @@ coded AS (
         event_text.reading AS word_reading,
         event_text.grade,
         event_text.milder_grade,
-        event_text.is_grade_shared
+        event_text.is_grade_shared,
+        COALESCE(event_text.is_respelled, FALSE) AND record.own_term IS NULL AS is_respelled
     FROM record
     LEFT JOIN clinical_step.event_text AS event_text ON record.raw_text = event_text.raw_text
     QUALIFY
@@ -200,6 +187,7 @@ SELECT
         WHEN reason IS NOT NULL AND reason NOT IN ('grade_missing', 'version_differs', 'grade_not_in_term') THEN NULL
         WHEN is_term_doubted THEN 'term_differs'
         WHEN hospital_term IS NOT NULL AND own_term IS NULL AND verbatim_text IS NOT NULL THEN 'term_unlisted'
+        WHEN is_respelled THEN 'term_respelled'
         WHEN is_grade_doubted THEN 'grades_differ'
         WHEN is_range THEN 'grade_is_range'
         WHEN is_shared THEN 'grade_of_several'
