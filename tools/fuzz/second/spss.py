@@ -98,7 +98,9 @@ def _read_variable(data: bytes, at: int, found: _Dictionary) -> int:
         found.variables[-1].blocks += 1
     else:
         kind = print_format >> 16 & 0xFF
-        found.variables.append(_Variable(name.partition(b"\0")[0].rstrip(b" "), width, kind, missing, missing_count < 0))
+        found.variables.append(
+            _Variable(name.partition(b"\0")[0].rstrip(b" "), width, kind, missing, missing_count < 0)
+        )
     return at
 
 
