@@ -95,7 +95,7 @@ def test_a_day_with_the_command(settings: Settings) -> None:
     assert [(row["load_id"], row["is_current"]) for row in answer(settings, "status")] == [(2, True), (1, False)]
     found = [row["sentence"] for row in answer(settings, "findings", SITE, "--rule", "unlisted_code")]
     assert len(found) == 1
-    assert found[0].startswith("people.csv record 4, column '상태': '모름' ")
+    assert found[0].startswith("people.csv record 4 (line 5), column '상태': '모름' ")
     unfilled = [row["sentence"] for row in answer(settings, "findings", SITE, "--rule", "never_filled")]
     assert any(sentence.startswith("patient, column 'aetiology': ") for sentence in unfilled)
     assert any(sentence.startswith("procedure: ") for sentence in unfilled)
