@@ -54,6 +54,7 @@ WITHOUT_ROWS = {
     "schemas/tables": "hashed as the facts that they state",
     "warehouse/errors.py": "names errors",
     "warehouse/file/holders.py": "names who holds the warehouse",
+    "warehouse/file/machine_faults.py": "words what the machine could not do",
     "warehouse/file/transaction.py": "commits all or nothing",
     "warehouse/fingerprint.py": "hashes, and reads the clock",
     "warehouse/model/revision.py": "reads a number",
