@@ -117,7 +117,7 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
     readings = {
         name: plan_column(
             mapping,
-            part.source,
+            part,
             target_with_unit(facts.column(name), part),
             options,
             analyte=_plan_analyte(mapping, facts, part, unit_column=name),
@@ -163,7 +163,7 @@ def _plan_analyte(mapping: SiteMapping, facts: TableFacts, part: TableMapping, *
     """Write of what a column holds the unit, where the table says it in another column that the part fills."""
     kinds = [column.kind for column in facts.columns if column.kind and column.unit_column == unit_column]
     options = part.columns.get(kinds[0]) if kinds else None
-    return plan_column(mapping, part.source, facts.column(kinds[0]), options).value if options else None
+    return plan_column(mapping, part, facts.column(kinds[0]), options).value if options else None
 
 
 class _Writer(DuckDBGenerator):
