@@ -22,6 +22,7 @@ from etl.mapping.language.column_mapping import ColumnMapping
 from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.mapping.language.table_mapping import TableMapping
+from etl.readers import takes
 from schemas.catalogue import TableFacts, table_facts
 from schemas.tables import TABLES
 
@@ -35,6 +36,8 @@ def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
     for date_format in mapping.dates:
         if sentence := check_format(date_format):
             yield ("dates",), sentence
+    if mapping.encoding and not any(takes(source, "encoding") for source in mapping.sources.values()):
+        yield ("encoding",), "'encoding' is of texts, and no source is one; remove it."
     for name, source in mapping.sources.items():
         yield from check_source(mapping, name, source)
         for position, condition in enumerate(source.keep_if):
