@@ -40,6 +40,7 @@ tables:
     columns:
       patient_id: 번호
       imaged_on: {column: 방문일, date: ["%Y-%m-%d"]}
+      visit_text: 차수
       response_physician_code: {column: 주치의, recode: {PR: PR, SD: SD, PD: PD}}
   lesion:
     from: visits
@@ -52,7 +53,7 @@ tables:
       enhancement_code: {constant: arterial}
       viable_diameter_mm: {coalesce: ["크기, mm", 재측정], number: {}}
 """
-HEADER = ["번호", "방문일", "주치의", "크기, mm", "AST", "ALT", "AFP", "재측정"]
+HEADER = ["번호", "방문일", "주치의", "크기, mm", "AST", "ALT", "AFP", "재측정", "차수"]
 TOP, LEFT = 3, 2
 """The table begins in row 4 and column C, below a title and right of an empty margin."""
 
@@ -106,6 +107,9 @@ def _write_visits(path: Path) -> dict[str, Any]:
                 if value is not None:
                     sheet.write(TOP + number, LEFT + column, value)
                     written[xl_rowcol_to_cell(TOP + number, LEFT + column)] = value
+            if row and row is not HEADER:  # 1-2 was typed: the first course, the second visit
+                typed = (TOP + number, LEFT + HEADER.index("차수"), dt.datetime.fromisoformat("2026-01-02"))
+                sheet.write_datetime(*typed, book.add_format({"num_format": "m-d"}))
     return written
 
 
@@ -190,6 +194,15 @@ def test_a_header_with_the_separator_has_its_cell(place: tuple[Settings, dict[st
     with _open(settings) as con:
         (word,) = [each for each in list_findings(con, SITE, rule="not_a_number") if each["found"] == "오십"]
     assert (word["source_column"], word["cell"]) == ("크기, mm, 재측정", "F10, J10")
+
+
+def test_a_column_of_codes_that_became_dates_is_reported_once(place: tuple[Settings, dict[str, Any]]) -> None:
+    settings, _ = place
+    with _open(settings) as con:
+        found = list_findings(con, SITE, rule="typed_date")
+    assert [(each["source_column"], each["cell"], each["found"]) for each in found] == [
+        ("차수", "K5", "5 typed date(s) and no other number or code")
+    ]
 
 
 def test_a_duplicate_names_the_row_of_the_first(place: tuple[Settings, dict[str, Any]]) -> None:
