@@ -27,7 +27,7 @@ from etl.commands import (
     timeline,
 )
 from etl.commands.failures import INTERRUPTED, exit_code_lines, log_dir, report_failure, show_traceback
-from etl.commands.show import tell
+from etl.commands.show import print_on_stderr
 from warehouse.file.owner_only import write_for_owner_only
 
 DISTRIBUTION = "hcc-harmonisation"
@@ -121,7 +121,7 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 0
         if code == INTERRUPTED:
-            tell("Interrupted. What was published before is unchanged.")
+            print_on_stderr("Interrupted. What was published before is unchanged.")
         return code
     except Exception as error:
         if "--traceback" in arguments:

@@ -12,7 +12,7 @@ import typer
 
 from etl.commands.connections import asking
 from etl.commands.options import AsJson, Output, read_settings
-from etl.commands.show import show_answer, show_rows, tell
+from etl.commands.show import print_on_stderr, show_answer, show_rows
 from warehouse.errors import HccError
 
 
@@ -93,13 +93,13 @@ def _prompt(path: Path) -> None:
 
     is_asked = sys.stdin.isatty()
     if is_asked:
-        tell("Ask in SQL and end with a semicolon; Ctrl-D leaves.")
+        print_on_stderr("Ask in SQL and end with a semicolon; Ctrl-D leaves.")
     for question in _questions(is_asked=is_asked):
         try:
             answer = run_query(path, question)
             show_rows(answer.columns, answer.rows, as_json=False)
         except HccError as error:
-            tell(str(error), style="red")
+            print_on_stderr(str(error), style="red")
 
 
 def _questions(*, is_asked: bool) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from etl.commands.show import tell
+from etl.commands.show import print_on_stderr
 from warehouse.errors import BusyError, NotFoundError
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ def asking(settings: "Settings") -> Iterator["duckdb.DuckDBPyConnection"]:
     with reading(settings.warehouse_path) as con:
         sentence = stale_sentence(con, settings)
         if sentence is not None:
-            tell(sentence, style="yellow")
+            print_on_stderr(sentence, style="yellow")
         yield con
 
 
-def tell_what_differs(settings: "Settings") -> None:
+def report_what_differs(settings: "Settings") -> None:
     """Report when files differ from what the warehouse was built from; for a command whose answer does not need it open.
 
     A warehouse that does not exist, or that another process writes to, is ignored.

@@ -9,7 +9,7 @@ import typer
 from etl.commands.connections import asking
 from etl.commands.options import AsJson, Output, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import out, show_answer, show_json, tell
+from etl.commands.show import out, print_on_stderr, show_answer, show_json
 from warehouse.errors import HccError
 
 
@@ -153,7 +153,7 @@ def findings(
         for each in found
     ]
     show_answer(("severity", "finding"), lines, output=None, as_json=False)
-    tell(f"{len(found):,} findings.")
+    print_on_stderr(f"{len(found):,} findings.")
 
 
 PLACE_COLUMNS = ("file", "sheet", "record", "line", "cell")
@@ -200,7 +200,7 @@ def questions(
     columns = ("question", *told) if output is None else ("sentence", *told, "question")
     rows = [[row[name] for name in columns] for row in asked]
     show_answer(columns, rows, output=output, as_json=as_json)
-    tell(f"{len(asked):,} questions.")
+    print_on_stderr(f"{len(asked):,} questions.")
 
 
 def quarantine(
@@ -228,7 +228,7 @@ def quarantine(
     columns = ("file", "sheet", "record", "line", "table", "rules")
     rows = [[*(row[column] for column in columns[:-1]), ", ".join(row["rules"])] for row in refused]
     show_answer(columns, rows, output=output, as_json=as_json)
-    tell(f"{len(refused):,} rows were quarantined; --json shows their cells.")
+    print_on_stderr(f"{len(refused):,} rows were quarantined; --json shows their cells.")
 
 
 def synthesize(  # noqa: PLR0917  # options, which a caller names

@@ -2,7 +2,7 @@
 
 from etl.commands.options import AsJson, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import out, plain, show_json, tell
+from etl.commands.show import out, plain, print_on_stderr, show_json
 
 
 def derive(as_json: AsJson = False) -> None:
@@ -30,7 +30,7 @@ def derive(as_json: AsJson = False) -> None:
         )
         return
     for sentence in done.unread:
-        tell(sentence, style="yellow")
+        print_on_stderr(sentence, style="yellow")
     views = "The views were built" if done.is_refreshed else "The views are up to date"
     assessed = f"assessed again: {', '.join(done.assessed)}" if done.assessed else "no load had to be assessed again"
     out().print(plain(f"{views}; {assessed}. Reports written: {len(done.reports)}."), soft_wrap=True)

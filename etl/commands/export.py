@@ -8,7 +8,7 @@ import typer
 from etl.commands.connections import asking
 from etl.commands.options import AsJson, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import out, plain, show_json, tell
+from etl.commands.show import out, plain, print_on_stderr, show_json
 from etl.export.formats import Format
 
 
@@ -72,5 +72,5 @@ def export(
         plain(f"{done.folder}: {len(done.tables):,} tables, {done.row_count:,} rows, as .{done.form}."), soft_wrap=True
     )
     for sentence in done.sentences:
-        tell(sentence)
-    tell(done.warning, style="yellow")
+        print_on_stderr(sentence)
+    print_on_stderr(done.warning, style="yellow")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from etl.commands.show import err, tell
+from etl.commands.show import err, print_on_stderr
 from warehouse.errors import EnvironmentRefusal, HccError
 from warehouse.file.machine_faults import explain_machine_fault
 
@@ -31,7 +31,7 @@ def exit_code_lines() -> list[str]:
 def report_failure(error: Exception, *, log_dir: Path) -> int:
     """Print in one sentence what went wrong; return the exit code."""
     sentence, code = explain_failure(error, log_dir=log_dir)
-    tell(sentence, style="red")
+    print_on_stderr(sentence, style="red")
     return code
 
 

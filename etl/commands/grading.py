@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from etl.commands.options import AsJson, LineBreaksIn, Output, read_settings
-from etl.commands.show import show_rows, tell
+from etl.commands.show import print_on_stderr, show_rows
 
 
 def grade(
@@ -147,4 +147,4 @@ def _answer(
         return
     count = write_answer(output, columns, rows)
     show_rows(("grade", "reason", "rows"), counts, as_json=as_json)
-    tell(f"{output}: {count:,} rows.")
+    print_on_stderr(f"{output}: {count:,} rows.")

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from etl.commands.options import AsJson, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import out, show_json, show_rows, tell
+from etl.commands.show import out, print_on_stderr, show_json, show_rows
 
 if TYPE_CHECKING:
     from etl.ingest_all.run import SiteEnd
@@ -164,13 +164,13 @@ def _show(
         if end.load_id in verdicts and end.error is None:
             out().print(Text(f"{end.site_id}: ", style="bold") + Text(verdicts[end.load_id].line), soft_wrap=True)
         if end.error is not None and not explained.is_told(end):
-            tell(explained.sentence(end), style="red")
+            print_on_stderr(explained.sentence(end), style="red")
     index = settings.reports_dir / "index.html"
     if index.is_file():
         out().print(Text("Side by side: ", style="bold") + Text(str(index)), soft_wrap=True)
     synthetic = [end.site_id for end in ends if end.is_synthetic]
     if synthetic:
-        tell(f"SYNTHETIC, every patient made up: {', '.join(synthetic)}.", style="yellow")
+        print_on_stderr(f"SYNTHETIC, every patient made up: {', '.join(synthetic)}.", style="yellow")
 
 
 def _as_dict(

@@ -7,7 +7,7 @@ import typer
 from etl.commands.connections import asking, writing
 from etl.commands.options import AsJson, Output, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import show_answer, show_json, tell
+from etl.commands.show import print_on_stderr, show_answer, show_json
 
 STATUS = (
     "site_id",
@@ -39,7 +39,7 @@ def status(*, output: Output = None, as_json: AsJson = False) -> None:
     with asking(read_settings()) as con:
         turned_away, answer, verdicts = read_turned_away(con), list_loads(con), read_verdicts(con)
     for each in turned_away.values():
-        tell(each.line, style="red")
+        print_on_stderr(each.line, style="red")
     rows = []
     for values in answer.rows:
         row = dict(zip(answer.columns, values, strict=True))
@@ -89,7 +89,7 @@ def rollback(
             }
         )
     else:
-        tell(f"{done.sentence} Report: {report}")
+        print_on_stderr(f"{done.sentence} Report: {report}")
 
 
 def prune(
@@ -132,6 +132,6 @@ def prune(
         )
         return
     for load in gone:
-        tell(f"{load.site_id}: load {load.load_id} ({load.delivery}) is forgotten.")
+        print_on_stderr(f"{load.site_id}: load {load.load_id} ({load.delivery}) is forgotten.")
     before, after = done.bytes_before / 1e6, done.bytes_after / 1e6
-    tell(f"{len(gone)} loads are forgotten. The warehouse takes {after:,.1f} MB; it took {before:,.1f}.")
+    print_on_stderr(f"{len(gone)} loads are forgotten. The warehouse takes {after:,.1f} MB; it took {before:,.1f}.")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl.commands.connections import tell_what_differs
+from etl.commands.connections import report_what_differs
 from etl.commands.options import AsJson, Output, Site, read_settings
 from etl.commands.show import out, show_answer, show_json
 from warehouse.errors import NotFoundError
@@ -72,7 +72,7 @@ def explain(
         raise NotFoundError(
             f"{site}: the mapping does not fill a table '{table}'. It fills: {', '.join(mapping.tables)}."
         )
-    tell_what_differs(settings)
+    report_what_differs(settings)
     statements = _statements(mapping, table)
     if as_json:
         show_json([{"table": table, "source": source, "sql": sql} for source, sql in statements])

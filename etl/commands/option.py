@@ -9,7 +9,7 @@ import typer
 from etl.commands.connections import asking
 from etl.commands.options import AsJson, Output, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import show_answer, show_json, tell
+from etl.commands.show import print_on_stderr, show_answer, show_json
 
 
 class Action(StrEnum):
@@ -61,7 +61,7 @@ def option(
         show_json({"name": name, "value": value, "reports": [str(path) for path in done.reports]})
         return
     said = f"{name} is {value}" if value is not None else f"{name} has its default again"
-    tell(f"{said}. Views and reports follow it; compute studies again with 'hcc study'.")
+    print_on_stderr(f"{said}. Views and reports follow it; compute studies again with 'hcc study'.")
 
 
 def _list(*, output: Path | None, as_json: bool) -> None:

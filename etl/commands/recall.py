@@ -7,7 +7,7 @@ import typer
 
 from etl.commands.options import AsJson, Output, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import show_answer, tell
+from etl.commands.show import print_on_stderr, show_answer
 
 
 def recall(
@@ -20,7 +20,7 @@ def recall(
     output: Output = None,
     as_json: AsJson = False,
 ) -> None:
-    """Plant every known defect into synthetic deliveries, ingest them aside, and tell what was caught.
+    """Plant every known defect into synthetic deliveries, ingest them aside, and report what was caught.
 
     Takes some minutes. Neither the warehouse nor the reports are touched. Ends with 1 when anything was missed or said
     in vain.
@@ -42,10 +42,10 @@ def recall(
     show_answer(headers, rows, output=output, as_json=as_json)
     for defect in missed:
         place = " ".join(filter(None, (defect.file, defect.sheet, str(defect.record or ""), defect.column)))
-        tell(
+        print_on_stderr(
             f"missed: {defect.site_id} {defect.defect_set} {place}: {defect.kind} (expected {defect.rule or 'silence'})"
         )
     for alarm in found.false_alarms:
-        tell(f"false alarm: {alarm.site_id} {alarm.defect_set}: {alarm.what}")
+        print_on_stderr(f"false alarm: {alarm.site_id} {alarm.defect_set}: {alarm.what}")
     if missed or found.false_alarms:
         raise typer.Exit(1)

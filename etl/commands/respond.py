@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from etl.commands.options import AsJson, LineBreaksIn, Output, read_settings
-from etl.commands.show import show_json, show_rows, tell
+from etl.commands.show import print_on_stderr, show_json, show_rows
 
 
 def respond(
@@ -108,9 +108,9 @@ def respond(
         if as_json:
             show_json({"output": str(output), "rows": count, "rows_not_read": answer.not_read_count})
         else:
-            tell(f"{output}: {count:,} rows.")
+            print_on_stderr(f"{output}: {count:,} rows.")
     if answer.not_read_count:
-        tell(f"{answer.not_read_count:,} rows of {file} could not be read; the column 'reason' says why.")
+        print_on_stderr(f"{answer.not_read_count:,} rows of {file} could not be read; the column 'reason' says why.")
 
 
 def _check_together(

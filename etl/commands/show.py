@@ -15,7 +15,7 @@ from rich.text import Text
 from etl.commands.safe_console import SafeConsole, is_steering, plain_text
 from etl.commands.table_text import aligned_lines, plain, print_fitting
 
-__all__ = ["distinct", "err", "json_text", "out", "plain", "show_answer", "show_json", "show_rows", "tell"]
+__all__ = ["distinct", "err", "json_text", "out", "plain", "print_on_stderr", "show_answer", "show_json", "show_rows"]
 
 WIDTH_WITHOUT_TERMINAL = 200
 WIDTH_OF_PIPED_ANSWER = 100_000
@@ -39,7 +39,7 @@ def show_rows(
         return
     print_fitting(console, columns, rows[:MOST_ROWS_ON_SCREEN], title=title)
     if len(rows) > MOST_ROWS_ON_SCREEN:
-        tell(
+        print_on_stderr(
             f"... and {len(rows) - MOST_ROWS_ON_SCREEN:,} rows more than a screen shows; a pipe or a file gets all of them."
         )
 
@@ -55,7 +55,7 @@ def show_answer(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, output
     if as_json:
         show_json({"output": str(output), "rows": count})
     else:
-        tell(f"{output}: {count:,} rows.")
+        print_on_stderr(f"{output}: {count:,} rows.")
 
 
 def show_json(value: Any) -> None:
@@ -105,7 +105,7 @@ def distinct(names: Iterable[str]) -> list[str]:
     return given
 
 
-def tell(message: str, *, style: str = "") -> None:
+def print_on_stderr(message: str, *, style: str = "") -> None:
     """Print a sentence on stderr, unwrapped, so that stdout holds the answer alone."""
     err().print(Text(plain_text(message), style=style), soft_wrap=True)
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from etl.commands.connections import tell_what_differs
+from etl.commands.connections import report_what_differs
 from etl.commands.options import AsJson, Output, read_settings
 from etl.commands.progress_bar import ProgressBar
-from etl.commands.show import out, plain, show_json, tell
+from etl.commands.show import out, plain, print_on_stderr, show_json
 from etl.study import MAIN_STUDY
 from warehouse.errors import RefusedError
 
@@ -56,9 +56,9 @@ def study(
         else:
             done = run_study(name or MAIN_STUDY, settings=settings, progress=progress)
     if frozen is None:
-        tell_what_differs(settings)  # afterwards: computing the study already updated what follows from files
+        report_what_differs(settings)  # afterwards: computing the study already updated what follows from files
     if output is not None:
-        tell(f"{output}: {_write_results(done.study_id, output, settings=settings):,} rows.")
+        print_on_stderr(f"{output}: {_write_results(done.study_id, output, settings=settings):,} rows.")
     if as_json:
         show_json(
             {
@@ -72,7 +72,7 @@ def study(
     else:
         out().print(plain(f"{done.study_id}: {done.numbers:,} numbers are stored."), soft_wrap=True)
         out().print(plain(f"Report: {done.report}"), soft_wrap=True)
-        tell(f"Figures, tables and results.json: {done.folder}")
+        print_on_stderr(f"Figures, tables and results.json: {done.folder}")
         if frozen is not None:
             _compare_with_frozen(done.differing)
     if done.differing:
@@ -93,13 +93,13 @@ def _write_results(study_id: str, output: Path, *, settings: "Settings") -> int:
 def _compare_with_frozen(differing: Sequence[str]) -> None:
     """Report whether a frozen data set reproduced its numbers."""
     if not differing:
-        tell("Every number is the one that was frozen, in ten significant digits.")
+        print_on_stderr("Every number is the one that was frozen, in ten significant digits.")
         return
-    tell(f"{len(differing):,} numbers are not those that were frozen:", style="red")
+    print_on_stderr(f"{len(differing):,} numbers are not those that were frozen:", style="red")
     for sentence in differing[:MOST_DIFFERENCES]:
-        tell(sentence)
+        print_on_stderr(sentence)
     if len(differing) > MOST_DIFFERENCES:
-        tell(f"... and {len(differing) - MOST_DIFFERENCES:,} more; --json lists all of them.")
+        print_on_stderr(f"... and {len(differing) - MOST_DIFFERENCES:,} more; --json lists all of them.")
 
 
 def check_study(

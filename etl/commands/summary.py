@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from rich.panel import Panel
 from rich.text import Text
 
-from etl.commands.show import err, out, plain, show_rows, tell
+from etl.commands.show import err, out, plain, print_on_stderr, show_rows
 from etl.findings import RULES, SEVERITIES
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def show_outcome(outcome: "Outcome", settings: "Settings") -> None:
     for question in QUESTIONS:
         console.print(Text(f'  make query Q="{question}"'), soft_wrap=True)
     if outcome.is_synthetic:
-        tell("This delivery is SYNTHETIC: every patient in it is made up.", style="yellow")
+        print_on_stderr("This delivery is SYNTHETIC: every patient in it is made up.", style="yellow")
 
 
 def headline(outcome: "Outcome") -> str:

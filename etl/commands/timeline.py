@@ -7,7 +7,7 @@ import typer
 
 from etl.commands.connections import asking
 from etl.commands.options import AsJson, Site, read_settings
-from etl.commands.show import out, plain, show_json, tell
+from etl.commands.show import out, plain, print_on_stderr, show_json
 
 
 def timeline(
@@ -47,4 +47,4 @@ def timeline(
         return
     out().print(plain(f"Time line: {written.svg}"), soft_wrap=True)
     for note in written.notes:
-        tell(note)
+        print_on_stderr(note)

@@ -13,7 +13,7 @@ ROWS_PER_SLICE = 8_000_000
 
 
 def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int) -> None:
-    """Note every row whose key came before, and where: its record, with the file or sheet where that is another one.
+    """Note every row whose key came before, and where: its record and line, with the file or sheet where that is another one.
 
     The first sound row of a key stays.
     """
@@ -43,14 +43,22 @@ def check_keys(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: in
             WINDOW same_key AS (
                 PARTITION BY {key} ORDER BY is_refused, source_id, source_record, source_ordinal
             )
+        ), placed AS (
+            SELECT ranked.*, run.from_line + first_record - run.from_record AS first_line
+            FROM (FROM ranked WHERE nth > 1) AS ranked
+            ASOF LEFT JOIN audit.record_run AS run
+                ON run.source_id = ranked.first_source AND ranked.first_record >= run.from_record
         )
-        SELECT ?, NULL, ranked.source_id, source_record, source_ordinal, NULL, 'duplicate_key',
-            'record ' || first_record || CASE WHEN first_source <> ranked.source_id
+        SELECT ?, NULL, placed.source_id, source_record, source_ordinal, NULL, 'duplicate_key',
+            'record ' || first_record
+            -- Formats without lines count a record as its line; below a header no record is on the line of its number.
+            || CASE WHEN first_line > first_record
+                THEN CASE WHEN file.sheet IS NULL THEN ' (line ' ELSE ' (row ' END || first_line || ')' ELSE '' END
+            || CASE WHEN first_source <> placed.source_id
                 THEN coalesce(' of ' || file.file || coalesce(', sheet ' || file.sheet, ''), '') ELSE '' END,
             ?, ?
-        FROM ranked
+        FROM placed
         LEFT JOIN audit.source_file AS file ON file.source_id = first_source
-        WHERE nth > 1
         """,
         parameters=[
             table.name,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from etl.mapping.compiler.column_plan import filled_columns, source_columns
+from etl.mapping.compiler.column_plan import cells_read, filled_columns
 from etl.mapping.compiler.compile import ORDINALS_PER_PART
 from etl.mapping.compiler.lookup import real_name
 from etl.mapping.compiler.slots import columns_by_slot
@@ -26,12 +26,15 @@ def is_origin(origin: str, ordinal: str) -> str:
 
 
 def _origins(mapping: SiteMapping) -> Iterator[tuple[str, str, str, int, int | None]]:
-    """List table, column, source columns, part and slot; no slot where the columns are the same in every one."""
+    """List table, column, source columns, part and slot; no slot where the columns are the same in every one.
+
+    A number's unit and the day that a cell counts from are among the columns: the value is made from them, too.
+    """
     for table, parts in mapping.tables.items():
         for index, part in enumerate(parts):
             behind: dict[str, dict[str, None]] = {}
             for name, options in part.columns.items():
-                names = [real_name(part, column) for column in source_columns(options)]
+                names = [real_name(part, column) for column in cells_read(options)]
                 for filled in filled_columns(table, name, options):
                     behind.setdefault(filled, {}).update(dict.fromkeys(names))
             for filled, columns in behind.items():

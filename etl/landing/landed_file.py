@@ -7,11 +7,13 @@ its codes) and landed.json (this dataclass).
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from etl.readers.workbook.typed_dates import ONLY_DATES, TYPED_DATE
 from warehouse.quoting import quote_name, quote_path, quote_text
 
 if TYPE_CHECKING:
@@ -60,9 +62,14 @@ class LandedFile:
             f"FROM read_parquet({quote_path(self.path / ROWS)}, file_row_number = true)"
         )
 
-    def findings_sql(self, source_id: int) -> str:
-        """Select the findings of reading."""
-        return f"SELECT {source_id}::INTEGER AS source_id, * FROM {self._parquet(FINDINGS)}"
+    def findings_sql(self, source_id: int, *, undated: Collection[str] = ()) -> str:
+        """Select the findings of reading; dates alone are one in the columns `undated`, which are read as something else."""
+        named = ", ".join(map(quote_text, sorted(undated)))
+        return (
+            f"SELECT {source_id}::INTEGER AS source_id, * REPLACE (if(rule = '{ONLY_DATES}', '{TYPED_DATE}', rule) AS rule) "
+            f"FROM {self._parquet(FINDINGS)} "
+            f"WHERE rule <> '{ONLY_DATES}' OR list_contains([{named}]::VARCHAR[], source_column)"
+        )
 
     def unreadable_sql(self, source_id: int) -> str:
         """Select the records that could not become rows."""
@@ -145,9 +152,16 @@ def raw_rows_sql(source: str, columns: Sequence[str], *, addresses: str) -> str:
     )
 
 
-def reading_findings(landed: Sequence[tuple[int, LandedFile]]) -> str:
-    """Select the findings of reading, for `write_findings`."""
-    return " UNION ALL ".join(file.findings_sql(source_id) for source_id, file in landed)
+def reading_findings(
+    landed: Sequence[tuple[int, LandedFile]], *, undated_of: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> str:
+    """Select the findings of reading, for `write_findings`.
+
+    `undated_of` names, by source, the columns that the mapping reads as anything but dates.
+    """
+    return " UNION ALL ".join(
+        file.findings_sql(source_id, undated=undated_of.get(file.source, ())) for source_id, file in landed
+    )
 
 
 def unreadable_rows(landed: Sequence[tuple[int, LandedFile]]) -> str:

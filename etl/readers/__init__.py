@@ -49,6 +49,12 @@ def examine_file(
     return taken_options(source, reader), guarded(name, examination)
 
 
+def takes(source: SourceFiles, option: str) -> bool:
+    """Return whether the format of every file of a source, as far as their names say it, honours an option."""
+    readers = [READERS.get(Path(name).suffix.lower()) for name in source.file]
+    return all(reader is not None and option in reader.takes for reader in readers)
+
+
 def find_reader(name: str) -> Reader:
     """Find the reader for a file by its name; DeliveryError when there is none."""
     reader = READERS.get(Path(name).suffix.lower())

@@ -11,6 +11,8 @@ from warehouse.errors import DeliveryError
 def check_named_columns(where: str, source: SourceFiles, examinations: Sequence[Examination]) -> None:
     """Check that each column under `rename` and `line_breaks_in` is in one of a source's files at least.
 
+    A data dictionary is read with its export, and its columns may be read freely, too.
+
     Raises:
         DeliveryError: none has it; a misspelled name would otherwise do nothing, in silence.
     """
@@ -18,7 +20,8 @@ def check_named_columns(where: str, source: SourceFiles, examinations: Sequence[
     columns = [column for each in examinations for column in each.file_columns]
     folded = {heading.lower() for heading in headings}
     wrong = [("rename", name, headings) for name in source.rename if name.lower() not in folded]
-    wrong += [("line_breaks_in", name, columns) for name in source.line_breaks_in or () if name not in columns]
+    freely = {*columns, *(column for each in examinations for column in each.companion_columns)}
+    wrong += [("line_breaks_in", name, columns) for name in source.line_breaks_in or () if name not in freely]
     for option, name, there in wrong:
         raise DeliveryError(
             f"{where} has no column '{name}' that mapping.yaml names under '{option}:', but "

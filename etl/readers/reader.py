@@ -69,7 +69,8 @@ class Examination:
     visible sheets of a workbook that are not empty, `first_column` the place of the first of `columns` in its sheet, 1
     being column A; None in other files. `labels` are the file's own codes; `notes` are a column, a rule and
     what was found, of what concerns the whole file. `companions` names the companion files that were read with this one, with
-    their SHA-256. `headings` are the names as the header writes them, where the mapping gives some columns other ones.
+    their SHA-256; `companion_columns` are the columns of these. `headings` are the names as the header writes them,
+    where the mapping gives some columns other ones.
     `number_column` is the last of `columns` where it holds the records' numbers, which no record has itself.
     """
 
@@ -86,6 +87,7 @@ class Examination:
     labels: tuple[ValueLabel, ...] = ()
     notes: tuple[tuple[str | None, str, str | None], ...] = ()
     companions: Mapping[str, str] = field(default_factory=dict)
+    companion_columns: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     number_column: str | None = None
     missing_codes: Mapping[str, str] = field(default_factory=dict)

@@ -54,7 +54,8 @@ class SourceFiles(BaseModel):
         "are of them.",
     )
     line_breaks_in: Names | None = Field(
-        None, description="Columns whose cells may hold several lines that look like records of the file."
+        None,
+        description="Columns whose cells may hold several lines that look like records of the file, or of its data dictionary.",
     )
     record_number: Name | None = Field(
         None, description="New column that holds each record's number in its file, as '#1'."

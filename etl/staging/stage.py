@@ -31,6 +31,7 @@ from etl.mapping.checks.absent_columns import absent_columns
 from etl.mapping.compiler.compile import create_code_tables
 from etl.mapping.compiler.over_parts import compile_over_parts
 from etl.mapping.compiler.source_columns import ColumnNote, check_columns, used_columns
+from etl.mapping.compiler.undated_columns import undated_columns
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.receiving.arrival import Arrival, columns_of
 from etl.settings import Settings
@@ -162,7 +163,8 @@ def _keep_findings(
 ) -> None:
     """Write every finding and every quarantined row into `quality`: of reading, of the mapping's columns, of the gate."""
     landed = list(files.items())
-    write_findings(con, reading_findings(landed), load_id=load_id)
+    undated = {source: undated_columns(arrival.mapping, source) for source in arrival.mapping.sources}
+    write_findings(con, reading_findings(landed, undated_of=undated), load_id=load_id)
     unreadable = f"SELECT {load_id:d} AS load_id, * FROM ({unreadable_rows(landed)})"
     insert_selected(con, "quality.quarantined_row BY NAME", unreadable)
     cells = f"SELECT {load_id:d} AS load_id, * FROM ({unreadable_cells(landed)})"

@@ -14,7 +14,7 @@ from etl.cli import run
 from etl.commands import progress_bar, show
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.safe_console import SafeConsole, plain_text
-from etl.commands.show import json_text, show_rows, tell
+from etl.commands.show import json_text, print_on_stderr, show_rows
 
 HOSTILE = "a\x1b]0;owned\x07\x1b[31m\x9b5m\u202egpj.\u200b\r\x00\x7f[bold]x[/bold] :skull: b"
 OURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -50,7 +50,7 @@ def test_a_table_on_a_screen(screen: io.StringIO, width: int, monkeypatch: pytes
 
 
 def test_a_sentence_a_path_and_a_style_on_a_screen(screen: io.StringIO) -> None:
-    tell(HOSTILE, style="red")
+    print_on_stderr(HOSTILE, style="red")
     show.out().print(HOSTILE, soft_wrap=True)
     show.out().print(Text(HOSTILE, style="bold") + Text(HOSTILE), soft_wrap=True)
     assert steering(screen.getvalue()) == []
@@ -84,7 +84,7 @@ def test_a_bar_and_what_is_said_above_it(monkeypatch: pytest.MonkeyPatch) -> Non
         progress.begin(HOSTILE, 10)
         progress.wake.join(timeout=10)
         progress.say(HOSTILE)
-        tell("said by another")  # goes above the bar, too
+        print_on_stderr("said by another")  # goes above the bar, too
         progress.advance(10)
     assert OURS.sub("", shown.getvalue()).count("owned") >= 2
     assert [char for char in steering(shown.getvalue()) if char != "\r"] == []

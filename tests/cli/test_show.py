@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from etl.commands.show import MOST_ROWS_ON_SCREEN, json_text, show_rows, tell
+from etl.commands.show import MOST_ROWS_ON_SCREEN, json_text, print_on_stderr, show_rows
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,6 @@ def test_many_columns_are_shown_record_by_record(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_sentence_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    tell("the file \x1b]0;title\x07 name\u202e\x9b1m is unread")
+    print_on_stderr("the file \x1b]0;title\x07 name\u202e\x9b1m is unread")
     said = capsys.readouterr().err
     assert said == "the file \\x1b]0;title\\x07 name\\u202e\\x9b1m is unread\n"

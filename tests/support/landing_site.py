@@ -66,6 +66,9 @@ def rows(con: duckdb.DuckDBPyConnection, landed: tuple[LandedFile, ...], source:
     return con.execute(f'SELECT * FROM delivery."{source}" ORDER BY _source_id, _record').fetchall()
 
 
-def findings(con: duckdb.DuckDBPyConnection, landed: tuple[LandedFile, ...]) -> list[tuple]:
-    found = f"SELECT rule, source_record, source_line, source_column, found FROM ({reading_findings([(1, landed[0])])})"
+def findings(
+    con: duckdb.DuckDBPyConnection, landed: tuple[LandedFile, ...], *, undated: frozenset[str] = frozenset()
+) -> list[tuple]:
+    of_reading = reading_findings([(1, landed[0])], undated_of={landed[0].source: undated})
+    found = f"SELECT rule, source_record, source_line, source_column, found FROM ({of_reading})"
     return sorted(con.execute(found).fetchall(), key=str)

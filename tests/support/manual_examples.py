@@ -95,7 +95,11 @@ def _filled(column: ColumnFacts) -> Any:
         return "환자번호"
     if column.codes:
         return {"constant": read_code_list(column.codes).entries[0].code}
-    return {"column": column.name, "date": "%Y"} if column.sql_type == "DATE" else {"column": column.name, "number": {}}
+    return (
+        {"column": column.name, "date": "%Y-%m-%d"}
+        if column.sql_type == "DATE"
+        else {"column": column.name, "number": {}}
+    )
 
 
 def _sources_named(mapping: dict[str, Any]) -> list[str]:

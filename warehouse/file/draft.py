@@ -23,6 +23,7 @@ from warehouse.file.rewrite import write_without_deleted
 from warehouse.file.versions import (
     KEPT,
     clear_up,
+    linked_file,
     name_draft,
     newest_version,
     publish_file,
@@ -54,7 +55,7 @@ def writing_draft(
     Args:
         path: the warehouse's name for people, such as data/warehouse.duckdb.
         wait_seconds: how long to wait for another writer.
-        say: receives one sentence that names the writer for whom we wait.
+        say: receives one sentence that names the writer for whom we wait, or the file that a link to another disk leaves behind.
         threads: threads for the database engine.
         memory_limit: memory for the database engine, e.g. `1GB`.
         make: make a warehouse when there is none.
@@ -67,6 +68,7 @@ def writing_draft(
     if not make and newest_version(path) is None:
         raise NotFoundError(f"There is no warehouse yet ({path}). Bring in a delivery first.")
     with hold_warehouse(path, wait_seconds=wait_seconds, say=say):
+        linked = linked_file(path)
         with explained_failure(path):
             clear_up(path)
         draft = Draft(path, threads=threads, memory_limit=memory_limit)
@@ -75,6 +77,8 @@ def writing_draft(
             draft.publish()
         finally:
             draft.discard()
+            if linked is not None and linked_file(path) != linked:
+                say(_left_behind(linked, path))
 
 
 class Draft:
@@ -195,6 +199,14 @@ class Draft:
             if file is not None:
                 _remove(file)
         self._engine, self._file, self._is_written, self._read_before = None, None, False, []
+
+
+def _left_behind(file: Path, path: Path) -> str:
+    return (
+        f"{path} was a link to {file}, which is not used any more and still holds its rows: the warehouse is in "
+        f"{path.parent} now. Delete that file once nobody needs it; to have the warehouse on the other disk, make "
+        f"{path.parent} the link."
+    )
 
 
 def _remove(draft: Path) -> None:

@@ -32,6 +32,18 @@ def newest_version(path: Path) -> Path | None:
     return path if path.exists() and not _is_stump(path) else None
 
 
+def linked_file(path: Path) -> Path | None:
+    """Name the file that the name for people is a link to where that is none of our versions; None where it is no such link.
+
+    An older installation may have been moved to another disk in this way. The first version that is published takes the
+    place of the link, and the file stays where it is.
+    """
+    if not path.is_symlink() or not path.exists():
+        return None
+    file = path.resolve()
+    return None if file in {version.resolve() for version in _numbered(path).values()} else file
+
+
 def name_draft(path: Path) -> Path:
     """Name a file next to the warehouse that no other process and no earlier draft uses.
 

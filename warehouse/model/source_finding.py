@@ -7,6 +7,7 @@ each of them. Whoever lists, counts or asks takes this view, in which the lines 
 import duckdb
 
 from warehouse.comments import set_comments
+from warehouse.model.columns_named import columns_named
 
 NAME = "quality.source_finding"
 _COMMENT = (
@@ -71,20 +72,15 @@ grouped AS (
     GROUP BY ALL
 ),
 
+of_record AS (
+    SELECT DISTINCT source_id, source_column FROM grouped WHERE source_record IS NOT NULL AND source_column IS NOT NULL
+),
+
 lettered AS (
-    SELECT
-        wanted.source_id, wanted.source_column, string_agg(source_column.letters, ',' ORDER BY source_column.position) AS letters
-    FROM (
-        SELECT DISTINCT source_id, source_column FROM grouped WHERE source_record IS NOT NULL AND source_column IS NOT NULL
-    ) AS wanted
-    INNER JOIN audit.source_column AS source_column
-        ON wanted.source_id = source_column.source_id
-        AND (
-            wanted.source_column = source_column.name
-            OR list_contains(string_split(wanted.source_column, ', '), source_column.name)
-        )
-    WHERE source_column.letters IS NOT NULL
-    GROUP BY wanted.source_id, wanted.source_column
+    SELECT source_id, source_column, string_agg(letters, ',' ORDER BY position) AS letters
+    FROM ({columns_named("of_record")})
+    WHERE letters IS NOT NULL
+    GROUP BY source_id, source_column
 ),
 
 placed AS (

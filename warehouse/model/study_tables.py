@@ -1,7 +1,8 @@
 """The tables of studies: what a study file asks (`reference.study...`), and what statistics answered (`study`).
 
 A table of a study's definition is stated once, as the class of its rows: its fields are the columns, with their types
-and comments, and `etl.study.definition.load` writes such rows by the names of the fields.
+and comments, and `etl.study.definition.load` writes such rows by the names of the fields. A number that was computed is
+stated so, too: an analysis makes a `StudyNumber`, and `study.result` is that with the name of the study before it.
 """
 
 from dataclasses import dataclass, fields
@@ -227,20 +228,25 @@ class Run(StudyRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result(StudyRow):
-    """Every number that a statistical library computed, one row each; ten significant digits."""
+class StudyNumber:
+    """One number that a statistical library computed: what it is (operation), of what, by which method."""
 
-    analysis_id: Annotated[str | None, "The analysis, such as table_1 or model.long_term_multivariable."]
-    population: Annotated[str | None, "Who is in it."]
+    analysis_id: Annotated[str, "The analysis, such as table_1 or model.long_term_multivariable."]
+    population: Annotated[str, "Who is in it."]
     variable: Annotated[str | None, "The variable; empty for a number of the whole analysis."]
     level: Annotated[str | None, "Its level; empty for a number of the whole variable."]
     group_level: Annotated[str | None, "The group, stratum or hospital; empty for a number of all."]
-    sequence: Annotated[int | None, "Place in a series, such as the step of a selection or of a curve; else 0."]
-    method: Annotated[str | None, "The method, such as welch_t or cox_breslow."]
-    operation: Annotated[str | None, "What the number is: estimate, low, high, p, statistic, df, n, events ..."]
+    sequence: Annotated[int, "Place in a series, such as the step of a selection or of a curve; else 0."]
+    method: Annotated[str, "The method, such as welch_t or cox_breslow."]
+    operation: Annotated[str, "What the number is: estimate, low, high, p, statistic, df, n, events ..."]
     value: Annotated[float | None, "The number; empty when it cannot be computed, see note."]
     text: Annotated[str | None, "What is said in words, such as infinite."]
     note: Annotated[str | None, "What a reader must know of the number, or why there is none."]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result(StudyNumber, StudyRow):
+    """Every number that a statistical library computed, one row each; ten significant digits."""
 
 
 DEFINITIONS: dict[str, type[StudyRow]] = {

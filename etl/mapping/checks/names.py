@@ -6,6 +6,7 @@ from etl.mapping.checks.expectations import check_expectations
 from etl.mapping.checks.lookup import check_lookups, origin_of
 from etl.mapping.checks.meaning import check_meaning, check_target, check_unit
 from etl.mapping.checks.over_parts import check_deduplicate, check_over_parts
+from etl.mapping.checks.precision import check_precision
 from etl.mapping.checks.pseudonymised import check_pseudonymised
 from etl.mapping.checks.record_numbers import check_record_numbers
 from etl.mapping.checks.slots import check_slots
@@ -21,6 +22,7 @@ from etl.mapping.language.column_mapping import ColumnMapping
 from etl.mapping.language.near_name import did_you_mean
 from etl.mapping.language.site_mapping import SiteMapping
 from etl.mapping.language.table_mapping import TableMapping
+from etl.readers import takes
 from schemas.catalogue import TableFacts, table_facts
 from schemas.tables import TABLES
 
@@ -34,6 +36,8 @@ def check_names(mapping: SiteMapping) -> Iterator[Mistake]:
     for date_format in mapping.dates:
         if sentence := check_format(date_format):
             yield ("dates",), sentence
+    if mapping.encoding and not any(takes(source, "encoding") for source in mapping.sources.values()):
+        yield ("encoding",), "'encoding' is of texts, and no source is one; remove it."
     for name, source in mapping.sources.items():
         yield from check_source(mapping, name, source)
         for position, condition in enumerate(source.keep_if):
@@ -117,6 +121,7 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
             continue
         yield from _check_column(mapping, facts, path, options, part=part)
         yield from _check_beside(part, facts, path, taken=taken)
+        yield from check_precision(mapping.sources[part.source], facts, path, part)
     for position, condition in enumerate(part.keep_if):
         yield from _check_expression(mapping.condition_path(at, part, position), mapping, condition.when, part=None)
     for position, condition in enumerate(part.then_keep_if):

@@ -13,6 +13,7 @@ from etl.mapping.compiler import sql
 from etl.mapping.compiler.booleans import read_boolean
 from etl.mapping.compiler.dates import read_date
 from etl.mapping.compiler.expressions import columns_in, over, parse_expression
+from etl.mapping.compiler.lookup import real_name
 from etl.mapping.compiler.missing import without_missing
 from etl.mapping.compiler.numbers import read_number
 from etl.mapping.compiler.operation import RECORDS, Cell, Failure, Reading
@@ -21,6 +22,7 @@ from etl.mapping.compiler.texts import extract_text, matches, split_text
 from etl.mapping.compiler.unit_text import read_unit_text
 from etl.mapping.language.column_mapping import ColumnMapping
 from etl.mapping.language.site_mapping import SiteMapping
+from etl.mapping.language.table_mapping import TableMapping
 from schemas.catalogue import ColumnFacts, table_facts
 from schemas.tables import TABLES
 
@@ -52,7 +54,7 @@ TYPES: dict[str, Callable[[Cell], Reading]] = {
 
 def plan_column(
     mapping: SiteMapping,
-    source: str,
+    part: TableMapping,
     target: ColumnFacts,
     options: ColumnMapping,
     *,
@@ -63,7 +65,8 @@ def plan_column(
         return Reading(sql.cast(sql.text(scalar_text(options.constant)), target.sql_type))
     origin, failures = read_origin(options)
     text, cut_failures = _cut(origin, options, mapping.missing)
-    cell = Cell(text, target, options, mapping.sources[source], mapping.code_files)
+    since = real_name(part, options.date.since) if options.date and options.date.since else None
+    cell = Cell(text, target, options, mapping.sources[part.source], mapping.code_files, since)
     reading = _meaning(options, target)(cell)
     if target.is_unit:
         reading = read_unit_text(cell, reading, analyte)

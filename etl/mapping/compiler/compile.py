@@ -33,7 +33,8 @@ from etl.mapping.compiler.records import (
     may_be_empty,
     place_steps,
     source_steps,
-    undecided_conditions,
+    undecided,
+    undecided_then,
     winner_rank,
 )
 from etl.mapping.compiler.slots import PLACE, Step, StepFailures, column_names, has_slots, ordinal, slot_failures
@@ -116,7 +117,7 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
     readings = {
         name: plan_column(
             mapping,
-            part.source,
+            part,
             target_with_unit(facts.column(name), part),
             options,
             analyte=_plan_analyte(mapping, facts, part, unit_column=name),
@@ -129,14 +130,16 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
     found = [*places, *lookup_steps(mapping, part, kept_records(part), last=last_found(part))]
     kept = [*found, *kept_by_then(part)]
     mapped = [*kept, *_mapped_steps(table, part, readings, number)]
-    failures = [*(() if has_slots(part) else undecided_conditions(part.keep_if)), *lookup_failures(part)]
-    failures += undecided_conditions(part.then_keep_if)
+    failures = [*(() if has_slots(part) else undecided(mapping, part)), *lookup_failures(part)]
+    failures += undecided_then(part)
     failures += [failure for reading in readings.values() for failure in reading.failures]
     if facts.harmonisation:
         failures += _unit_failures(part, readings, facts.harmonisation)
     failures = [with_real_names(part, failure) for failure in failures]
     problem_number = sql.empty("INTEGER") if part.aggregate else number
-    problems = _find_problems(table, part, kept=kept, readings=readings, failures=failures, number=problem_number)
+    problems = _find_problems(
+        mapping, table, part, kept=kept, readings=readings, failures=failures, number=problem_number
+    )
     merged = _merged(part, mapped)
     excluded: list[exp.Query] = [excluded_records(part)] if part.keep_if else []
     empty: list[exp.Query] = [empty_slots(part, number)] if may_be_empty(part) else []
@@ -160,7 +163,7 @@ def _plan_analyte(mapping: SiteMapping, facts: TableFacts, part: TableMapping, *
     """Write of what a column holds the unit, where the table says it in another column that the part fills."""
     kinds = [column.kind for column in facts.columns if column.kind and column.unit_column == unit_column]
     options = part.columns.get(kinds[0]) if kinds else None
-    return plan_column(mapping, part.source, facts.column(kinds[0]), options).value if options else None
+    return plan_column(mapping, part, facts.column(kinds[0]), options).value if options else None
 
 
 class _Writer(DuckDBGenerator):
@@ -249,6 +252,7 @@ def _merged(part: TableMapping, mapped: list[Step]) -> exp.Select | None:
 
 
 def _find_problems(
+    mapping: SiteMapping,
     table: str,
     part: TableMapping,
     *,
@@ -262,7 +266,7 @@ def _find_problems(
     if failures:
         steps += _problem_steps(table, part, readings, failures)
         suspects.append("suspects")
-    for failed in slot_failures(part, lambda step: undecided_conditions(part.keep_if, step)):
+    for failed in slot_failures(part, lambda step: undecided(mapping, part, step)):
         suspects.append(f"odd_{failed.step}")
         steps.append((suspects[-1], _odd_places(part, failed)))
     queries: list[exp.Query] = [_problems(part, name, number) for name in suspects]

@@ -49,7 +49,7 @@ def counting_failures(
         day: the day that it counts to, read.
         formats: the formats of the anchor.
     """
-    assert declared.since is not None
+    assert declared.since is not None and cell.since is not None
     is_filled, since = sql.is_filled(cell.text), sql.column(declared.since, RECORDS)
     leads_nowhere = sql.all_of((sql.is_filled(anchor), sql.is_empty(day)))
     no_count = sql.all_of((is_filled, sql.any_of((sql.is_empty(_offset(cell, declared)), leads_nowhere))))
@@ -57,8 +57,8 @@ def counting_failures(
     no_date = sql.all_of((is_filled, sql.is_filled(since), sql.is_empty(anchor)))
     named = (declared.since,)
     return (
-        Failure("no_counted_day", no_count, cell.text, sql.text(_expected(declared))),
-        Failure("no_anchor_day", no_anchor, cell.text, sql.text(declared.since), source_columns=named),
+        Failure("no_counted_day", no_count, cell.text, sql.text(_expected(declared, cell.since))),
+        Failure("no_anchor_day", no_anchor, cell.text, sql.text(cell.since), source_columns=named),
         Failure("not_a_date", no_date, since, sql.text(", ".join(formats)), source_columns=named),
     )
 
@@ -82,10 +82,10 @@ def _offset(cell: Cell, declared: DateFormat) -> exp.Expr:
     return after.when(exp.LT(this=number.copy(), expression=zero.copy()), number.copy())
 
 
-def _expected(declared: DateFormat) -> str:
-    """Say what the cell must hold."""
+def _expected(declared: DateFormat, since: str) -> str:
+    """Say what the cell must hold, and by the hospital's name the column from whose day it counts."""
     assert declared.unit is not None
-    span = f"since {declared.since}, to a day from {EARLIEST[:4]} to {LATEST[:4]}"
+    span = f"since {since}, to a day from {EARLIEST[:4]} to {LATEST[:4]}"
     if declared.first:
         return f"a whole number of {declared.unit} {span}; the first is 1, there is no 0"
     return f"a{' number' if declared.unit == 'weeks' else ' whole number'} of {declared.unit} {span}"

@@ -17,7 +17,7 @@ def measured_columns(mapping: SiteMapping, source: str) -> frozenset[str]:
     """
     parts = [(table, part) for table, parts in mapping.tables.items() for part in parts]
     measured = {name for table, part in parts for name in _measured(table, part, source)}
-    keys = {name for _, part in parts for name in _keys(part, source)}
+    keys = {name for _, part in parts for name in key_columns(part, source)}
     return frozenset(measured - keys - set(mapping.identity))
 
 
@@ -27,18 +27,19 @@ def _measured(table: str, part: TableMapping, source: str) -> Iterator[str]:
         is_known = canonical in facts.column_names and options.expression is None
         if is_known and facts.column(canonical).sql_type.startswith("DECIMAL"):
             for name in source_columns(options):
-                yield from _origins(part, name, source)
+                yield from origins_in(part, name, source)
 
 
-def _keys(part: TableMapping, source: str) -> Iterator[str]:
+def key_columns(part: TableMapping, source: str) -> Iterator[str]:
+    """Name the columns of a source by which a part looks records up, on either side."""
     for lookup in part.lookup:
         if lookup.source == source:
             yield from (*lookup.match, *lookup.where)
         for name in lookup.match.values():
-            yield from _origins(part, name, source)
+            yield from origins_in(part, name, source)
 
 
-def _origins(part: TableMapping, name: str, source: str) -> tuple[str, ...]:
+def origins_in(part: TableMapping, name: str, source: str) -> tuple[str, ...]:
     """Name the columns of a source behind a name in a part: brought by a look-up, made by groups, or its own."""
     lookup = part.brought.get(name)
     if lookup is not None:

@@ -20,13 +20,17 @@ RECORDS = "kept"
 
 @dataclass(frozen=True)
 class Cell:
-    """The text of one cell as SQL (NULL when it is missing), and the options that the mapping states for it."""
+    """The text of one cell as SQL (NULL when it is missing), and the options that the mapping states for it.
+
+    `since` is the hospital's name of the column from whose day the cell counts; None where it does not count.
+    """
 
     text: exp.Expr
     target: ColumnFacts
     options: ColumnMapping
     source: Source
     code_files: Mapping[str, CodeFile]
+    since: str | None = None
 
 
 @dataclass(frozen=True)

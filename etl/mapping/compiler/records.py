@@ -155,8 +155,20 @@ def empty_slots(part: TableMapping, number: exp.Expr) -> exp.Select:
     return select.where(sql.all_of((*is_kept, is_empty_slot(part))))
 
 
-def undecided_conditions(conditions: list[Condition], table: str = RECORDS) -> tuple[Failure, ...]:
-    """Report where a condition cannot be decided, and which of its cells are empty."""
+def undecided(mapping: SiteMapping, part: TableMapping, table: str = RECORDS) -> tuple[Failure, ...]:
+    """Report where a condition of `keep_if` cannot be decided, the part's own or its source's."""
+    of_source = len(mapping.sources[part.source].keep_if)
+    said_by_source = _undecided(part.keep_if[:of_source], f"'keep_if' of the source {part.source}", table)
+    return (*said_by_source, *_undecided(part.keep_if[of_source:], "'keep_if'", table))
+
+
+def undecided_then(part: TableMapping) -> tuple[Failure, ...]:
+    """Report where a condition of `then_keep_if` cannot be decided."""
+    return _undecided(part.then_keep_if, "'then_keep_if'", RECORDS)
+
+
+def _undecided(conditions: list[Condition], key: str, table: str) -> tuple[Failure, ...]:
+    """Report which cells of a condition are empty where it cannot be decided, and the key of the mapping that states it."""
     failures = []
     for condition in conditions:
         names = columns_in(parse_expression(condition.when))
@@ -166,7 +178,8 @@ def undecided_conditions(conditions: list[Condition], table: str = RECORDS) -> t
             "COALESCE", exp.DPipe(this=which, expression=sql.text(" empty")), sql.text("a value that does not convert")
         )
         is_unknown = sql.is_empty(exp.paren(_condition(condition.when, table)))
-        failures.append(Failure("condition_unknown", is_unknown, found, sql.text(condition.when), None, names))
+        stated = sql.text(f"{key}: {condition.when}")
+        failures.append(Failure("condition_unknown", is_unknown, found, stated, None, names))
     return tuple(failures)
 
 

@@ -7,7 +7,7 @@ operation does to a value is in the file named after it (dates.py, numbers.py ..
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
@@ -18,6 +18,8 @@ from etl.mapping.language.lookup_forms import CsvTable
 from etl.mapping.language.source_form import Source
 from etl.mapping.language.table_mapping import OverParts, TableMapping
 from etl.mapping.language.yaml_lines import Lines
+from etl.readers import takes
+from etl.readers.source import Encoding
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class SiteMapping(Line):
     missing: list[str] = Field([], description="Codes that mean 'missing' in every column.")
     dates: Annotated[list[str], BeforeValidator(as_list, json_schema_input_type=list[str] | str)] = Field(
         [], description="Formats of this hospital's dates, for every source that states none itself."
+    )
+    encoding: Encoding | None = Field(
+        None, description="Encoding of this hospital's texts, for every source of text that states none itself."
     )
     identity: dict[str, Literal["drop", "pseudonymise"]] = Field({}, description="Columns that name a person.")
     scan: dict[
@@ -72,8 +77,11 @@ class SiteMapping(Line):
     @model_validator(mode="after")
     def _said_once(self) -> "SiteMapping":
         for name, each in self.sources.items():
-            if self.dates and not each.dates:
-                self.sources[name] = each.model_copy(update={"dates": self.dates})
+            stated: dict[str, Any] = {"dates": self.dates} if self.dates and not each.dates else {}
+            if self.encoding and "encoding" not in each.model_fields_set and takes(each, "encoding"):
+                stated["encoding"] = self.encoding
+            if stated:
+                self.sources[name] = each.model_copy(update=stated)
         for parts in self.tables.values():
             for index, part in enumerate(parts):
                 if source := self.sources.get(part.source):

@@ -25,7 +25,7 @@ def examine(path: Path, name: str, source: SourceFiles, advance: Callable[[int],
         examination,
         pattern=source.dictionary,
         examine=lambda companion, its_name: examine_text(
-            companion, its_name, SourceFiles(file=[its_name]), lambda _: None
+            companion, its_name, SourceFiles(file=[its_name], line_breaks_in=source.line_breaks_in), lambda _: None
         ),
     )
 

@@ -93,6 +93,7 @@ def compare_with_dictionary(
         labels=labels,
         notes=(*examination.notes, *absent),
         companions={dictionary_name: read.sha256},
+        companion_columns=read.columns,
         missing_codes=codes,
     )
 

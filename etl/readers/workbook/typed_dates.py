@@ -12,6 +12,9 @@ _LOOKS_LIKE_A_DATE = re.compile(
 
 _REMARKS = 10
 """Fewer than one text among so many dates is a remark."""
+TYPED_DATE = "typed_date"
+ONLY_DATES = "only_dates"
+"""Typed dates and no other value: a `typed_date` where the mapping, which no reader knows, reads the column as anything else."""
 
 
 class TypedDates:
@@ -23,6 +26,7 @@ class TypedDates:
         self._dates = [0] * len(columns)
         self._numbers = [0] * len(columns)
         self._texts = [0] * len(columns)
+        self._words = [0] * len(columns)
         self._first: list[tuple[int, int]] = [(0, 0)] * len(columns)
 
     def look_at(self, record: int, row: int, cells: Sequence[Cell]) -> None:
@@ -30,7 +34,11 @@ class TypedDates:
         for place, cell in enumerate(cells[: len(self._columns)]):
             kind = type(cell)
             if kind is str:
-                if cell and not _LOOKS_LIKE_A_DATE.search(cell) and any(map(str.isdigit, cell)):  # type: ignore[arg-type]
+                if not cell:
+                    continue
+                if not any(map(str.isdigit, cell)):  # type: ignore[arg-type]
+                    self._words[place] += 1
+                elif not _LOOKS_LIKE_A_DATE.search(cell):  # type: ignore[arg-type]
                     self._texts[place] += 1
             elif kind is float or kind is int:
                 self._numbers[place] += 1
@@ -39,14 +47,20 @@ class TypedDates:
                     self._first[place] = record, row
                 self._dates[place] += 1
 
-    def conclude(self) -> Iterator[tuple[int, int, str, str]]:
-        """Yield record and row of the first typed date, column and count, where dates are mixed with other values.
+    def conclude(self) -> Iterator[tuple[int, int, str, str, str]]:
+        """Yield record and row of the first typed date, column, rule and count: dates mixed with other values, or alone.
 
         A column of dates may have some numbers, dates without their format, and here and there a remark; both are
-        reported when the dates are parsed.
+        reported when the dates are parsed. Words without a digit, such as "unknown", stand in columns of every kind.
         """
         for place, column in enumerate(self._columns):
             dates, numbers, texts = self._dates[place], self._numbers[place], self._texts[place]
             if dates and (texts * _REMARKS >= dates or numbers >= dates):
-                record, row = self._first[place]
-                yield record, row, column, f"{dates:,} typed date(s) among {numbers + texts:,} other values"
+                yield (
+                    *self._first[place],
+                    column,
+                    TYPED_DATE,
+                    f"{dates:,} typed date(s) among {numbers + texts:,} other values",
+                )
+            elif dates > self._words[place] and not (texts or numbers):
+                yield *self._first[place], column, ONLY_DATES, f"{dates:,} typed date(s) and no other number or code"

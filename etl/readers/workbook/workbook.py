@@ -154,8 +154,8 @@ def _read_records(
                 reception.take_cell(record, row, about, rule=rule, found=found_shown)
         dates.look_at(record, row, cells)
         yield record, row, texts
-    for first, row, date_column, found_dates in dates.conclude():
-        reception.take_cell(first, row, date_column, rule="typed_date", found=found_dates)
+    for first, row, date_column, rule, found_dates in dates.conclude():
+        reception.take_cell(first, row, date_column, rule=rule, found=found_dates)
 
 
 def _placed(filled: Mapping[int, Cell], table: _Table) -> list[Cell]:

@@ -12,6 +12,7 @@ import duckdb
 
 from etl.gate.origins import is_origin
 from schemas.code_list import read_code_list
+from warehouse.model.columns_named import columns_named
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,8 @@ def _select(rests: RestsOn, number: int, kinds: list[str]) -> str:
 
 _PLACES = f"""
     WITH cell AS ({{cells}}),
-    named AS (
-        SELECT cell.* EXCLUDE (read), file.source_id,
-            unnest(coalesce(nullif(string_split(origin.source_column, ', '), []), [NULL])) AS header
+    read AS (
+        SELECT cell.* EXCLUDE (read), file.source_id, origin.source_column
         FROM cell
         LEFT JOIN audit.source_file AS file
             ON file.load_id = cell.load_id AND file.file = cell.file AND file.sheet IS NOT DISTINCT FROM cell.sheet
@@ -162,15 +162,28 @@ _PLACES = f"""
             AND origin.column_name = cell.read.name AND {is_origin("origin", "cell.ordinal")}
         WHERE cell.read.is_filled OR cell.is_in_doubt
     ),
+    wanted_text AS (SELECT DISTINCT source_id, source_column FROM read WHERE source_column IS NOT NULL),
+    own_column AS ({columns_named("wanted_text")}),
+    own_part AS (
+        SELECT source_id, source_column, flatten(list(string_split(name, ', '))) AS parts FROM own_column GROUP BY ALL
+    ),
+    header AS (
+        SELECT source_id, source_column, name, position, letters FROM own_column
+        UNION ALL BY NAME
+        SELECT source_id, source_column, unnest(list_filter(
+            string_split(source_column, ', '), lambda part: NOT list_contains(coalesce(own_part.parts, []), part)
+        )) AS name  -- what a look-up brought from another file
+        FROM wanted_text LEFT JOIN own_part USING (source_id, source_column)
+    ),
     placed AS (
-        SELECT named.*, run.from_line + named.record - run.from_record AS line
-        FROM named ASOF LEFT JOIN audit.record_run AS run
-            ON run.source_id = named.source_id AND named.record >= run.from_record
+        SELECT read.*, run.from_line + read.record - run.from_record AS line
+        FROM read ASOF LEFT JOIN audit.record_run AS run
+            ON run.source_id = read.source_id AND read.record >= run.from_record
     ),
     lettered AS (
-        SELECT placed.*, source_column.letters, source_column.position
-        FROM placed LEFT JOIN audit.source_column AS source_column
-            ON source_column.source_id = placed.source_id AND source_column.name = placed.header
+        SELECT placed.* EXCLUDE (source_column), header.name AS header, header.letters, header.position
+        FROM placed LEFT JOIN header
+            ON header.source_id = placed.source_id AND header.source_column = placed.source_column
     )
     SELECT {_ASKED.replace("asked.", "")}, file, sheet, record, any_value(line),
         list(header ORDER BY first_rank, position, header) FILTER (WHERE header IS NOT NULL),

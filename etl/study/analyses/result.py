@@ -1,9 +1,11 @@
-"""One number of an analysis, and the sheet on which an analysis writes its numbers."""
+"""The sheet on which an analysis writes its numbers."""
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from warehouse.model.study_tables import StudyNumber
 
 if TYPE_CHECKING:
     from etl.study.statistics.test_result import TestResult
@@ -12,32 +14,15 @@ SIGNIFICANT_DIGITS = 10
 """Digits that are stored: processors differ in the last bits of their linear algebra."""
 
 
-@dataclass(frozen=True)
-class Result:
-    """One number: what it is (operation), of what, by which method; a row of study.result."""
-
-    analysis_id: str
-    population: str
-    variable: str | None
-    level: str | None
-    group_level: str | None
-    sequence: int
-    method: str
-    operation: str
-    value: float | None
-    text: str | None
-    note: str | None
-
-
 @dataclass
 class Sheet:
     """The numbers of one analysis, in the order in which they were written."""
 
     analysis_id: str
     population: str
-    results: list[Result] = field(default_factory=list)
+    results: list[StudyNumber] = field(default_factory=list)
 
-    def __iter__(self) -> Iterator[Result]:
+    def __iter__(self) -> Iterator[StudyNumber]:
         """Go through the numbers."""
         return iter(self.results)
 
@@ -57,18 +42,18 @@ class Sheet:
         """Write one number; one that is infinite or none at all is written in words."""
         rounded, word = _rounded(value)
         self.results.append(
-            Result(
-                self.analysis_id,
-                self.population,
-                variable,
-                level,
-                group_level,
-                sequence,
-                method,
-                operation,
-                rounded,
-                text or word,
-                note or None,
+            StudyNumber(
+                analysis_id=self.analysis_id,
+                population=self.population,
+                variable=variable,
+                level=level,
+                group_level=group_level,
+                sequence=sequence,
+                method=method,
+                operation=operation,
+                value=rounded,
+                text=text or word,
+                note=note or None,
             )
         )
 

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple, fields
+from dataclasses import fields
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from etl.study.analyses.result import Result, Sheet
+from etl.study.analyses.result import Sheet
 from etl.study.definition.read_study import Definition
 from warehouse.fingerprint import utc_now
 from warehouse.insert import insert_rows
+from warehouse.model.study_tables import StudyNumber
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +40,7 @@ def write_results(con: "duckdb.DuckDBPyConnection", definition: Definition, shee
 
 def add_results(con: "duckdb.DuckDBPyConnection", definition: Definition, sheets: Iterable[Sheet]) -> int:
     """Add results to those that are there; return how many numbers were added."""
-    rows = [(definition.name, *astuple(result)) for sheet in sheets for result in sheet]
-    insert_rows(con, "study.result", ("study_id", *(field.name for field in fields(Result))), rows)
+    columns = [field.name for field in fields(StudyNumber)]
+    rows = [(definition.name, *(getattr(number, column) for column in columns)) for sheet in sheets for number in sheet]
+    insert_rows(con, "study.result", ("study_id", *columns), rows)
     return len(rows)

@@ -119,3 +119,24 @@ def test_a_column_that_only_looks_like_a_missing_data_code_is_refused(site: Site
     site.write(f"{head},sex___unk\n" + "".join(f"{record},0\n" for record in records), "p_DATA_2026.csv")
     with pytest.raises(DeliveryError, match=r"does not know 'sex___unk'\. Is it the dictionary of this project"):
         site.land()
+
+
+def test_a_note_of_the_dictionary_that_looks_like_a_field_may_be_named(
+    site: Site, con: duckdb.DuckDBPyConnection
+) -> None:
+    head = DICTIONARY.splitlines()[0]
+    note = 'q02,visit,,text,"통증\nq03,visit,,text,피로,,\n",,'
+    site.write(f"{head}\nq01,visit,,text,번호,,\n{note}\nq04,visit,,text,식욕,,\n", "p_DataDictionary_2026.csv")
+    site.write("q01,q02\n1,2\n", "p_DATA_2026.csv")
+    with pytest.raises(
+        DeliveryError,
+        match=r"p_DataDictionary_2026.csv line 3: a quote opens here .* say 'line_breaks_in: \[\"Field Label\"\]'",
+    ):
+        site.land()
+    of_note = site.source("p_DATA_*.csv", dictionary="p_DataDictionary_*.csv", line_breaks_in=["Field Label"])
+    site.mapping.sources = {"patients": of_note}
+    assert findings(con, site.land()) == [("absent_field", None, None, "q04", None)]
+    misspelt = of_note.model_copy(update={"line_breaks_in": ["Field Label", "Field Lable"]})
+    site.mapping.sources = {"patients": misspelt}
+    with pytest.raises(DeliveryError, match=r"has no column 'Field Lable' that mapping\.yaml names under"):
+        site.land()

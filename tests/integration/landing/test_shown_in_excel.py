@@ -23,7 +23,9 @@ def site(tmp_path: Path) -> Site:
     return site
 
 
-def land(site: Site, change: Change, *, margin: int = 0) -> tuple[list[tuple], list[tuple]]:
+def land(
+    site: Site, change: Change, *, margin: int = 0, undated: frozenset[str] = frozenset()
+) -> tuple[list[tuple], list[tuple]]:
     """Land a small sheet with a change; the cells of its records, and the findings."""
     with xlsxwriter.Workbook(site.delivery / "a.xlsx") as workbook:
         formats = {
@@ -41,7 +43,7 @@ def land(site: Site, change: Change, *, margin: int = 0) -> tuple[list[tuple], l
         change(sheet, formats)
     landed = site.land()
     with duckdb.connect() as con:
-        return [row[3:] for row in rows(con, landed)], findings(con, landed)
+        return [row[3:] for row in rows(con, landed)], findings(con, landed, undated=undated)
 
 
 def filter_rows(sheet: Worksheet, _: Formats) -> None:
@@ -118,3 +120,24 @@ def test_a_column_of_dates_may_be_written_otherwise_too(site: Site, other: str) 
         sheet.write_string(3, 1, other)
 
     assert land(site, change)[1] == []
+
+
+@pytest.mark.parametrize("last", ["a date", "a word", "nothing"])
+@pytest.mark.parametrize(("column", "name"), [(1, "병변"), (2, "값"), (3, "메모")])
+def test_a_column_that_became_dates_altogether_is_reported_where_it_is_read_as_something_else(
+    site: Site, last: str, column: int, name: str
+) -> None:
+    def change(sheet: Worksheet, formats: Formats) -> None:
+        _date(sheet, 1, column, formats)
+        _date(sheet, 2, column, formats)
+        if last == "a date":
+            _date(sheet, 3, column, formats)
+        elif last == "a word":
+            sheet.write_string(3, column, "미상")
+        else:
+            sheet.write_blank(3, column, None, formats["bold"])
+
+    count = 3 if last == "a date" else 2
+    found = [("typed_date", 1, 2, name, f"{count} typed date(s) and no other number or code")]
+    assert land(site, change, undated=frozenset({"번호", name}))[1] == found
+    assert land(site, change, undated=frozenset({"번호"}))[1] == []

@@ -98,6 +98,9 @@ def test_a_slot_is_left_out_by_what_it_holds(tmp_path):
         (2, 3, "condition_unknown", "k3, grade", "kind empty"),
         (3, 3, "condition_unknown", "k3, grade", "grade empty"),
     }
+    assert {p["expected"] for p in outcome.problems if p["rule"] == "condition_unknown"} == {
+        "'then_keep_if': kind = 'CT' AND grade <> nth"
+    }
 
 
 def test_a_column_that_is_not_delivered_is_reported_at_the_condition(tmp_path):

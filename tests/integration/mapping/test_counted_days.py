@@ -5,9 +5,11 @@ import random
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+import duckdb
 import pytest
 from support.mapping_site import HEAD, read_site, run_table
 
+from etl.gate.origins import keep_origins
 from warehouse.errors import MappingError
 
 COUNTED = '{since: start, unit: UNIT, first: FIRST, formats: ["%Y-%m-%d", "%Y-%m"], precision: died_on_precision}'
@@ -150,6 +152,52 @@ def test_the_anchor_may_be_looked_up_and_have_the_formats_of_the_source(tmp_path
         (2, "not_a_date", "day (people)"),
         (3, "no_anchor_day", "day (people)"),
         (3, "lookup_missed", "pid"),
+    }
+    assert {p["expected"] for p in outcome.problems if p["rule"] == "no_anchor_day"} == {"day (people)"}
+
+
+def test_a_day_that_is_no_day_says_so_or_is_refused(tmp_path):
+    said = ", precision: died_on_precision"
+    for unit, formats, why in (
+        ("days", '"%Y-%m-%d", "%Y-%m"', r"known to the month alone \(%Y-%m\)"),
+        ("weeks", '"%Y"', r"known to the year alone \(%Y\)"),
+        ("months", '"%Y-%m-%d"', r"known to the month alone \(months are counted\)"),
+    ):
+        options = f"{{since: start, unit: {unit}, formats: [{formats}]{said}}}"
+        read_site(tmp_path / f"{unit} said", TEXT.replace(COUNTED, options))
+        with pytest.raises(MappingError, match=rf"mapping.yaml:13: 'follow_up.died_on' may be {why}, .*{said[2:]}"):
+            read_site(tmp_path / unit, TEXT.replace(COUNTED, options.replace(said, "")))
+    read_site(tmp_path / "day", TEXT.replace(COUNTED, '{since: start, unit: weeks, formats: "%Y-%m-%d"}'))
+    uncounted = TEXT.replace("{column: n, date: " + COUNTED + "}", "{column: n, date: '%Y-%m'}")
+    with pytest.raises(MappingError, match=r"mapping.yaml:13: 'follow_up.died_on' may be known to the month alone"):
+        read_site(tmp_path / "uncounted", uncounted)
+    filled = uncounted + "      died_on_precision: {constant: month}\n"
+    read_site(tmp_path / "filled", filled)
+
+
+def test_the_day_that_a_cell_counts_from_is_among_the_origins(tmp_path):
+    text = HEAD.replace("tables:\n", '  people: {file: "people.csv"}\ntables:\n')
+    text += """\
+  follow_up:
+    from: visits
+    lookup: {from: people, match: {pid: pid}, take: {enrolled: day}}
+    columns:
+      patient_id: pid
+      last_contact_on: {column: week, date: {since: enrolled, unit: weeks, formats: "%Y-%m-%d"}}
+      died_on: {column: gone, date: {since: start, unit: days, formats: "%Y-%m-%d"}}
+"""
+    mapping = read_site(tmp_path, text)
+    with duckdb.connect() as con:
+        con.execute(
+            "CREATE SCHEMA audit; CREATE TABLE audit.column_origin (load_id INTEGER, table_name VARCHAR, "
+            "column_name VARCHAR, source_column VARCHAR, part SMALLINT, slot SMALLINT)"
+        )
+        keep_origins(con, mapping, load_id=1)
+        found = con.execute("SELECT column_name, source_column FROM audit.column_origin").fetchall()
+    assert dict(found) == {
+        "patient_id": "pid",
+        "last_contact_on": "week, day (people)",
+        "died_on": "gone, start",
     }
 
 

@@ -105,7 +105,7 @@ def test_without_a_rule_the_finding_names_the_other_file(tmp_path: Path) -> None
     settings = _site(tmp_path, "", people=people, calls=[["H0001", "사망", "2013-01-01", "2013-01-01", ""]])
     ingest(SITE, settings=settings, accept=True)
     told = _ask(settings, "SELECT found FROM quality.finding WHERE rule = 'duplicate_key'")
-    assert told == [("record 1 of people.csv",)]
+    assert told == [("record 1 (line 2) of people.csv",)]
 
 
 def _slow_reading(person: list[str], calls: list[list[str]]) -> tuple:

@@ -271,7 +271,10 @@ def test_two_true_rows_that_agree_are_both_loaded_by_their_number(settings: Sett
     kept = ask(settings, f"SELECT source_record, sequence_number FROM current.{table} ORDER BY ALL")
     assert kept == [(1, "1"), (2, "2"), (3, None)]
     twice = f"SELECT source_record, found FROM quality.finding WHERE rule = 'duplicate_key' AND table_name = '{table}'"
-    assert ask(settings, f"{twice} ORDER BY ALL") == [(1, "record 2 of events.csv"), (2, "record 3 of events.csv")]
+    assert ask(settings, f"{twice} ORDER BY ALL") == [
+        (1, "record 2 (line 3) of events.csv"),
+        (2, "record 3 (line 4) of events.csv"),
+    ]
 
 
 def test_without_the_number_they_are_duplicates(settings: Settings) -> None:

@@ -83,4 +83,4 @@ def test_a_duplicate_names_the_other_file(settings: Settings) -> None:
     deliver(settings, {"people.csv": PEOPLE, "labs_1.csv": labs, "labs_1 (1).csv": LABS})
     ingest("hill", settings=settings)
     told = [(line, where) for _, line, where, _ in found(settings, "duplicate_key")]
-    assert sorted(told) == [(2, "record 1 of labs_1 (1).csv"), (4, "record 2")]
+    assert sorted(told) == [(2, "record 1 (line 2) of labs_1 (1).csv"), (4, "record 2 (line 3)")]

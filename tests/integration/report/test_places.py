@@ -40,6 +40,7 @@ tables:
     columns:
       patient_id: 번호
       imaged_on: {column: 방문일, date: ["%Y-%m-%d"]}
+      visit_text: 차수
       response_physician_code: {column: 주치의, recode: {PR: PR, SD: SD, PD: PD}}
   lesion:
     from: visits
@@ -50,9 +51,9 @@ tables:
       organ_code: {constant: liver}
       role_code: {constant: target}
       enhancement_code: {constant: arterial}
-      viable_diameter_mm: {column: 크기, number: {}}
+      viable_diameter_mm: {coalesce: ["크기, mm", 재측정], number: {}}
 """
-HEADER = ["번호", "방문일", "주치의", "크기", "AST", "ALT", "AFP"]
+HEADER = ["번호", "방문일", "주치의", "크기, mm", "AST", "ALT", "AFP", "재측정", "차수"]
 TOP, LEFT = 3, 2
 """The table begins in row 4 and column C, below a title and right of an empty margin."""
 
@@ -96,6 +97,7 @@ def _write_visits(path: Path) -> dict[str, Any]:
         None,
         ["P2", "2010-13-01", "SD", 50, 41, 42, 43],
         ["P3", "2010-03-03", "SD", 50, 41, 42, 43],
+        ["P3", "2010-03-03", "SD", "오십", 41, 42, 43],
     ]
     written: dict[str, Any] = {}
     with xlsxwriter.Workbook(path) as book:
@@ -105,6 +107,9 @@ def _write_visits(path: Path) -> dict[str, Any]:
                 if value is not None:
                     sheet.write(TOP + number, LEFT + column, value)
                     written[xl_rowcol_to_cell(TOP + number, LEFT + column)] = value
+            if row and row is not HEADER:  # 1-2 was typed: the first course, the second visit
+                typed = (TOP + number, LEFT + HEADER.index("차수"), dt.datetime.fromisoformat("2026-01-02"))
+                sheet.write_datetime(*typed, book.add_format({"num_format": "m-d"}))
     return written
 
 
@@ -139,7 +144,9 @@ def test_every_cell_named_holds_what_was_found(place: tuple[Settings, dict[str, 
         found = [each for each in list_findings(con, SITE) if each["cell"]]
     assert {"D8", "H6"} <= {each["cell"] for each in found}
     quoted = [each for each in found if each["rule"] in {"not_a_date", "not_a_number"}]
-    assert [(each["found"], str(written[each["cell"]])) for each in quoted] == [(each["found"],) * 2 for each in quoted]
+    assert quoted
+    for each in quoted:
+        assert each["found"] in {str(written.get(cell)) for cell in each["cell"].split(", ")}
 
 
 def test_a_text_names_the_physical_line(place: tuple[Settings, dict[str, Any]]) -> None:
@@ -178,8 +185,31 @@ def test_a_clinical_question_names_every_cell_that_it_rests_on(place: tuple[Sett
         of_kind = [each for each in list_clinical(con, SITE) if each["question"] == "physician_against_lesions"]
     (asked,) = [each for each in of_kind if each["noted_on"] == dt.date(2010, 5, 1)]
     assert asked["reported"] == "PD"
-    assert asked["place"] == "visits.xlsx, sheet '방문', record 2, cells E6, F6"
-    assert [written[cell] for cell in asked["places"][0]["cells"]] == ["PD", 60]
+    assert asked["place"] == "visits.xlsx, sheet '방문', record 2, cells E6, F6, J6"
+    assert [written.get(cell) for cell in asked["places"][0]["cells"]] == ["PD", 60, None]
+
+
+def test_a_header_with_the_separator_has_its_cell(place: tuple[Settings, dict[str, Any]]) -> None:
+    settings, _ = place
+    with _open(settings) as con:
+        (word,) = [each for each in list_findings(con, SITE, rule="not_a_number") if each["found"] == "오십"]
+    assert (word["source_column"], word["cell"]) == ("크기, mm, 재측정", "F10, J10")
+
+
+def test_a_column_of_codes_that_became_dates_is_reported_once(place: tuple[Settings, dict[str, Any]]) -> None:
+    settings, _ = place
+    with _open(settings) as con:
+        found = list_findings(con, SITE, rule="typed_date")
+    assert [(each["source_column"], each["cell"], each["found"]) for each in found] == [
+        ("차수", "K5", "5 typed date(s) and no other number or code")
+    ]
+
+
+def test_a_duplicate_names_the_row_of_the_first(place: tuple[Settings, dict[str, Any]]) -> None:
+    settings, _ = place
+    with _open(settings) as con:
+        found = list_findings(con, SITE, rule="duplicate_key")
+    assert {(each["line"], each["found"]) for each in found} == {(10, "record 4 (row 9)")}
 
 
 def test_what_goes_to_the_hospital_says_what_the_hospital_can_do(

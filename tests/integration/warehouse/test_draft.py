@@ -21,7 +21,7 @@ from support.warehouse_door import door, leftovers, versions
 from warehouse.errors import BusyError, EnvironmentRefusal, NotFoundError
 from warehouse.file import file_copy
 from warehouse.file.connect import open_for_expectations, raw_connection
-from warehouse.file.draft import Draft
+from warehouse.file.draft import Draft, writing_draft
 from warehouse.file.versions import newest_version, publish_file
 from warehouse.reading.query import reading, run_query
 
@@ -354,6 +354,34 @@ def test_a_warehouse_of_an_older_installation_is_the_first_version(warehouse_pat
     assert not log.exists()
     assert shown(warehouse_path) == shown_elsewhere(warehouse_path) == "in the log"
     assert [version.name for version in versions(warehouse_path)] == ["warehouse.1.duckdb"]
+
+
+def test_a_file_on_another_disk_that_is_left_behind_is_reported_once(warehouse_path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other disk" / "hospitals.duckdb"
+    other.parent.mkdir()
+    shutil.move(warehouse_path, other)
+    warehouse_path.symlink_to(other)
+    said: list[str] = []
+
+    def write_through(hospital: str | None) -> None:
+        with writing_draft(warehouse_path, wait_seconds=1, say=said.append) as draft:
+            if hospital is not None:
+                write(draft, hospital)
+
+    write_through(None)
+    assert said == [], "as long as nothing is written, the link stays what it was"
+    assert warehouse_path.resolve() == other
+    write_through("new")
+    assert len(said) == 1
+    assert said[0].startswith(f"{warehouse_path} was a link to {other}, which is not used any more")
+    assert other.exists()
+    assert shown(warehouse_path) == "new"
+    write_through("newer")
+    assert len(said) == 1
+    with pytest.raises(RuntimeError), writing_draft(warehouse_path, wait_seconds=1, say=said.append) as draft:
+        write(draft, "never")
+        raise RuntimeError
+    assert len(said) == 1
 
 
 @pytest.mark.parametrize("length", [0, 12, 2000, 4096, 12_287])

@@ -28,7 +28,7 @@ def test_every_option_says_why_a_format_does_not_take_it() -> None:
 
 
 def test_the_mapping_states_no_option_of_its_own() -> None:
-    assert set(Source.__annotations__) == {"dates", "decimal", "ignore", "keep_if"}
+    assert set(Source.__annotations__) == {"dates", "decimal", "ignore", "keep_if", "unless_empty"}
     for name, field in SourceFiles.model_fields.items():
         assert Source.model_fields[name].default == field.default
         assert Source.model_fields[name].description == field.description
