@@ -60,7 +60,7 @@ def _answer(cases: list[dict[str, str]]) -> list[tuple[Events, bool]]:
                 text = case["verbatim"].replace("<br>", "\n")
                 writer.writerow((number, text, case["grade_cell"], "4.03"))
         answer = grade_events(path)
-    named = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+        named = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     found: list[dict[str, list[int | None]]] = [defaultdict(list) for _ in cases]
     asked = [False] * len(cases)
     for row in named:

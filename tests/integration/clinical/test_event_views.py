@@ -235,7 +235,7 @@ QUESTIONS = "SELECT source_record, question, reported, derived FROM clinical.eve
 
 def test_what_is_in_doubt_is_asked(ask) -> None:  # type: ignore[no-untyped-def]
     events = [
-        _event(1, "diarhea", 2),
+        _event(1, "diareah", 2),
         _event(2, "HFS", 4),
         _event(3, "설사", 2, ctcae_term="Vomiting"),
         _event(4, "설사 G1", 2),
@@ -248,10 +248,11 @@ def test_what_is_in_doubt_is_asked(ask) -> None:  # type: ignore[no-untyped-def]
         _event(11, "부작용 없음"),
         _event(12, "설사 없음"),
         _event(13, "구토", 1),
+        _event(14, "diarhea", 2),
     ]
     hand_foot = "Palmar-plantar erythrodysesthesia syndrome has 1, 2, 3"
     assert ask(QUESTIONS, events=events) == [
-        (1, "unlisted", "diarhea", "nearest: Diarrhea; Hyperhidrosis"),
+        (1, "unlisted", "diareah", "nearest: Diarrhea; Hyperhidrosis"),
         (2, "grade_not_in_term", "4", hand_foot),
         (3, "term_differs", "Vomiting: 설사", "Diarrhea"),
         (4, "grades_differ", "설사 G1", "Diarrhea 2"),
@@ -260,6 +261,7 @@ def test_what_is_in_doubt_is_asked(ask) -> None:  # type: ignore[no-untyped-def]
         (7, "version_missing", "1", "Vomiting"),
         (8, "onset_missing", "변비", "Constipation"),
         (9, "grade_missing", "복통", "Abdominal pain"),
+        (14, "term_respelled", "diarhea", "Diarrhea"),
     ]
 
 

@@ -54,7 +54,11 @@ SELECT
     CASE
         WHEN question IN ('unlisted', 'term_differs') THEN COALESCE(hospital_term || ': ', '') || verbatim_text
         WHEN question = 'term_unlisted' THEN hospital_term
-        WHEN question IN ('grade_is_range', 'grades_differ', 'grade_of_several', 'grade_missing', 'onset_missing')
+        WHEN
+            question IN (
+                'term_respelled', 'grade_is_range', 'grades_differ', 'grade_of_several', 'grade_missing',
+                'onset_missing'
+            )
             THEN COALESCE(verbatim_text, hospital_term)
         WHEN question = 'version_differs' THEN reported_grade || ' by CTCAE ' || ctcae_version
         ELSE CAST(reported_grade AS VARCHAR)

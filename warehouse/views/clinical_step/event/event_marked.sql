@@ -1,7 +1,7 @@
 -- Each text of an adverse event with marks for what is written by rule and not by list: grades, counts, measures,
--- dates, signs, numbering. A mark stands between ⟨ and ⟩: ⟨g2⟩, ⟨g2-3⟩, ⟨g2/3⟩ a grade, ⟨b2-1⟩ two bare numbers that
--- may be a course of grades, ⟨m⟩ a measure, date, dose, score or another scale, ⟨s-/+⟩ signs, ⟨;⟩ the end of a sentence, a
--- line or an item of a list, ⟨?⟩ what must be asked.
+-- dates, signs, numbering. A mark stands between ⟨ and ⟩: ⟨g2⟩, ⟨g2-3⟩, ⟨g2/3⟩ a grade, ⟨b2-1⟩ two bare numbers
+-- that may be a course of grades, ⟨m⟩ a measure, date, dose, score or another scale, ⟨s-/+⟩ signs, ⟨;⟩ the end of a
+-- sentence, a line or an item of a list, ⟨?⟩ what must be asked.
 -- @raw_text: The text as reported.
 -- @plain_text: As clinical_step.event_plain has it.
 -- @marked_text: With marks.
