@@ -34,7 +34,8 @@ UNITS = [
     ("INR", "1.1", "", None, "1.1", "1", "1.1", "1", []),
     ("Alb", "4.1", "", None, "4.1", None, None, None, ["unit_missing"]),
     ("Alb", "4.1", "U/L", None, "4.1", None, None, None, ["unit_does_not_fit"]),
-    ("Alb", "4.1", "g%", None, "4.1", None, None, None, ["unlisted_code"]),
+    ("Alb", "4.1", "g%", None, "4.1", "1", "4.1", "g/dL", []),
+    ("Alb", "4.1", "gram?", None, "4.1", None, None, None, ["unlisted_code"]),
     ("Alb", "trace", "g/dL", None, None, "1", None, "g/dL", ["not_a_number"]),
     ("Alb", "NA", "", None, None, None, None, None, []),
     ("XYZ", "4.1", "g/dL", None, "4.1", None, None, None, ["unlisted_code"]),
@@ -185,13 +186,15 @@ def test_of_rows_that_stand_for_the_same_thing_the_stated_one_wins(tmp_path):
 
 
 def test_one_record_may_fail_in_several_ways(tmp_path):
-    outcome = run_table(read_site(tmp_path, LABS), "lab_result", LAB_COLUMNS, [["P1", "05/03/2010", "XYZ", "?", "g%"]])
+    outcome = run_table(
+        read_site(tmp_path, LABS), "lab_result", LAB_COLUMNS, [["P1", "05/03/2010", "XYZ", "?", "gram?"]]
+    )
     told = {(p["column_name"], p["source_column"], p["rule"], p["found"], p["expected"]) for p in outcome.problems}
     assert told == {
         ("taken_on", "day", "not_a_date", "05/03/2010", "%Y-%m-%d"),
         ("analyte_code", "test", "unlisted_code", "XYZ", "Alb, T.Bil, INR, AST"),
         ("reported_value", "result", "not_a_number", "?", "a number such as 12.5 or <12.5"),
-        ("reported_unit", "unit", "unlisted_code", "g%", "g/dL, g/L, umol/L, U/L"),
+        ("reported_unit", "unit", "unlisted_code", "gram?", "g/dL, g/L, umol/L, U/L"),
     }
     assert outcome.rows[0]["taken_on"] is None
     assert outcome.values("taken_on") != [date(2010, 3, 5)]
