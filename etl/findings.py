@@ -6,6 +6,7 @@ rule for its fields; no list of rule names stands elsewhere.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal, get_args
 
 Category = Literal["conformance", "completeness", "plausibility"]
@@ -18,6 +19,18 @@ Against = Literal["last delivery", "other hospitals"]
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """The most severe first."""
+
+
+class Audience(StrEnum):
+    """Who reads a list of findings, and so what it says to do."""
+
+    HOSPITAL = "hospital"
+    DATA_MANAGER = "data-manager"
+
+    @property
+    def field(self) -> Literal["for_hospital", "for_data_manager"]:
+        """Name the field of a rule that says what this audience can do."""
+        return "for_hospital" if self is Audience.HOSPITAL else "for_data_manager"
 
 
 @dataclass(frozen=True)

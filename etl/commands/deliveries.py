@@ -1,8 +1,7 @@
 """Commands about one hospital's deliveries: ingest, report, findings, questions, quarantine, synthesize."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -10,6 +9,7 @@ from etl.commands.connections import asking
 from etl.commands.options import AsJson, Output, Site, read_settings
 from etl.commands.progress_bar import ProgressBar
 from etl.commands.show import out, print_on_stderr, show_answer, show_json
+from etl.findings import Audience
 from warehouse.errors import HccError
 
 
@@ -96,19 +96,12 @@ def report(
             out().print(str(path), soft_wrap=True)
 
 
-class Reader(StrEnum):
-    """Who reads the list, and so what it says to do."""
-
-    HOSPITAL = "hospital"
-    DATA_MANAGER = "data-manager"
-
-
 def findings(
     site: Site,
     rule: Annotated[str | None, typer.Option(help="Only findings of this rule, e.g. unlisted_code.")] = None,
     *,
-    reader: Annotated[
-        Reader | None,
+    audience: Annotated[
+        Audience | None,
         typer.Option(
             "--for",
             help="Only what this reader (hospital or data-manager) can do something about, with that sentence alone.",
@@ -130,18 +123,16 @@ def findings(
     from etl.report.load.lists import list_findings
     from etl.report.sentences import write_advice
 
-    field: Literal["for_hospital", "for_data_manager"] | None = None
-    if reader is not None:
-        field = "for_hospital" if reader is Reader.HOSPITAL else "for_data_manager"
+    field = None if audience is None else audience.field
     with asking(read_settings()) as con:
-        found = list_findings(con, site, rule=rule, reader=field)
+        found = list_findings(con, site, rule=rule, audience=audience)
     if as_json and output is None:
         show_json(found)
         return
     if output is not None:
         told = ("for_hospital", "for_data_manager") if field is None else (field,)
         columns = (*PLACE_COLUMNS, "source_column", "found", "expected", "sentence", *told)
-        columns = ("severity", *columns) if reader is Reader.HOSPITAL else ("severity", "rule", *columns, "touches")
+        columns = ("severity", *columns) if audience is Audience.HOSPITAL else ("severity", "rule", *columns, "touches")
         rows = [[_in_a_cell(each[name]) for name in columns] for each in found]
         show_answer(columns, rows, output=output, as_json=as_json)
         return

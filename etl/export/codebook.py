@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from etl.export.column_plan import ColumnPlan
 from etl.export.formats import LIMITS, Format
-from etl.export.labels import Code, CodeLists, label_of
-from etl.export.table_facts import TableFacts
+from etl.export.labels import CodeLists, LabelledCode, label_of
+from etl.export.table_facts import ExportedTable
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,21 +35,21 @@ CODE_COLUMNS = ("code_list", "code", "number", "label", "label_ko", "source")
 class Placed:
     """A table, how its columns are written, and where: `sheet` is None in formats without sheets."""
 
-    table: TableFacts
+    table: ExportedTable
     plans: tuple[ColumnPlan, ...]
     file: str
     sheet: str | None
 
 
-def read_code_lists(con: "duckdb.DuckDBPyConnection") -> dict[str, list[Code]]:
+def read_code_lists(con: "duckdb.DuckDBPyConnection") -> dict[str, list[LabelledCode]]:
     """Read the codes of every list in their order."""
-    lists: dict[str, list[Code]] = {}
+    lists: dict[str, list[LabelledCode]] = {}
     rows = con.execute(
         "SELECT code_list, code, label, label_ko, source FROM reference.code ORDER BY code_list, position"
     ).fetchall()
     for code_list, code, label, label_ko, source in rows:
         codes = lists.setdefault(code_list, [])
-        codes.append(Code(code_list, code, len(codes) + 1, label, label_ko, source))
+        codes.append(LabelledCode(code_list, code, len(codes) + 1, label, label_ko, source))
     return lists
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl.export.table_facts import ColumnFacts, TableFacts
+from etl.export.table_facts import ExportedColumn, ExportedTable
 from warehouse.quoting import quote_name
 
 
@@ -11,7 +11,7 @@ from warehouse.quoting import quote_name
 class ColumnPlan:
     """A column as it is written."""
 
-    column: ColumnFacts
+    column: ExportedColumn
     name: str
     """Its name in the file."""
     stored: str
@@ -26,6 +26,6 @@ class ColumnPlan:
         return f"{self.sql} AS {quote_name(self.name)}"
 
 
-def select_sql(table: TableFacts, plans: Sequence[ColumnPlan]) -> str:
+def select_sql(table: ExportedTable, plans: Sequence[ColumnPlan]) -> str:
     """Write the query of a table's rows as they are written, sorted, so that one state of the warehouse has the same files."""
     return f"SELECT {', '.join(plan.selected for plan in plans)} FROM {table.name} ORDER BY ALL"

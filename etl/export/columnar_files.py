@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from etl.export.column_plan import ColumnPlan, select_sql
 from etl.export.formats import Format
-from etl.export.table_facts import TableFacts
+from etl.export.table_facts import ExportedTable
 from warehouse.progress import Progress
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ ROWS_AT_ONCE = 50_000
 
 def write_columnar(
     con: "duckdb.DuckDBPyConnection",
-    table: TableFacts,
+    table: ExportedTable,
     plans: Sequence[ColumnPlan],
     *,
     path: Path,
@@ -37,7 +37,7 @@ def write_columnar(
             progress.advance(batch.num_rows)
 
 
-def _described(schema: "pa.Schema", table: TableFacts, plans: Sequence[ColumnPlan]) -> "pa.Schema":
+def _described(schema: "pa.Schema", table: ExportedTable, plans: Sequence[ColumnPlan]) -> "pa.Schema":
     """Add to a schema what table and columns mean."""
     fields = []
     for field, plan in zip(schema, plans, strict=True):

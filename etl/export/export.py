@@ -23,7 +23,7 @@ from etl.export.labels import CodeLists
 from etl.export.plan_columns import plan_columns
 from etl.export.replaceable import EXPORT, check_place
 from etl.export.statistics_files import refuse_too_large, write_statistics
-from etl.export.table_facts import TableFacts, read_facts
+from etl.export.table_facts import ExportedTable, read_facts
 from etl.export.workbooks import (
     CODE_LISTS,
     CODEBOOK,
@@ -133,7 +133,7 @@ def _place(
 ) -> list[Placed]:
     """Read every table's facts, and decide how and where it is written, before anything is."""
     codes = {name: [code.code for code in listed] for name, listed in code_lists.items()}
-    by_schema: dict[str, list[TableFacts]] = {}
+    by_schema: dict[str, list[ExportedTable]] = {}
     for name in names:
         by_schema.setdefault(name.partition(".")[0], []).append(read_facts(con, name, codes))
         progress.advance(1)

@@ -14,7 +14,7 @@ NO_YES = {"en": ("no", "yes"), "ko": ("아니오", "예")}
 
 
 @dataclass(frozen=True)
-class Code:
+class LabelledCode:
     """A code of a list, with its labels and its number from 1, which stands for it in a Stata file."""
 
     code_list: str
@@ -29,7 +29,7 @@ class Code:
         return (self.label_ko if language == "ko" else None) or self.label
 
 
-CodeLists = Mapping[str, Sequence[Code]]
+CodeLists = Mapping[str, Sequence[LabelledCode]]
 
 
 def label_of(comment: str, limits: Limits | None = None) -> str:

@@ -6,11 +6,11 @@ from etl.export.column_plan import ColumnPlan
 from etl.export.file_names import column_names
 from etl.export.formats import LIMITS, Format
 from etl.export.program_columns import plan_for_program
-from etl.export.table_facts import ColumnFacts, TableFacts, as_text, is_formula
+from etl.export.table_facts import ExportedColumn, ExportedTable, as_text, is_formula
 from warehouse.quoting import quote_name
 
 
-def plan_columns(table: TableFacts, form: Format) -> tuple[ColumnPlan, ...]:
+def plan_columns(table: ExportedTable, form: Format) -> tuple[ColumnPlan, ...]:
     """Decide how each column of a table is written.
 
     Raises:
@@ -27,7 +27,7 @@ def plan_columns(table: TableFacts, form: Format) -> tuple[ColumnPlan, ...]:
     )
 
 
-def _plan_as_it_is(column: ColumnFacts, form: Format) -> ColumnPlan:
+def _plan_as_it_is(column: ExportedColumn, form: Format) -> ColumnPlan:
     """Plan a column of a CSV, Parquet or Excel file, whose types are nearly those of the warehouse."""
     cell, type_ = quote_name(column.column.name), column.column.type
     sql, stored = cell, "as it is"
@@ -57,7 +57,7 @@ def _plan_as_it_is(column: ColumnFacts, form: Format) -> ColumnPlan:
     return ColumnPlan(column, column.column.name, stored, sql, tuple(notes))
 
 
-def _whole(cell: str, column: ColumnFacts) -> tuple[str, str]:
+def _whole(cell: str, column: ExportedColumn) -> tuple[str, str]:
     """Take the smallest type that holds a very large whole number."""
     largest = column.magnitude
     if largest < 1 << 63:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from etl.export.column_plan import ColumnPlan
 from etl.export.formats import LIMITS, MOST_EXACT, MOST_OF_LONG, Format, Limits
-from etl.export.table_facts import ColumnFacts, TableFacts, as_text
+from etl.export.table_facts import ExportedColumn, ExportedTable, as_text
 from warehouse.errors import EnvironmentRefusal
 from warehouse.quoting import quote_name, quote_text
 
 
-def plan_for_program(table: TableFacts, column: ColumnFacts, name: str, *, limits: Limits, form: Format) -> ColumnPlan:
+def plan_for_program(
+    table: ExportedTable, column: ExportedColumn, name: str, *, limits: Limits, form: Format
+) -> ColumnPlan:
     """Plan a column of a .sav or .dta file.
 
     Args:
@@ -49,7 +51,7 @@ def plan_for_program(table: TableFacts, column: ColumnFacts, name: str, *, limit
     return ColumnPlan(column, name, stored, sql, tuple(notes))
 
 
-def _plan_number(column: ColumnFacts, limits: Limits) -> tuple[str, str, list[str]]:
+def _plan_number(column: ExportedColumn, limits: Limits) -> tuple[str, str, list[str]]:
     """Decide between a whole number, a double, and a text where neither holds every digit: (stored, SQL, notes)."""
     cell, facts = quote_name(column.column.name), column.facts
     as_double = f"CAST({cell} AS DOUBLE)"
@@ -68,7 +70,7 @@ def _plan_number(column: ColumnFacts, limits: Limits) -> tuple[str, str, list[st
     return "text", f"CAST({cell} AS VARCHAR)", [f"Written as text: {limits.program} would not keep every number."]
 
 
-def _check_text(table: TableFacts, column: ColumnFacts, *, limits: Limits) -> list[str]:
+def _check_text(table: ExportedTable, column: ExportedColumn, *, limits: Limits) -> list[str]:
     facts = column.facts
     place = f"{table.name}.{column.column.name}"
     if facts.get("longest_bytes", 0) > limits.longest_text_bytes:

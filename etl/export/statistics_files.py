@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from etl.export.column_plan import ColumnPlan, select_sql
 from etl.export.formats import LIMITS, Format
 from etl.export.labels import NO_YES, CodeLists, cut, label_of
-from etl.export.table_facts import TableFacts
+from etl.export.table_facts import ExportedTable
 from warehouse.errors import EnvironmentRefusal
 from warehouse.progress import Progress
 
@@ -31,7 +31,7 @@ _MOST_DECIMALS = 16
 _WIDEST_NUMBER = 40
 
 
-def refuse_too_large(table: TableFacts, plans: Sequence[ColumnPlan], *, form: Format) -> None:
+def refuse_too_large(table: ExportedTable, plans: Sequence[ColumnPlan], *, form: Format) -> None:
     """Refuse a table whose frame would take too much memory.
 
     Raises:
@@ -47,7 +47,7 @@ def refuse_too_large(table: TableFacts, plans: Sequence[ColumnPlan], *, form: Fo
 
 def write_statistics(
     con: "duckdb.DuckDBPyConnection",
-    table: TableFacts,
+    table: ExportedTable,
     plans: Sequence[ColumnPlan],
     *,
     path: Path,

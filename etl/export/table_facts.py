@@ -16,7 +16,7 @@ MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 
 
 @dataclass(frozen=True)
-class ColumnFacts:
+class ExportedColumn:
     """A column, and what its cells are like; `codes` are those of its code list in their order."""
 
     column: Column
@@ -45,13 +45,13 @@ class ColumnFacts:
 
 
 @dataclass(frozen=True)
-class TableFacts:
+class ExportedTable:
     """A table or view (`schema.name`), its rows and its columns."""
 
     name: str
     comment: str
     row_count: int
-    columns: tuple[ColumnFacts, ...]
+    columns: tuple[ExportedColumn, ...]
 
 
 def kind_of(type_: str) -> str:
@@ -67,7 +67,7 @@ def kind_of(type_: str) -> str:
     )
 
 
-def read_facts(con: "duckdb.DuckDBPyConnection", name: str, code_lists: Mapping[str, Sequence[str]]) -> TableFacts:
+def read_facts(con: "duckdb.DuckDBPyConnection", name: str, code_lists: Mapping[str, Sequence[str]]) -> ExportedTable:
     """Read a table's facts.
 
     Args:
@@ -86,10 +86,10 @@ def read_facts(con: "duckdb.DuckDBPyConnection", name: str, code_lists: Mapping[
     for (position, fact, _), value in zip(asked, row[1:], strict=True):
         facts[position][fact] = value
     described = tuple(
-        ColumnFacts(column, tuple(code_lists.get(column.code_list or "", ())), known)
+        ExportedColumn(column, tuple(code_lists.get(column.code_list or "", ())), known)
         for column, known in zip(columns, facts, strict=True)
     )
-    return TableFacts(name, read_comment(con, name), row[0], described)
+    return ExportedTable(name, read_comment(con, name), row[0], described)
 
 
 def _aggregates(column: Column, codes: Sequence[str]) -> dict[str, str]:

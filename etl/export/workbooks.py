@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from etl.export.column_plan import ColumnPlan, select_sql
 from etl.export.file_names import LONGEST_SHEET_NAME, sheet_names
-from etl.export.table_facts import TableFacts
+from etl.export.table_facts import ExportedTable
 from etl.own_files.workbook_cells import (
     MOST_COLUMNS_OF_A_SHEET,
     MOST_ROWS_OF_A_SHEET,
@@ -27,7 +27,7 @@ CODEBOOK, CODE_LISTS = "codebook", "code_lists"
 _ROWS_AT_ONCE = 5_000
 
 
-def name_sheets(tables: Sequence[TableFacts]) -> list[str]:
+def name_sheets(tables: Sequence[ExportedTable]) -> list[str]:
     """Name the sheets of a workbook's tables; those of the codebook have their own."""
     return sheet_names((table.name.partition(".")[2] for table in tables), reserved=(CODEBOOK, CODE_LISTS))
 
@@ -38,7 +38,7 @@ def numbered_sheet(name: str, number: int) -> str:
     return name[: LONGEST_SHEET_NAME - len(end)] + end
 
 
-def fits_a_sheet(table: TableFacts) -> bool:
+def fits_a_sheet(table: ExportedTable) -> bool:
     """Return whether a sheet holds the rows of a table.
 
     Raises:
@@ -74,7 +74,7 @@ def write_sheet(
 
 def write_table_sheets(
     con: "duckdb.DuckDBPyConnection",
-    table: TableFacts,
+    table: ExportedTable,
     plans: Sequence[ColumnPlan],
     *,
     book: "Workbook",

@@ -10,13 +10,8 @@ from etl.findings import rules_found_by
 from etl.quality.fill_rates import find_emptier, read_fillings
 from etl.quality.observed import Observed, keep_observed
 from etl.quality.scale import Quantity, Scale, Steps, find_step, read_scales, read_steps, show_number, show_ratio
+from etl.quality.standing_apart import LEAST_DISTANCE, LEAST_SITES
 from warehouse.file.transaction import transaction
-
-LEAST_DISTANCE = 3.0
-"""A hospital stands apart when it is so many times as far from the others' middle as they are on average."""
-
-LEAST_SITES = 2
-"""With one other hospital nobody can say which of the two is off; from two on there is a middle to stand apart from."""
 
 
 def compare_sites(con: duckdb.DuckDBPyConnection, load_ids: Sequence[int]) -> int:

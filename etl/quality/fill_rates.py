@@ -8,19 +8,15 @@ from statistics import median
 import duckdb
 
 from etl.quality.observed import Observed
+from etl.quality.standing_apart import LEAST_DISTANCE, LEAST_SITES
 from schemas.catalogue import all_tables
 
 LEAST_ROWS = 30
 """With fewer rows, here or there, a share says little."""
 
-LEAST_SITES = 2
-"""With one other hospital nobody can say which of the two is odd."""
-
 LEAST_GAP = 0.25
-"""A column stands out when so much less of it is filled than in the middle of the others: smaller gaps are custom."""
-
-LEAST_DISTANCE = 3.0
-"""And when it is so many times as far from their middle as they are on average: some columns differ from place to place."""
+"""A column stands out when so much less of it is filled than in the middle of the others: smaller gaps are custom.
+It must stand apart from them, too: some columns differ from hospital to hospital."""
 
 CERTAIN_ERRORS = 4.0
 """And when chance does not make the gap; the rows of one patient count as one, for they are filled or empty together."""

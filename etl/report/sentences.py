@@ -98,7 +98,7 @@ def write_paid(paid: Paid) -> str:
 
 
 def write_advice(rule: str) -> str:
-    """Write what to do about a finding for both readers, each named; empty for an unknown rule."""
+    """Write what to do about a finding for both audiences, each named; empty for an unknown rule."""
     known = RULES.get(rule)
     if known is None:
         return ""

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from etl.delivery.folder import SYNTHETIC_MARK
 from etl.delivery.manifest import MANIFEST_NAME
 from warehouse.errors import RefusedError
+from warehouse.file.whole_folder import whole_folder
 
 _MARK_TEXT = """\
 SYNTHETIC DATA. Every patient, name, number, date and value in this folder was made up by a program.
@@ -28,14 +28,9 @@ def new_delivery(folder: Path) -> Iterator[Path]:
         RefusedError: what is there was not made by this program.
     """
     _check_synthetic(folder)
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    yield partial
-    if folder.exists():
+    with whole_folder(folder) as partial:
+        yield partial
         _check_synthetic(folder)
-        shutil.rmtree(folder)
-    partial.rename(folder)
 
 
 def seal_delivery(folder: Path, records: Mapping[str, int | Mapping[str, int]]) -> None:

@@ -1,7 +1,7 @@
 """Kill every command that writes at random moments, and look at what it leaves: `make kills [SAMPLE=500] [SEED=1]`.
 
-After each kill the warehouse opens and shows the state before or that after the command; no file under a final name is half
-written; the same command, run again, succeeds, shows the state after, and leaves no draft. The figures go to
+After each kill the warehouse opens and shows the state before or that after the command; every file under a final name is as before or as after
+it; the same command, run again, succeeds, shows the state after, and leaves no draft. The figures go to
 docs/reference/kills.md. It ends with 1 when one of these did not hold.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kills.children import ask, import_heavy, run_command
+from kills.files import between, only_repeatable
 from kills.page import write_page
 from kills.scenes import BASE, SCENES, Scene, enter, settings_of, write_base
 from kills.state import whole
@@ -83,7 +84,16 @@ def _make_base(folder: Path) -> Path:
 
 
 def _undisturbed(scene: Scene, base: Path, folder: Path) -> tuple[Mapping[str, Any], float]:
-    """Run a command to its end; return what is seen before and after it, and its seconds."""
+    """Run a command to its end, twice; return what is seen before and after it, and its seconds.
+
+    A file in which the two runs differ, such as a report that names a moment, is looked at for its form alone.
+    """
+    seen, seconds = _to_its_end(scene, base, folder)
+    again, _ = _to_its_end(scene, base, folder)
+    return seen | {"files after": only_repeatable(seen["files after"], again["files after"])}, seconds
+
+
+def _to_its_end(scene: Scene, base: Path, folder: Path) -> tuple[dict[str, Any], float]:
     settings = settings_of(shutil.copytree(base, folder, symlinks=True))
     scene.prepare(settings)
     before = ask(whole, settings)
@@ -92,7 +102,13 @@ def _undisturbed(scene: Scene, base: Path, folder: Path) -> tuple[Mapping[str, A
     after = ask(whole, settings)
     assert after["damaged"] == after["drafts"] == [], after
     shutil.rmtree(folder)
-    return {"before": before["picture"], "after": after["picture"]}, end.seconds
+    seen = {
+        "before": before["picture"],
+        "after": after["picture"],
+        "files before": before["files"],
+        "files after": after["files"],
+    }
+    return seen, end.seconds
 
 
 def _kill(
@@ -110,20 +126,26 @@ def _kill(
         return 0
     try:
         seen = ask(whole, settings)
-        is_done = seen["picture"] == after["after"]
-        if not is_done and seen["picture"] != after["before"]:
+        is_shown = seen["picture"] == after["after"]
+        if not is_shown and seen["picture"] != after["before"]:
             raise AssertionError(f"a state between: {_unlike(seen['picture'], after)}")
+        if unlike := between(seen["files"], after["files before"], after["files after"]):
+            raise AssertionError(f"files between: {unlike}")
+        is_done = is_shown and not between(seen["files"], after["files after"], after["files after"])
         if seen["damaged"]:
             raise AssertionError(f"half written: {seen['damaged']}")
         again = run_command(command, begin, folder, kill_after=None)
-        if again.code not in (scene.done_already if is_done else {0}) and again.code not in scene.done_already:
+        if again.code not in (scene.done_already if is_done else {0}):
             raise AssertionError(f"the next run ends with {again.code}: {again.printed[-300:]}")
         seen = ask(whole, settings)
         if seen["picture"] != after["after"]:
             raise AssertionError(f"another state after the next run: {_unlike(seen['picture'], after)}")
+        if unlike := between(seen["files"], after["files after"], after["files after"]):
+            raise AssertionError(f"other files after the next run: {unlike}")
         if seen["damaged"] or seen["drafts"]:
             raise AssertionError(f"left behind after the next run: {seen['damaged']} {seen['drafts']}")
-        tally.outcomes["after" if is_done and after["before"] != after["after"] else "before"] += 1
+        changes = any(after[f"{kind}before"] != after[f"{kind}after"] for kind in ("", "files "))
+        tally.outcomes["after" if is_done and changes else "before"] += 1
     except (AssertionError, RuntimeError) as error:
         tally.outcomes["failed"] += 1
         tally.failures.append(f"at {moment:.3f}: {error}")

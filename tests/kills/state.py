@@ -1,14 +1,12 @@
-"""What a reader sees after a command: a few hashes of the warehouse's contents, files under final names, and drafts."""
+"""What a reader sees after a command: hashes of the warehouse's contents and of files under final names, and drafts."""
 
 import hashlib
-import json
-from pathlib import Path
 from typing import Any
 
 from etl.settings import Settings
+from kills.files import damaged_files, files, is_draft
 from warehouse.file.connect import open_warehouse, raw_connection
 
-_KEY_DIGITS = 64
 # Pseudonyms rest on a key that is drawn at random.
 # Numbers of loads and moments differ from run to run; what rests on them is told by delivery.
 _QUESTIONS = {
@@ -36,35 +34,19 @@ def picture(settings: Settings) -> dict[str, str]:
     return seen
 
 
-def damaged_files(settings: Settings) -> list[str]:
-    """Name the files that are under a final name and not whole."""
-    damaged = [
-        page.name
-        for page in settings.reports_dir.rglob("*.html")
-        if not _is_draft(page) and not page.read_text(encoding="utf-8").rstrip().endswith("</html>")
-    ]
-    for path in [*settings.reports_dir.rglob("*.json"), *settings.landed_dir.rglob("*.json")]:
-        try:
-            if not any(map(_is_draft, [path, *path.parents])):
-                json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            damaged.append(path.name)
-    keys = settings.keys_dir.glob("*.key")
-    return damaged + [key.name for key in keys if len(key.read_text(encoding="ascii").strip()) != _KEY_DIGITS]
-
-
 def drafts(settings: Settings) -> list[str]:
     """Name what is left of a run that did not end."""
     folder = settings.data_dir.parent
     logs = settings.data_dir.glob("*.wal")
-    return sorted({str(path.relative_to(folder)) for path in folder.rglob("*") if _is_draft(path)} | {
+    return sorted({str(path.relative_to(folder)) for path in folder.rglob("*") if is_draft(path, folder)} | {
         path.name for path in logs})  # fmt: skip
 
 
 def whole(settings: Settings) -> dict[str, Any]:
     """Everything that is looked at, in one answer."""
-    return {"picture": picture(settings), "damaged": damaged_files(settings), "drafts": drafts(settings)}
-
-
-def _is_draft(path: Path) -> bool:
-    return ".draft" in path.name or path.name.endswith(".tmp")
+    return {
+        "picture": picture(settings),
+        "files": files(settings),
+        "damaged": damaged_files(settings),
+        "drafts": drafts(settings),
+    }

@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -125,6 +127,57 @@ UPWARD = [
 @pytest.mark.parametrize(("module", "program", "found"), UPWARD)
 def test_an_import_that_runs_up_is_found(module: str, program: str, found: list[str]) -> None:
     assert imports_upward(module, program) == found
+
+
+DEFINED_TWICE = {
+    # the study file's own words, as tables of the warehouse, as the forms that are read, and as what is drawn or printed
+    **dict.fromkeys(
+        ("Study", "Population", "Variable", "Level", "Endpoint", "Curve", "Model", "Condition", "Outcome"),
+        "a word of the study file, in its form as a row, as read, or as shown",
+    ),
+    # the parts that any document or table has
+    **dict.fromkeys(
+        ("Table", "Column", "Row", "Cell", "Section", "Document", "Figure", "Sheet"),
+        "a part of whatever document, table or workbook the module makes or reads",
+    ),
+    "Group": "of patients in the truth of synthetic exports, and of quarantined rows in the report",
+    "Lesion": "the canonical table, and the truth that synthetic exports are made from",
+    "Load": "a row of audit.load while it is worked on, and its heading in the report",
+    "Expectation": "as the mapping states it, and as the report shows its result",
+    "Ceilings": "as the mapping states them, and as the gate applies them",
+    "Result": "of a suite of expectations, and of a study: a row of analysis.result",
+    "Verdict": "of a load, and of a published figure",
+    "Words": "those of a clinical question, and those of a figure; never imported together",
+    "Place": "of a clinical question, and of an event on a time line; never imported together",
+    "Answer": "to a query, and of hcc respond; never imported together",
+    "Judged": "a delivery by the pipeline, and a planted defect by recall; never imported together",
+}
+"""Public class names that have more than one class, and why; a new one is given a name of its own."""
+
+
+def defined_twice(programs: Mapping[str, str]) -> set[str]:
+    """Find the public names that more than one of these programs gives to a class, or to a Literal as if it were one."""
+    found: Counter[str] = Counter()
+    for program in programs.values():
+        for node in ast.parse(program).body:
+            if isinstance(node, ast.ClassDef):
+                found[node.name] += 1
+            elif isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Literal["):
+                found.update(target.id for target in node.targets if isinstance(target, ast.Name))
+    return {name for name, times in found.items() if times > 1 and not name.startswith("_")}
+
+
+def test_a_public_class_name_is_defined_once() -> None:
+    found = defined_twice({str(path): path.read_text(encoding="utf-8") for path in MODULES})
+    assert found - set(DEFINED_TWICE) == set(), "give one of the classes another name"
+    assert set(DEFINED_TWICE) - found == set(), "the table of exceptions names what is defined once"
+
+
+def test_a_name_that_is_defined_twice_is_found() -> None:
+    programs = {"a": "class Code: ...\nclass _Own: ...", "b": "class Code: ...\nclass _Own: ..."}
+    assert defined_twice(programs) == {"Code"}
+    assert defined_twice({"a": "class Reader: ...", "b": "Reader = Literal['x', 'y']"}) == {"Reader"}
+    assert defined_twice({"a": "class Code: ...", "b": "from a import Code"}) == set()
 
 
 def test_on_the_ground_floor_are_only_the_door_the_way_and_the_words() -> None:

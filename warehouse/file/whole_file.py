@@ -56,10 +56,15 @@ def put_folder(draft: Path, folder: Path) -> None:
 
     The caller that lends the draft holds a lock, so that drafts which it finds are those of dead runs.
     """
-    for path in [*sorted(draft.rglob("*")), draft]:
-        sync(path)
+    sync_all(draft)
     draft.rename(folder)
     sync(folder.parent)
+
+
+def sync_all(folder: Path) -> None:
+    """Sync a folder and all that is in it."""
+    for path in [*sorted(folder.rglob("*")), folder]:
+        sync(path)
 
 
 def sync(path: Path) -> None:

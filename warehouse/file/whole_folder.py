@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from warehouse.file.whole_file import put_folder, sync
+from warehouse.file.whole_file import put_folder, sync, sync_all
 
 _DRAFT, _OLD = "draft", "old"
 _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
@@ -32,6 +32,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         yield draft
         for path in draft.rglob("*"):
             path.chmod(_FOLDER_MODE if path.is_dir() else _FILE_MODE)
+        sync_all(draft)  # first: between the two renames, where neither stands under the name, nothing slow may lie
         if folder.exists():
             folder.rename(old)
         try:

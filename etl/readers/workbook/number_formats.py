@@ -15,7 +15,7 @@ from etl.readers.cell_text import Cell
 from etl.readers.workbook.parts_xml import local_name
 
 
-class Shows(Enum):
+class ShownAs(Enum):
     """What a number stands for under a format."""
 
     NUMBER = "number"
@@ -23,7 +23,7 @@ class Shows(Enum):
     DURATION = "duration"
 
 
-_BUILT_IN = dict.fromkeys([*range(14, 23), 45, 47], Shows.MOMENT) | {46: Shows.DURATION}
+_BUILT_IN = dict.fromkeys([*range(14, 23), 45, 47], ShownAs.MOMENT) | {46: ShownAs.DURATION}
 """The date formats that every workbook has without stating them (18.8.30)."""
 _SILENT = re.compile(r'"[^"]*(?:"|$)|[\\_*].', re.DOTALL)
 _SAYS = re.compile(
@@ -35,7 +35,7 @@ _LEAP_DAY_1900 = 60
 _DAY_MILLISECONDS = 86_400_000.0
 
 
-def read_formats(package: zipfile.ZipFile, part: str | None) -> tuple[Shows, ...]:
+def read_formats(package: zipfile.ZipFile, part: str | None) -> tuple[ShownAs, ...]:
     """Read what each cell style shows, by its number; a workbook without styles has none."""
     if part is None or part not in package.namelist():
         return ()
@@ -50,14 +50,14 @@ class _Reading:
 
     def __init__(self) -> None:
         self.styles: list[int] = []
-        self._own: dict[int, Shows] = {}
+        self._own: dict[int, ShownAs] = {}
         self._is_in_styles = False
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
 
-    def shows(self, number: int) -> Shows:
-        return self._own.get(number) or _BUILT_IN.get(number, Shows.NUMBER)
+    def shows(self, number: int) -> ShownAs:
+        return self._own.get(number) or _BUILT_IN.get(number, ShownAs.NUMBER)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         match local_name(tag):
@@ -73,29 +73,29 @@ class _Reading:
             self._is_in_styles = False
 
 
-def what_shows(code: str) -> Shows:
+def what_shows(code: str) -> ShownAs:
     """Judge a format by its first section: quoted and escaped letters say nothing, [h] is a duration, h is a time of day."""
     has_half = False  # of AM/PM or A/P
     for found in _SAYS.finditer(_SILENT.sub("\0", code).partition(";")[0]):
         if found["elapsed"]:
-            return Shows.DURATION
+            return ShownAs.DURATION
         if found[0].startswith("["):
             continue
         if found["half"]:
             has_half = True
         elif found["either"] or has_half is not bool(found["part"]):
-            return Shows.MOMENT
-    return Shows.NUMBER
+            return ShownAs.MOMENT
+    return ShownAs.NUMBER
 
 
-def typed_number(shows: Shows, *, is_1904: bool) -> Callable[[float], Cell]:
+def typed_number(shows: ShownAs, *, is_1904: bool) -> Callable[[float], Cell]:
     """Return the function that turns a number under a format into what it stands for.
 
     A number that no calendar has stays a number. A moment is exact to a millisecond, as Excel shows it.
     """
-    if shows is Shows.DURATION:
+    if shows is ShownAs.DURATION:
         return _duration
-    return partial(_moment, first_day=_DAYS_1900_TO_1904 if is_1904 else 0) if shows is Shows.MOMENT else _number
+    return partial(_moment, first_day=_DAYS_1900_TO_1904 if is_1904 else 0) if shows is ShownAs.MOMENT else _number
 
 
 def _number(number: float) -> Cell:

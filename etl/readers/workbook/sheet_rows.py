@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from etl.readers.cell_text import Cell
-from etl.readers.workbook.number_formats import Shows, iso_cell, typed_number
+from etl.readers.workbook.number_formats import ShownAs, iso_cell, typed_number
 from etl.readers.workbook.parts_xml import local_name, place_of
 from etl.readers.workbook.shared_texts import BLANKS, keeps_blanks, unescape
 
@@ -35,7 +35,7 @@ class CellKinds:
     """What the cells of a sheet refer to: the shared texts, what each cell style shows, and the workbook's first day."""
 
     text: Callable[[str], str]
-    formats: Sequence[Shows]
+    formats: Sequence[ShownAs]
     is_1904: bool
 
 
@@ -246,11 +246,11 @@ class _Following:
             return text  # without a stated type, what is no number is a text
         return typed_number(self._shows(style), is_1904=self._kinds.is_1904)(number)
 
-    def _shows(self, style: str | None) -> Shows:
+    def _shows(self, style: str | None) -> ShownAs:
         """Return what a number of a cell style shows; ValueError for a style that is not there, whose number may be a date."""
         formats = self._kinds.formats
         if style is None or (style == "0" and not formats):
-            return Shows.NUMBER
+            return ShownAs.NUMBER
         if not style.isdecimal() or int(style) >= len(formats):
             raise ValueError(style)
         return formats[int(style)]

@@ -9,7 +9,7 @@ import duckdb
 from etl.mapping.language.near_name import did_you_mean
 from etl.report.load.clinical_words import all_words, words_of
 from etl.report.load.model import ClinicalExample, ClinicalQuestion
-from etl.report.load.question_places import Place, read_places
+from etl.report.load.question_places import ASKED_COLUMNS, Place, read_places
 from etl.report.sentences import Address, write_address
 from warehouse.errors import NotFoundError
 
@@ -17,7 +17,7 @@ EXAMPLES = 12
 """So many first rows of each question are shown; all of them are in the JSON and in `hcc questions`."""
 
 _BY_ADDRESS = "source_file, source_sheet, source_record, patient_id, noted_on, reported, derived"
-_ASKED = "question, patient_id, noted_on, source_file, source_sheet, source_record, source_ordinal, reported, derived"
+_ASKED = ", ".join(ASKED_COLUMNS)
 
 
 def collect_clinical(con: duckdb.DuckDBPyConnection, site_id: str) -> tuple[ClinicalQuestion, ...] | None:

@@ -1,17 +1,14 @@
 """Every finding and every quarantined row of a load, as plain dictionaries for tables and --json."""
 
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 
-from etl.findings import RULES, SEVERITIES
+from etl.findings import RULES, SEVERITIES, Audience
 from etl.mapping.language.near_name import did_you_mean
 from etl.report.sentences import Address, Paid, write_sentence
 from schemas.tables import TABLES
 from warehouse.errors import NotFoundError
-
-Reader = Literal["for_hospital", "for_data_manager"]
-"""Who reads a list of findings: the field of a rule that says what this reader can do."""
 
 
 def list_findings(
@@ -21,7 +18,7 @@ def list_findings(
     load_id: int | None = None,
     rule: str | None = None,
     limit: int | None = None,
-    reader: Reader | None = None,
+    audience: Audience | None = None,
 ) -> list[dict[str, Any]]:
     """List a load's findings, most severe first, then by address; one bad cell is one of them, with all that it touches.
 
@@ -31,14 +28,14 @@ def list_findings(
         load_id: the load; the site's newest when not given.
         rule: only findings of this rule.
         limit: at most so many.
-        reader: only findings about which this reader can do something.
+        audience: only findings about which this audience can do something.
 
     Raises:
         NotFoundError: the site has no such load, or there is no such rule.
     """
     if rule is not None and rule not in RULES:
         raise NotFoundError(f"There is no rule '{rule}'.{did_you_mean(rule, RULES)} Rules: {', '.join(sorted(RULES))}.")
-    rules = None if reader is None else [each.name for each in RULES.values() if getattr(each, reader)]
+    rules = None if audience is None else [each.name for each in RULES.values() if getattr(each, audience.field)]
     rows = _read(
         con,
         f"""SELECT severity, file, sheet, source_record AS record, source_line AS line, cell, source_column, rule,

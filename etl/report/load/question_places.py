@@ -104,8 +104,14 @@ class Place:
     cells: tuple[str, ...]
 
 
+ASKED_COLUMNS = (
+    "question", "patient_id", "noted_on", "source_file", "source_sheet", "source_record", "source_ordinal", "reported",
+    "derived",
+)  # fmt: skip
+"""The columns of clinical.clinical_question that say which question it is."""
+
 Asked = tuple[Any, ...]
-"""Question, patient, day, file, sheet, record, ordinal, reported, derived: which question it is."""
+"""A question, by the values of ASKED_COLUMNS."""
 
 
 def read_places(con: duckdb.DuckDBPyConnection, site_id: str) -> dict[Asked, tuple[Place, ...]]:
@@ -124,24 +130,19 @@ def read_places(con: duckdb.DuckDBPyConnection, site_id: str) -> dict[Asked, tup
     rows = con.execute(_PLACES.format(cells=" UNION ALL ".join(selects)), {"site": site_id}).fetchall()
     places: defaultdict[Asked, list[Place]] = defaultdict(list)
     for row in rows:
-        asked, (file, sheet, record, line, columns, letters) = tuple(row[:9]), row[9:]
+        asked, (file, sheet, record, line, columns, letters) = row[: len(ASKED_COLUMNS)], row[len(ASKED_COLUMNS) :]
         cells = tuple(f"{each}{line}" for each in letters or ())
         places[asked].append(Place(file, sheet, record, line, tuple(columns or ()), cells))
     return {asked: tuple(found) for asked, found in places.items()}
 
 
-_ASKED = (
-    "asked.question, asked.patient_id, asked.noted_on, asked.source_file, asked.source_sheet, asked.source_record, "
-    "asked.source_ordinal, asked.reported, asked.derived"
-)
-
-
 def _select(rests: RestsOn, number: int, kinds: list[str]) -> str:
     """Select a line for each question, row and column that it rests on."""
     listed = ", ".join(f"'{kind}'" for kind in kinds)
+    asked = ", ".join(f"asked.{name}" for name in ASKED_COLUMNS)
     columns = ", ".join(f"{{'name': '{column}', 'is_filled': row.{column} IS NOT NULL}}" for column in rests.columns)
     return f"""
-        SELECT {_ASKED}, {number} AS rank, '{rests.table}' AS table_name, unnest([{columns}]) AS read,
+        SELECT {asked}, {number} AS rank, '{rests.table}' AS table_name, unnest([{columns}]) AS read,
             {rests.is_in_doubt} AS is_in_doubt, row.load_id, row.source_file AS file, row.source_sheet AS sheet,
             row.source_record AS record, row.source_ordinal AS ordinal
         FROM clinical.clinical_question AS asked
@@ -185,7 +186,7 @@ _PLACES = f"""
         FROM placed LEFT JOIN header
             ON header.source_id = placed.source_id AND header.source_column = placed.source_column
     )
-    SELECT {_ASKED.replace("asked.", "")}, file, sheet, record, any_value(line),
+    SELECT {", ".join(ASKED_COLUMNS)}, file, sheet, record, any_value(line),
         list(header ORDER BY first_rank, position, header) FILTER (WHERE header IS NOT NULL),
         list(letters ORDER BY first_rank, position, header) FILTER (WHERE letters IS NOT NULL)
     FROM (

@@ -11,7 +11,7 @@ from etl.readers.cell_text import cell_text
 from etl.readers.reader import Reception
 from etl.readers.source import SourceFiles
 from etl.readers.workbook import shared_texts, sheet_rows
-from etl.readers.workbook.number_formats import Shows, what_shows
+from etl.readers.workbook.number_formats import ShownAs, what_shows
 from etl.readers.workbook.workbook import examine_workbook
 from warehouse.errors import DeliveryError
 
@@ -201,12 +201,12 @@ def test_shared_texts_are_found_in_any_order(tmp_path: Path, most_plain: int, mo
 @pytest.mark.parametrize(
     ("code", "shows"),
     [
-        ("General", Shows.NUMBER), ("0.00E+00", Shows.NUMBER), ("@", Shows.NUMBER), ("#,##0;[Red]-#,##0", Shows.NUMBER),
-        ('0.0 "mmHg"', Shows.NUMBER), (r"\d0", Shows.NUMBER), ("0_d", Shows.NUMBER), ("0*d", Shows.NUMBER),
-        ("[Red]0", Shows.NUMBER), ("0;yyyy", Shows.NUMBER), ('0";"d', Shows.MOMENT), ("m/d/yy", Shows.MOMENT),
-        ('[$-412]yyyy"년" m"월"', Shows.MOMENT), ("AM/PM h", Shows.MOMENT), ("[Red]d", Shows.MOMENT),
-        ("[h]:mm", Shows.DURATION), ("[MM]", Shows.DURATION), ("[s].000", Shows.DURATION), ("yy[h]", Shows.MOMENT),
+        ("General", ShownAs.NUMBER), ("0.00E+00", ShownAs.NUMBER), ("@", ShownAs.NUMBER), ("#,##0;[Red]-#,##0", ShownAs.NUMBER),
+        ('0.0 "mmHg"', ShownAs.NUMBER), (r"\d0", ShownAs.NUMBER), ("0_d", ShownAs.NUMBER), ("0*d", ShownAs.NUMBER),
+        ("[Red]0", ShownAs.NUMBER), ("0;yyyy", ShownAs.NUMBER), ('0";"d', ShownAs.MOMENT), ("m/d/yy", ShownAs.MOMENT),
+        ('[$-412]yyyy"년" m"월"', ShownAs.MOMENT), ("AM/PM h", ShownAs.MOMENT), ("[Red]d", ShownAs.MOMENT),
+        ("[h]:mm", ShownAs.DURATION), ("[MM]", ShownAs.DURATION), ("[s].000", ShownAs.DURATION), ("yy[h]", ShownAs.MOMENT),
     ],
 )  # fmt: skip
-def test_what_a_format_shows(code: str, shows: Shows) -> None:
+def test_what_a_format_shows(code: str, shows: ShownAs) -> None:
     assert what_shows(code) is shows
