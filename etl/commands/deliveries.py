@@ -1,5 +1,7 @@
 """Commands about one hospital's deliveries: ingest, report, findings, questions, quarantine, synthesize."""
 
+from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -153,7 +155,15 @@ def findings(
         for each in found
     ]
     show_answer(("severity", "finding"), lines, output=None, as_json=False)
-    tell(f"{len(found):,} findings.")
+    tell(f"{len(found):,} findings{_by_rule(each['rule'] for each in found)}.")
+
+
+def _by_rule(rules: Iterable[str]) -> str:
+    """Count the findings of each rule, the most frequent first, as a list may hide a rare one among many alike."""
+    counts = Counter(rules).most_common()
+    if not counts[1:]:
+        return ""
+    return f": {', '.join(f'{rule} {count:,}' for rule, count in counts)}; --rule lists those of one rule"
 
 
 PLACE_COLUMNS = ("file", "sheet", "record", "line", "cell")
