@@ -176,7 +176,8 @@ _RULES = (
     Rule("not_a_number", "mapping", "conformance", "error", "column", shows="cell",
          says="{found} is not {expected}",
          for_hospital="Correct the cell.",
-         for_data_manager="Extend the number format in mapping.yaml, or list the text under 'missing', if the cell is right."),
+         for_data_manager="Extend the number format in mapping.yaml ('qualifier' takes the sign of <0.5), or list the text under "
+         "'missing', if the cell is right."),
     Rule("not_a_date", "mapping", "conformance", "error", "column", shows="cell",
          says="{found} is not a date of the form {expected}",
          for_hospital="Correct the cell.",

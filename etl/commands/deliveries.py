@@ -1,5 +1,7 @@
 """Commands about one hospital's deliveries: ingest, report, findings, questions, quarantine, synthesize."""
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -144,7 +146,15 @@ def findings(
         for each in found
     ]
     show_answer(("severity", "finding"), lines, output=None, as_json=False)
-    print_on_stderr(f"{len(found):,} findings.")
+    print_on_stderr(f"{len(found):,} findings{_by_rule(each['rule'] for each in found)}.")
+
+
+def _by_rule(rules: Iterable[str]) -> str:
+    """Count the findings of each rule, the most frequent first, as a list may hide a rare one among many alike."""
+    counts = Counter(rules).most_common()
+    if not counts[1:]:
+        return ""
+    return f": {', '.join(f'{rule} {count:,}' for rule, count in counts)}; --rule lists those of one rule"
 
 
 PLACE_COLUMNS = ("file", "sheet", "record", "line", "cell")

@@ -10,7 +10,10 @@ from etl.commands.show import out, show_answer, show_json
 from warehouse.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
     from etl.delivery.folder import Delivery
+    from etl.mapping.compiler.source_columns import ColumnNote
     from etl.mapping.language.site_mapping import SiteMapping
     from etl.settings import Settings
 
@@ -37,6 +40,8 @@ def check_mapping(site: Site, *, output: Output = None, as_json: AsJson = False)
     notes = check_columns(mapping, columns_of_sources(headers)) if delivery else never_filled(mapping)
     notes += absent_columns(mapping, headers)
     against = f"{site} {delivery.name}" if delivery else None
+    delivered = columns_of_sources(headers)
+    notes = [each for note in notes for each in (note, *_columns_of_unused(note, delivered, identity=mapping.identity))]
     columns = ("what", "canonical column", "source", "column of the source", "file")
     rows = [(note.rule, _dotted(note.table, note.column), note.source, note.source_column, note.file) for note in notes]
     if as_json and output is None:
@@ -52,6 +57,18 @@ def check_mapping(site: Site, *, output: Output = None, as_json: AsJson = False)
         out().print(sentence, soft_wrap=True)
     if notes or output is not None:
         show_answer(columns, rows, output=output, as_json=as_json)
+
+
+def _columns_of_unused(
+    note: "ColumnNote", columns_of: "Mapping[str, tuple[str, ...]]", *, identity: "Container[str]"
+) -> "list[ColumnNote]":
+    """List the columns of a source that no table reads yet, by the names that a mapping uses for them."""
+    from dataclasses import replace
+
+    if note.rule != "unused_source" or note.source is None:
+        return []
+    names = [name for name in columns_of[note.source] if name not in identity]
+    return [replace(note, rule="unused_column", source_column=name) for name in names]
 
 
 def explain(

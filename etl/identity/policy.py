@@ -89,7 +89,8 @@ class IdentityPolicy:
         if missing:
             raise DeliveryError(
                 f"{name}: the file has no column '{missing[0]}', by which the mapping knows its patients. "
-                f"Has it lost its header, or was the column renamed? Nothing of the delivery was kept."
+                f"Has it lost its header, does the header stand further down ('skip_rows'), or was the column renamed? "
+                f"Nothing of the delivery was kept."
             )
 
     def select(self, columns: Sequence[str], relation: str, *, unchanged: Sequence[str] = ()) -> str:

@@ -2,10 +2,39 @@
 
 import codecs
 from collections.abc import Iterable
+from pathlib import Path
 
 from warehouse.errors import DeliveryError
 
 _KOREAN = {"cp949", "euc_kr", "johab"}
+_TRIED = ("utf-8", "cp949", "utf-16")
+_BLOCK_BYTES = 1 << 20
+
+
+def find_korean(path: Path, *, but: str) -> str | None:
+    """Name the encoding, other than `but`, in which the whole file is Korean text; None when none is, or it cannot be read.
+
+    Bytes of another encoding decode in cp949 as Chinese characters for the most part, so Hangul must prevail.
+    """
+    tried = [encoding for encoding in _TRIED if codecs.lookup(encoding) != codecs.lookup(but)]
+    return next((encoding for encoding in tried if _is_korean(path, encoding)), None)
+
+
+def _is_korean(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    hangul = ideographs = 0
+    try:
+        with path.open("rb") as file:
+            if encoding == "utf-16" and file.peek(2)[:2] not in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+                return False  # without its mark any bytes of an even number decode
+            while block := file.read(_BLOCK_BYTES):
+                text = decoder.decode(block)
+                hangul += sum("가" <= sign <= "힣" for sign in text)
+                ideographs += sum("一" <= sign <= "鿿" for sign in text)
+            decoder.decode(b"", final=True)
+    except (UnicodeDecodeError, OSError):
+        return False
+    return hangul > ideographs
 
 
 class TextDoubt:

@@ -59,7 +59,8 @@ def name_columns(
         kinds = find_identifiers(column)
         if kinds:
             raise DeliveryError(
-                f"{name}: the header of column {place} holds a {kinds[0]}. Does the file lack its header? "
+                f"{name}: the header of column {place} holds a {kinds[0]}. "
+                f"Does the file lack its header, or do 'skip_rows' and 'header_rows' reach beyond it? "
                 f"Export it again with column names."
             )
     places = _places(columns)

@@ -108,7 +108,9 @@ def _check_part(mapping: SiteMapping, facts: TableFacts, at: Path, part: TableMa
         return
     for name in facts.column_names:
         if facts.column(name).required and name not in part.columns:
-            yield at, f"'{facts.name}.{name}' is required and nothing fills it."
+            number = " Where no column names the patient, see 'record_number' of a source."
+            is_patient = name == "patient_id" and not mapping.identity
+            yield at, f"'{facts.name}.{name}' is required and nothing fills it.{number if is_patient else ''}"
     taken: set[str] = set()
     for name, options in part.columns.items():
         path = (*at, "columns", name)

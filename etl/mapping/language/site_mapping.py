@@ -86,7 +86,9 @@ class SiteMapping(Line):
             for index, part in enumerate(parts):
                 if source := self.sources.get(part.source):
                     conditions = [*source.keep_if, *part.keep_if]
-                    parts[index] = part.model_copy(update={"keep_if": conditions}).inherit(source.unless_empty)
+                    whole = part.model_copy(update={"keep_if": conditions}).inherit(source.unless_empty)
+                    dates_of = {name: each.dates for name, each in self.sources.items()}
+                    parts[index] = whole.count_from_looked_up_days(dates_of)
         return self
 
     _folder: Path = PrivateAttr(default=Path())

@@ -66,6 +66,16 @@ class TableMapping(Line):
         self._unless_empty_in_source = tuple(unless_empty)
         return self
 
+    def count_from_looked_up_days(self, dates_of: Mapping[str, list[str]]) -> "TableMapping":
+        """Give a day that a look-up brings, and that a column counts from, the formats of the source that it comes from."""
+        for name, options in self.columns.items():
+            date = options.date
+            lookup = self.brought.get(date.since) if date is not None and date.since and not date.formats else None
+            if date is not None and lookup is not None and dates_of.get(lookup.source):
+                counted = date.model_copy(update={"formats": dates_of[lookup.source]})
+                self.columns[name] = options.model_copy(update={"date": counted})
+        return self
+
     @property
     def empty_sets(self) -> tuple[tuple[str, ...], ...]:
         """The sets of columns of which one that is empty altogether means that there is no row: the source's, the part's."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from etl.readers.encoding_doubt import find_korean
 from warehouse.errors import DeliveryError
 
 Codes = np.ndarray[tuple[int], np.dtype[np.uint8]]
@@ -66,7 +67,7 @@ def examine_bytes(path: Path, name: str, *, encoding: str, delimiter: str, advan
     Raises DeliveryError for a file that is empty, cannot be read, holds NUL characters, is not text in the stated
     encoding, or changes meanwhile. An OSError is passed on to the caller.
     """
-    tally = _Tally(name, delimiter)
+    tally = _Tally(name, delimiter, path=path)
     digest = hashlib.sha256()
     before = path.stat()
     if before.st_size == 0:
@@ -90,8 +91,9 @@ def examine_bytes(path: Path, name: str, *, encoding: str, delimiter: str, advan
 class _Tally:
     """Counts over pieces of UTF-8 that each begin at the start of a line."""
 
-    def __init__(self, name: str, delimiter: str) -> None:
+    def __init__(self, name: str, delimiter: str, *, path: Path) -> None:
         self.name = name
+        self.path = path
         self.delimiter = delimiter.encode()[0]
         self.beside_quotes = np.zeros(256, dtype=bool)
         self.beside_quotes[[_NEWLINE, _RETURN, _QUOTE, self.delimiter]] = True
@@ -187,25 +189,25 @@ def _read_pieces(
             if cut == 0 and len(carry) > _LONGEST_LINE_BYTES:
                 raise DeliveryError(f"{name}: no line break in {len(carry) >> 20} MB; this is no delimited text file.")
             if cut:
-                yield _strip_mark(_check_utf8(carry[:cut], name, start, tally), start)
+                yield _strip_mark(_check_utf8(carry[:cut], start, tally), start)
                 carry, start = carry[cut:], start + cut
         if recoder:
             carry += recoder.finish()
     if carry:
-        yield _strip_mark(_check_utf8(carry, name, start, tally), start)
+        yield _strip_mark(_check_utf8(carry, start, tally), start)
 
 
 def _strip_mark(piece: bytes, start: int) -> bytes:
     return piece.removeprefix(codecs.BOM_UTF8) if start == 0 else piece
 
 
-def _check_utf8(piece: bytes, name: str, start: int, tally: _Tally) -> bytes:
+def _check_utf8(piece: bytes, start: int, tally: _Tally) -> bytes:
     if not piece.isascii():
         try:
             codecs.utf_8_decode(piece, "strict", True)
         except UnicodeDecodeError as error:
             line = tally.lines + piece.count(b"\n", 0, error.start) + 1
-            raise _refuse_encoding(name, "utf-8", start + error.start, line) from None
+            raise _refuse_encoding(tally, "utf-8", offset=start + error.start, line=line) from None
     return piece
 
 
@@ -227,7 +229,7 @@ class _Recoder:
         except UnicodeDecodeError as error:
             offset = self.done - len(error.object) + error.start
             line = self.lines + error.object.count(b"\n", 0, error.start) + 1
-            raise _refuse_encoding(self.name, self.encoding, offset, line) from None
+            raise _refuse_encoding(self.tally, self.encoding, offset=offset, line=line) from None
         self.lines += text.count("\n")
         return text.encode()
 
@@ -255,8 +257,11 @@ def _is_hangul(character: str) -> bool:
     return "가" <= character <= "힣" or unicodedata.name(character, "").startswith("HANGUL")
 
 
-def _refuse_encoding(name: str, encoding: str, offset: int, line: int) -> DeliveryError:
-    return DeliveryError(
-        f"{name} line {line}: byte {offset:,} is not valid {encoding}. "
-        f"State the file's true encoding in mapping.yaml, or export it again."
+def _refuse_encoding(tally: _Tally, encoding: str, *, offset: int, line: int) -> DeliveryError:
+    korean_in = find_korean(tally.path, but=encoding)
+    advice = (
+        f"All of it reads as Korean text in {korean_in}: state 'encoding: {korean_in}' in mapping.yaml."
+        if korean_in
+        else "State the file's true encoding in mapping.yaml, or export it again."
     )
+    return DeliveryError(f"{tally.name} line {line}: byte {offset:,} is not valid {encoding}. {advice}")

@@ -136,6 +136,13 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
         r"line 2: byte 39 is not valid utf-8.*true encoding",
     ),
     "not cp949": ("번호,이름\n1,2\n".encode("cp949") + b"x,\x80\n", "cp949", r"line 3: byte 16 is not valid cp949"),
+    "cp949 as utf-8": (
+        (HEADER + "P1,홍길동,남,x\n").encode("cp949"),
+        "utf-8",
+        r"Korean text in cp949: state 'encoding: cp949'",
+    ),
+    "utf-16 as utf-8": ((HEADER + "P1,홍,남,x\n").encode("utf-16"), "utf-8", r"Korean text in utf-16: state"),
+    "utf-8 as cp949": ((HEADER + "P1,홍길동,남,x\n").encode(), "cp949", r"(Korean text|state 'encoding:) .*utf-8"),
     "utf-8 as utf-16": (b"a,b\n1,2\n3", "utf-16-le", r"is not valid utf-16-le"),
     "unknown encoding": (b"a\n1\n", "klingon", r"'klingon' is not an encoding"),
     "quote never closed": (b'a,b\n1,2\n3,"x\n4,5\n6,7\n', "utf-8", r"line 3: a quote opens here and is never closed"),

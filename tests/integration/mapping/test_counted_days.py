@@ -201,6 +201,32 @@ def test_the_day_that_a_cell_counts_from_is_among_the_origins(tmp_path):
     }
 
 
+def test_a_looked_up_anchor_has_the_formats_of_the_source_that_it_comes_from(tmp_path):
+    text = HEAD.replace('"visits*.csv"', '"visits*.csv", dates: "%d.%m.%Y"').replace(
+        "tables:\n", '  people: {file: "people.csv", dates: "%Y/%m/%d"}\ntables:\n'
+    )
+    text += """\
+  follow_up:
+    from: visits
+    lookup: {from: people, match: {pid: pid}, take: {enrolled: day}}
+    columns:
+      patient_id: pid
+      last_contact_on: {column: week, date: {since: enrolled, unit: weeks}}
+      died_on: {column: death, date: {since: seen, unit: days}}
+"""
+    beside = {"people": (["pid", "day"], [["P1", "2010/03/05"]])}
+    outcome = run_table(
+        read_site(tmp_path, text),
+        "follow_up",
+        ["pid", "week", "death", "seen"],
+        [["P1", "1", "2", "05.04.2010"]],
+        beside=beside,
+    )
+    assert outcome.values("last_contact_on") == [date(2010, 3, 12)]
+    assert outcome.values("died_on") == [date(2010, 4, 7)]  # its anchor is the record's own
+    assert outcome.problems == []
+
+
 MISTAKES = [
     ("{since: start, formats: '%Y'}", "'since' and 'unit' go together"),
     ("{unit: days, formats: '%Y'}", "'since' and 'unit' go together"),

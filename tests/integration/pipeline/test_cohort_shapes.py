@@ -1,7 +1,8 @@
 """Shapes of public cohorts as small invented deliveries: each in its own file form, each with a mapping of its own.
 
 A registry's text whose names stand in row two of three, and whose deaths lie in two files; a survey without a patient's
-number, the prothrombin time in seconds under the name of INR; events that agree in everything but their number.
+number, the prothrombin time in seconds under the name of INR; events that agree in everything but their number; a
+follow-up in weeks since a day of another file.
 """
 
 from collections.abc import Sequence
@@ -240,6 +241,62 @@ def test_another_source_cannot_name_these_patients(settings: Settings) -> None:
         MappingError, match=r"mapping.yaml:\d+: the patients are the records of 'survey' \('record'\), which"
     ):
         ingest("cohort", settings=settings)
+
+
+WEEKS = """\
+identity: {pid: pseudonymise}
+sources:
+  people: {file: "people.csv", encoding: cp949, skip_rows: 1, dates: "%Y.%m.%d"}
+  weeks: {file: "weeks.xlsx", skip_rows: 1, keep_if: {name: not a summary, when: "week <> 'last'"}}
+tables:
+  patient: {from: people, columns: {patient_id: pid}}
+  observation:
+    from: weeks
+    unless_empty: [weight]
+    lookup: {from: people, match: {pid: pid}, take: {first_day: start}}
+    columns:
+      patient_id: pid
+      observed_on: {column: week, date: {since: first_day, unit: weeks}}
+      observation_code: {constant: weight}
+      value_number: {column: weight, number: {}}
+      unit: {constant: kg}
+  follow_up:
+    from: people
+    columns:
+      patient_id: pid
+      last_contact_on: {column: weeks_alive, date: {since: start, unit: weeks}}
+      vital_status_code: {column: status, recode: {"1": dead, "2": alive}}
+"""
+
+
+def test_times_in_weeks_since_a_day_of_the_same_and_of_another_file(settings: Settings) -> None:
+    """The anchor is in a file with dates of its own form; a week is text, a number, a fraction, or before the day."""
+    people = (
+        "관찰 연구,,,\npid,start,weeks_alive,status\n"
+        "P1,2010.03.05,28.5714285,1\nP2,2010.12.27,0,2\nP3,,12,2\nP4,2011.01.03,,2\n"
+    )
+    sheet = [
+        ["", "Visits by week", "", ""],
+        ["", "pid", "week", "weight"],
+        ["", "P1", -1, 61.5],
+        ["", "P1", 12, 60],
+        ["", "P2", "1.5", 70],
+        ["", "P2", "last", 69],
+        ["", "P3", 4, 55],
+        ["", "P4", "week 4", 58],
+        ["", "P4", 8, ""],
+    ]
+    deliver(settings, WEEKS, {"weeks.xlsx": sheet}, name="1")
+    (settings.raw_dir / "cohort" / "1" / "people.csv").write_bytes(people.encode("cp949"))
+    ingest("cohort", settings=settings)
+    observed = "SELECT source_record, observed_on::VARCHAR, value_number::DOUBLE FROM current.observation ORDER BY ALL"
+    assert ask(settings, observed) == [(1, "2010-02-26", 61.5), (2, "2010-05-28", 60.0), (3, "2011-01-07", 70.0)]
+    followed = "SELECT source_record, last_contact_on::VARCHAR FROM current.follow_up ORDER BY ALL"
+    assert ask(settings, followed) == [(1, "2010-09-21"), (2, "2010-12-27"), (3, None), (4, None)]
+    assert [row[:3] for row in found(settings, "no_counted_day")] == [("weeks.xlsx", 6, "week 4")]
+    assert [row[:2] for row in found(settings, "no_anchor_day")] == [("people.csv", 3), ("weeks.xlsx", 5)]
+    account = "SELECT excluded, empty_slots FROM audit.ledger WHERE table_name = 'observation'"
+    assert ask(settings, account) == [(1, 1)]
 
 
 EVENTS = """\
