@@ -41,7 +41,9 @@ def check_mapping(site: Site, *, output: Output = None, as_json: AsJson = False)
     notes += absent_columns(mapping, headers)
     against = f"{site} {delivery.name}" if delivery else None
     delivered = columns_of_sources(headers)
-    notes = [each for note in notes for each in (note, *_columns_of_unused(note, delivered, identity=mapping.identity))]
+    notes = tuple(
+        each for note in notes for each in (note, *_columns_of_unused(note, delivered, identity=mapping.identity))
+    )
     columns = ("what", "canonical column", "source", "column of the source", "file")
     rows = [(note.rule, _dotted(note.table, note.column), note.source, note.source_column, note.file) for note in notes]
     if as_json and output is None:

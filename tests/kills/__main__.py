@@ -1,7 +1,7 @@
 """Kill every command that writes at random moments, and look at what it leaves: `make kills [SAMPLE=500] [SEED=1]`.
 
-After each kill the warehouse opens and shows the state before or that after the command; every file under a final name is as before or as after
-it; the same command, run again, succeeds, shows the state after, and leaves no draft. The figures go to
+After each kill the warehouse opens and shows the state before or that after the command; every file under a final name is as
+before or as after it; the same command, run again, succeeds, shows the state after, and leaves no draft. The figures go to
 docs/reference/kills.md. It ends with 1 when one of these did not hold.
 """
 

@@ -1,4 +1,4 @@
-"""What stands under final names after a command: folders that are whole or not there by their seals, other files by their hashes."""
+"""What stands under final names after a command: folders whole or not there, by their seals; other files by their hashes."""
 
 import json
 import zipfile
