@@ -67,13 +67,20 @@ def name_columns(
     repeated = [column for column in columns if len(places[column.lower()]) > 1]
     if repeated:
         found = places[repeated[0].lower()]
+        given = (
+            " with 'rename' of mapping.yaml"
+            if any(repeated[0].lower() == new.lower() for names in rename.values() for new in names)
+            else ""
+        )
         raise DeliveryError(
-            f"{name}: the header names column '{repeated[0]}' {_times(len(found))}, as {_as_columns(found)}; names must "
+            f"{name}: the header{given} names column '{repeated[0]}' {_times(len(found))}, as {_as_columns(found)}; names must "
             f"differ. Give each a name of its own by 'rename' in mapping.yaml, or rename the columns in the export."
         )
     reserved = [column for column in columns if column.lower() in RESERVED_NAMES]
     if reserved:
-        raise DeliveryError(f"{name}: the column name '{reserved[0]}' is reserved. Rename it in the export.")
+        raise DeliveryError(
+            f"{name}: the column name '{reserved[0]}' is reserved. Give it another by 'rename' in mapping.yaml, or in the export."
+        )
     return columns
 
 

@@ -62,6 +62,18 @@ def test_a_column_that_is_nowhere_is_no_matter_of_rows(folder: Path) -> None:
     assert "김하나" not in said
 
 
+@pytest.mark.parametrize(
+    ("new", "sentence"),
+    [
+        ("번호", "the header with 'rename' of mapping.yaml names column '번호' 2 times, as columns 1 and 3"),
+        ("_record", "'_record' is reserved. Give it another by 'rename' in mapping.yaml"),
+    ],
+)
+def test_a_new_name_that_cannot_be_is_looked_for_in_the_mapping(folder: Path, new: str, sentence: str) -> None:
+    (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    assert sentence in check(PATIENT.replace("OPTIONS", f"rename: {{성별: {new}}}"))
+
+
 def test_a_source_without_a_table_lists_its_columns_but_those_that_name_a_person(folder: Path) -> None:
     (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
     lines = [line.split() for line in check(PATIENT.replace("OPTIONS", "encoding: utf-8")).splitlines()]
