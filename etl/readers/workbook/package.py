@@ -139,7 +139,7 @@ def _examine_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) ->
     return reach
 
 
-def unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+def unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo | str) -> Iterator[bytes]:
     """Yield a part in pieces that overlap, so that nothing short is cut in two."""
     tail = b""
     with package.open(part) as file:
