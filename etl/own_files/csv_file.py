@@ -132,9 +132,8 @@ def _rows(file: Iterable[str], path: Path, line_breaks_in: Collection[str]) -> I
     for row in reader:
         if row and swallowed is None:
             header = [name.strip().lower() for name in row]
-            free = {name.lower() for name in line_breaks_in}
             swallowed = SwallowedLines(
-                header, delimiter, line_breaks_in=free, way_out="name its column: --line-breaks-in {column}"
+                header, delimiter, line_breaks_in=line_breaks_in, way_out="name its column: --line-breaks-in {column}"
             )
         elif row and swallowed is not None:
             swallowed.look_at(line, row)

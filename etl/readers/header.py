@@ -29,8 +29,12 @@ def stack_header(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def name_row(rows: Sequence[Sequence[str]], row: int) -> list[str]:
-    """Take the names from one row of the header (from 1); what the others hold are captions, units, questions."""
-    return [cell.strip() for cell in rows[row - 1]]
+    """Take the names from one row of the header (from 1); what the others hold are captions, units, questions.
+
+    The rows may be of different lengths; a column that only the others reach has no name.
+    """
+    names = [cell.strip() for cell in rows[row - 1]]
+    return names + [""] * (max(map(len, rows)) - len(names))
 
 
 def fill_right(rows: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -44,13 +44,14 @@ class SwallowedLines:
         line_breaks_in: Collection[str] = (),
         way_out: str | None = None,
     ) -> None:
-        """`columns` are the names in the header; in those of `line_breaks_in`, lines that look like records are text.
+        """`columns` are the names in the header; in those of `line_breaks_in` (in any case), lines like records are text.
 
         `way_out` is how the user names such a column, `{column}` standing for its name; None where there is none.
         """
         self._way_out = way_out
         self._columns, self._delimiter = columns, delimiter
-        self._free = {place for place, column in enumerate(columns) if column in line_breaks_in}
+        free = {name.lower() for name in line_breaks_in}
+        self._free = {place for place, column in enumerate(columns) if column.lower() in free}
         self._shapes: list[set[str]] = [set() for _ in columns]
         self._records = 0
         self._held: list[_Held] = []

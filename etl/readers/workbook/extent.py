@@ -59,7 +59,7 @@ def _with_blank_rows(rows: Iterator[SheetRow]) -> Iterator[tuple[int, dict[int, 
 
 def _all_columns(package: zipfile.ZipFile, facts: SheetFacts, kinds: CellKinds) -> set[int]:
     """Find the columns that hold anything; which text a cell refers to is of no interest."""
-    without_texts = CellKinds(lambda _: "", kinds.formats, kinds.is_1904)
+    without_texts = CellKinds(lambda _: "", kinds.styles, kinds.is_1904)
     columns: set[int] = set()
     for row in read_rows(package, facts.part, without_texts, is_ordered=facts.is_ordered):
         columns.update(row.cells)

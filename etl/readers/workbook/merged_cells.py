@@ -60,7 +60,7 @@ def find_merges(package: zipfile.ZipFile, part: str, *, margin: int) -> Merges:
             end = piece.rfind(b">") + 1
             for found in _MERGE.findall(piece[:end]) if b"mergeCell" in piece else ():
                 first, _, last = found.decode().partition(":")
-                ends = place_of(first.upper()), place_of((last or first).upper())
+                ends = place_of(first), place_of(last or first)
                 if None in ends:
                     raise ValueError(found)
                 (top, left), (bottom, right) = ends  # type: ignore[misc]

@@ -4,15 +4,12 @@ A workbook stores a day as a number (ECMA-376, part 1, 18.17.4); only the format
 """
 
 import re
-import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from functools import partial
-from xml.parsers import expat
 
 from etl.readers.cell_text import Cell
-from etl.readers.workbook.parts_xml import local_name
 
 
 class ShownAs(Enum):
@@ -20,63 +17,37 @@ class ShownAs(Enum):
 
     NUMBER = "number"
     MOMENT = "moment"
+    CLOCK = "time of day"
     DURATION = "duration"
 
 
-_BUILT_IN = dict.fromkeys([*range(14, 23), 45, 47], ShownAs.MOMENT) | {46: ShownAs.DURATION}
-"""The date formats that every workbook has without stating them (18.8.30)."""
+_BUILT_IN = (
+    dict.fromkeys([*range(14, 18), 22], ShownAs.MOMENT)
+    | dict.fromkeys([*range(18, 22), 45, 47], ShownAs.CLOCK)
+    | {46: ShownAs.DURATION}
+)
+"""The formats of days and times that every workbook has without stating them (18.8.30)."""
 _SILENT = re.compile(r'"[^"]*(?:"|$)|[\\_*].', re.DOTALL)
 _SAYS = re.compile(
     r"\[(?P<elapsed>h+|m+|s+)\]|\[[^\]]*(?:\]|$)|(?P<half>a)|(?P<either>m)|(?P<part>[dhys])|[p/]", re.IGNORECASE
 )
+_NO_DAY = re.compile(r"\[[^\]]*(?:\]|$)|am/pm|a/p", re.IGNORECASE)
 _FIRST_OF_1900, _DAYS_1900_TO_1904 = datetime(1899, 12, 30), 1462  # noqa: DTZ001 - a sheet has no time zone
 _LEAP_DAY_1900 = 60
 """The 29 February 1900 that Excel counts and that never was; days before it are counted one too few."""
 _DAY_MILLISECONDS = 86_400_000.0
 
 
-def read_formats(package: zipfile.ZipFile, part: str | None) -> tuple[ShownAs, ...]:
-    """Read what each cell style shows, by its number; a workbook without styles has none."""
-    if part is None or part not in package.namelist():
-        return ()
-    reading = _Reading()
-    with package.open(part) as file:
-        reading.parser.ParseFile(file)
-    return tuple(reading.shows(number) for number in reading.styles)
-
-
-class _Reading:
-    """Follows the styles part: own formats, and the format of each cell style."""
-
-    def __init__(self) -> None:
-        self.styles: list[int] = []
-        self._own: dict[int, ShownAs] = {}
-        self._is_in_styles = False
-        self.parser = expat.ParserCreate()
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-
-    def shows(self, number: int) -> ShownAs:
-        return self._own.get(number) or _BUILT_IN.get(number, ShownAs.NUMBER)
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        match local_name(tag):
-            case "numFmt":
-                self._own.setdefault(int(attributes.get("numFmtId", -1)), what_shows(attributes.get("formatCode", "")))
-            case "cellXfs":
-                self._is_in_styles = True
-            case "xf" if self._is_in_styles:
-                self.styles.append(int(attributes.get("numFmtId", 0)))
-
-    def _end(self, tag: str) -> None:
-        if local_name(tag) == "cellXfs":
-            self._is_in_styles = False
+def number_shows(number: int, own: Mapping[int, ShownAs]) -> ShownAs:
+    """Return what the number of a format shows; the workbook's own formats come first."""
+    return own.get(number) or _BUILT_IN.get(number, ShownAs.NUMBER)
 
 
 def what_shows(code: str) -> ShownAs:
     """Judge a format by its first section: quoted and escaped letters say nothing, [h] is a duration, h is a time of day."""
     has_half = False  # of AM/PM or A/P
-    for found in _SAYS.finditer(_SILENT.sub("\0", code).partition(";")[0]):
+    section = _SILENT.sub("\0", code).partition(";")[0]
+    for found in _SAYS.finditer(section):
         if found["elapsed"]:
             return ShownAs.DURATION
         if found[0].startswith("["):
@@ -84,8 +55,14 @@ def what_shows(code: str) -> ShownAs:
         if found["half"]:
             has_half = True
         elif found["either"] or has_half is not bool(found["part"]):
-            return ShownAs.MOMENT
+            return ShownAs.MOMENT if _has_day(section) else ShownAs.CLOCK
     return ShownAs.NUMBER
+
+
+def _has_day(section: str) -> bool:
+    """Whether a format of days and times shows a day; m is a month, but minutes next to hours or seconds."""
+    signs = _NO_DAY.sub("", section).lower()
+    return "d" in signs or "y" in signs or "mmm" in signs or not ("h" in signs or "s" in signs)
 
 
 def typed_number(shows: ShownAs, *, is_1904: bool) -> Callable[[float], Cell]:
@@ -95,7 +72,11 @@ def typed_number(shows: ShownAs, *, is_1904: bool) -> Callable[[float], Cell]:
     """
     if shows is ShownAs.DURATION:
         return _duration
-    return partial(_moment, first_day=_DAYS_1900_TO_1904 if is_1904 else 0) if shows is ShownAs.MOMENT else _number
+    if shows is ShownAs.NUMBER:
+        return _number
+    # the days of 1900 begin with 1, so that what is below is a time; those of 1904 begin with 0
+    is_time_below_1 = shows is ShownAs.CLOCK or not is_1904
+    return partial(_moment, first_day=_DAYS_1900_TO_1904 if is_1904 else 0, is_time_below_1=is_time_below_1)
 
 
 def _number(number: float) -> Cell:
@@ -109,8 +90,10 @@ def _duration(number: float) -> Cell:
         return number
 
 
-def _moment(number: float, *, first_day: int) -> Cell:
-    """Return a time below one day, a day where there is no fraction, else a day and a time."""
+def _moment(number: float, *, first_day: int, is_time_below_1: bool) -> Cell:
+    """Return a day where there is no fraction, else a day and a time, or a time below 1; below 0 no calendar has a day."""
+    if number < 0:
+        return number
     days = number + first_day
     if days < _LEAP_DAY_1900:
         days += 1
@@ -118,7 +101,7 @@ def _moment(number: float, *, first_day: int) -> Cell:
         moment = _FIRST_OF_1900 + timedelta(milliseconds=_rounded(days * _DAY_MILLISECONDS))
     except (OverflowError, ValueError):
         return number
-    if number < 1:
+    if number < 1 and is_time_below_1:
         return moment.time()
     return moment.date() if number == int(number) else moment
 
@@ -153,7 +136,3 @@ def iso_cell(text: str) -> Cell:
 def _time_of(found: re.Match[str]) -> time:
     hours, minutes, seconds, fraction = found.groups()
     return time(int(hours), int(minutes), int(seconds or 0), int((fraction or "").ljust(6, "0")[:6]))
-
-
-FormatOf = Mapping[str | None, Callable[[float], Cell]]
-"""By the number of a cell's style, as the sheet writes it, the function that types its numbers."""

@@ -123,7 +123,7 @@ def _examine_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) ->
     is_xml = part.filename.endswith((".xml", ".rels"))
     is_sheet = part.filename.startswith(_SHEETS) and is_xml
     reach = _Reach()
-    for piece in _unpack(package, part):
+    for piece in unpack(package, part):
         if is_xml and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
             raise DeliveryError(
                 f"{name}: the workbook defines XML entities, as only a file made to do harm does. "
@@ -139,7 +139,7 @@ def _examine_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) ->
     return reach
 
 
-def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+def unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo | str) -> Iterator[bytes]:
     """Yield a part in pieces that overlap, so that nothing short is cut in two."""
     tail = b""
     with package.open(part) as file:
@@ -149,7 +149,7 @@ def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 _REFERENCES = tuple(
-    re.compile(rb"r=%b([A-Z]{1,3})([0-9]{1,7})%b" % (quote, quote))
+    re.compile(rb"r=%b([A-Za-z]{1,3})([0-9]{1,7})%b" % (quote, quote))
     for quote in (b'"', b"'")  # a pattern that begins with plain letters is searched for many times faster
 )
 _ROW = re.compile(rb"<(?:\w+:)?row\b")

@@ -16,18 +16,18 @@ def read_elements(part: bytes) -> list[tuple[str, dict[str, str]]]:
 
 
 def column_number(letters: str) -> int:
-    """Count a column's letters: A is 1, AA is 27."""
+    """Count a column's letters, in whatever case: A is 1, AA is 27."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
 
 
-_ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+_ADDRESS = re.compile("([A-Za-z]{1,3})([0-9]{1,7})")
 
 
 def place_of(address: str | None) -> tuple[int, int] | None:
-    """Return row and column, from 1, of an address such as B12."""
+    """Return row and column, from 1, of an address such as B12 or b12; None for what is no address."""
     found = _ADDRESS.fullmatch(address or "")
     if not found:
         return None

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping
 from xml.parsers import expat
 
+from etl.readers.workbook.cell_limits import CellText
 from etl.readers.workbook.parts_xml import local_name
 
 _BLOCK_BYTES = 1 << 16
@@ -45,6 +46,7 @@ class SharedTexts:
 
         Raises:
             ValueError: this is no number, or there is no such text.
+            RefusedCellError: a text is longer than is read.
         """
         found = self._held.get(number)
         return self._find(number) if found is None else found
@@ -66,7 +68,7 @@ class SharedTexts:
         if self._unpacked[0] != place:
             packed = self._packed[place]
             plain = zlib.decompress(packed) if self._is_large else packed
-            self._unpacked = place, plain.decode("utf-8", "surrogatepass").split(_SEPARATOR)
+            self._unpacked = place, plain.decode().split(_SEPARATOR)
         texts = self._unpacked[1]
         if rest >= len(texts):
             raise ValueError(number)
@@ -94,7 +96,7 @@ class SharedTexts:
         return True
 
     def _pack(self, texts: list[str]) -> None:
-        plain = _SEPARATOR.join(texts).encode("utf-8", "surrogatepass")
+        plain = _SEPARATOR.join(texts).encode()
         self._packed.append(zlib.compress(plain, 1) if self._is_large else plain)
 
 
@@ -103,8 +105,7 @@ class _Following:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
-        self._runs: list[str] = []
-        self._run: list[str] = []
+        self._runs, self._run = CellText(_where), CellText(_where)
         self._is_text = self._is_phonetic = self._is_kept = False
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
@@ -115,26 +116,31 @@ class _Following:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         match local_name(tag):
             case "t":
-                self._is_text, self._is_kept, self._run = not self._is_phonetic, keeps_blanks(attributes), []
+                self._is_text, self._is_kept = not self._is_phonetic, keeps_blanks(attributes)
+                self._run.begin()
             case "rPh":
                 self._is_phonetic = True
             case "si":
-                self._runs = []
+                self._runs.begin()
 
     def _text(self, text: str) -> None:
         if self._is_text:
-            self._run.append(text)
+            self._run.take(text)
 
     def _end(self, tag: str) -> None:
         match local_name(tag):
             case "t" if self._is_text:
-                run = "".join(self._run)
-                self._runs.append(run if self._is_kept else run.strip(BLANKS))
+                run = self._run.whole()
+                self._runs.take(run if self._is_kept else run.strip(BLANKS))
                 self._is_text = False
             case "si":
-                self.texts.append("".join(self._runs))
+                self.texts.append(self._runs.whole())
             case "rPh":
                 self._is_phonetic = False
+
+
+def _where() -> str:
+    return "one of its texts, which cells share,"
 
 
 BLANKS = " \t\r\n"

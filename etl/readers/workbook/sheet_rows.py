@@ -2,14 +2,17 @@
 
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from xml.parsers import expat
 
 from etl.readers.cell_text import Cell
+from etl.readers.workbook.cell_limits import CellText, repeated_cell
 from etl.readers.workbook.number_formats import ShownAs, iso_cell, typed_number
 from etl.readers.workbook.parts_xml import local_name, place_of
+from etl.readers.workbook.place import column_letters
 from etl.readers.workbook.shared_texts import BLANKS, keeps_blanks, unescape
+from etl.readers.workbook.styles import Styles
 
 _BLOCK_BYTES = 1 << 16
 _HELD_NUMBERS = 50_000
@@ -35,7 +38,7 @@ class CellKinds:
     """What the cells of a sheet refer to: the shared texts, what each cell style shows, and the workbook's first day."""
 
     text: Callable[[str], str]
-    formats: Sequence[ShownAs]
+    styles: Styles
     is_1904: bool
 
 
@@ -46,6 +49,7 @@ def read_rows(
 
     Raises:
         ValueError: a cell is none, or rows that should be in order are not.
+        RefusedCellError: a cell is longer than is read, or two with a value have one address.
         ExpatError: the part is not whole.
     """
     if is_ordered:
@@ -75,7 +79,10 @@ def _rows_in_order(package: zipfile.ZipFile, part: str, kinds: CellKinds) -> Gen
         for row in _rows_as_written(package, part, kinds, is_ordered=False):
             has_more |= row.number >= begin + _WINDOW_ROWS
             if begin <= row.number < begin + _WINDOW_ROWS:
-                window[row.number].cells.update(row.cells)
+                cells = window[row.number].cells
+                if twice := cells.keys() & row.cells.keys():
+                    raise repeated_cell(f"{column_letters(min(twice))}{row.number}")
+                cells.update(row.cells)
                 window[row.number].odd.extend(row.odd)
         for number in sorted(window):
             yield SheetRow(number, window[number].cells, window[number].odd)
@@ -107,8 +114,8 @@ class _Following:
         self._odd: list[tuple[int, str, str]] = []
         self._attributes: dict[str, str] = {}
         self._value: str | None = None
-        self._inline: str | None = None
-        self._text: str | None = None
+        self._text, self._runs = CellText(self._where), CellText(self._where)
+        self._is_text = self._has_inline = False
         self._has_formula = self._is_phonetic = self._is_kept = self._is_row_stated = False
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
@@ -119,33 +126,40 @@ class _Following:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = self._names[tag]
         if name == "c":
-            self._attributes, self._value, self._inline, self._has_formula = attributes, None, None, False
+            self._attributes, self._value, self._has_inline, self._has_formula = attributes, None, False, False
         elif name == "v":
-            self._text = ""
+            self._begin_text()
         elif name == "f":
             self._has_formula = True
         elif name == "row":
             self._begin_row(attributes.get("r"))
         elif name == "is":
-            self._inline = ""
-        elif name == "t" and self._inline is not None and not self._is_phonetic:
-            self._text, self._is_kept = "", keeps_blanks(attributes)
+            self._has_inline = True
+            self._runs.begin()
+        elif name == "t" and self._has_inline and not self._is_phonetic:
+            self._begin_text()
+            self._is_kept = keeps_blanks(attributes)
         elif name == "rPh":
             self._is_phonetic = True
 
+    def _begin_text(self) -> None:
+        self._is_text = True
+        self._text.begin()
+
     def _take_text(self, text: str) -> None:
-        if self._text is not None:
-            self._text += text
+        if self._is_text:
+            self._text.take(text)
 
     def _end(self, tag: str) -> None:
         name = self._names[tag]
         if name == "v":
-            self._value, self._text = self._text, None
+            self._value, self._is_text = self._text.whole() if self._is_text else None, False
         elif name == "c":
             self._end_cell()
-        elif name == "t" and self._text is not None and self._inline is not None:
-            self._inline += self._text if self._is_kept else self._text.strip(BLANKS)
-            self._text = None
+        elif name == "t" and self._is_text and self._has_inline:
+            run = self._text.whole()
+            self._runs.take(run if self._is_kept else run.strip(BLANKS))
+            self._is_text = False
         elif name == "rPh":
             self._is_phonetic = False
 
@@ -184,6 +198,8 @@ class _Following:
         ):
             column = self._find_place(address)
         self._column = column
+        if column in self._cells and (value or self._has_inline):
+            raise repeated_cell(f"{column_letters(column)}{self._cells_row}")
         kind = attributes.get("t")
         if kind == "s":
             if value:
@@ -193,16 +209,21 @@ class _Following:
                 known = self._number_of.get(attributes.get("s"))
                 cell = None if known is None else known.get(value)
                 self._cells[column] = self._number(value) if cell is None else cell
-            elif self._inline is not None:
-                self._cells[column] = unescape(self._inline)
+            elif self._has_inline:
+                self._cells[column] = unescape(self._runs.whole())
         else:
             self._take_typed(column, kind, value)
         if self._has_formula and not value and kind not in ("str", "e"):
             self._odd.append((column, NO_VALUE, "a formula"))
 
+    def _where(self) -> str:
+        """Name the cell that is being read."""
+        address = self._attributes.get("r")
+        return f"cell {address}" if place_of(address) else f"a cell of row {self._row}"
+
     def _find_place(self, address: str) -> int:
         """Find the column of an address, and go to its row."""
-        place = place_of(address.upper())
+        place = place_of(address)
         if place is None or not place[0]:
             raise ValueError(address)
         row, column = place
@@ -215,8 +236,8 @@ class _Following:
     def _take_typed(self, column: int, kind: str, value: str | None) -> None:
         """Take a cell that is neither a number nor a shared text."""
         if kind in ("inlineStr", "is"):
-            if self._inline is not None:
-                self._cells[column] = unescape(self._inline)
+            if self._has_inline:
+                self._cells[column] = unescape(self._runs.whole())
         elif kind == "e":
             if value:
                 self._cells[column] = ""
@@ -248,7 +269,7 @@ class _Following:
 
     def _shows(self, style: str | None) -> ShownAs:
         """Return what a number of a cell style shows; ValueError for a style that is not there, whose number may be a date."""
-        formats = self._kinds.formats
+        formats = self._kinds.styles.shows
         if style is None or (style == "0" and not formats):
             return ShownAs.NUMBER
         if not style.isdecimal() or int(style) >= len(formats):

@@ -6,7 +6,7 @@ Nothing but the cells of that sheet is read: no hidden sheets, comments or docum
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,14 +20,15 @@ from etl.readers.header import name_columns, name_row, read_headings, stack_head
 from etl.readers.reader import Examination, Reader, Reception
 from etl.readers.repeated_header import RepeatedHeader
 from etl.readers.source import SourceFiles
+from etl.readers.workbook.cell_limits import RefusedCellError
 from etl.readers.workbook.extent import HeaderRows, find_header
 from etl.readers.workbook.merged_cells import Merges, fill_merged_header, find_merges, note_merges
-from etl.readers.workbook.number_formats import read_formats
 from etl.readers.workbook.package import SheetFacts, examine_package, find_parts, stamp_of
 from etl.readers.workbook.shared_texts import SharedTexts
 from etl.readers.workbook.sheet_choice import choose_sheet, shown_name
 from etl.readers.workbook.sheet_rows import CellKinds, SheetRow, read_rows
 from etl.readers.workbook.shown import Shown, find_shown
+from etl.readers.workbook.styles import read_styles
 from etl.readers.workbook.typed_dates import TypedDates
 from warehouse.errors import DeliveryError
 
@@ -57,8 +58,9 @@ def examine_workbook(path: Path, name: str, source: SourceFiles, advance: Callab
     sheets = examine_package(path, name, stamp_of(path))
     chosen = choose_sheet(sheets, source.sheet, name)
     assert chosen.facts is not None
-    with _open(path, name) as package:
-        table = _find_table(package, chosen.facts, f"{name}, sheet '{chosen.name}'", source=source)
+    where = f"{name}, sheet '{chosen.name}'"
+    with _open(path, name, where) as package:
+        table = _find_table(package, chosen.facts, where, source=source)
     return Examination(
         sheet=chosen.name,
         sha256=sha256,
@@ -67,7 +69,7 @@ def examine_workbook(path: Path, name: str, source: SourceFiles, advance: Callab
         record_count=None,
         has_final_newline=True,
         relation=None,
-        read_batches=partial(_read_batches, path, name, chosen.facts, table),
+        read_batches=partial(_read_batches, partial(_open, path, name, where), chosen.facts, table),
         headings=table.headings,
         sheets=tuple(shown_name(sheet.name) for sheet in sheets if sheet.is_visible and sheet.facts),
         first_column=table.margin + 1,
@@ -75,11 +77,13 @@ def examine_workbook(path: Path, name: str, source: SourceFiles, advance: Callab
 
 
 @contextmanager
-def _open(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
-    """Open a workbook's package; what is wrong in its parts is reported as a damaged workbook."""
+def _open(path: Path, name: str, where: str) -> Iterator[zipfile.ZipFile]:
+    """Open a workbook's package; what is wrong in its parts is reported as a damaged workbook, a refused cell of a sheet."""
     try:
         with zipfile.ZipFile(path) as package:
             yield package
+    except RefusedCellError as error:
+        raise DeliveryError(f"{where}: {error}") from error
     except (ExpatError, zipfile.BadZipFile, ValueError, OverflowError) as error:
         raise DeliveryError(f"{name}: the workbook is damaged. Save it again in Excel and send it again.") from error
 
@@ -105,15 +109,18 @@ def _find_table(package: zipfile.ZipFile, facts: SheetFacts, where: str, *, sour
 def _kinds(package: zipfile.ZipFile) -> Iterator[CellKinds]:
     parts, is_1904 = find_parts(package)
     with closing(SharedTexts(package, parts.get("sharedStrings"))) as texts:
-        yield CellKinds(texts.text, read_formats(package, parts.get("styles")), is_1904)
+        yield CellKinds(texts.text, read_styles(package, parts.get("styles")), is_1904)
 
 
 def _read_batches(
-    path: Path, name: str, facts: SheetFacts, table: _Table, reception: Reception
+    opened: Callable[[], AbstractContextManager[zipfile.ZipFile]],
+    facts: SheetFacts,
+    table: _Table,
+    reception: Reception,
 ) -> "Iterator[pa.RecordBatch]":
-    with _open(path, name) as package, _kinds(package) as kinds:
+    with opened() as package, _kinds(package) as kinds:
         rows = read_rows(package, facts.part, kinds, is_ordered=facts.is_ordered)
-        shown = _list_shown(find_shown(path, facts.part, first_row=table.first_row), table)
+        shown = _list_shown(find_shown(package, facts.part, kinds.styles, first_row=table.first_row), table)
         yield from batch_records(table.columns, _read_records(rows, table, shown, reception=reception))
 
 

@@ -69,6 +69,16 @@ def test_one_row_of_the_header_names_the_columns(site: Site, con: duckdb.DuckDBP
 
 
 @pytest.mark.parametrize("form", FORMATS)
+def test_a_column_that_the_row_of_names_does_not_reach_has_no_name(
+    site: Site, con: duckdb.DuckDBPyConnection, form: str
+) -> None:
+    deliver(site, form, [["등록", "", "검사"], ["번호", "성별"], ["P1", "M", "31"]], header_rows=2, header_name_row=2)
+    (landed,) = site.land()
+    assert landed.header == ("번호", "성별", "unnamed_3")
+    assert [row[3:] for row in rows(con, (landed,))] == [("P1", "M", "31")]
+
+
+@pytest.mark.parametrize("form", FORMATS)
 def test_without_it_the_rows_are_joined(site: Site, form: str) -> None:
     deliver(site, form, SURVEY, header_rows=3)
     (landed,) = site.land()

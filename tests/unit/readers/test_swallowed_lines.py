@@ -92,18 +92,18 @@ def test_a_column_may_hold_such_lines_when_the_reader_is_told_so_and_no_other(tm
     site = Site(tmp_path)
     site.mapping.identity = {}
     note = "P2,2010-01-06,rash,1"
-    header, last = "pid,day,ae,비고\n", "P9,2010-01-09,x,y\n"
+    header, last = "pid,day,ae,Note\n", "P9,2010-01-09,x,y\n"
     in_note, beside = f'P1,2010-01-05,a,"seen\n{note}\nagain"\n', f'P1,2010-01-05,"seen\n{note}\nagain",b\n'
     site.write(header + in_note + last)
-    with pytest.raises(DeliveryError, match=r"if it is a true note, say 'line_breaks_in: \[\"비고\"\]' of its source"):
+    with pytest.raises(DeliveryError, match=r"if it is a true note, say 'line_breaks_in: \[\"Note\"\]' of its source"):
         site.land()
-    site.mapping.sources = {"patients": site.source("환자*.csv", line_breaks_in=["비고"])}
+    site.mapping.sources = {"patients": site.source("환자*.csv", line_breaks_in=["NOTE"])}
     with duckdb.connect() as con:
         assert rows(con, site.land())[0][3:] == ("P1", "2010-01-05", "a", f"seen\n{note}\nagain")
     site.write(header + in_note + beside + last)
     with pytest.raises(DeliveryError, match=r"line 5: a quote opens here .* say 'line_breaks_in: \[\"ae\"\]' of its"):
         site.land()
-    site.mapping.sources = {"patients": site.source("환자*.csv", line_breaks_in=["비고", "매모"])}
+    site.mapping.sources = {"patients": site.source("환자*.csv", line_breaks_in=["note", "매모"])}
     site.write(header + in_note + last)
     with pytest.raises(
         DeliveryError, match=r"has no column '매모' that mapping.yaml names under 'line_breaks_in:', but"

@@ -102,6 +102,10 @@ def _write_cell(drawn: _Sheet, chance: random.Random, at: tuple[int, int]) -> No
         number = _draw_number(chance)
         sheet.write_number(*at, number, form)
         drawn.texts[at] = number_text(number)
+    elif kind in {"date", "moment", "time"} and chance.random() < 0.05:  # noqa: PLR2004 - before the first day
+        number = -chance.choice((0.25, 1.0, 5.0, 700.5))
+        sheet.write_number(*at, number, form)
+        drawn.texts[at] = number_text(number)
     elif kind in {"date", "moment", "time", "span"}:
         value = _draw_moment(chance, kind)
         sheet.write_datetime(*at, value, form)

@@ -34,19 +34,19 @@ def read_workbook(data: bytes, *, sheet: str | None = None) -> Table:
             chosen = book[sheet] if sheet else sheets[0]
             if any("outside the limits" in str(warning.message) for warning in warned):
                 raise UnreadableError("a date beyond the calendar")  # which openpyxl turns into an error
-            return _table(chosen)
+            return _table(chosen, book.epoch)
     except UnreadableError:
         raise
     except Exception as error:  # whatever a library meets in a damaged file
         raise UnreadableError(type(error).__name__) from error
 
 
-def _table(sheet: "Worksheet") -> Table:
+def _table(sheet: "Worksheet", first_day: datetime) -> Table:
     texts = {
         (cell.row, cell.column): text
         for row in sheet.iter_rows()
         for cell in row
-        if cell.value is not None and (text := value_text(cell.value, cell.data_type))
+        if cell.value is not None and (text := value_text(_without_day_below(cell.value, first_day), cell.data_type))
     }
     if not texts:
         raise UnreadableError("the sheet is empty")
@@ -56,6 +56,14 @@ def _table(sheet: "Worksheet") -> Table:
         rows[number] = tuple(texts.get((number, column), "") for column in range(first, last + 1))
     header = rows.pop(min(rows))
     return Table(tuple(plain_name(cell, place) for place, cell in enumerate(header, start=1)), rows)
+
+
+def _without_day_below(value: Any, first_day: datetime) -> Any:
+    """Turn a day before the first one back into its number, as which the cell stays; openpyxl counts backwards."""
+    from openpyxl.utils.datetime import to_excel
+
+    is_below = isinstance(value, datetime) and value < first_day
+    return to_excel(value, first_day) if is_below else value
 
 
 def value_text(value: Any, kind: str) -> str:
