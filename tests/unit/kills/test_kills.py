@@ -25,7 +25,7 @@ WITHOUT_A_SCENE = {
     ),
     **dict.fromkeys(("grade", "respond"), "writes its answer by the same whole_file; killed in the test below"),
     **dict.fromkeys(("explain", "check-study", "sql"), "writes nothing"),
-    "timeline": "writes three figures one by one, each by its own; the small study's patients have random pseudonyms",
+    "timeline": "its figures are written as those of study, and its patient's pseudonym is drawn at random",
 }
 
 
