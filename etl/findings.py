@@ -13,7 +13,7 @@ Category = Literal["conformance", "completeness", "plausibility"]
 Severity = Literal["fatal", "error", "warning", "note"]
 FoundBy = Literal["reading", "headers", "mapping", "gate", "rows", "changes", "sites"]
 Costs = Literal["column", "row", "none"]
-ShownAs = Literal["cell", "words"]
+Shows = Literal["cell", "words"]
 Against = Literal["last delivery", "other hospitals"]
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
@@ -61,7 +61,7 @@ class Rule:
     category: Category
     severity: Severity
     costs: Costs
-    shows: ShownAs
+    shows: Shows
     says: str
     for_hospital: str
     for_data_manager: str

@@ -17,7 +17,7 @@ from etl.findings import (
     Costs,
     FoundBy,
     Rule,
-    ShownAs,
+    Shows,
     rules_against,
     rules_found_by,
 )
@@ -72,7 +72,7 @@ def mistakes(rule: Rule) -> list[str]:
         "category": CATEGORIES,
         "severity": SEVERITIES,
         "costs": get_args(Costs),
-        "shows": get_args(ShownAs),
+        "shows": get_args(Shows),
         "against": (None, *get_args(Against)),
     }
     found = [name for name, answers in known.items() if getattr(rule, name) not in answers]

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from etl.study.figures.drawing import Drawing
 from etl.study.figures.fonts import SVG_FAMILIES, fixed_settings
 from etl.study.figures.measure import clean_text
+from warehouse.file.whole_file import write_whole
 
 DOTS_PER_INCH = 200
 
@@ -35,15 +36,13 @@ class Written:
 
 
 def write_drawing(drawing: Drawing, folder: Path) -> Written:
-    """Write NAME.svg, NAME.png and NAME.csv into a folder, which is made if it is not there."""
+    """Write NAME.svg, NAME.png and NAME.csv into a folder, which is made if it is not there; each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"{drawing.name}.{suffix}" for suffix in ("svg", "png", "csv")]
-    files[0].write_text(
-        f'<?xml version="1.0" encoding="utf-8"?>\n{svg_markup(drawing)}', encoding="utf-8", newline="\n"
-    )
+    write_whole(files[0], f'<?xml version="1.0" encoding="utf-8"?>\n{svg_markup(drawing)}')
     png, undrawn = _saved(drawing.raster, drawing.name, "png")
-    files[1].write_bytes(png)
-    files[2].write_text(_csv_text(drawing.data), encoding="utf-8", newline="\n")
+    write_whole(files[1], png)
+    write_whole(files[2], _csv_text(drawing.data))
     return Written(files[0], files[1], files[2], (*drawing.notes, *undrawn))
 
 

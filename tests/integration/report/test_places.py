@@ -17,7 +17,9 @@ from etl.cli import app
 from etl.pipeline import ingest
 from etl.report.load.causes import collect_causes
 from etl.report.load.clinical import list_clinical
+from etl.report.load.clinical_words import all_words
 from etl.report.load.lists import list_findings
+from etl.report.load.question_places import rests_on
 from etl.report.read_verdicts import read_counts
 from etl.settings import Settings
 
@@ -210,6 +212,37 @@ def test_a_duplicate_names_the_row_of_the_first(place: tuple[Settings, dict[str,
     with _open(settings) as con:
         found = list_findings(con, SITE, rule="duplicate_key")
     assert {(each["line"], each["found"]) for each in found} == {(10, "record 4 (row 9)")}
+
+
+def without_a_place(con: duckdb.DuckDBPyConnection, site: str) -> list[str]:
+    """Name the clinical questions of a site that have no place, though its current load has its record runs."""
+    has_runs = con.execute(
+        "SELECT count(*) FROM audit.record_run INNER JOIN audit.source_file USING (source_id) "
+        "INNER JOIN audit.site ON current_load_id = load_id WHERE audit.site.site_id = ?",
+        [site],
+    ).fetchall() != [(0,)]
+    return sorted({each["question"] for each in list_clinical(con, site) if has_runs and not each["places"]})
+
+
+def test_no_clinical_question_is_without_a_place(place: tuple[Settings, dict[str, Any]]) -> None:
+    settings, _ = place
+    with _open(settings) as con:
+        assert list_clinical(con, SITE)
+        assert without_a_place(con, SITE) == []
+
+
+def test_a_clinical_question_without_a_place_is_found(
+    place: tuple[Settings, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, _ = place
+    rests = {kind: each for kind, each in rests_on().items() if kind != "physician_against_lesions"}
+    monkeypatch.setattr("etl.report.load.question_places.rests_on", lambda: rests)
+    with _open(settings) as con:
+        assert without_a_place(con, SITE) == ["physician_against_lesions"]
+
+
+def test_every_kind_of_question_says_what_it_rests_on() -> None:
+    assert set(all_words()) == set(rests_on())
 
 
 def test_what_goes_to_the_hospital_says_what_the_hospital_can_do(

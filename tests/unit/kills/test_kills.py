@@ -25,7 +25,7 @@ WITHOUT_A_SCENE = {
     ),
     **dict.fromkeys(("grade", "respond"), "writes its answer by the same whole_file; killed in the test below"),
     **dict.fromkeys(("explain", "check-study", "sql"), "writes nothing"),
-    "timeline": "writes three figures one by one, each by its own; the small study's patients have random pseudonyms",
+    "timeline": "its figures are written as those of study, and its patient's pseudonym is drawn at random",
 }
 
 
@@ -72,7 +72,7 @@ def test_a_file_that_is_written_in_two_steps_is_found(
 ) -> None:
     folder = settings.data_dir.parent
     (settings.data_dir / "labs.csv").write_text(
-        "analyte,value,unit,upper_limit\nast,100,U/L,40\nalt,300,U/L,40\n", encoding="utf-8"
+        "id,analyte,value,unit,lln,uln,baseline\n1,ast,100,U/L,,40,\n2,alt,300,U/L,,40,\n", encoding="utf-8"
     )
     command = ("grade", "data/labs.csv", "-o", "answer.csv")
     before = files(settings)
