@@ -1,4 +1,4 @@
-"""The cells of a CSV file that leaves the program: one dialect for answers and exports, and what a spreadsheet takes for a formula."""
+"""The cells of a CSV file that leaves the program: one dialect for answers and exports, without formulas."""
 
 import json
 import re

@@ -82,7 +82,9 @@ def write_sentence(
     return join_sentence(claim, address=address, paid=paid, count=count, found_count=found_count)
 
 
-def join_sentence(claim: str, *, address: Address, paid: Paid = NOTHING_PAID, count: int = 1, found_count: int = 1) -> str:
+def join_sentence(
+    claim: str, *, address: Address, paid: Paid = NOTHING_PAID, count: int = 1, found_count: int = 1
+) -> str:
     """Join address, claim and cost to what one finding, or a group of `count`, says."""
     head = f"{write_address(address)}: {claim}"
     if found_count > 1:

@@ -10,7 +10,8 @@ from warehouse.errors import EnvironmentRefusal
 _FREE_SPACE = "Free some space and run the same command again."
 _CHECK_DISK = "Have the disk checked, or bring the network drive back; then run the same command again."
 _LARGER_FILES = (
-    "Raise the limit (ulimit -f), or choose a folder on a file system that takes larger files; then run the same command again."
+    "Raise the limit (ulimit -f), or choose a folder on a file system that takes larger files; "
+    "then run the same command again."
 )
 _NOTHING = "Nothing was published."
 _OTHER_FOLDER = "Check who owns the folder, or set HCC_DATA_DIR and HCC_REPORTS_DIR to folders that can be written."

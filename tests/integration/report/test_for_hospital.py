@@ -17,13 +17,14 @@ from warehouse.reading.query import run_query
 
 OTHER = "dale"
 BY_FILE = (
-    MAPPING.replace("recode: {남: male, 여: female}", "recode: codes/sexes.csv").replace(
+    MAPPING.replace("recode: {남: male, 여: female}", "recode: codes/sexes.csv")
+    .replace(
         "  follow_up:\n    from: people\n",
         "  follow_up:\n    from: people\n    lookup:\n"
-        "      - {from: codes/ends.csv, match: {상태: state}, take: {끝: end}}\n",
+        "      - {from: codes/ends.csv, match: {state: 상태}, take: {끝: end}}\n",
     )
     # the condition cannot be decided where the cell is empty
-    .replace("keep_if: {when: \"결과 <> '취소'\"", "keep_if: {when: \"TRY_CAST(결과 AS DOUBLE) >= 0\"")
+    .replace("keep_if: {when: \"결과 <> '취소'\"", 'keep_if: {when: "TRY_CAST(결과 AS DOUBLE) >= 0"')
 )
 
 
@@ -85,12 +86,18 @@ def test_the_data_manager_reads_all_of_it(run: CliRunner) -> None:
 @pytest.mark.parametrize(
     ("rule", "sentence"),
     [
-        ("same_person", "people.csv record 1 (line 2), column '번호': the patient may have been treated at another hospital too."),
+        (
+            "same_person",
+            "people.csv record 1 (line 2), column '번호': the patient may have been treated at another hospital too.",
+        ),
         (
             "patient_withdrawn",
             "people.csv of the last delivery record 12 (line 13), column '번호': the patient is not in this delivery.",
         ),
-        ("unlisted_code", "people.csv record 3 (line 4), column '성별': 'X' is not listed (남, 여). The cell is set aside."),
+        (
+            "unlisted_code",
+            "people.csv record 3 (line 4), column '성별': 'X' is not listed (남, 여). The cell is set aside.",
+        ),
         (
             "lookup_missed",
             "people.csv record 5 (line 6), column '상태': no record of the list or table that the cell refers to matches 옮김.",
