@@ -52,7 +52,8 @@ class Rule:
     address; `{found}` and `{expected}` stand for the finding's own. `says_to_hospital` replaces it in a list that goes to the
     hospital, where `says` names what is not the hospital's: the mapping, the model, another hospital's patient. What its
     sentence does not name, `found` or `expected`, the hospital is not shown at all. `for_hospital` says what the hospital can do
-    about it, in its own file, and `for_data_manager` what the data manager can do, in the mapping; empty where only the other can act.
+    about it, in its own file, and `for_data_manager` what the data manager can do, in the mapping; empty where only the
+    other can act.
 
     `against` names what a delivery was compared with, for rules that compare. `checks` names Pandera's checks of a
     column that the rule reports, for rules of the gate.
