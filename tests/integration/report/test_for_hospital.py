@@ -92,7 +92,7 @@ def test_the_data_manager_reads_all_of_it(run: CliRunner) -> None:
         ),
         (
             "patient_withdrawn",
-            "people.csv of the last delivery record 12 (line 13), column '번호': the patient is not in this delivery.",
+            "people.csv of the last delivery record 12 (line 13): the patient is not in this delivery.",
         ),
         (
             "unlisted_code",
