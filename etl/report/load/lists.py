@@ -48,7 +48,7 @@ def list_findings(
         {_limit(limit)}""",
         {"load": (load := find_load(con, site_id, load_id=load_id)), "rule": rule, "rules": rules},
     )
-    if audience == "for_hospital":
+    if audience is Audience.HOSPITAL:
         return word_for_hospital(con, rows, site_id=site_id, load_id=load)
     for row in rows:
         touches = row["touches"] = row["touches"] or []
