@@ -49,8 +49,11 @@ class Rule:
     `costs` says what a finding takes away: the `row` (it is quarantined), `none`, or what the model states for the
     `column` (cell or row; nothing where the finding has no column). `shows` says what `found` is: a `cell` as the
     hospital wrote it, which is shown in quotes, or `words` of our own. `says` completes a sentence that begins with the
-    address; `{found}` and `{expected}` stand for the finding's own. `for_hospital` says what the hospital can do about it,
-    in its own file, and `for_data_manager` what the data manager can do, in the mapping; empty where only the other can act.
+    address; `{found}` and `{expected}` stand for the finding's own. `says_to_hospital` replaces it in a list that goes to the
+    hospital, where `says` names what is not the hospital's: the mapping, the model, another hospital's patient. What its
+    sentence does not name, `found` or `expected`, the hospital is not shown at all. `for_hospital` says what the hospital can do
+    about it, in its own file, and `for_data_manager` what the data manager can do, in the mapping; empty where only the
+    other can act.
 
     `against` names what a delivery was compared with, for rules that compare. `checks` names Pandera's checks of a
     column that the rule reports, for rules of the gate.
@@ -67,6 +70,7 @@ class Rule:
     for_data_manager: str
     against: Against | None = None
     checks: tuple[str, ...] = ()
+    says_to_hospital: str = ""
 
 
 _RULES = (
@@ -133,6 +137,7 @@ _RULES = (
          for_data_manager="Name the field under 'not_collected' or 'ignore' in mapping.yaml, if it is not wanted."),
     Rule("undeclared_missing", "reading", "conformance", "warning", "none", shows="words",
          says="the file declares {found} as missing, the mapping does not ({expected})",
+         says_to_hospital="the file declares {found} as missing",
          for_hospital="Say what the code means.",
          for_data_manager="List it under 'missing' in mapping.yaml, or recode it."),
     Rule("unused_sheet", "reading", "completeness", "note", "none", shows="words",
@@ -224,14 +229,17 @@ _RULES = (
          for_data_manager="State the unit in mapping.yaml, if it is always the same."),
     Rule("lookup_missed", "mapping", "completeness", "warning", "none", shows="words",
          says="nothing in {expected} matches {found}",
+         says_to_hospital="no record of the list or table that the cell refers to matches {found}",
          for_hospital="Complete the list or table that this cell refers to.",
          for_data_manager="Say 'optional: true' in mapping.yaml, if it need not be there."),
     Rule("lookup_ambiguous", "mapping", "conformance", "error", "none", shows="words",
          says="more than one record of {expected} matches {found}, or one whose dates cannot be read",
+         says_to_hospital="more than one record matches {found}, or one whose dates cannot be read",
          for_hospital="Leave one of the records, or correct their dates.",
          for_data_manager="Match further columns in mapping.yaml, or say which of the records to keep."),
     Rule("condition_unknown", "mapping", "conformance", "warning", "none", shows="words",
          says="a condition cannot be decided here ({found}), so it leaves nothing out; it stands under {expected}",
+         says_to_hospital="it cannot be decided whether the record counts ({found}), so it was kept",
          for_hospital="Fill the cells that decide whether the record counts.",
          for_data_manager="Widen the condition in mapping.yaml."),
     Rule("uneven_parts", "mapping", "conformance", "error", "none", shows="words",
@@ -303,10 +311,12 @@ _RULES = (
          for_data_manager="Check that mapping.yaml does not exchange the columns of start and end, if many are so."),
     Rule("patient_withdrawn", "rows", "completeness", "warning", "none", shows="words", against="last delivery",
          says="patient {found} was in the last delivery and is not in this one",
+         says_to_hospital="the patient is not in this delivery",
          for_hospital="Say whether consent was withdrawn. If the patient was forgotten, send the export again.",
          for_data_manager="Ask before the load is used: with the patient all rows are gone."),
     Rule("same_person", "rows", "plausibility", "warning", "none", shows="words", against="other hospitals",
          says="born on the same day, of the same sex and with a date in common with {found}",
+         says_to_hospital="the patient may have been treated at another hospital too",
          for_hospital="Say whether the patient was treated at another hospital too.",
          for_data_manager="Ask both hospitals whether they treated the same person; one of the two rows must then be left out."),
     Rule("in_the_future", "rows", "plausibility", "error", "none", shows="words",

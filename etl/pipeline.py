@@ -57,6 +57,7 @@ from etl.staging.stage import Staged, stage
 from warehouse.errors import EnvironmentRefusal, HccError, RefusedError, RolledBackError
 from warehouse.file.connect import raw_connection
 from warehouse.file.draft import Draft
+from warehouse.file.machine_faults import before_publication
 from warehouse.file.owner_only import owner_only
 from warehouse.file.transaction import transaction
 from warehouse.progress import Progress, Silent
@@ -172,6 +173,7 @@ def judge(draft: Draft, arrival: Arrival, *, settings: Settings, progress: Progr
     return assess_staged(draft, arrival, staged, settings=settings, progress=progress)
 
 
+@before_publication()
 def stage_arrival(draft: Draft, arrival: Arrival, *, settings: Settings, progress: Progress) -> Staged | Judged:
     """Map and check a landed delivery and commit its rows, staged; what is in already is judged already.
 
@@ -204,6 +206,7 @@ def stage_arrival(draft: Draft, arrival: Arrival, *, settings: Settings, progres
     return staged
 
 
+@before_publication()
 def assess_staged(
     draft: Draft, arrival: Arrival, staged: Staged | Judged, *, settings: Settings, progress: Progress
 ) -> Judged:
@@ -245,6 +248,16 @@ def publish_judged(
     Raises:
         HccError: nothing was published.
     """
+    with before_publication():
+        marks_reports = _publish(draft, judged, settings=settings, progress=progress)
+    outcomes = _write_reports(draft, judged, settings=settings, progress=progress)
+    if marks_reports and any(outcome.unreported for outcome in outcomes):
+        unmark_reports(draft)
+    return outcomes
+
+
+def _publish(draft: Draft, judged: Sequence[Judged], *, settings: Settings, progress: Progress) -> bool:
+    """Publish what is new and compute the derived anew; return whether the reports that follow are marked as fresh."""
     new = [each for each in judged if not each.is_noop]
     with raw_connection(draft.engine) as con:
         is_up_to_date = not new and is_refreshed(con)
@@ -266,10 +279,7 @@ def publish_judged(
         are_all = {load.site_id for load in current_loads(con)} <= set(sites)
     marks_reports = mark_fresh(draft, settings, sites, are_reports_written=are_all)
     draft.publish()
-    outcomes = _write_reports(draft, judged, settings=settings, progress=progress)
-    if marks_reports and any(outcome.unreported for outcome in outcomes):
-        unmark_reports(draft)
-    return outcomes
+    return marks_reports
 
 
 def _write_attempts(draft: Draft, judged: Sequence[Judged]) -> None:

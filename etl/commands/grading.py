@@ -93,17 +93,18 @@ def grade(
     if output is not None and output.resolve() == path.resolve():
         raise typer.BadParameter("the answer would overwrite the file that it is read from", param_hint="--output")
     settings = read_settings()
-    engine = bounded(memory_limit=settings.memory_limit, threads=settings.threads)
-    if events is None:
-        graded = grade_labs(path, options=options, engine=engine, line_breaks_in=line_breaks_in or ())
-        _answer(graded.columns, graded.rows, graded.counts, output=output, as_json=as_json)
-        return
-    if options:
+    if events is not None and options:
         raise typer.BadParameter(
             "it is about laboratory results", param_hint="--lab-only, --worst-case, --wnl-guard, --option"
         )
-    coded = grade_events(path, engine=engine, line_breaks_in=line_breaks_in or ())
-    _answer(coded.columns, coded.rows, coded.counts, output=output, as_json=as_json)
+    notes = line_breaks_in or ()
+    with bounded(memory_limit=settings.memory_limit, threads=settings.threads, output=output) as engine:
+        if events is None:
+            graded = grade_labs(path, options=options, engine=engine, line_breaks_in=notes)
+            _answer(graded.columns, graded.rows, graded.counts, output=output, as_json=as_json)
+        else:
+            coded = grade_events(path, engine=engine, line_breaks_in=notes)
+            _answer(coded.columns, coded.rows, coded.counts, output=output, as_json=as_json)
 
 
 def _named_options(given: Sequence[str]) -> dict[str, str]:
@@ -145,6 +146,6 @@ def _answer(
     if output is None:
         show_rows(columns, list(rows), as_json=as_json)
         return
-    count = write_answer(output, columns, rows)
+    count = write_answer(output, columns, rows, is_as_given=True)
     show_rows(("grade", "reason", "rows"), counts, as_json=as_json)
     print_on_stderr(f"{output}: {count:,} rows.")

@@ -94,21 +94,21 @@ def respond(
     }
     options = {name: str(value) for name, value in given.items() if value is not None}
     settings = read_settings()
-    engine = bounded(memory_limit=settings.memory_limit, threads=settings.threads)
-    notes = line_breaks_in or ()
-    if is_best:
-        answer = find_best_responses(file, options=options, engine=engine, line_breaks_in=notes)
-    else:
-        rule = respond_to_lesions if is_lesions else respond_to_visits
-        answer = rule(file, options=options, is_simplified=is_simplified, engine=engine, line_breaks_in=notes)
-    if output is None:
-        show_rows(answer.columns, list(answer.rows), as_json=as_json)
-    else:
-        count = write_answer(output, answer.columns, answer.rows)
-        if as_json:
-            show_json({"output": str(output), "rows": count, "rows_not_read": answer.not_read_count})
+    with bounded(memory_limit=settings.memory_limit, threads=settings.threads, output=output) as engine:
+        notes = line_breaks_in or ()
+        if is_best:
+            answer = find_best_responses(file, options=options, engine=engine, line_breaks_in=notes)
         else:
-            print_on_stderr(f"{output}: {count:,} rows.")
+            rule = respond_to_lesions if is_lesions else respond_to_visits
+            answer = rule(file, options=options, is_simplified=is_simplified, engine=engine, line_breaks_in=notes)
+        if output is None:
+            show_rows(answer.columns, list(answer.rows), as_json=as_json)
+        else:
+            count = write_answer(output, answer.columns, answer.rows, is_as_given=True)
+            if as_json:
+                show_json({"output": str(output), "rows": count, "rows_not_read": answer.not_read_count})
+            else:
+                print_on_stderr(f"{output}: {count:,} rows.")
     if answer.not_read_count:
         print_on_stderr(f"{answer.not_read_count:,} rows of {file} could not be read; the column 'reason' says why.")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from etl.own_files.csv_cells import FORMULA_START, PLAIN_NUMBER
 from etl.study.freeze.tables import Column, read_columns, read_comment
 from warehouse.quoting import quote_name, quote_text
 
@@ -139,14 +140,9 @@ def as_text(cell: str, type_: str) -> str:
 
 
 def is_formula(text: str) -> str:
-    """Write as SQL whether a spreadsheet that opens a CSV file could take a text for a formula; numbers and signs are none.
-
-    Apostrophes in front count too, so that the one that is added can be distinguished from the text's own.
-    """
-    return (
-        rf"(regexp_matches({text}, '^''*[=+@\-\t\r\n＝＋－＠]') "
-        rf"AND NOT regexp_full_match({text}, '[+-]([0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?)?'))"
-    )
+    """Write as SQL whether a spreadsheet that opens a CSV file could take a text for a formula; numbers and signs are none."""
+    start, number = quote_text(FORMULA_START), quote_text(PLAIN_NUMBER)
+    return f"(regexp_matches({text}, {start}) AND NOT regexp_full_match({text}, {number}))"
 
 
 def _day(text: str) -> date | None:

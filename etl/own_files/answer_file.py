@@ -7,6 +7,7 @@ from typing import Any
 
 from etl.own_files.csv_file import write_plain_file
 from etl.own_files.parquet_file import write_parquet
+from etl.own_files.scratch import scratch_folder
 from etl.own_files.workbook_cells import (
     MOST_COLUMNS_OF_A_SHEET,
     MOST_ROWS_OF_A_SHEET,
@@ -32,14 +33,17 @@ def check_answer_file(path: Path) -> None:
         )
 
 
-def write_answer(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def write_answer(
+    path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, is_as_given: bool = False
+) -> int:
     """Write the rows of an answer with their header; return how many. They may be more than memory holds.
 
     Args:
         path: the file; .csv, .parquet or .xlsx. An existing one is replaced.
         columns: names, each once.
-        rows: values as DuckDB returns them, taken once. In CSV an empty cell stands for NULL and an empty text alike, true
-            is `yes`.
+        rows: values as DuckDB returns them, taken once.
+        is_as_given: in CSV, leave the cells of a user's own file as they came, and write yes and no. Else CSV is as
+            `hcc export` writes it: true and false, an empty text as `""`, formulas behind an apostrophe.
 
     Raises:
         NotFoundError: there is no such format.
@@ -48,7 +52,7 @@ def write_answer(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any
     check_answer_file(path)
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        return write_plain_file(path, columns, rows)
+        return write_plain_file(path, columns, rows, is_as_given=is_as_given)
     from xlsxwriter.exceptions import FileCreateError
 
     try:
@@ -68,8 +72,11 @@ def _write_workbook(draft: Path, columns: Sequence[str], rows: Iterable[Sequence
 
     if len(columns) > MOST_COLUMNS_OF_A_SHEET:
         raise _too_large(name, sum(1 for _ in rows), len(columns))
-    options = {"constant_memory": True, "nan_inf_to_errors": False}
-    with xlsxwriter.Workbook(str(draft), options) as book:
+    options: dict[str, Any] = {"constant_memory": True, "nan_inf_to_errors": False}
+    with (
+        scratch_folder(draft.parent) as folder,  # rows are kept in files of the workbook's until it is closed
+        xlsxwriter.Workbook(str(draft), options | {"tmpdir": str(folder)}) as book,
+    ):
         sheet = book.add_worksheet("answer")
         formats = add_formats(book)
         write_header(sheet, columns, formats)

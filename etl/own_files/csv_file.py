@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from etl.own_files.csv_cells import line_of_cells, quoted
 from etl.readers.text.swallowed_lines import SwallowedLines
 from warehouse.errors import DeliveryError, EnvironmentRefusal, NotFoundError
 from warehouse.file.whole_file import whole_file
@@ -71,8 +72,17 @@ def read_plain_file(
     return header
 
 
-def write_plain_file(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def write_plain_file(
+    path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, is_as_given: bool = False
+) -> int:
     """Write a CSV file in UTF-8, whole or not at all; return how many rows.
+
+    Args:
+        path: the file.
+        columns: the header.
+        rows: taken once.
+        is_as_given: leave the cells of a user's own file as they came, without guard and quotes that they do not need;
+            a boolean is yes or no. Else the file is written in the dialect of `hcc export`.
 
     Raises:
         EnvironmentRefusal: the folder does not exist or cannot be written.
@@ -81,10 +91,15 @@ def write_plain_file(path: Path, columns: Sequence[str], rows: Iterable[Sequence
     try:
         with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(columns)
-            for row in rows:
-                writer.writerow([_plain(cell) for cell in row])
-                count += 1
+            if is_as_given:
+                writer.writerow(columns)
+            else:
+                file.write(",".join(map(quoted, columns)) + "\n")
+            for count, row in enumerate(rows, start=1):  # noqa: B007  # it is the answer
+                if is_as_given:
+                    writer.writerow([_plain(cell) for cell in row])
+                else:
+                    file.write(line_of_cells(row))
     except OSError as error:
         raise EnvironmentRefusal(
             f"{path}: it cannot be written ({error.strerror}). Name a file in a folder that can be written."

@@ -12,9 +12,11 @@ from etl.mapping.read_mapping import read_mapping
 from etl.receiving.arrival import Arrival
 from etl.receiving.ingredients import load_ingredients
 from etl.settings import Settings
+from warehouse.file.machine_faults import before_publication
 from warehouse.progress import Progress
 
 
+@before_publication()
 def receive(site_id: str, *, delivery: str | None, accept: bool, settings: Settings, progress: Progress) -> Arrival:
     """Read a delivery, take identities out of it and land it.
 

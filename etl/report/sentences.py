@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from etl.findings import RULES, Rule
+from etl.findings import RULES, Rule, Shows
 
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 """Characters that steer a terminal or the direction of writing instead of showing something."""
@@ -78,7 +78,15 @@ def write_sentence(
         count: how many findings the group has.
         found_count: how many different things were found in the first one's cell.
     """
-    head = f"{write_address(address)}: {write_claim(rule, found=found, expected=expected)}"
+    claim = write_claim(rule, found=found, expected=expected)
+    return join_sentence(claim, address=address, paid=paid, count=count, found_count=found_count)
+
+
+def join_sentence(
+    claim: str, *, address: Address, paid: Paid = NOTHING_PAID, count: int = 1, found_count: int = 1
+) -> str:
+    """Join address, claim and cost to what one finding, or a group of `count`, says."""
+    head = f"{write_address(address)}: {claim}"
     if found_count > 1:
         head += f", and {found_count - 1:,} more in the same cell"
     if count > 1:
@@ -111,9 +119,14 @@ def write_claim(rule: str, *, found: str | None, expected: str | None) -> str:
     known: Rule | None = RULES.get(rule)
     if known is None:
         return rule.replace("_", " ")
-    shown = "nothing" if found is None else f"'{show_text(found)}'" if known.shows == "cell" else show_text(found)
+    return complete(known.says, shows=known.shows, found=found, expected=expected)
+
+
+def complete(says: str, *, shows: Shows, found: str | None, expected: str | None) -> str:
+    """Put what was found and expected into a rule's sentence."""
+    shown = "nothing" if found is None else f"'{show_text(found)}'" if shows == "cell" else show_text(found)
     awaited = "what was expected" if expected is None else show_text(_with_dates(expected))
-    return known.says.format(found=shown, expected=awaited)
+    return says.format(found=shown, expected=awaited)
 
 
 def _with_dates(expected: str) -> str:

@@ -79,9 +79,13 @@ def mistakes(rule: Rule) -> list[str]:
     found += [name for name in ("name", "says", "for_data_manager") if not getattr(rule, name)]
     found += ["for_hospital"] if not rule.for_hospital and not is_of_the_mapping(rule) else []
     found += ["for_hospital speaks of the mapping"] if MAPPING_WORDS.search(rule.for_hospital) else []
+    to_hospital = (rule.says_to_hospital or rule.says) if rule.for_hospital else ""
+    found += ["says to the hospital what only we know"] if MAPPING_WORDS.search(to_hospital) else []
     found += ["for_data_manager tells the hospital"] if HOSPITAL_WORDS.search(rule.for_data_manager) else []
-    found += ["says"] if set(re.findall(r"{(\w*)}", rule.says)) - {"found", "expected"} else []
-    found += ["says ends in a full stop"] if rule.says.endswith(".") else []
+    for name in ("says", "says_to_hospital"):
+        said = getattr(rule, name)
+        found += [name] if set(re.findall(r"{(\w*)}", said)) - {"found", "expected"} else []
+        found += [f"{name} ends in a full stop"] if said.endswith(".") else []
     found += [
         name
         for name in ("for_hospital", "for_data_manager")
@@ -103,6 +107,8 @@ def mistakes(rule: Rule) -> list[str]:
         ({"for_data_manager": ""}, "for_data_manager"),
         ({"for_hospital": "Correct the cell"}, "for_hospital"),
         ({"for_hospital": "List it under 'missing'."}, "for_hospital speaks of the mapping"),
+        ({"says": "the mapping lacks {found}"}, "says to the hospital what only we know"),
+        ({"says_to_hospital": "{value} is wrong"}, "says_to_hospital"),
         ({"for_hospital": "Correct mapping.yaml."}, "for_hospital speaks of the mapping"),
         ({"for_data_manager": "Correct the cell."}, "for_data_manager tells the hospital"),
         ({"found_by": "changes", "costs": "none"}, "against"),

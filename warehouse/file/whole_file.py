@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 
 import psutil
@@ -36,6 +37,7 @@ def whole_file(path: Path, *, replaces: bool = True, mode: int | None = None) ->
     """
     remove_drafts_of_the_dead(path)
     draft = path.with_name(f".{path.name}.{threading.get_ident()}.{os.getpid()}.draft")
+    draft.unlink(missing_ok=True)  # a dead process's of the same number: in containers numbers come again
     try:
         if mode is not None:
             os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
@@ -81,7 +83,7 @@ def sync(path: Path) -> None:
 
 def remove_drafts_of_the_dead(path: Path) -> None:
     """Remove what a killed process has left; a process that lives keeps its own."""
-    for draft in path.parent.glob(f".{path.name}.*.draft"):
+    for draft in path.parent.glob(f".{escape(path.name)}.*.draft"):
         process_id = draft.name.split(".")[-2]
         if process_id.isdecimal() and not psutil.pid_exists(int(process_id)):
             draft.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import duckdb
 
 from etl.findings import RULES, SEVERITIES, Audience
 from etl.mapping.language.near_name import did_you_mean
+from etl.report.load.for_hospital import word_for_hospital
 from etl.report.sentences import Address, Paid, write_sentence
 from schemas.tables import TABLES
 from warehouse.errors import NotFoundError
@@ -28,7 +29,8 @@ def list_findings(
         load_id: the load; the site's newest when not given.
         rule: only findings of this rule.
         limit: at most so many.
-        audience: only findings about which this audience can do something.
+        audience: only findings about which this audience can do something; the hospital's are as
+            `etl.report.load.for_hospital` words them.
 
     Raises:
         NotFoundError: the site has no such load, or there is no such rule.
@@ -44,8 +46,10 @@ def list_findings(
         WHERE load_id = $load AND ($rule IS NULL OR rule = $rule) AND ($rules IS NULL OR list_contains($rules, rule))
         ORDER BY list_position({list(SEVERITIES)}, severity), source_id, source_record, source_column, rule, found, touches
         {_limit(limit)}""",
-        {"load": find_load(con, site_id, load_id=load_id), "rule": rule, "rules": rules},
+        {"load": (load := find_load(con, site_id, load_id=load_id)), "rule": rule, "rules": rules},
     )
+    if audience is Audience.HOSPITAL:
+        return word_for_hospital(con, rows, site_id=site_id, load_id=load)
     for row in rows:
         touches = row["touches"] = row["touches"] or []
         # What no file holds, such as a column that nothing fills, stands in a table of the model.

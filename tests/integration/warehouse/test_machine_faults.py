@@ -17,7 +17,7 @@ from support.warehouse_door import door, versions
 from etl.cli import run
 from warehouse.errors import EnvironmentRefusal
 from warehouse.file.connect import explained_damage, explained_failure, open_warehouse, raw_connection
-from warehouse.file.machine_faults import explain_machine_fault
+from warehouse.file.machine_faults import MACHINE_FAULTS, explain_machine_fault
 from warehouse.reading.query import run_query
 
 FAULTS = {
@@ -60,6 +60,8 @@ def test_a_fault_of_the_machine_is_one_sentence_in_every_writer(
     assert code == EnvironmentRefusal.exit_code, said
     assert "Traceback" not in said
     assert any(words in " ".join(said.split()) for words in FAULTS[number].split("|")), said
+    is_shared = FAULTS[number].split("|")[1] in " ".join(said.split())  # others have a sentence of their own
+    assert ("Nothing was published." in " ".join(said.split())) == (is_shared and writer != "the report"), said
     monkeypatch.undo()
     loads = run_query(settings.warehouse_path, "SELECT count(*) FROM audit.load WHERE state = 'published'").rows
     assert loads == ((int(writer == "the report"),),)
@@ -79,6 +81,17 @@ def test_what_duckdb_says_of_the_machine_is_told(number: int, tmp_path: Path) ->
 )
 def test_another_error_is_no_fault_of_the_machine(error: Exception) -> None:
     assert explain_machine_fault(error) is None
+
+
+@pytest.mark.parametrize("number", MACHINE_FAULTS)
+def test_what_every_command_says_claims_nothing_about_publication(number: int) -> None:
+    assert "published" not in str(explain_machine_fault(OSError(number, "x")))
+
+
+def test_a_file_that_is_too_large_needs_no_free_space() -> None:
+    sentence = str(explain_machine_fault(OSError(errno.EFBIG, "x")))
+    assert "ulimit -f" in sentence
+    assert "Free some space" not in sentence
 
 
 LEAVE_A_LOG = """if True:

@@ -38,9 +38,28 @@ def test_parquet_holds_every_value_exactly(tmp_path: Path) -> None:
     assert [tuple(row.values()) for row in table.to_pylist()] == ROWS
 
 
-def test_csv_holds_every_value_exactly(tmp_path: Path) -> None:
+HOSTILE = ["=1+1", "+cmd|' /C calc'!A0", "-1+1", "@SUM(1)", "\t=1", "＝1+1", "'=1"]
+HARMLESS = ["-1.5", "+3e-2", "-", "+", "1=1", "남", "'", "", 'a "b", c', "a\nb"]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, *HARMLESS])
+def test_csv_has_no_formula_and_every_other_text_as_it_is(tmp_path: Path, text: str) -> None:
     path = tmp_path / "out.csv"
-    assert write_answer(path, COLUMNS, ROWS) == 2
+    write_answer(path, ("a", "b"), [(text, None)])
+    with path.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file))[1] == [f"'{text}" if text in HOSTILE else text, ""]
+
+
+def test_csv_is_the_one_of_an_export(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    rows = [("", None), (True, [1, "x"]), (False, Decimal("1E+3")), (float("inf"), date(2013, 12, 4))]
+    write_answer(path, ("a", "b c"), rows)
+    assert path.read_text(encoding="utf-8") == '"a","b c"\n"",\ntrue,"[1,""x""]"\nfalse,1000\ninf,2013-12-04\n'
+
+
+def test_csv_of_a_users_own_file_leaves_every_cell_as_it_came(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    assert write_answer(path, COLUMNS, ROWS, is_as_given=True) == 2
     with path.open(encoding="utf-8", newline="") as file:
         header, first, second = csv.reader(file)
     assert tuple(header) == COLUMNS
