@@ -22,11 +22,12 @@ class ShownAs(Enum):
 
 
 _BUILT_IN = (
-    dict.fromkeys([*range(14, 18), 22], ShownAs.MOMENT)
-    | dict.fromkeys([*range(18, 22), 45, 47], ShownAs.CLOCK)
+    dict.fromkeys([*range(14, 18), 22, *range(27, 32), *range(34, 37), *range(50, 59)], ShownAs.MOMENT)
+    | dict.fromkeys([*range(18, 22), 32, 33, 45, 47], ShownAs.CLOCK)
     | {46: ShownAs.DURATION}
 )
-"""The formats of days and times that every workbook has without stating them (18.8.30)."""
+"""The formats of days and times that a workbook has without stating them (ECMA-376, 18.8.30): 27 to 36 and 50 to 58 are those of
+Korean, Japanese and Chinese Excel, and stand for nothing else elsewhere."""
 _SILENT = re.compile(r'"[^"]*(?:"|$)|[\\_*].', re.DOTALL)
 _SAYS = re.compile(
     r"\[(?P<elapsed>h+|m+|s+)\]|\[[^\]]*(?:\]|$)|(?P<half>a)|(?P<either>m)|(?P<part>[dhys])|[p/]", re.IGNORECASE

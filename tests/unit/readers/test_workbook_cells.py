@@ -26,6 +26,10 @@ TEXTS = (
 )
 
 
+EAST_ASIAN = (*range(27, 37), *range(50, 59))
+"""Numbers of formats that Korean, Japanese and Chinese Excel show days by, without stating them in the file."""
+
+
 class Taken(Reception):
     """Remembers what a reader reports."""
 
@@ -49,7 +53,9 @@ def write(path: Path, rows: str, *, is_1904: bool = False) -> Path:
         f'<numFmt numFmtId="{number}" formatCode="{code.replace(chr(34), "&quot;")}"/>'
         for number, code in enumerate(FORMATS, start=200)
     )
-    styles = "".join(f'<xf numFmtId="{number}"/>' for number in (*range(200, 200 + len(FORMATS)), 14, 46, 10))
+    styles = "".join(
+        f'<xf numFmtId="{number}"/>' for number in (*range(200, 200 + len(FORMATS)), 14, 46, 10, *EAST_ASIAN)
+    )
     parts["xl/styles.xml"] = f"<styleSheet><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>"
     parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
         "</Relationships>", '<Relationship Id="r3" Type="x/styles" Target="styles.xml"/></Relationships>'
@@ -124,6 +130,13 @@ def test_a_number_is_what_its_format_shows(tmp_path: Path, style: int, *, is_190
     )
     path = write(tmp_path / "a.xlsx", rows, is_1904=is_1904)
     assert read(path)[0] == read_otherwise(path)
+
+
+@pytest.mark.parametrize("number", EAST_ASIAN)
+def test_a_day_of_korean_excel_is_a_day_though_its_format_is_not_stated(tmp_path: Path, number: int) -> None:
+    style = len(FORMATS) + 3 + EAST_ASIAN.index(number)
+    path = write(tmp_path / "a.xlsx", f'<row r="2"><c r="A2" s="{style}"><v>40242</v></c><c r="B2"><v>1</v></c></row>')
+    assert read(path)[0] == read_otherwise(path) == [("1", "2", "2010-03-05", "1")]
 
 
 DATE, CLOCK = 1, 3
