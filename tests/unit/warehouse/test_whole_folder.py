@@ -31,12 +31,12 @@ def _left(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("ending", [f"{os.getpid()}.draft", f"{os.getpid()}.old", "k3_x9ab2.draft", "k3_x9ab2.old"])
+@pytest.mark.parametrize("ending", ["{own}.draft", "{own}.old", "k3_x9ab2.draft", "k3_x9ab2.old"])
 def test_what_a_kill_left_blocks_nobody(tmp_path: Path, name: str, ending: str) -> None:
     """In a container the next process has the number of the killed one."""
     folder = tmp_path / name
     _write(folder, "first")
-    _plant(folder, ending)
+    _plant(folder, ending.format(own=os.getpid()))
     _write(folder, "second")
     assert (folder / "rows.csv").read_text(encoding="utf-8") == "second"
     assert _left(folder) == [name]
