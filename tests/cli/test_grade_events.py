@@ -17,7 +17,7 @@ id,Verbatim,reported_grade,ctcae_version,systolic,diastolic,ward
 3,Alopecia,3,4.03,,,
 4,HTN,,4.03,139.5,85,
 5,"오심, 구토",G II-III,v4.03,,,
-6,diarhea,2,4.03,,,
+6,diareha,2,4.03,,,
 7,HFS,2,3.0,,,
 8,설사,2,9,,,
 9,설사,7,4.03,,,

@@ -47,7 +47,7 @@ def test_a_reported_score_that_differs_is_asked_about_with_its_address(con: duck
     reported = {"child_pugh_reported_code": "B", "child_pugh_reported_points": 6, "child_pugh_assessed_on": INDEX}
     publish_by_hand(con, healthy(**reported))
     rows = con.execute("SELECT * FROM clinical.score_question ORDER BY question").fetchall()
-    address = (INDEX, "all.csv", None, 1)
+    address = (INDEX, "all.csv", None, 1, 1)
     assert rows == [
         ("snuh", "a", "child_pugh_class_differs", "B", "A", *address),
         ("snuh", "a", "child_pugh_class_not_of_points", "B", "A", *address),
