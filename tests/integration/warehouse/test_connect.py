@@ -189,7 +189,7 @@ def test_a_write_that_the_disk_refuses_loses_only_itself(warehouse_path: Path) -
         text=True,
         check=True,
     )
-    assert done.stdout.startswith("The file grew larger than is allowed. Free some space")
+    assert done.stdout.startswith("The file grew larger than is allowed. Raise the limit")
     assert run_query(warehouse_path, "SELECT count(*) > 0 FROM reference.code").rows == ((True,),)
 
 
