@@ -62,7 +62,9 @@ def damaged_files(settings: Settings) -> list[str]:
 def is_draft(path: Path, top: Path) -> bool:
     """Return whether a path, or a folder above it, is what a run works on or has moved aside."""
     return any(
-        part.endswith((".draft", ".tmp", ".partial", ".old")) or part.startswith(".draft") or ".draft-" in part
+        part.endswith((".draft", ".tmp", ".partial", ".old"))
+        or part.startswith((".draft", ".hcc-scratch-"))
+        or ".draft-" in part
         for part in path.relative_to(top).parts
     )
 

@@ -11,9 +11,6 @@ from etl.mapping.compiler import sql
 from etl.mapping.compiler.operation import Cell, Failure, Reading
 from etl.mapping.unit_spelling import UNIT_OF
 
-_UNLISTED = ("unlisted_code", "default_taken")
-"""The rules that report a text for which the mapping lists no code."""
-
 
 def read_unit_text(cell: Cell, reading: Reading, analyte: exp.Expr | None) -> Reading:
     """Read by rule what the mapping's list leaves; a text that is no unit by rule either stays reported.
@@ -29,14 +26,11 @@ def read_unit_text(cell: Cell, reading: Reading, analyte: exp.Expr | None) -> Re
         expected = sql.text("a unit, such as mg/dL or 10^3/uL")
         return replace(reading, value=unit, failures=(Failure("unlisted_code", is_unknown, cell.text, expected),))
     value = reading.value
-    for failure in reading.failures:
-        if failure.rule in _UNLISTED:
-            value = sql.when(failure.is_met, sql.call("COALESCE", unit, value)).else_(value)
+    for failure in reading.failures:  # of a list, each is that the text is not in it
+        value = sql.when(failure.is_met, sql.call("COALESCE", unit, value)).else_(value)
     return replace(reading, value=value, failures=tuple(_not_by_rule(failure, unit) for failure in reading.failures))
 
 
 def _not_by_rule(failure: Failure, unit: exp.Expr) -> Failure:
     """Report as unlisted only what the rule does not read either."""
-    if failure.rule not in _UNLISTED:
-        return failure
     return replace(failure, is_met=sql.all_of((failure.is_met, sql.is_empty(unit))))

@@ -35,7 +35,8 @@ def _shown(con: duckdb.DuckDBPyConnection) -> list[str]:
 def _rows_of(con: duckdb.DuckDBPyConnection, load_id: int) -> dict[str, int]:
     """Count what is left of a load, table by table, its line in the books apart."""
     tables = con.execute(
-        "SELECT DISTINCT schema_name || '.' || table_name FROM duckdb_columns() "
+        "SELECT DISTINCT schema_name || '.' || table_name "
+        "FROM duckdb_columns() SEMI JOIN duckdb_tables() USING (schema_name, table_name) "
         "WHERE column_name = 'load_id' AND schema_name IN ('core', 'quality', 'audit')"
     ).fetchall()
     counts = {
