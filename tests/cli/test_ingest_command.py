@@ -461,7 +461,7 @@ def test_a_disk_that_fills_up_shows_what_was_published(
     else:
         assert str(disk) in one_sentence(done, 7)
         assert shown == OF_THE_FIRST
-    subprocess.run(["mount", "-o", "remount,size=120m", str(disk)], check=True)
+    subprocess.run(["mount", "-o", "remount,size=300m", str(disk)], check=True)
     assert ingest_on(disk, published).returncode == 0
 
 

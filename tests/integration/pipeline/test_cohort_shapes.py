@@ -126,6 +126,7 @@ LATER = tabbed(
 EARLIER = tabbed(*HEADER, ["XX-04", "FEMALE", "Alive", "2011-04-05", NOTHING])
 
 
+@pytest.mark.slow
 def test_names_in_row_two_of_three_and_deaths_in_two_files(settings: Settings) -> None:
     deliver(settings, REGISTRY, {"patient.txt": PATIENTS, "follow_up_v4.txt": LATER, "follow_up_v1.txt": EARLIER})
     ingest("cohort", settings=settings)
@@ -173,6 +174,7 @@ def survey(*inr: object) -> list[list[object]]:
     return [*ABOVE, *([number % 2, "2010-03-05", value, 12, "x"] for number, value in enumerate(inr))]
 
 
+@pytest.mark.slow
 def test_without_a_patients_number_each_record_is_a_patient(settings: Settings) -> None:
     deliver(settings, SURVEY, {"survey.xlsx": survey(1.1, 0.98, "?", 1.32)})
     ingest("cohort", settings=settings)
@@ -190,6 +192,7 @@ def test_without_a_patients_number_each_record_is_a_patient(settings: Settings) 
     assert all(len(str(name)) == 16 for (name,) in columns)
 
 
+@pytest.mark.slow
 def test_the_same_file_again_has_the_same_patients_and_another_order_has_others_in_their_places(
     settings: Settings,
 ) -> None:
@@ -203,6 +206,7 @@ def test_the_same_file_again_has_the_same_patients_and_another_order_has_others_
     assert ask(settings, who)[:2] == first
 
 
+@pytest.mark.slow
 def test_prothrombin_seconds_in_a_column_of_inr_are_reported_once_with_a_sentence(settings: Settings) -> None:
     deliver(settings, SURVEY, {"survey.xlsx": survey(1.1, 12.4, 13.1, 11.9, 14.2)})
     ingest("cohort", settings=settings)
@@ -217,6 +221,7 @@ def test_prothrombin_seconds_in_a_column_of_inr_are_reported_once_with_a_sentenc
     assert ask(settings, "SELECT count(*) FROM current.lab_result") == [(5,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "is_found"),
     [
@@ -320,6 +325,7 @@ SECOND = "pid,ae,day,seq\nP1,nausea,2010-01-05,2\nP2,nausea,2010-01-05,\n"
 FILES = {"people.csv": "pid\nP1\nP2\n", "events.csv": FIRST, "events_2.csv": SECOND}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["adverse_event", "procedure"])
 def test_two_true_rows_that_agree_are_both_loaded_by_their_number(settings: Settings, table: str) -> None:
     """A record that was sent twice, or has no number to tell it from another, is a duplicate as before."""
@@ -334,6 +340,7 @@ def test_two_true_rows_that_agree_are_both_loaded_by_their_number(settings: Sett
     ]
 
 
+@pytest.mark.slow
 def test_without_the_number_they_are_duplicates(settings: Settings) -> None:
     deliver(settings, EVENTS.replace(", SEQUENCE", "").replace("      SEQUENCE\n", ""), FILES)
     ingest("cohort", settings=settings)

@@ -1,6 +1,7 @@
 """What is planted into Boramae's delivery: a row holds all of a patient, so a defect must cost its own group alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
@@ -110,7 +111,7 @@ _FILES = (
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    (*_CELLS, *in_all_spellings(_CELLS)),
+    tuple(replace(defect, times=1) for defect in (*_CELLS, *in_all_spellings(_CELLS))),  # it has few patients
     _RECORDS,
     (
         *_FILES,
