@@ -27,7 +27,8 @@ def turn_round(path: Path) -> None:
     """Give every table its columns in the reverse order, as no migration would, and let everything be projected again."""
     con = duckdb.connect(str(path))
     tables = con.execute(
-        "SELECT schema_name || '.' || table_name, list(column_name ORDER BY column_index DESC) FROM duckdb_columns() "
+        "SELECT schema_name || '.' || table_name, list(column_name ORDER BY column_index DESC) "
+        "FROM duckdb_columns() SEMI JOIN duckdb_tables() USING (schema_name, table_name) "
         "WHERE list_contains(?, schema_name) AND table_name <> 'alembic_version' GROUP BY ALL",
         [list(SCHEMAS)],
     ).fetchall()

@@ -116,7 +116,7 @@ found AS (
 marked AS (
     SELECT
         letters,
-        ARG_MIN(mark, rank) AS mark
+        ARG_MIN(mark, (rank, mark)) AS mark
     FROM found
     WHERE letters <> ''
     GROUP BY letters
@@ -149,7 +149,7 @@ SELECT
     LIST(DISTINCT term_of.term ORDER BY term_of.term) FILTER (
         WHERE term_of.direction = 'lowered'
     ) AS lowered,
-    LIST(DISTINCT term_of.term) FILTER (WHERE term_of.term <> '') AS related
+    LIST(DISTINCT term_of.term ORDER BY term_of.term) FILTER (WHERE term_of.term <> '') AS related
 FROM marked
 INNER JOIN found ON marked.letters = found.letters AND marked.mark = found.mark
 LEFT JOIN term_of ON found.listed_as = term_of.listed_as AND found.mark = term_of.mark
