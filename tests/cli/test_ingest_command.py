@@ -147,6 +147,7 @@ def test_a_mapping_is_checked_and_explained_without_a_delivery(settings: Setting
     assert "Did you mean 'sex'?" in status.stderr
 
 
+@pytest.mark.slow
 def test_an_option_is_chosen_listed_and_taken_back(settings: Settings) -> None:
     assert hcc(settings, "ingest", SITE).returncode == 0
     assert hcc(settings, "option", "set", "long_term_months", "36").stderr.startswith("long_term_months is 36. ")

@@ -47,6 +47,7 @@ def test_an_ignored_column_and_one_that_nobody_named_are_nowhere(settings: Setti
     assert found(settings) == {}
 
 
+@pytest.mark.slow
 def test_a_mapping_that_comes_to_use_a_column_has_the_file_landed_again(settings: Settings) -> None:
     ingest(SITE, settings=settings)
     write_mapping(settings, "ignore: {people: [동네]}\n", used="      death_cause_text: 주소\n")

@@ -243,6 +243,7 @@ def test_what_was_rolled_back_stays_away_until_it_is_named_or_a_newer_one_comes(
     assert run(settings).delivery == "2016-06"
 
 
+@pytest.mark.slow
 def test_going_back_to_a_named_load(settings: Settings) -> None:
     deliver_twice(settings)
     edit_meaning(settings)
@@ -403,6 +404,7 @@ def test_readers_hear_what_differs_and_what_mends_it(settings: Settings, monkeyp
     assert heard(settings) == "The mapping of hill cannot be read: run 'hcc check-mapping hill'."
 
 
+@pytest.mark.slow
 def test_readers_are_not_sent_to_a_command_that_leaves_the_hospital_alone(settings: Settings) -> None:
     write_delivery(settings, "2016-04")
     run(settings)

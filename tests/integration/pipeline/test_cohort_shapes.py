@@ -274,6 +274,7 @@ tables:
 """
 
 
+@pytest.mark.slow
 def test_times_in_weeks_since_a_day_of_the_same_and_of_another_file(settings: Settings) -> None:
     """The anchor is in a file with dates of its own form; a week is text, a number, a fraction, or before the day."""
     people = (
