@@ -1,11 +1,9 @@
 """What is planted into Boramae's delivery: a row holds all of a patient, so a defect must cost its own group alone."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
-from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_workbook
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 from etl.synthetic.hospitals.boramae.layout import LIMITS, WIDE
 
@@ -111,13 +109,9 @@ _FILES = (
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    tuple(replace(defect, times=1) for defect in (*_CELLS, *in_all_spellings(_CELLS))),  # it has few patients
+    _CELLS,
     _RECORDS,
-    (
-        *_FILES,
-        *in_any_file(WIDE, patient_column="연구번호"),
-        *in_any_workbook(WIDE, column="기본 / CP점수", letters="N"),
-    ),
+    _FILES,
     patient_column="연구번호",
     follow_up=WIDE,
     death_column=f"{_FOLLOW_UP}사망일",

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
-from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_workbook
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 
 _UNKNOWN_NUMBER = "J999998"
@@ -51,7 +50,7 @@ _CELLS = (
                "lab_result", fits=_analyte("Alb"), times=3),
     CellDefect("unit that does not fit", _LABS, "단위", lambda _: "IU/L", "unit_does_not_fit", "cell", "lab_result",
                fits=_analyte("AFP")),
-    CellDefect("unlisted unit", _LABS, "단위", lambda _: "mg%", "unlisted_code", "cell", "lab_result", fits=_analyte("BUN")),
+    CellDefect("unlisted unit", _LABS, "단위", lambda _: "mgg", "unlisted_code", "cell", "lab_result", fits=_analyte("BUN")),
     CellDefect("missing unit", _LABS, "단위", lambda _: "", "unit_missing", "none", "lab_result", fits=_analyte("T.Bil")),
     CellDefect("shifted decimal", _LABS, "결과값", _ten_times("결과값"), "implausible_value", "none", "lab_result",
                fits=_analyte("Hb"), times=3),
@@ -116,13 +115,9 @@ _FILES = (
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    (*_CELLS, *in_all_spellings(_CELLS)),
+    _CELLS,
     _RECORDS,
-    (
-        *_FILES,
-        *in_any_file("추적", patient_column="환자번호"),
-        *in_any_workbook("외래", column="체중(kg)", letters="F"),
-    ),
+    _FILES,
     patient_column="환자번호",
     follow_up="추적",
     death_column="사망일",

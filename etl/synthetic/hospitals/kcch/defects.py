@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
-from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 from etl.synthetic.hospitals.kcch.domains import STUDY
 from etl.synthetic.sheet import Sheet
@@ -60,7 +59,7 @@ _CELLS = (
                "lab_result", fits=_test("ALB")),
     CellDefect("unit that does not fit", "lb", "LBORRESU", lambda _: "U/L", "unit_does_not_fit", "cell", "lab_result",
                fits=_test("CREAT")),
-    CellDefect("unlisted unit", "lb", "LBORRESU", lambda _: "mg%", "unlisted_code", "cell", "lab_result", fits=_test("UREAN")),
+    CellDefect("unlisted unit", "lb", "LBORRESU", lambda _: "mgg", "unlisted_code", "cell", "lab_result", fits=_test("UREAN")),
     CellDefect("missing unit", "lb", "LBORRESU", lambda _: "", "unit_missing", "none", "lab_result", fits=_test("BILI")),
     CellDefect("shifted decimal", "lb", "LBORRES", _ten_times("LBORRES"), "implausible_value", "none", "lab_result",
                fits=_test("HGB")),
@@ -111,9 +110,9 @@ _FILES = (
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    tuple(replace(defect, times=1) for defect in (*_CELLS, *in_all_spellings(_CELLS))),
+    tuple(replace(defect, times=1) for defect in _CELLS),
     tuple(replace(defect, times=1) for defect in _RECORDS),
-    (*_FILES, *in_any_file("dm", patient_column="USUBJID")),
+    _FILES,
     patient_column="USUBJID",
     follow_up="dm",
     death_column="DTHDTC",

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
-from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 from etl.synthetic.hospitals.smc import codes as of
 
@@ -106,11 +105,5 @@ _FILES = (
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    (*_CELLS, *in_all_spellings(_CELLS)),
-    _RECORDS,
-    (*_FILES, *in_any_file(_FOLLOW_UP, patient_column="PID")),
-    patient_column="PID",
-    follow_up=_FOLLOW_UP,
-    death_column="DEATHDT",
-    header_lines=None,
+    _CELLS, _RECORDS, _FILES, patient_column="PID", follow_up=_FOLLOW_UP, death_column="DEATHDT", header_lines=None
 )

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
-from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_text
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 
 _UNKNOWN_NUMBER = "B999998"
@@ -38,7 +37,7 @@ _CELLS = (
                "implausible_value", "none", "observation", fits=lambda record: record["HT"] != ""),
     CellDefect("unit that does not fit", _EARLY_LABS, "UNIT", lambda _: "IU/L", "unit_does_not_fit", "cell", "lab_result",
                fits=_analyte("CR")),
-    CellDefect("unlisted unit", _EARLY_LABS, "UNIT", lambda _: "mg%", "unlisted_code", "cell", "lab_result", fits=_analyte("BUN")),
+    CellDefect("unlisted unit", _EARLY_LABS, "UNIT", lambda _: "mgg", "unlisted_code", "cell", "lab_result", fits=_analyte("BUN")),
     CellDefect("missing unit", _LATE_LABS, "UNIT", lambda _: "", "unit_missing", "none", "lab_result", fits=_analyte("TB")),
     CellDefect("shifted decimal", _EARLY_LABS, "RSLT", _ten_times("RSLT"), "implausible_value", "none", "lab_result",
                fits=_analyte("HB")),
@@ -94,11 +93,4 @@ _FILES = (
     FileDefect("reordered_columns", "columns in another order", _LATE_LABS, "", spoil_sheet=spoil_sheet.reorder_columns),
 )  # fmt: skip
 
-PLAN = DefectPlan(
-    (*_CELLS, *in_all_spellings(_CELLS)),
-    _RECORDS,
-    (*_FILES, *in_any_file(_FOLLOW_UP, patient_column="PT_NO"), *in_any_text(_LATE_LABS, delimiter=",")),
-    patient_column="PT_NO",
-    follow_up=_FOLLOW_UP,
-    death_column="DTH_YMD",
-)
+PLAN = DefectPlan(_CELLS, _RECORDS, _FILES, patient_column="PT_NO", follow_up=_FOLLOW_UP, death_column="DTH_YMD")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
-from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_text
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 
 _UNKNOWN_NUMBER = "S999998"
@@ -36,7 +35,7 @@ _CELLS = (
                fits=lambda record: record["침윤형"] == "아니오" and float(record["최대직경_mm"]) > 30, times=3),
     CellDefect("unit that does not fit", _LABS, "단위", lambda _: "IU/L", "unit_does_not_fit", "cell", "lab_result",
                fits=_analyte("L201")),
-    CellDefect("unlisted unit", _LABS, "단위", lambda _: "mg%", "unlisted_code", "cell", "lab_result", fits=_analyte("L202")),
+    CellDefect("unlisted unit", _LABS, "단위", lambda _: "mgg", "unlisted_code", "cell", "lab_result", fits=_analyte("L202")),
     CellDefect("missing unit", _LABS, "단위", lambda _: "", "unit_missing", "none", "lab_result", fits=_analyte("L105")),
     CellDefect("shifted decimal", _LABS, "결과", _ten_times("결과"), "implausible_value", "none", "lab_result",
                fits=_analyte("L301"), times=3),
@@ -108,9 +107,9 @@ _FILES = (
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    (*_CELLS, *in_all_spellings(_CELLS)),
+    _CELLS,
     _RECORDS,
-    (*_FILES, *in_any_file("추적관찰", patient_column="연구등록번호"), *in_any_text(_LABS, delimiter=",")),
+    _FILES,
     patient_column="연구등록번호",
     follow_up="추적관찰",
     death_column="사망일자",
