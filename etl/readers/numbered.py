@@ -1,4 +1,4 @@
-"""Record numbers as a column: for exports in which no column names the patient, or tells two equal records apart."""
+"""Record numbers as a column: for exports in which no column names the patient, or distinguishes two equal records."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -8,7 +8,7 @@ from kills.files import damaged_files, files, is_draft
 from warehouse.file.connect import open_warehouse, raw_connection
 
 # Pseudonyms rest on a key that is drawn at random.
-# Numbers of loads and moments differ from run to run; what rests on them is told by delivery.
+# Numbers of loads and moments differ from run to run; what rests on them is named by delivery.
 _QUESTIONS = {
     "cohort": "SELECT * EXCLUDE (patient_id) FROM analysis.cohort",
     "labs": "SELECT site_id, analyte_code, value, unit, source_record FROM current.lab_result",

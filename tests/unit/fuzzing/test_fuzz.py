@@ -1,4 +1,4 @@
-"""A small sample of every fuzzer holds; a case that dies, hangs or fails is told and the others go on; seeds repeat."""
+"""A small sample of every fuzzer holds; a case that dies, hangs or fails is reported and the others go on; seeds repeat."""
 
 import os
 import signal
