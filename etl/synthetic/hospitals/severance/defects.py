@@ -44,7 +44,7 @@ _CELLS = (
                "lab_result", fits=_analyte("알부민")),
     CellDefect("unit mistaken: m written as cm", _NOTES, "Ht", lambda record: f"{float(record['Ht']) / 100:.2f}",
                "implausible_value", "none", "observation", fits=lambda record: record["Ht"] != ""),
-    CellDefect("unit mistaken: AFP in IU/mL", _LABS, "단위", lambda _: "IU/㎖", "unlisted_code", "cell", "lab_result",
+    CellDefect("unlisted unit", _LABS, "단위", lambda _: "mgg", "unlisted_code", "cell", "lab_result",
                fits=_analyte("α-FP")),
     CellDefect("unit that does not fit", _LABS, "단위", lambda _: "IU/ℓ", "unit_does_not_fit", "cell", "lab_result",
                fits=_analyte("Cr")),
