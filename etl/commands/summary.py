@@ -10,7 +10,7 @@ from etl.commands.show import err, out, plain, print_on_stderr, show_rows
 from etl.findings import RULES, SEVERITIES
 
 if TYPE_CHECKING:
-    from etl.pipeline import Outcome
+    from etl.publishing import Outcome
     from etl.report.verdict import Verdict
     from etl.settings import Settings
     from warehouse.reading.query import Answer

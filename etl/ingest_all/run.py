@@ -20,7 +20,8 @@ from etl.ingest_all.progress import Beside, Named
 from etl.loads.attempts import sites_turned_away
 from etl.loads.publish import current_fingerprints, discard_orphans
 from etl.mapping.read_mapping import known_sites
-from etl.pipeline import Judged, assess_staged, publish_judged, stage_arrival
+from etl.pipeline import assess_staged, stage_arrival
+from etl.publishing import Judged, publish_judged
 from etl.quality.run_suites import import_expectations
 from etl.receiving.arrival import Arrival
 from etl.receiving.receive import receive

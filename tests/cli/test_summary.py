@@ -7,7 +7,7 @@ import pytest
 
 from etl.commands.summary import QUESTIONS, attention_line, outcome_as_dict, show_outcome, show_synthetic
 from etl.findings import RULES
-from etl.pipeline import Outcome
+from etl.publishing import Outcome
 from etl.settings import Settings
 from warehouse.file.connect import open_warehouse, raw_connection
 from warehouse.reading.query import run_query

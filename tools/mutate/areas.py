@@ -14,7 +14,7 @@ AREAS = {
     "gate": ("etl/gate/**/*.py", "etl/staging/**/*.py"),
     "readers": ("etl/readers/**/*.py",),
     "identity": ("etl/identity/**/*.py",),
-    "loads": ("etl/loads/**/*.py", "etl/pipeline.py"),
+    "loads": ("etl/loads/**/*.py", "etl/pipeline.py", "etl/publishing.py"),
 }
 """By area: patterns of its files."""
 LEFT_OUT = ("schema_json.py",)

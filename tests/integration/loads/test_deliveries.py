@@ -12,12 +12,14 @@ from support.warehouse_door import door, versions
 import etl.derivation.held
 import etl.derive
 import etl.pipeline
+import etl.publishing
 import etl.quality.assess
 from etl.derivation.freshness import stale_sentence
 from etl.derive import derive, set_option
 from etl.ingest_all.run import ingest_all
 from etl.loads.publish import prune, roll_back
-from etl.pipeline import Outcome, ingest
+from etl.pipeline import ingest
+from etl.publishing import Outcome
 from etl.settings import Settings
 from warehouse.errors import (
     DeliveryError,
@@ -488,7 +490,7 @@ def test_reports_that_could_not_be_written_are_not_taken_for_fresh(
         raise EnvironmentRefusal("The folder of the reports is read-only.")
 
     with monkeypatch.context() as patch:
-        for module in (etl.pipeline, etl.derive):
+        for module in (etl.publishing, etl.derive):
             patch.setattr(module, "write_report", refuse)
         with pytest.raises(EnvironmentRefusal, match="read-only"):
             command(settings)

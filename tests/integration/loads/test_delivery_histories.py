@@ -210,12 +210,13 @@ def test_what_is_shown_follows_from_deliveries_and_meanings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(etl.quality.assess, "judge_expectations", lambda *_args, **_kwargs: [])
-    for module in ("etl.loads.publish", "etl.derive", "etl.pipeline"):
+    for module in ("etl.loads.publish", "etl.derive", "etl.publishing"):
         monkeypatch.setattr(f"{module}.refresh", lambda _: ())
-    for module in ("etl.derive", "etl.pipeline", "warehouse.views.refresh"):
+    for module in ("etl.derive", "etl.publishing", "warehouse.views.refresh"):
         monkeypatch.setattr(f"{module}.is_refreshed", lambda *_args, **_kwargs: True)
-    for module in ("etl.derive", "etl.pipeline", "etl.derivation.failed_attempts"):
+    for module in ("etl.derive", "etl.pipeline", "etl.publishing", "etl.derivation.failed_attempts"):
         monkeypatch.setattr(f"{module}.write_report", lambda *_args, **_kwargs: tmp_path)
+    for module in ("etl.derive", "etl.publishing", "etl.derivation.failed_attempts"):
         monkeypatch.setattr(f"{module}.write_index", lambda *_args, **_kwargs: tmp_path)
     history = History(settings_in(tmp_path), monkeypatch, seed)
     for _ in range(STEPS):

@@ -10,9 +10,11 @@ from support.small_site import SITE, lab_rows, people_rows, settings_in, write_d
 
 import etl.loads.publish
 import etl.pipeline
+import etl.publishing
 import etl.staging.stage
 from etl.identity.key import keep_new_key, new_key
-from etl.pipeline import Outcome, ingest
+from etl.pipeline import ingest
+from etl.publishing import Outcome
 from etl.quality.assess import Assessment
 from etl.settings import Settings
 from warehouse.errors import DeliveryError, EnvironmentRefusal, HccError, RefusedError
@@ -311,7 +313,7 @@ def test_a_ledger_that_is_off_publishes_nothing(settings: Settings, monkeypatch:
 def test_a_report_that_fails_does_not_undo_the_publication(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     write_delivery(settings, "2016-04")
     with monkeypatch.context() as patch:
-        patch.setattr(etl.pipeline, "write_report", _fail_after(lambda *_args, **_kwargs: None))
+        patch.setattr(etl.publishing, "write_report", _fail_after(lambda *_args, **_kwargs: None))
         with pytest.raises(HccError, match="planted fault"):
             run(settings)
     assert ask(settings, "SELECT current_load_id FROM audit.site") == [(1,)]

@@ -10,7 +10,7 @@ from support.quality_warehouse import build_warehouse, plant_findings
 from etl.commands.loads import status
 from etl.commands.summary import outcome_as_dict, show_outcome
 from etl.loads.publish import publish
-from etl.pipeline import Outcome
+from etl.publishing import Outcome
 from etl.report.all_hospitals.write import write_index
 from etl.report.load.collect import collect_report
 from etl.report.load.write import write_report
