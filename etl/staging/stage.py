@@ -219,8 +219,9 @@ def _find_refusal(
         con.execute("UPDATE audit.load SET is_accepted = TRUE WHERE load_id = ?", [load_id])
         return None
     beyond = f" It was accepted before, but more is quarantined or set aside now: {exceeded}." if exceeded else ""
+    before, between, after = (" ", "", " ") if len(excess) == 1 else ("\n  ", ";\n  ", "\n")  # a line for each cause
     return (
-        f"{arrival.mapping.site} {arrival.delivery.name}: {'; '.join(excess)}.{beyond} "
+        f"{arrival.mapping.site} {arrival.delivery.name}:{before}{between.join(excess)}.{beyond}{after}"
         "Extend the mapping or correct the export; --accept publishes it all the same."
     )
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from etl.settings import Settings
 from etl.synthetic.defects.answer_key import ANSWER_KEY, REFUSED, PlantedDefect, read_answer_key
@@ -48,12 +49,29 @@ class Recall:
     """Rows of the clean deliveries that were loaded; a false alarm is one of these refused, or one finding too many."""
 
 
+class _Finding(NamedTuple):
+    """A finding and its address: as in the answer key, except that `columns` and `cells` may be several of each."""
+
+    file: str
+    sheet: str
+    record: int | None
+    line: int | None
+    columns: str
+    cells: str
+    rule: str
+    cost: str
+
+    @property
+    def row(self) -> Row:
+        return self.file, self.sheet, self.record
+
+
 @dataclass(frozen=True)
 class _Said:
     """The findings and refusals of a delivery."""
 
     refusal: str | None
-    findings: frozenset[tuple[str, str, int | None, str, str, str]]
+    findings: frozenset[_Finding]
     refused: frozenset[Row]
     rows: int
 
@@ -154,9 +172,12 @@ def _listen(settings: Settings, load_id: int) -> _Said:
 
     with reading(settings.warehouse_path) as con:
         findings = con.execute(
-            "SELECT coalesce(f.file, ''), coalesce(f.sheet, ''), q.source_record, coalesce(q.source_column, ''), "
-            "q.rule, q.cost FROM quality.finding AS q LEFT JOIN audit.source_file AS f USING (source_id) "
-            "WHERE q.load_id = ?",
+            "SELECT DISTINCT coalesce(placed.file, ''), coalesce(placed.sheet, ''), placed.source_record, "
+            "placed.source_line, coalesce(placed.source_column, ''), coalesce(placed.cell, ''), q.rule, q.cost "
+            "FROM quality.finding AS q JOIN quality.source_finding AS placed ON q.load_id = placed.load_id "
+            "AND q.rule = placed.rule AND q.source_id IS NOT DISTINCT FROM placed.source_id "
+            "AND q.source_record IS NOT DISTINCT FROM placed.source_record "
+            "AND q.source_column IS NOT DISTINCT FROM placed.source_column WHERE q.load_id = ?",
             [load_id],
         ).fetchall()
         refused = con.execute(
@@ -165,7 +186,7 @@ def _listen(settings: Settings, load_id: int) -> _Said:
             [load_id],
         ).fetchall()
         rows = con.execute("SELECT sum(staged)::BIGINT FROM audit.ledger WHERE load_id = ?", [load_id]).fetchall()
-    return _Said(None, frozenset(findings), frozenset(refused), int(rows[0][0]))
+    return _Said(None, frozenset(map(_Finding._make, findings)), frozenset(refused), int(rows[0][0]))
 
 
 def _is_caught(defect: PlantedDefect, said: _Said, clean: _Said) -> bool:
@@ -175,15 +196,23 @@ def _is_caught(defect: PlantedDefect, said: _Said, clean: _Said) -> bool:
     if said.refusal is not None:
         return False
     if not defect.rule:
-        of_record = any(finding[:3] == _row(defect) for finding in said.findings)
+        of_record = any(finding.row == _row(defect) for finding in said.findings)
         # The second of two swapped cells is reported with the first; a harmless change of a file is not reported at all.
         return of_record if defect.record else not _surplus(said, clean, spoilt=frozenset())
     return any(
-        (rule, cost) == (defect.rule, defect.cost)
-        and (not defect.file or (file, sheet) in {(defect.file, defect.sheet), ("", "")})
-        and (not defect.file or record in {defect.record, None})
-        and (not defect.column or defect.column in column.split(", "))
-        for file, sheet, record, column, rule, cost in said.findings
+        (finding.rule, finding.cost) == (defect.rule, defect.cost) and (not defect.file or _is_at(defect, finding))
+        for finding in said.findings
+    )
+
+
+def _is_at(defect: PlantedDefect, finding: _Finding) -> bool:
+    """Whether a finding names the defect's place, as a person looks for it: the row of a sheet, the cell as Excel shows it."""
+    return (
+        (finding.file, finding.sheet) in {(defect.file, defect.sheet), ("", "")}
+        and finding.record in {defect.record, None}
+        and (finding.record is None or defect.line in {finding.line, None})
+        and (not defect.column or defect.column in finding.columns.split(", "))
+        and (finding.record is None or not defect.cell or defect.cell in finding.cells.split(", "))
     )
 
 
@@ -208,8 +237,8 @@ def _surplus(said: _Said, clean: _Said, *, spoilt: frozenset[Row]) -> Counter[tu
     """
 
     def count(heard: _Said, spoilt: frozenset[Row]) -> Counter[tuple[str, str, str]]:
-        findings = [finding for finding in heard.findings if finding[2] is not None and finding[:3] not in spoilt]
-        counted = Counter((file, sheet, rule) for file, sheet, _, _, rule, _ in findings)
+        findings = [each for each in heard.findings if each.record is not None and each.row not in spoilt]
+        counted = Counter((finding.file, finding.sheet, finding.rule) for finding in findings)
         counted.update((file, sheet, "refused row") for file, sheet, _ in heard.refused - spoilt)
         return counted
 

@@ -28,3 +28,11 @@ class Sheet:
     def name(self) -> str:
         """What it is called among the sheets of a delivery."""
         return self.sheet or self.file
+
+    def cell(self, row: int | None, column: str) -> str:
+        """Name a cell as Excel shows it, such as CQ9; '' in a file without sheets, and without a row or a column."""
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
+        if self.sheet is None or row is None or not column:
+            return ""
+        return str(xl_rowcol_to_cell(row - 1, [*self.records.columns].index(column)))

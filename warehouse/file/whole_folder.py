@@ -4,7 +4,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -73,7 +73,10 @@ def _exchange(draft: Path, folder: Path) -> None:
 
 @contextmanager
 def _only_writer(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock, so that drafts which are found are those of dead writers."""
+    """Hold the folder's lock, so that drafts which are found are those of dead writers; its file goes with the last.
+
+    Whoever has waited for a file that is gone sees that it has no name any more, and locks the new one of that name.
+    """
     path = folder.with_name(f".{folder.name}.lock")
     lock = FileLock(path, timeout=_LOCK_WAIT_SECONDS, mode=_FILE_MODE)
     try:
@@ -83,6 +86,8 @@ def _only_writer(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        with suppress(OSError):  # a lock that stays hinders nobody
+            path.unlink()  # while it is held: after the release it may be another's
         lock.release()
 
 

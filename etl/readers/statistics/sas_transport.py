@@ -11,6 +11,7 @@ from etl.readers.encoding_doubt import TextDoubt
 from etl.readers.file_hash import hash_file
 from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader, Reception, ValueLabel
+from etl.readers.repeated_header import drop_repeated_headers
 from etl.readers.source import SourceFiles
 from etl.readers.statistics.readstat import Calendar, call, explain_refusal, read_chunks
 from etl.readers.statistics.special_missing import find_special_missing, has_odd_number
@@ -68,10 +69,11 @@ def examine_transport(path: Path, name: str, source: SourceFiles, advance: Calla
     special = partial(find_special_missing, path, places)
     codes = sorted({(place, code) for _, place, code in special(begin=0, count=record_count or 0)})
 
-    def read_batches(_: Reception) -> "Iterator[pa.RecordBatch]":
+    def read_batches(reception: Reception) -> "Iterator[pa.RecordBatch]":
         doubt = TextDoubt(source.encoding)
-        for batch in read_chunks(read_declared, columns, typed, doubt):
-            yield _with_codes(batch, special) if codes else batch
+        batches = read_chunks(read_declared, columns, typed, doubt)
+        coded = (_with_codes(batch, special) for batch in batches) if codes else batches
+        yield from drop_repeated_headers(coded, columns, reception)
         doubt.conclude(name, "Correct 'encoding' in mapping.yaml.")
 
     return Examination(

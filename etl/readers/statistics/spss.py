@@ -10,6 +10,7 @@ from etl.readers.encoding_doubt import TextDoubt
 from etl.readers.file_hash import hash_file, looks_like
 from etl.readers.header import name_columns
 from etl.readers.reader import Examination, Reader, Reception
+from etl.readers.repeated_header import drop_repeated_headers
 from etl.readers.source import SourceFiles
 from etl.readers.statistics.readstat import Calendar, call, explain_refusal, keeping_missing, labels_of, read_chunks
 from etl.readers.statistics.spss_layout import is_whole_dictionary
@@ -58,11 +59,12 @@ def examine_spss(path: Path, name: str, _: SourceFiles, advance: Callable[[int],
     kept = {own: keeping_missing(view, meta.missing_ranges.get(own, ())) for own, view in typed.items()}
     encoding = meta.file_encoding or "utf-8"
 
-    def read_batches(_: Reception) -> "Iterator[pa.RecordBatch]":
+    def read_batches(reception: Reception) -> "Iterator[pa.RecordBatch]":
         doubt = TextDoubt(encoding)
         doubt.look_at(meta.column_names)
         doubt.look_at(label for labels in meta.value_labels.values() for label in labels.values())
-        yield from read_chunks(partial(call, read, refuse), tuple(columns.values()), tuple(kept.values()), doubt)
+        batches = read_chunks(partial(call, read, refuse), tuple(columns.values()), tuple(kept.values()), doubt)
+        yield from drop_repeated_headers(batches, tuple(columns.values()), reception)
         doubt.conclude(name, _ADVICE)
 
     return Examination(

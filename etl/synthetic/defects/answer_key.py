@@ -21,8 +21,9 @@ class PlantedDefect:
         file: the file as it is named in the delivery; empty when the file is missing.
         sheet: the sheet of a workbook; empty for a file without sheets.
         record: number of the record, from 1, the header not counted; None for a whole file.
-        line: physical line on which the record begins, from 1; None for a format without lines.
+        line: physical line on which the record begins, or its row in a sheet, from 1; None for a format without lines.
         column: the source's column; empty for a whole record or file.
+        cell: the cell as Excel shows it, such as CQ9; empty in a file without sheets, and for a whole record or file.
         kind: what was done, in words.
         rule: the rule of `etl.findings` that must find it; `DeliveryError` when the delivery must be refused; empty
             when nothing must be said (what was done is harmless, or only a clinical rule could tell).
@@ -39,6 +40,7 @@ class PlantedDefect:
     record: int | None
     line: int | None
     column: str
+    cell: str
     kind: str
     rule: str
     cost: str

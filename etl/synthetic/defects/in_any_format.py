@@ -30,14 +30,18 @@ def in_all_spellings(cells: Sequence[CellDefect]) -> Iterator[CellDefect]:
             yield replace(base, kind=f"identity spelt {spelling}", spoil=_spelt(base.spoil, usual, spelling), times=1)
 
 
-def in_any_file(sheet: str, *, patient_column: str, marks: str = "\ufeff\u00ad") -> tuple[FileDefect, ...]:
+def in_any_file(
+    sheet: str, *, patient_column: str, marks: str = "\ufeff\u00ad", is_one_of_many: bool = False
+) -> tuple[FileDefect, ...]:
     """Plant what any delivery can hold: files in subfolders, and patients' numbers with invisible characters.
 
-    `marks` are the invisible characters, which the hospital's encoding must have.
+    `marks` are the invisible characters, which the hospital's encoding must have. Where the file is one of several that
+    are read together, a copy in a subfolder may be one that was forgotten there, and the delivery is refused.
     """
     return (
-        FileDefect("subfolder", "a second copy of a file, in a subfolder", sheet, "unread_entry",
-                   spoil_bytes=spoil_bytes.copy_into_folder, cost="none", manifest="none"),
+        FileDefect("subfolder", "a second copy of a file, in a subfolder", sheet,
+                   REFUSED if is_one_of_many else "unread_entry", spoil_bytes=spoil_bytes.copy_into_folder,
+                   cost="" if is_one_of_many else "none", manifest="none"),
         FileDefect("stray", "another file in a subfolder", sheet, "unread_entry", spoil_bytes=spoil_bytes.leave_note_in_folder,
                    cost="none", manifest="none"),
         FileDefect("invisible", "invisible characters in patients' numbers", sheet, "",

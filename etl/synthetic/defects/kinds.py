@@ -75,12 +75,13 @@ class FileDefect:
         sheet: how the sheet's name begins; for `spoil_bytes` the file's.
         rule: the rule that must find it, `DeliveryError`, or empty when nothing must be said.
         spoil_sheet: makes the new sheet, and says which record is spoilt, 0 for all of it.
-        spoil_bytes: rewrites the file.
+        spoil_bytes: rewrites the file; returns the line, or the row of the sheet, of the first spoilt record where it is one.
         cost: what the finding costs.
         manifest: `fits` the spoilt file, is the one that was `sent`, or there is `none`.
         column: the column that the finding is about.
         table: the canonical table that the finding is about.
         is_second: the delivery comes after a clean one, and is compared with it.
+        records: how many records are spoilt, one below the other; the finding is about each of them.
     """
 
     defect_set: str
@@ -88,12 +89,13 @@ class FileDefect:
     sheet: str
     rule: str
     spoil_sheet: Callable[[Sheet], tuple[Sheet, int]] | None = None
-    spoil_bytes: Callable[[Path], None] | None = None
+    spoil_bytes: Callable[[Path], int | None] | None = None
     cost: str = ""
     manifest: str = "fits"
     column: str = ""
     table: str = ""
     is_second: bool = False
+    records: int = 1
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,8 @@ class DefectPlan:
         follow_up: how the name of the sheet begins that says who died.
         death_column: the column of the date of death there; every record's `fits` may ask for it.
         oddities: cells by which the clean delivery's own oddities are known; their patients are left alone.
-        header_lines: physical lines above a sheet's first record, by how its name begins; 1 where not said. None for a
-            format without lines.
+        header_lines: physical lines, or rows of a sheet, above the first record of all that is spoilt by records. None for
+            a format without lines.
     """
 
     cells: tuple[CellDefect, ...]

@@ -25,7 +25,7 @@ def withdraw_patient(
         for sheet in clean
     ]
     return remaining, PlantedDefect(
-        defect_set, site_id, "", "", None, None, "", "redelivery without a patient", "patient_withdrawn", "none",
+        defect_set, site_id, "", "", None, None, "", "", "redelivery without a patient", "patient_withdrawn", "none",
         "patient", "", "",
     )  # fmt: skip
 
@@ -49,7 +49,7 @@ def share_patient(defect_set: str, site_id: str, study: Study) -> tuple[Study, P
     tables = {name: with_person(rows) for name, rows in study.tables.items()}
     shared = Study(tables, with_person(study.people), study.answers)
     return shared, PlantedDefect(
-        defect_set, site_id, "", "", None, None, "", "the same patient at two hospitals", "same_person", "none",
+        defect_set, site_id, "", "", None, None, "", "", "the same patient at two hospitals", "same_person", "none",
         "patient", "", "",
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from etl.synthetic.defects.answer_key import ANSWER_KEY, PlantedDefect, write_answer_key
 from etl.synthetic.defects.correct import correct
-from etl.synthetic.defects.kinds import DefectPlan, FileDefect
+from etl.synthetic.defects.kinds import FileDefect
 from etl.synthetic.defects.people import share_patient, withdraw_patient
 from etl.synthetic.defects.spoil_records import RECORDS, spoil_records
 from etl.synthetic.delivery_folder import mark_delivery, new_delivery, seal_delivery
@@ -55,9 +55,9 @@ def write_defective_deliveries(folder: Path, *, sites: Sequence[str], study: Stu
         ]
         planted += [*answers, withdrawal, sharing]
         for defect in hospital.defects.files:
-            delivery, answer = _write_file_defect(folder, site_id, hospital, clean=clean, defect=defect)
+            delivery, answers = _write_file_defect(folder, site_id, hospital, clean=clean, defect=defect)
             made.append(delivery)
-            planted.append(answer)
+            planted += answers
     write_answer_key(folder / ANSWER_KEY, planted)
     return made
 
@@ -75,9 +75,9 @@ def _write(delivery: Path, hospital: Hospital, sheets: Sequence[Sheet]) -> Path:
 
 def _write_file_defect(
     folder: Path, site_id: str, hospital: Hospital, *, clean: Sequence[Sheet], defect: FileDefect
-) -> tuple[Path, PlantedDefect]:
+) -> tuple[Path, list[PlantedDefect]]:
     place, sheet = next((place, sheet) for place, sheet in enumerate(clean) if sheet.name.startswith(defect.sheet))
-    sheets, record = list(clean), 0
+    sheets, record, above = list(clean), 0, hospital.defects.header_lines
     if defect.spoil_sheet is not None:
         sheets[place], record = defect.spoil_sheet(sheet)
     delivery = folder / defect.defect_set / site_id / (later(hospital) if defect.is_second else hospital.delivery)
@@ -85,16 +85,16 @@ def _write_file_defect(
         counts = write_sheets(hospital, partial, sheets)
         if defect.manifest == "sent":
             seal_delivery(partial, counts)
-        if defect.spoil_bytes is not None:
-            defect.spoil_bytes(partial / sheet.file)
+        if defect.spoil_bytes is not None and (row := defect.spoil_bytes(partial / sheet.file)) is not None:
+            record = row - (above or 0)
         if defect.manifest == "fits":
             seal_delivery(partial, counts)
         mark_delivery(partial)
-    return delivery, PlantedDefect(
-        defect.defect_set, site_id, sheet.file, sheet.sheet or "", record or None, _line(hospital.defects, record),
-        defect.column, defect.kind, defect.rule, defect.cost, defect.table, "", "",
-    )  # fmt: skip
-
-
-def _line(plan: DefectPlan, record: int) -> int | None:
-    return record + plan.header_lines if record and plan.header_lines is not None else None
+    answers = []
+    for number in range(record, record + defect.records):
+        line = number + above if number and above is not None else None
+        answers.append(PlantedDefect(
+            defect.defect_set, site_id, sheet.file, sheet.sheet or "", number or None, line, defect.column,
+            sheet.cell(line, defect.column), defect.kind, defect.rule, defect.cost, defect.table, "", "",
+        ))  # fmt: skip
+    return delivery, answers

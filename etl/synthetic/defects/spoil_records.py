@@ -127,9 +127,10 @@ def _answer(
     original: str,
 ) -> PlantedDefect:
     above = spoiling.plan.header_lines
+    line = None if above is None else number + above
     return PlantedDefect(
-        RECORDS, spoiling.site_id, page.sheet.file, page.sheet.sheet or "", number,
-        None if above is None else number + above, column, kind, rule, cost, table, planted, original,
+        RECORDS, spoiling.site_id, page.sheet.file, page.sheet.sheet or "", number, line, column,
+        page.sheet.cell(line, column), kind, rule, cost, table, planted, original,
     )  # fmt: skip
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pandas as pd
 
 from etl.synthetic.sheet import Sheet
+from etl.synthetic.writers.workbook import JOINT
 
 Spoilt = tuple[Sheet, int]
 
@@ -34,6 +36,16 @@ def add_subtotal_row(sheet: Sheet) -> Spoilt:
 def repeat_header(sheet: Sheet) -> Spoilt:
     """Put two exports together without removing the second header."""
     return _with_record(sheet, tuple(sheet.records.columns), len(sheet.records) // 2)
+
+
+def repeat_stacked_header(sheet: Sheet) -> Spoilt:
+    """Put two tables below each other without removing the two rows of the second header."""
+    names = [name.partition(JOINT) for name in sheet.records.columns]
+    groups = ["", *(group for group, _, _ in names)]
+    upper = [group if group != before else "" for before, group in pairwise(groups)]
+    place = len(sheet.records) // 2
+    lower, _ = _with_record(sheet, tuple(item for _, _, item in names), place)
+    return _with_record(lower, tuple(upper), place)
 
 
 def rename_sheet(sheet: Sheet) -> Spoilt:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+
 PERCENT = '<xf numFmtId="9" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
 STRUCK = '<xf numFmtId="0" fontId="{font}" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
 """Styles of cells: numbers shown as percents, and struck-out text."""
@@ -14,7 +16,7 @@ _STYLES = "xl/styles.xml"
 _STRIKE = '<font><strike/><sz val="11"/><name val="Calibri"/><family val="2"/></font>'
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_ADDRESS = re.compile(r"\b([A-Z]{1,3})([1-9]\d*)\b")
+_ADDRESS = re.compile(r"\b[A-Z]{1,3}[1-9]\d*\b")
 _HIDDEN_ROWS = 3
 
 
@@ -28,32 +30,41 @@ def add_margin(sheet: str) -> Callable[[Path], None]:
     return lambda path: _rewrite(path, sheet, shift)
 
 
-def hide_rows(sheet: str) -> Callable[[Path], None]:
-    """Hide some rows in the lower half of a sheet."""
+def hide_rows(sheet: str) -> Callable[[Path], int]:
+    """Hide some rows in the lower half of a sheet; the first of them is the spoilt one."""
 
-    def hide(part: str) -> str:
-        rows = list(re.finditer(r"<row r=", part))
-        for row in reversed(rows[len(rows) // 2 :][:_HIDDEN_ROWS]):
-            part = f'{part[: row.start()]}<row hidden="1" r={part[row.end() :]}'
-        return part
+    def spoil(path: Path) -> int:
+        hidden: list[int] = []
 
-    return lambda path: _rewrite(path, sheet, hide)
+        def hide(part: str) -> str:
+            rows = list(re.finditer(r'<row r="(\d+)"', part))
+            for row in reversed(rows[len(rows) // 2 :][:_HIDDEN_ROWS]):
+                part = f'{part[: row.start()]}<row hidden="1" r="{row[1]}"{part[row.end() :]}'
+                hidden.append(int(row[1]))
+            return part
+
+        _rewrite(path, sheet, hide)
+        return min(hidden)
+
+    return spoil
 
 
-def show_as(sheet: str, column: str, style: str) -> Callable[[Path], None]:
-    """Give the filled cells of a column (by its letters) below the header another style."""
+def show_as(sheet: str, column: str, style: str) -> Callable[[Path], int]:
+    """Give the numbers of a column (by its letters) below the header another style; the first is in the spoilt row."""
 
-    def spoil(path: Path) -> None:
+    def spoil(path: Path) -> int:
         number = _add_style(path, style)
+        styled: list[int] = []
 
-        def restyle(part: str) -> str:
-            cell = re.compile(rf'<c r="{column}(\d+)"(?: s="\d+")?')
-            return cell.sub(
-                lambda found: f'<c r="{column}{found[1]}" s="{number}"' if int(found[1]) > _ROWS_ABOVE else found[0],
-                part,
-            )
+        def restyle(cell: re.Match[str]) -> str:
+            if int(cell[1]) <= _ROWS_ABOVE:
+                return cell[0]
+            styled.append(int(cell[1]))
+            return f'<c r="{column}{cell[1]}" s="{number}">'
 
-        _rewrite(path, sheet, restyle)
+        numbers = re.compile(rf'<c r="{column}(\d+)"(?: s="\d+")?>')  # a text has its type in the tag
+        _rewrite(path, sheet, lambda part: numbers.sub(restyle, part))
+        return min(styled)
 
     return spoil
 
@@ -62,16 +73,9 @@ _ROWS_ABOVE = 6
 """More rows than stand above any table."""
 
 
-def _next_column(found: re.Match[str]) -> str:
-    number = 0
-    for letter in found[1]:
-        number = 26 * number + ord(letter) - ord("A") + 1
-    number += 1
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters + found[2]
+def _next_column(address: re.Match[str]) -> str:
+    row, column = xl_cell_to_rowcol(address[0])
+    return str(xl_rowcol_to_cell(row, column + 1))
 
 
 def _add_style(path: Path, style: str) -> int:

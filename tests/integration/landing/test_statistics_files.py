@@ -256,3 +256,28 @@ def test_a_special_missing_date_is_kept_too(site: Site, con: duckdb.DuckDBPyConn
     path.write_bytes(content)
     site.mapping.sources = {"patients": site.source("a.xpt")}
     assert [row[3:] for row in rows(con, site.land())] == [("P1", "2010-03-05"), ("P2", ".B")]
+
+
+@pytest.mark.parametrize("name", ["a.sav", "a.xpt"])
+def test_a_record_that_repeats_the_names_of_text_variables_is_nobody(
+    site: Site, con: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    """A text with two headers was imported, so that every variable is text; what only begins so is a record."""
+    header = {"ID": "ID", "SEX": "SEX", "DAY": "DAY"}
+    records = [
+        {"ID": "P1", "SEX": "1", "DAY": "2010-03-05"},
+        header,
+        {"ID": "P2", "SEX": "SEX", "DAY": ""},
+        {column: cell.lower() for column, cell in header.items()},
+        {"ID": "ID", "SEX": "2", "DAY": "DAY"},
+    ]
+    site.mapping.sources = {"patients": site.source(name)}
+    write = pyreadstat.write_sav if name == "a.sav" else pyreadstat.write_xport
+    write(pd.DataFrame(records), site.delivery / name)
+    landed = site.land()
+    assert [row[1:] for row in rows(con, landed)] == [
+        (1, 1, "P1", "1", "2010-03-05"),
+        (3, 3, "P2", "SEX", ""),
+        (5, 5, "ID", "2", "DAY"),
+    ]
+    assert findings(con, landed) == [("repeated_header", 2, 2, None, None), ("repeated_header", 4, 4, None, None)]

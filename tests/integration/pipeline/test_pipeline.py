@@ -152,12 +152,21 @@ def test_a_hospital_that_recodes_a_column_is_refused_and_can_be_accepted(setting
     run(settings)
     before = shown(settings)
     write_delivery(
-        settings, "2016-05", people=[row.replace(",남,", ",M,").replace(",여,", ",F,") for row in people_rows(40)]
+        settings,
+        "2016-05",
+        people=[row.replace(",남,", ",M,").replace(",여,", ",F,") for row in people_rows(40)],
+        labs=[row.replace("AFP", "AFP2") for row in lab_rows(40)],
     )
     with pytest.raises(RefusedError) as refusal:
         run(settings)
     told = str(refusal.value)
-    assert "40 of 40 filled cells of patient.sex would be set aside (unlisted_code in column '성별'" in told
+    first, *causes, last = told.splitlines()
+    assert first == "Refused: hill 2016-05:", "one line for each cause"
+    assert [cause.partition(" (")[0] for cause in causes] == [
+        "  40 of 80 lab_result rows would be quarantined",
+        "  40 of 40 filled cells of patient.sex would be set aside",
+    ]
+    assert last.startswith("Extend the mapping or correct the export;")
     assert "Nothing was published." in told
     assert "hill.refused.html" in told
     assert shown(settings) == before

@@ -1,7 +1,9 @@
 """Deliveries with planted defects: the answer key is true, and leads back to the clean delivery."""
 
+from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from etl.findings import RULES
@@ -11,6 +13,7 @@ from etl.synthetic.defects.answer_key import REFUSED, PlantedDefect
 from etl.synthetic.defects.correct import correct
 from etl.synthetic.defects.plant import write_defective_deliveries
 from etl.synthetic.defects.spoil_records import spoil_records
+from etl.synthetic.hospital import write_sheets
 from etl.synthetic.hospitals import find_hospital, hospital_names
 from etl.synthetic.sheet import Sheet
 from etl.synthetic.truth.study import Study, draw_study
@@ -98,3 +101,23 @@ def test_a_spoilt_file_is_refused_with_a_sentence_and_nothing_is_loaded(
             ingest(site_id, settings=settings)
         assert str(caught.value).endswith((".", "?")), defect.defect_set
         assert len(str(caught.value)) > 40, defect.defect_set
+
+
+@SITES
+def test_a_cell_of_the_answer_key_is_the_one_that_excel_shows(study: Study, site_id: str, tmp_path: Path) -> None:
+    _, spoilt, answers = spoil(study, site_id)
+    hospital = find_hospital(site_id)
+    write_sheets(hospital, tmp_path, spoilt)
+    in_sheets = [answer for answer in answers if answer.sheet and answer.column]
+    assert all(answer.cell for answer in in_sheets)
+    assert not any(answer.cell for answer in answers if answer not in in_sheets)
+    books = {file: openpyxl.load_workbook(tmp_path / file) for file in {answer.file for answer in in_sheets}}
+    for answer in in_sheets:
+        cell = books[answer.file][answer.sheet][answer.cell]
+        assert (cell.row, _text(cell.value)) == (answer.line, answer.planted), answer
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else str(value).removesuffix(".0")

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,7 @@ def _write(folder: Path, text: str) -> None:
 
 
 def _left(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.parent.iterdir() if not path.name.endswith(".lock"))
+    return sorted(path.name for path in folder.parent.iterdir())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -66,6 +68,23 @@ def test_a_draft_of_a_living_writer_stays(tmp_path: Path, monkeypatch: pytest.Mo
             mend_folder(tmp_path / "out")
         assert draft.is_dir()
     assert (tmp_path / "out" / "rows.csv").read_text(encoding="utf-8") == "mine"
+
+
+def test_writers_that_wait_for_each_other_lose_nothing_and_leave_no_lock(tmp_path: Path) -> None:
+    """Each adds one to the number that is there: two at once, behind a lock that one of them removed, would lose one."""
+    folder, writers, times = tmp_path / "out", 3, 15
+    _write(folder, "0")
+    add = (
+        "import sys; from pathlib import Path; from warehouse.file.whole_folder import whole_folder\n"
+        "folder = Path(sys.argv[1])\n"
+        f"for _ in range({times}):\n"
+        "    with whole_folder(folder) as draft:\n"
+        "        (draft / 'rows.csv').write_text(str(int((folder / 'rows.csv').read_text()) + 1))\n"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", add, folder]) for _ in range(writers)]
+    assert [process.wait() for process in running] == [0] * writers
+    assert (folder / "rows.csv").read_text(encoding="utf-8") == str(writers * times)
+    assert _left(folder) == ["out"]
 
 
 def test_a_draft_is_its_owners_alone(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """What is planted into Boramae's delivery: a row holds all of a patient, so a defect must cost its own group alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
+from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_workbook
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 from etl.synthetic.hospitals.boramae.layout import LIMITS, WIDE
 
@@ -101,6 +103,8 @@ _FILES = (
                spoil_sheet=spoil_sheet.remove_column),
     FileDefect("error_page", "a web page in place of the file", WIDE, REFUSED, spoil_bytes=spoil_bytes.send_page,
                manifest="none"),
+    FileDefect("repeated_header", "the header again in the middle", WIDE, "repeated_header",
+               spoil_sheet=spoil_sheet.repeat_stacked_header, cost="row", records=2),
     FileDefect("added_column", "a column that nobody knows", WIDE, "unused_column", spoil_sheet=spoil_sheet.add_column,
                cost="none", column="비고"),
     FileDefect("reordered_columns", "columns in another order", WIDE, "", spoil_sheet=spoil_sheet.reorder_columns),
@@ -109,12 +113,16 @@ _FILES = (
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    _CELLS,
+    tuple(replace(defect, times=1) for defect in (*_CELLS, *in_all_spellings(_CELLS))),  # it has few patients
     _RECORDS,
-    _FILES,
+    (
+        *_FILES,
+        *in_any_file(WIDE, patient_column="연구번호", is_one_of_many=True),
+        *in_any_workbook(WIDE, column="기본 / CP점수", letters="N"),
+    ),
     patient_column="연구번호",
     follow_up=WIDE,
     death_column=f"{_FOLLOW_UP}사망일",
     oddities=frozenset({"소계", "합계"}),
-    header_lines=None,
+    header_lines=4,
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
+from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_workbook
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 
 _UNKNOWN_NUMBER = "J999998"
@@ -115,11 +116,14 @@ _FILES = (
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    _CELLS,
+    (*_CELLS, *in_all_spellings(_CELLS)),
     _RECORDS,
-    _FILES,
+    (
+        *_FILES,
+        *in_any_file("추적", patient_column="환자번호"),
+        *in_any_workbook("외래", column="체중(kg)", letters="F"),
+    ),
     patient_column="환자번호",
     follow_up="추적",
     death_column="사망일",
-    header_lines=None,
 )

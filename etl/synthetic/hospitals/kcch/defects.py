@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
+from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 from etl.synthetic.hospitals.kcch.domains import STUDY
 from etl.synthetic.sheet import Sheet
@@ -104,15 +105,17 @@ _FILES = (
                manifest="none"),
     FileDefect("subtotal", "a total below the records", "lb", "missing_required", spoil_sheet=_add_total, cost="row",
                column="USUBJID", table="lab_result"),
+    FileDefect("repeated_header", "the header again in the middle", "lb", "repeated_header",
+               spoil_sheet=spoil_sheet.repeat_header, cost="row"),
     FileDefect("added_column", "a variable that nobody knows", "pr", "unused_column", spoil_sheet=_add_variable, cost="none",
                column="REMARK"),
     FileDefect("reordered_columns", "variables in another order", "lb", "", spoil_sheet=spoil_sheet.reorder_columns),
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    tuple(replace(defect, times=1) for defect in _CELLS),
+    tuple(replace(defect, times=1) for defect in (*_CELLS, *in_all_spellings(_CELLS))),
     tuple(replace(defect, times=1) for defect in _RECORDS),
-    _FILES,
+    (*_FILES, *in_any_file("dm", patient_column="USUBJID")),
     patient_column="USUBJID",
     follow_up="dm",
     death_column="DTHDTC",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
+from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_text
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 from etl.synthetic.hospitals.severance.words import HIGH, LOW
 
@@ -109,6 +110,8 @@ _FILES = (
                cost="row"),
     FileDefect("added_column", "a column that nobody knows", _PROCEDURES, "unused_column", spoil_sheet=spoil_sheet.add_column,
                cost="none", column="비고"),
+    FileDefect("repeated_header", "the header again in the middle", _LABS, "repeated_header",
+               spoil_sheet=spoil_sheet.repeat_header, cost="row"),
     FileDefect("reordered_columns", "columns in another order", _LABS, "", spoil_sheet=spoil_sheet.reorder_columns),
     FileDefect("decomposed_name", "a file name in decomposed Hangul", _PATIENTS, "", spoil_bytes=spoil_bytes.decompose_name,
                manifest="sent"),
@@ -119,4 +122,11 @@ def _parts(date: str) -> list[int]:
     return [int(part) for part in date.split(".")] if date else []
 
 
-PLAN = DefectPlan(_CELLS, _RECORDS, _FILES, patient_column="등록번호", follow_up=_FOLLOW_UP, death_column="사망일")
+PLAN = DefectPlan(
+    (*_CELLS, *in_all_spellings(_CELLS)),
+    _RECORDS,
+    (*_FILES, *in_any_file(_FOLLOW_UP, patient_column="등록번호", marks="\u00ad"), *in_any_text(_LABS, delimiter=",")),
+    patient_column="등록번호",
+    follow_up=_FOLLOW_UP,
+    death_column="사망일",
+)

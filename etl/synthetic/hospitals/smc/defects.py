@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
+from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 from etl.synthetic.hospitals.smc import codes as of
 
@@ -99,11 +100,19 @@ _FILES = (
                manifest="none"),
     FileDefect("subtotal", "a subtotal below the records", _LABS, "not_a_date", spoil_sheet=spoil_sheet.add_subtotal_row,
                cost="row", column="LABDT", table="lab_result"),
+    FileDefect("repeated_header", "the header again in the middle", _LABS, "repeated_header",
+               spoil_sheet=spoil_sheet.repeat_header, cost="row"),
     FileDefect("added_column", "a variable that nobody knows", _PROCEDURES, "unused_column", spoil_sheet=spoil_sheet.add_column,
                cost="none", column="비고"),
     FileDefect("reordered_columns", "variables in another order", _LABS, "", spoil_sheet=spoil_sheet.reorder_columns),
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    _CELLS, _RECORDS, _FILES, patient_column="PID", follow_up=_FOLLOW_UP, death_column="DEATHDT", header_lines=None
+    (*_CELLS, *in_all_spellings(_CELLS)),
+    _RECORDS,
+    (*_FILES, *in_any_file(_FOLLOW_UP, patient_column="PID")),
+    patient_column="PID",
+    follow_up=_FOLLOW_UP,
+    death_column="DEATHDT",
+    header_lines=None,
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
+from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_text
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 
 _UNKNOWN_NUMBER = "B999998"
@@ -93,4 +94,11 @@ _FILES = (
     FileDefect("reordered_columns", "columns in another order", _LATE_LABS, "", spoil_sheet=spoil_sheet.reorder_columns),
 )  # fmt: skip
 
-PLAN = DefectPlan(_CELLS, _RECORDS, _FILES, patient_column="PT_NO", follow_up=_FOLLOW_UP, death_column="DTH_YMD")
+PLAN = DefectPlan(
+    (*_CELLS, *in_all_spellings(_CELLS)),
+    _RECORDS,
+    (*_FILES, *in_any_file(_FOLLOW_UP, patient_column="PT_NO"), *in_any_text(_LATE_LABS, delimiter=",")),
+    patient_column="PT_NO",
+    follow_up=_FOLLOW_UP,
+    death_column="DTH_YMD",
+)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from etl.synthetic.defects import spoil_bytes, spoil_sheet
 from etl.synthetic.defects.answer_key import REFUSED
+from etl.synthetic.defects.in_any_format import in_all_spellings, in_any_file, in_any_text
 from etl.synthetic.defects.kinds import CellDefect, DefectPlan, FileDefect, Record, RecordDefect
 
 _UNKNOWN_NUMBER = "S999998"
@@ -107,9 +108,9 @@ _FILES = (
 )  # fmt: skip
 
 PLAN = DefectPlan(
-    _CELLS,
+    (*_CELLS, *in_all_spellings(_CELLS)),
     _RECORDS,
-    _FILES,
+    (*_FILES, *in_any_file("추적관찰", patient_column="연구등록번호"), *in_any_text(_LABS, delimiter=",")),
     patient_column="연구등록번호",
     follow_up="추적관찰",
     death_column="사망일자",
