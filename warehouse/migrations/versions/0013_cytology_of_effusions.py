@@ -1,6 +1,6 @@
-"""Add core.lesion.has_malignant_cells.
+"""The cytology of an effusion: by mRECIST a new one is progression only with malignant cells.
 
-Drafted by comparing the model with a new warehouse: say here why, and what the existing rows should hold.
+Of loads that are there already nothing is known; an effusion without it proves nothing, as before.
 """
 
 from alembic import op
