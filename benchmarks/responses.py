@@ -20,12 +20,16 @@ _TURNS = 3
 _DRAW = """
 CREATE TABLE clinical_step.measured_visit AS
 SELECT
-    'site' || patient % 9 AS site_id, 'P-' || patient AS patient_id, visit * 56 AS day, visit = 0 AS is_baseline,
+    'site' || patient % 9 AS site_id, 'P-' || patient AS patient_id, visit * 56 AS day, visit * 56 AS last_day,
+    visit = 0 AS is_baseline,
     CAST(20 + hash(patient * 7 + visit) % 80 AS DECIMAL(12, 6)) AS target_sum_mm,
     CASE WHEN hash(patient * 3 + visit) % 20 = 0 AND visit > 0 THEN 'some' ELSE 'all' END AS targets_measured,
     FALSE AS are_targets_gone,
     CASE hash(patient) % 3 WHEN 0 THEN 'none' ELSE 'IR/SD' END AS non_target_code,
-    hash(patient * 5 + visit) % 15 = 0 AS has_new_lesion
+    hash(patient * 5 + visit) % 15 = 0 AS has_new_lesion,
+    CAST(NULL AS STRUCT(day BIGINT, sum_mm DECIMAL(12, 6))[]) AS sums_by_day,
+    CASE WHEN hash(patient * 5 + visit) % 15 = 0 THEN visit * 56 END AS new_lesion_day,
+    CAST(NULL AS BIGINT) AS non_target_pd_day, CAST(NULL AS VARCHAR) AS new_lesion_doubt
 FROM range({patients}) AS patients(patient), range({visits}) AS visits(visit)
 ORDER BY hash(patient * 11 + visit)
 """

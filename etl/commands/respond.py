@@ -57,7 +57,9 @@ def respond(
 
     Lesions (--lesions FILE): patient_id, visit, day or visit_date, lesion_id, organ, is_node, viable_diameter_mm,
     whole_diameter_mm, short_axis_mm, enhancement, pattern; optional role, arterial_phase, non_target, new_lesion,
-    treated_before. Added: the lesion's role and size, the visit's sum and responses.
+    treated_before, malignant_cells (cytology of an effusion). Days close together are one visit: `baseline` on several
+    days is one baseline, and scans up to 14 days after the first of a visit belong to it (study options
+    baseline_window_days, assessment_window_days). Added: the lesion's role and size, the visit and its sum and responses.
 
     A row that cannot be read gets no response, and a reason instead.
 

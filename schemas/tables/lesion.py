@@ -32,6 +32,11 @@ class Lesion(CanonicalTable):
     )
     is_treated_before: Boolean = column("Treated before", "The lesion had local treatment before this visit.")
 
+    has_malignant_cells: Boolean = column(
+        "Malignant cells",
+        "Cytology of an effusion or ascites: malignant cells were found, or not; empty when none was done.",
+    )
+
     class Config:
         """What one row is, what distinguishes two rows, whose child the table is, what it measures and when."""
 

@@ -267,7 +267,7 @@ def test_a_bad_lesion_gets_a_reason(old: str, new: str, reason: str, tmp_path: P
         ("treated_before", "perhaps", "treated_before is neither yes nor no"),
         ("new_lesion", "perhaps", "new_lesion is neither yes nor no"),
         ("role", "target", "the baseline has no such target"),
-        ("new_lesion", "yes", "new_lesion is not followed"),
+        ("malignant_cells", "perhaps", "malignant_cells is neither yes nor no"),
     ],
 )
 def test_cells_of_a_lesion_are_checked(name: str, cell: str, reason: str, tmp_path: Path) -> None:
@@ -375,3 +375,65 @@ def test_the_answer_never_overwrites_its_question(tmp_path: Path, capsys: pytest
     assert source.read_text(encoding="utf-8") == VISITS
     assert run(["respond", str(source), "-o", str(tmp_path / "nowhere" / "out.csv")]) == 7
     assert "cannot be written" in capsys.readouterr().err
+
+
+def lesions(rows: str) -> str:
+    """Write lesions as a file: `a,baseline,0,L1,40` with what is the same for all."""
+    header = LESIONS.splitlines()[0] + ",new_lesion,arterial_phase,malignant_cells"
+    organs = {"L": "liver", "U": "lung", "N": "lymph_node", "E": "pleura"}
+    lines = []
+    for row in rows.split():
+        patient, visit, day, label, size, *more = row.split(",")
+        pattern = "effusion" if label[0] == "E" else "typical"
+        cells = [*more, "", "", ""][:3]
+        lines.append(
+            f"{patient},{visit},{day},{label},{organs[label[0]]},,{size},{size},{size},arterial,{pattern},{','.join(cells)}"
+        )
+    return "\n".join([header, *lines]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "responses"),
+    [
+        # a baseline of two days: 60 mm, and the liver is not new
+        ("a,baseline,-5,L1,40 a,baseline,-5,U1,20 a,baseline,0,U1,20 a,1,56,L1,40 a,1,56,U1,20", ["SD", "SD"]),
+        ("a,baseline,10,L1,40 a,baseline,15,U1,20 a,1,71,L1,40 a,1,71,U1,60", ["PD", "PD"]),
+        # follow-up on two days
+        ("a,baseline,0,L1,40 a,baseline,0,U1,20 a,1,56,L1,20 a,1,60,U1,10", ["PR", "PR"]),
+        ("a,baseline,0,L1,40 a,baseline,0,U1,20 a,1,56,L1,20 a,1,71,U1,10", ["NE", "NE"]),
+        # a chest CT without an arterial phase
+        ("a,baseline,0,L1,30 a,baseline,0,U1,20 a,1,56,L1,30,,no a,1,56,U1,61,,no", ["PD", "PD"]),
+        # a new effusion, with and without malignant cells
+        ("a,baseline,0,L1,30 a,1,56,L1,30 a,1,56,E1,30,,,yes", ["PD", "PD"]),
+        ("a,baseline,0,L1,30 a,1,56,L1,30 a,1,56,E1,30,yes,,no", ["SD", "SD"]),
+    ],
+)
+def test_days_close_together_are_one_visit(rows: str, responses: list[str], tmp_path: Path) -> None:
+    answer = respond(tmp_path, lesions(rows), "--lesions")
+    assert [row["overall_response"] for row in answer if row["visit"] != "baseline"] == responses
+
+
+def test_a_visit_of_two_days_says_where_it_begins_and_which_day_counts(tmp_path: Path) -> None:
+    rows = "a,baseline,10,L1,40 a,baseline,15,U1,20 a,1,71,L1,20 a,1,75,U1,10 a,1,75,L1,21 a,2,130,L1,80 a,2,135,U1,10"
+    answer = respond(tmp_path, lesions(rows), "--lesions")
+    assert column(answer, "visit_begins") == ["15", "15", "71", "71", "71", "130", "130"]
+    assert column(answer, "response_on") == ["", "", "75", "75", "75", "130", "130"]
+    assert "the later one does" in answer[2]["reason"]
+    dated = lesions("a,baseline,2010-01-10,L1,40 a,1,2010-03-01,L1,20 a,1,2010-03-04,L1,20").replace(
+        ",day,", ",visit_date,"
+    )
+    answer = respond(tmp_path, dated, "--lesions")
+    assert column(answer, "response_on")[1:] == ["2010-03-04", "2010-03-04"]
+
+
+def test_a_baseline_too_long_after_the_first_is_a_second_one(tmp_path: Path) -> None:
+    rows = "a,baseline,0,L1,40 a,baseline,61,U1,20 a,baseline,62,L1,30 a,1,120,L1,40 a,1,120,U1,20"
+    answer = respond(tmp_path, lesions(rows), "--lesions")
+    assert answer[2]["reason"].startswith("a second baseline, more than 61 days after the first")
+    assert column(answer, "overall_response")[3:] == ["SD", "SD"]
+
+
+def test_a_new_lesion_that_is_not_followed_is_in_the_criterion(tmp_path: Path) -> None:
+    rows = respond(tmp_path, lesions("a,baseline,0,L1,30 a,1,56,L1,30 a,1,56,N1,12,yes"), "--lesions")
+    assert rows[1]["criterion"].endswith("the new lesion that is reported is not followed: node, watched")
+    assert rows[2]["reason"] == "new_lesion is not followed: the new lesions described prove no progression"

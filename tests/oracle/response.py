@@ -1,31 +1,25 @@
 """Tumour response by mRECIST from the lesions: every visit, the best one, time to progression and durations."""
 
-from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 
+from oracle.assessments import read_course
 from oracle.chart import Chart, Row
+from oracle.mrecist import Options
 
 MINIMUM_STABLE_DAYS = 42
-RESPONSE_FALL = Fraction(7, 10)
-PROGRESSION_RISE = Fraction(12, 10)
-FAINT_MM = Decimal(5)
-NODE_NORMAL_BELOW_MM = 10
-NEW_NODULE_MM = 10
 BEST_FIRST = ("CR", "PR", "SD", "IR/SD", "PD", "NE")
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One day of imaging after the index date, read from its lesions."""
+    """One visit for imaging after the index date, read from its lesions."""
 
     imaged_on: date
+    """The day that counts: of progression the earliest of the visit that proves it, of another response the latest."""
     target_sum_mm: Fraction | None
     """None when a target is missing or was not seen in an arterial phase."""
-    target: str
-    non_target: str
-    has_new_lesion: bool
     overall: str
 
 
@@ -46,146 +40,46 @@ class Response:
 
 def read_response(chart: Chart, index: date, salvage_on: date | None) -> Response:
     """Read one patient's scans."""
-    by_day = _lesions_by_day(chart)
-    scans = {row["imaged_on"]: row for row in sorted(chart["imaging_visit"], key=lambda row: row["imaged_on"])}
-    at_baseline = by_day.get(max((day for day in by_day if day <= index), default=date.min), [])
-    targets = [row for row in at_baseline if row["role_code"] == "target"]
-    sizes = [size_of(row) for row in targets]
-    baseline = None if None in sizes or not sizes else sum(map(Fraction, sizes), Fraction(0))
-    nadir = baseline
-    visits = []
-    for day in sorted(day for day in {*scans, *by_day} if day > index):
-        visit = _read_visit(scans.get(day), by_day.get(day, []), at_baseline, baseline=baseline, nadir=nadir)
-        visits.append(replace(visit, imaged_on=day, has_new_lesion=_has_new_lesion(day, scans.get(day), by_day)))
-        visits[-1] = replace(visits[-1], overall=overall_response(visits[-1], has_targets=bool(targets)))
-        if visit.target_sum_mm is not None:
-            nadir = visit.target_sum_mm if nadir is None else min(nadir, visit.target_sum_mm)
+    lesions = [_lesion(row, index) for row in chart["lesion"]]
+    scans = {row["imaged_on"]: row for row in chart["imaging_visit"]}
+    dates = {*scans, *(row["imaged_on"] for row in chart["lesion"])}
+    days = [_day(scans.get(imaged_on), (imaged_on - index).days) for imaged_on in sorted(dates)]
+    therapy = None if salvage_on is None else (salvage_on - index).days
+    baseline, visits = None, []
+    for visit, (_, overall, _), counted in read_course(days, lesions, Options(), therapy):
+        total = visit["target_sum_mm"] if visit["targets_measured"] == "all" else None
+        if visit["is_baseline"]:
+            baseline = total
+        elif overall is not None and counted is not None:
+            visits.append(Visit(imaged_on=index + timedelta(days=counted), target_sum_mm=total, overall=overall))
     return _course(tuple(visits), index, salvage_on, baseline)
 
 
-def overall_response(visit: Visit, *, has_targets: bool) -> str:
-    """Combine targets, non-targets and new lesions, row by row from the top of the table."""
-    if visit.has_new_lesion or "PD" in (visit.target, visit.non_target):
-        return "PD"
-    if not has_targets:
-        return "NE" if visit.non_target == "none" else visit.non_target
-    if visit.target == "CR":
-        return "CR" if visit.non_target in ("CR", "none") else "PR"
-    return visit.target
+def _day(scan: Row | None, day: int) -> Row:
+    """What a day of imaging says; what is not said is not held against it."""
+    if scan is None:
+        return {"day": day, "can_measure_viable": True, "non_target_code": None, "has_new_lesion": None}
+    return {
+        "day": day,
+        "can_measure_viable": scan["has_contrast"] is not False and scan["has_arterial_phase"] is not False,
+        "non_target_code": scan["non_target_status_code"],
+        "has_new_lesion": scan["has_new_lesion"],
+    }
 
 
-def size_of(row: Row) -> Decimal | None:
-    """Measure a target: nodes by the short axis, the liver by its viable part, other organs as a whole; None: missing."""
-    if row["is_lymph_node"]:
-        size: Decimal | None = row["short_axis_mm"]
-    elif row["organ_code"] == "liver":
-        size = _viable(row)
-    else:
-        size = row["whole_diameter_mm"]
-    return FAINT_MM if size is None and row["enhancement_code"] == "faint" else size
-
-
-def target_response(
-    sizes: list[tuple[Decimal | None, bool]], *, baseline: Fraction | None, nadir: Fraction | None
-) -> str:
-    """Read the targets of one visit.
-
-    Args:
-        sizes: millimetres (None: missing) and whether it is a node, of every target.
-        baseline: the sum before treatment.
-        nadir: the smallest complete sum so far.
-    """
-    measured = sum((Fraction(size) for size, _ in sizes if size is not None), Fraction(0))
-    is_whole = all(size is not None for size, _ in sizes)
-    if nadir is not None and measured >= nadir * PROGRESSION_RISE and measured > nadir:
-        return "PD"
-    if not is_whole or baseline is None:
-        return "NE"
-    if all(size < NODE_NORMAL_BELOW_MM if is_node else size == 0 for size, is_node in sizes if size is not None):
-        return "CR"
-    return "PR" if measured <= baseline * RESPONSE_FALL else "SD"
-
-
-def _lesions_by_day(chart: Chart) -> dict[date, list[Row]]:
-    by_day: dict[date, list[Row]] = {}
-    for row in chart["lesion"]:
-        by_day.setdefault(row["imaged_on"], []).append(row)
-    return by_day
-
-
-def _read_visit(
-    scan: Row | None, lesions: list[Row], at_baseline: list[Row], *, baseline: Fraction | None, nadir: Fraction | None
-) -> Visit:
-    """Read targets and non-targets of one visit; without an arterial phase no target can be measured."""
-    by_label = {row["lesion_label"]: row for row in lesions}
-    can_measure = scan is None or (scan["has_contrast"] is not False and scan["has_arterial_phase"] is not False)
-    sizes = []
-    for target in at_baseline:
-        if target["role_code"] == "target":
-            row = by_label.get(target["lesion_label"])
-            sizes.append((size_of(row) if row and can_measure else None, bool(target["is_lymph_node"])))
-    is_whole = bool(sizes) and all(size is not None for size, _ in sizes)
-    return Visit(
-        imaged_on=date.min,
-        target_sum_mm=sum((Fraction(size) for size, _ in sizes if size is not None), Fraction(0)) if is_whole else None,
-        target=target_response(sizes, baseline=baseline, nadir=nadir) if sizes else "none",
-        non_target=_non_target(scan, by_label, at_baseline),
-        has_new_lesion=False,
-        overall="NE",
-    )
-
-
-def _non_target(scan: Row | None, by_label: dict[str, Row], at_baseline: list[Row]) -> str:
-    """Take the reader's status of the non-targets, or else tell from their enhancement."""
-    if scan is not None and scan["non_target_status_code"] is not None:
-        return str(scan["non_target_status_code"])
-    others = [row["lesion_label"] for row in at_baseline if row["role_code"] == "non_target"]
-    seen = [by_label[label]["enhancement_code"] for label in others if label in by_label]
-    if not others:
-        return "none"
-    if any(code in ("arterial", "faint") for code in seen):
-        return "IR/SD"
-    return "CR" if len(seen) == len(others) and all(code == "none" for code in seen) else "NE"
-
-
-def _has_new_lesion(day: date, scan: Row | None, by_day: dict[date, list[Row]]) -> bool:
-    """Tell whether a new lesion proves progression, dated to where it was first seen.
-
-    A nodule in the liver does from 10 mm on if it is typical, or by growing 10 mm at later visits if it is atypical; an
-    effusion does not; whatever else is new does. Where no lesion is described, the reader's word counts.
-    """
-    new = [row for row in by_day.get(day, []) if row["role_code"] == "new"]
-    if not new:
-        return scan is not None and scan["has_new_lesion"] is True
-    return any(_proves_progression(row, day, by_day) for row in new)
-
-
-def _proves_progression(row: Row, day: date, by_day: dict[date, list[Row]]) -> bool:
-    if row["pattern_code"] == "effusion":
-        return False
-    if row["organ_code"] != "liver":
-        return True
-    if row["pattern_code"] == "typical":
-        size = Decimal(0) if row["enhancement_code"] == "none" else _viable(row) or row["whole_diameter_mm"]
-        return size is not None and size >= NEW_NODULE_MM
-    return any(
-        later["lesion_label"] == row["lesion_label"] and _growth(row, later) >= NEW_NODULE_MM
-        for other_day, rows in by_day.items()
-        if other_day > day
-        for later in rows
-    )
-
-
-def _viable(row: Row) -> Decimal | None:
-    return Decimal(0) if row["enhancement_code"] == "none" else row["viable_diameter_mm"]
-
-
-def _growth(earlier: Row, later: Row) -> Decimal:
-    """Measure both by the viable part, if the earlier has one and the later tells it; or else both as a whole."""
-    before, after = _viable(earlier), _viable(later)
-    if not before or after is None:
-        before, after = earlier["whole_diameter_mm"], later["whole_diameter_mm"]
-    return Decimal(0) if before is None or after is None else after - before
+def _lesion(row: Row, index: date) -> Row:
+    lengths = ("viable_diameter_mm", "whole_diameter_mm", "short_axis_mm")
+    said = ("lesion_label", "organ_code", "role_code", "enhancement_code", "pattern_code")
+    return {
+        "day": (row["imaged_on"] - index).days,
+        "is_node": row["is_lymph_node"]
+        if row["is_lymph_node"] is not None
+        else row["organ_code"] in ("lymph_node", "porta_hepatis"),
+        "is_treated_before": row.get("is_treated_before"),
+        "has_malignant_cells": row.get("has_malignant_cells"),
+        **{name: row[name] for name in said},
+        **{name: None if row[name] is None else Fraction(row[name]) for name in lengths},
+    }
 
 
 def _course(visits: tuple[Visit, ...], index: date, salvage_on: date | None, baseline: Fraction | None) -> Response:

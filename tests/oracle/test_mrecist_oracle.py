@@ -4,13 +4,13 @@ import random
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
-from oracle.mrecist import Options, best_responses, read_visits, visits_of_lesions
+from oracle.assessments import read_course
+from oracle.mrecist import Options, best_responses, read_visits
 from support.view_names import full_names
 
 from warehouse.views.rules import apply_rule, open_rules, set_options
@@ -25,8 +25,15 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "minimum_sd_days": (42, 0, 56),
     "disease_after_cr": ("progression", "as_read"),
     "target_lesions_from": ("hospital", "derived"),
-    "atypical_nodule_dated": ("first_sight", "proof"),
+    "date_back": ("every_proof", "growth_only", "none"),
     "treated_target": ("evaluable", "not_evaluable"),
+    "baseline_window_days": (61, 28, 0),
+    "assessment_window_days": (14, 7, 0),
+    "porta_hepatis_node_mm": (20, 15),
+    "porta_hepatis_node_rise_mm": (5, 0),
+    "new_node_mm": (15, 10),
+    "new_lesion_by": ("reader", "description", "ask"),
+    "nadir_zero_rise_mm": (Fraction(0), Fraction(5)),
 }
 TEXT, INTEGER, LENGTH, YES = pa.string(), pa.int64(), pa.decimal128(18, 6), pa.bool_()
 SIZES = (0, 3, 5, 7, 9, 10, "10.5", "13.999999", 14, 15, 19, 20, 21, "24.5", 30, 42)
@@ -56,8 +63,14 @@ def compare_visits(patients: int, seed: int) -> None:
         con,
         "measured_visit",
         {"patient_id": TEXT, "day": INTEGER, "is_baseline": YES, "target_sum_mm": pa.decimal128(12, 6),
-         "targets_measured": TEXT, "are_targets_gone": YES, "non_target_code": TEXT, "has_new_lesion": YES},
-        [{"patient_id": name} | visit for name, visits in drawn.items() for visit in visits],
+         "targets_measured": TEXT, "are_targets_gone": YES, "non_target_code": TEXT, "has_new_lesion": YES,
+         "last_day": INTEGER, "new_lesion_day": INTEGER, "non_target_pd_day": INTEGER, "new_lesion_doubt": TEXT,
+         "sums_by_day": pa.list_(pa.struct([("day", INTEGER), ("sum_mm", pa.decimal128(12, 6))]))},
+        [
+            {"patient_id": name, **dict.fromkeys(("last_day", "new_lesion_day", "non_target_pd_day"), visit["day"])} | visit
+            for name, visits in drawn.items()
+            for visit in visits
+        ],
     )  # fmt: skip
     apply_rule(con, "clinical.visit_response")
     found: dict[str, list[tuple[Any, ...]]] = {}
@@ -102,46 +115,49 @@ def compare_best(patients: int, seed: int) -> None:
 
 
 def compare_lesions(patients: int, seed: int) -> None:
-    """Every visit of patients of whom only lesions are given."""
+    """Every visit of patients of whom only days of imaging and lesions are given, and the day that its response takes."""
     rng = random.Random(f"lesions {seed}")  # noqa: S311
     options, con = open_with_options(rng)
-    drawn = {f"p{number}": draw_lesions(rng) for number in range(patients)}
+    drawn = {f"p{number}": draw_course(rng) for number in range(patients)}
     fill(
         con,
         "imaging_day",
-        {"patient_id": TEXT, "day": INTEGER, "is_baseline": YES, "can_measure_viable": YES, "non_target_code": TEXT,
-         "has_new_lesion": YES},
-        [{"patient_id": name} | day for name, (days, _) in drawn.items() for day in days],
+        {"patient_id": TEXT, "day": INTEGER, "can_measure_viable": YES, "non_target_code": TEXT, "has_new_lesion": YES,
+         "modality_codes": pa.list_(TEXT), "new_therapy_day": INTEGER},
+        [
+            {"patient_id": name, "new_therapy_day": therapy} | day
+            for name, (days, _, therapy) in drawn.items()
+            for day in days
+        ],
     )  # fmt: skip
     fill(
         con,
         "measured_lesion",
         {"patient_id": TEXT, "day": INTEGER, "lesion_label": TEXT, "organ_code": TEXT, "role_code": TEXT, "is_node": YES,
          "viable_diameter_mm": LENGTH, "whole_diameter_mm": LENGTH, "short_axis_mm": LENGTH, "enhancement_code": TEXT,
-         "pattern_code": TEXT, "is_treated_before": YES},
-        [{"patient_id": name} | lesion for name, (_, lesions) in drawn.items() for lesion in lesions],
+         "pattern_code": TEXT, "is_treated_before": YES, "has_malignant_cells": YES},
+        [{"patient_id": name} | lesion for name, (_, lesions, _) in drawn.items() for lesion in lesions],
     )  # fmt: skip
     apply_rule(con, "clinical.visit_response")
     found: dict[str, list[tuple[Any, ...]]] = {}
     for name, *answer in con.execute(
-        "SELECT patient_id, visit.target_sum_mm, visit.targets_measured, visit.non_target_code, visit.has_new_lesion, "
-        "response.overall_response FROM clinical_step.measured_visit AS visit "
+        "SELECT patient_id, day, visit.target_sum_mm, visit.targets_measured, visit.non_target_code, visit.has_new_lesion, "
+        "response.overall_response, COALESCE(response.progression_day, response.response_day) "
+        "FROM clinical_step.measured_visit AS visit "
         "INNER JOIN clinical.visit_response AS response USING (patient_id, day) ORDER BY patient_id, day"
     ).fetchall():
         found.setdefault(name, []).append(tuple(answer))
-    for name, (days, lesions) in drawn.items():
-        visits = visits_of_lesions(days, [exact(lesion) for lesion in lesions], options)
+    for name, (days, lesions, therapy) in drawn.items():
         wanted = [
             (
-                visit["target_sum_mm"],
-                visit["targets_measured"],
-                visit["non_target_code"],
-                visit["has_new_lesion"],
-                answer,
+                visit["day"], visit["target_sum_mm"], visit["targets_measured"], visit["non_target_code"],
+                visit["has_new_lesion"] if not visit["is_baseline"] else answer[4], overall, counted,
             )
-            for visit, (_, answer, _) in zip(visits, read_visits(visits, options), strict=True)
-        ]
-        assert found[name] == wanted, (seed, options, days, lesions)
+            for (visit, (_, overall, _), counted), answer in zip(
+                read_course(days, [exact(lesion) for lesion in lesions], options, therapy), found.get(name, []), strict=True
+            )
+        ]  # fmt: skip
+        assert found.get(name, []) == wanted, (seed, found.get(name, []), wanted, options, days, lesions, therapy)
 
 
 def open_with_options(rng: random.Random) -> tuple[Options, duckdb.DuckDBPyConnection]:
@@ -198,8 +214,8 @@ def draw_visits(rng: random.Random) -> Iterator[dict[str, Any]]:
         }
 
 
-def draw_lesions(rng: random.Random) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Draw a patient's days of imaging and lesions; some of the lesions come later, some are missed."""
+def draw_course(rng: random.Random) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int | None]:
+    """Draw a patient's days of imaging, lesions and new therapy; days gather, and each shows some of the lesions."""
     has_roles = rng.random() < 0.4
     known = [draw_lesion(rng, f"L{number}") for number in range(rng.randint(0, 8))]
     late = [draw_lesion(rng, f"N{number}") for number in range(rng.randint(0, 2))]
@@ -207,22 +223,28 @@ def draw_lesions(rng: random.Random) -> tuple[list[dict[str, Any]], list[dict[st
         lesion["role_code"] = rng.choice(("target", "non_target", None)) if has_roles else None
     for lesion in late:
         lesion["role_code"] = rng.choice(("new", "new", None)) if has_roles else None
+    before = {rng.choice((-90, -62, -61, -30, -28, -7, -1, 0)) for _ in range(rng.choice((0, 1, 1, 1, 2, 3)))}
+    after: set[int] = set()
+    for start in range(1, 200, 40)[: rng.randint(0, 5)]:
+        after |= {start + rng.choice((0, 3, 7, 8, 14, 15, 28)) for _ in range(rng.choice((1, 1, 1, 2, 3)))}
     days, lesions = [], []
-    for number in range(rng.randint(1, 5)):
-        seen = known if number == 0 else known + late
-        seen = [remeasure(rng, lesion) for lesion in seen if number == 0 or rng.random() < 0.93]
+    for number in sorted(before | after):
+        share = rng.choice((1.0, 0.93, 0.6))
+        seen = [remeasure(rng, lesion) for lesion in (known if number <= 0 else known + late) if rng.random() < share]
+        if has_roles and rng.random() < 0.05:
+            seen = [lesion | {"role_code": rng.choice(("new", None, "target"))} for lesion in seen]
         days.append(
             {
-                "day": number * 40,
-                "is_baseline": number == 0 and bool(known),
-                "can_measure_viable": rng.random() < 0.9,
-                "non_target_code": rng.choice((None, None, None, "IR/SD", "CR", "PD")),
+                "day": number,
+                "can_measure_viable": rng.random() < 0.85,
+                "non_target_code": rng.choice(
+                    (None, None, None, None, "IR/SD", "CR", "PD" if rng.random() < 0.4 else "NE")
+                ),
                 "has_new_lesion": rng.choice((None, False, True if rng.random() < 0.3 else None)),
             }
         )
-        lesions += [lesion | {"day": number * 40} for lesion in seen]
-    assert all(one["day"] < other["day"] for one, other in pairwise(days))
-    return days, lesions
+        lesions += [lesion | {"day": number} for lesion in seen]
+    return days, lesions, rng.choice((None, None, 44, 81, 90))
 
 
 def draw_lesion(rng: random.Random, label: str) -> dict[str, Any]:
@@ -250,4 +272,5 @@ def remeasure(rng: random.Random, lesion: dict[str, Any]) -> dict[str, Any]:
         lesion
         | measured
         | {"enhancement_code": enhancement, "is_treated_before": rng.choice((None, False, False, True))}
+        | {"has_malignant_cells": rng.choice((None, False, True))}
     )

@@ -389,13 +389,16 @@ NEW = SpecTable(
 organ | pattern | sizes | option | PD on | source
 liver | typical | 60 10 | | 60 | mRECIST: at least 10 mm with typical pattern
 liver | typical | 60 9.999999 | | none | mRECIST: at least 10 mm with typical pattern
-liver | typical | 60 8, 120 12 | | 120 | smaller ones are watched
+liver | typical | 60 8 | | none | smaller ones are watched
+liver | typical | 60 8, 120 12 | | 60, 120 | smaller ones are watched; PD goes back to the first sight
+liver | typical | 60 8, 120 12 | date_back = growth_only | 120 | option: it proves itself otherwise than by growth
 liver | atypical | 60 30 | | none | atypical: watched
 liver | atypical | 60 12, 120 22 | | 60, 120 | atypical: 10 mm growth; PD goes back to the first sight
 liver | atypical | 60 12, 120 21.999999 | | none | atypical: 10 mm growth
 liver | atypical | 60 12, 120 15, 180 22 | | 60, 180 | atypical: 10 mm growth; PD goes back to the first sight
-liver | atypical | 60 12, 120 22 | atypical_nodule_dated = proof | 120 | option: dated to the scan that proves it
-liver | atypical | 60 12, 120 15, 180 22 | atypical_nodule_dated = proof | 180 | option: dated to the scan that proves it
+liver | atypical | 60 12, 120 22 | date_back = growth_only | 60, 120 | option: it proves itself by growth
+liver | atypical | 60 12, 120 22 | date_back = none | 120 | option: dated to the scan that proves it
+liver | atypical | 60 12, 120 15, 180 22 | date_back = none | 180 | option: dated to the scan that proves it
 liver | atypical | 60 8/25, 120 0/25 | | none | atypical: what no longer enhances has not grown
 liver | atypical | 60 8/25, 120 0/40 | | none | atypical: the viable part is compared where there was one
 liver | atypical | 60 20/25, 120 8/36 | | none | atypical: the viable part is compared where there was one
@@ -415,7 +418,11 @@ lung | typical | 60 4 | | 60 | new lesion outside the liver
 bone | typical | 60 | | 60 | new lesion outside the liver
 pleura | effusion | 60 50 | | none | effusion: only with malignant cytology
 peritoneum | effusion | 60, 120 | | none | ascites: only with malignant cytology
-lymph_node | typical | 60 10 | | 60 | a node of 10 mm is not normal
+lymph_node | typical | 60 15 | | 60 | mRECIST: a node of 15 mm is malignant
+lymph_node | typical | 60 14.999999 | | none | mRECIST: from 10 to below 15 mm it is followed
+lymph_node | typical | 60 10 | new_node_mm = 10 | 60 | option: a node of 10 mm is not normal
+porta_hepatis | typical | 60 20 | | 60 | mRECIST: at the porta hepatis from 20 mm
+porta_hepatis | typical | 60 19.999999 | | none | mRECIST: at the porta hepatis from 20 mm
 lymph_node | typical | 60 9.999999 | | none | a node below 10 mm is normal
 """,
 )
@@ -449,6 +456,13 @@ TIMES = SpecTable(
     """
 visits | death | therapy | option | TTP | PFS | response | SD | source
 56 SD, 112 PD | 300 | | | 112 | 112 | | 112 | first radiological progression
+# two or more missed scans before progression
+56 SD, 224 PD | | | | 224 | 224 | | 224 | an event, the days shown
+56 SD, 224 PD | 300 | | progression_after_missed_scans = censored | 56+ | 56+ | | 56+ | option: censored at the last scan
+56 SD, 223 PD | 300 | | progression_after_missed_scans = censored | 223 | 223 | | 223 | option: 167 days
+168 PD | | | progression_after_missed_scans = censored | 0+ | 0+ | | | option: from the start of treatment
+56 PR, 112 NE, 224 PD | | | progression_after_missed_scans = censored | 56+ | 56+ | 0+ | | option: NE is no scan
+# the ends of a course
 56 SD, 112 SD | 300 | | | 112+ | 300 | | 112+ | death without progression is censored; PFS counts it
 56 SD, 112 SD | | | | 112+ | 112+ | | 112+ | the last evaluable scan
 56 SD, 112 NE | | | | 56+ | 56+ | | 56+ | the last evaluable scan

@@ -38,13 +38,16 @@ Answers = dict[str, dict[str, str]]
 SUM_OF_TARGET = {"CR": "0", "PR": "70", "SD": "90", "PD": "120", "NE": "-", "no targets": "x"}
 RELATIONS = {
     "measured_visit": "patient_id VARCHAR, day BIGINT, is_baseline BOOLEAN, target_sum_mm DECIMAL(12, 6), "
-    "targets_measured VARCHAR, are_targets_gone BOOLEAN, non_target_code VARCHAR, has_new_lesion BOOLEAN",
+    "targets_measured VARCHAR, are_targets_gone BOOLEAN, non_target_code VARCHAR, has_new_lesion BOOLEAN, "
+    "last_day BIGINT, sums_by_day STRUCT(day BIGINT, sum_mm DECIMAL(12, 6))[], non_target_pd_day BIGINT, "
+    "new_lesion_day BIGINT, new_lesion_doubt VARCHAR",
     "reported_response": "patient_id VARCHAR, reading VARCHAR, day BIGINT, response VARCHAR, new_therapy_day BIGINT",
-    "imaging_day": "patient_id VARCHAR, day BIGINT, is_baseline BOOLEAN, can_measure_viable BOOLEAN, "
-    "non_target_code VARCHAR, has_new_lesion BOOLEAN",
+    "imaging_day": "patient_id VARCHAR, day BIGINT, can_measure_viable BOOLEAN, non_target_code VARCHAR, "
+    "has_new_lesion BOOLEAN, modality_codes VARCHAR[], new_therapy_day BIGINT",
     "measured_lesion": "patient_id VARCHAR, day BIGINT, lesion_label VARCHAR, organ_code VARCHAR, role_code VARCHAR, "
     "is_node BOOLEAN, viable_diameter_mm DECIMAL(18, 6), whole_diameter_mm DECIMAL(18, 6), "
-    "short_axis_mm DECIMAL(18, 6), enhancement_code VARCHAR, pattern_code VARCHAR, is_treated_before BOOLEAN",
+    "short_axis_mm DECIMAL(18, 6), enhancement_code VARCHAR, pattern_code VARCHAR, is_treated_before BOOLEAN, "
+    "has_malignant_cells BOOLEAN",
     "survival": "patient_id VARCHAR, index_date DATE, died_on DATE, os_event BOOLEAN",
     "new_therapy": "patient_id VARCHAR, new_therapy_on DATE",
 }
@@ -294,11 +297,13 @@ def visit(
     """Write a visit from a sum in the tables' notation: `40?` some, `-` none, `9*` all gone, `x` no targets."""
     measured = {"-": "none", "x": "not_applicable", "?": "some"}.get(total[-1], "all")
     amount = total.strip("-x?*") or None
-    return (name, day, is_baseline, amount, measured, total in ("0", "9*"), non_target, new)
+    return (
+        name, day, is_baseline, amount, measured, total in ("0", "9*"), non_target, new, day, None, day, day, None,
+    )  # fmt: skip
 
 
 def imaging(name: str, day: int) -> tuple[Any, ...]:
-    return (name, day, day == 0, True, None, None)
+    return (name, day, True, None, None, None, None)
 
 
 def lesion(
@@ -313,4 +318,4 @@ def lesion(
     enhancement: str = "arterial",
 ) -> tuple[Any, ...]:
     is_node = organ in ("lymph_node", "porta_hepatis")
-    return (name, day, label, organ, role, is_node, *lengths, enhancement or None, pattern or None, False)
+    return (name, day, label, organ, role, is_node, *lengths, enhancement or None, pattern or None, False, None)

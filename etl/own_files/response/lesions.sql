@@ -1,5 +1,7 @@
 -- Rows of the user's file as lesions at visits: each typed, or with the reason why it is not read.
--- Reads `cell` and reference.code; gives one row per row of the file.
+-- Reads `cell`, reference.code and clinical_step.response_option; gives one row per row of the file.
+-- The last day marked as baseline stands for the index date: days are counted from it. Where no row is marked, every
+-- visit comes after a baseline that is not there.
 WITH known AS (
     SELECT
         LIST(code ORDER BY position) FILTER (WHERE code_list = 'organ') AS organs,
@@ -16,7 +18,8 @@ typed AS (
         patient_id,
         lesion_id,
         LOWER(visit) = 'baseline' AS says_baseline,
-        CASE WHEN day IS NULL THEN PLAIN_DATE(visit_date) - DATE '1970-01-01' ELSE PLAIN_DAY(day) END AS day,
+        CASE WHEN day IS NULL THEN PLAIN_DATE(visit_date) - DATE '1970-01-01' ELSE PLAIN_DAY(day) END AS given_day,
+        day IS NULL AS is_dated,
         REPLACE(LOWER(organ), ' ', '_') AS organ_code,
         YES_NO(is_node) AS is_node,
         IS_WRONG_YES_NO(is_node) AS is_node_unreadable,
@@ -35,15 +38,32 @@ typed AS (
         YES_NO(new_lesion) AS has_new_lesion,
         IS_WRONG_YES_NO(new_lesion) AS is_new_unreadable,
         COALESCE(YES_NO(treated_before), FALSE) AS is_treated_before,
-        IS_WRONG_YES_NO(treated_before) AS is_treated_unreadable
+        IS_WRONG_YES_NO(treated_before) AS is_treated_unreadable,
+        YES_NO(malignant_cells) AS has_malignant_cells,
+        IS_WRONG_YES_NO(malignant_cells) AS are_cells_unreadable
     FROM cell
 ),
 
-of_patient AS (
+first_marked AS (
     SELECT
         *,
-        ARG_MIN(day, record) FILTER (WHERE says_baseline) OVER (PARTITION BY patient_id) AS baseline_day
+        MIN(given_day) FILTER (WHERE says_baseline) OVER (PARTITION BY patient_id) AS first_baseline_day,
+        MIN(given_day) OVER (PARTITION BY patient_id) AS first_day
     FROM typed
+),
+
+-- "Chest CT and liver MRI some days apart are one assessment": several days are one baseline within its window.
+of_patient AS (
+    SELECT
+        first_marked.*,
+        response_option.baseline_window_days,
+        MAX(first_marked.given_day) FILTER (
+            WHERE
+            first_marked.says_baseline
+            AND first_marked.given_day <= first_marked.first_baseline_day + response_option.baseline_window_days
+        ) OVER (PARTITION BY first_marked.patient_id) AS baseline_day
+    FROM first_marked
+    CROSS JOIN clinical_step.response_option AS response_option
 ),
 
 judged AS (
@@ -54,7 +74,10 @@ judged AS (
             given.defect,
             CASE WHEN given.patient_id IS NULL THEN 'patient_id is empty' END,
             CASE WHEN given.lesion_id IS NULL THEN 'lesion_id is empty' END,
-            CASE WHEN given.day IS NULL THEN 'the day is neither a whole number of days nor a date like 2010-03-05' END,
+            CASE
+                WHEN given.given_day IS NULL
+                    THEN 'the day is neither a whole number of days nor a date like 2010-03-05'
+            END,
             CASE
                 WHEN NOT COALESCE(LIST_CONTAINS(known.organs, given.organ_code), FALSE)
                     THEN 'organ is not one of ' || ARRAY_TO_STRING(known.organs, ', ')
@@ -91,10 +114,13 @@ judged AS (
             CASE WHEN given.is_new_unreadable THEN 'new_lesion is neither yes nor no' END,
             CASE WHEN given.is_phase_unreadable THEN 'arterial_phase is neither yes nor no' END,
             CASE WHEN given.is_treated_unreadable THEN 'treated_before is neither yes nor no' END,
+            CASE WHEN given.are_cells_unreadable THEN 'malignant_cells is neither yes nor no' END,
             CASE
-                WHEN given.says_baseline AND given.day <> given.baseline_day
-                    THEN 'a second baseline; the first one counts'
-                WHEN NOT COALESCE(given.says_baseline, FALSE) AND given.day <= given.baseline_day
+                WHEN given.says_baseline AND given.given_day > given.baseline_day
+                    THEN
+                        'a second baseline, more than ' || given.baseline_window_days
+                        || ' days after the first (baseline_window_days); the first one counts'
+                WHEN NOT COALESCE(given.says_baseline, FALSE) AND given.given_day <= given.baseline_day
                     THEN 'not after the baseline'
             END
         ), '') AS not_read_because,
@@ -118,7 +144,7 @@ placed AS (
     SELECT
         *,
         ROW_NUMBER() OVER (
-            PARTITION BY patient_id, day, lesion_id, not_read_because IS NULL ORDER BY record
+            PARTITION BY patient_id, given_day, lesion_id, not_read_because IS NULL ORDER BY record
         ) AS place_of_lesion,
         -- L01 and l1 are two names, and most likely one lesion.
         REGEXP_REPLACE(LOWER(lesion_id), '(^|[^0-9])0+([0-9])', '\1\2', 'g') AS loose_name
@@ -130,9 +156,10 @@ at_baseline AS (
         patient_id,
         lesion_id,
         loose_name,
-        organ_code
+        ARG_MAX(organ_code, given_day) AS organ_code
     FROM placed
-    WHERE day = baseline_day AND not_read_because IS NULL AND place_of_lesion = 1
+    WHERE given_day <= baseline_day AND not_read_because IS NULL AND place_of_lesion = 1
+    GROUP BY patient_id, lesion_id, loose_name
 ),
 
 loosely_at_baseline AS (
@@ -145,8 +172,9 @@ loosely_at_baseline AS (
 SELECT
     placed.record,
     placed.patient_id,
-    placed.day,
-    COALESCE(placed.day = placed.baseline_day, FALSE) AS is_baseline,
+    placed.given_day - COALESCE(placed.baseline_day, placed.first_day - 1) AS day,
+    COALESCE(placed.baseline_day, placed.first_day - 1) AS day_0,
+    placed.is_dated,
     placed.lesion_id AS lesion_label,
     placed.organ_code,
     placed.role_code,
@@ -157,6 +185,7 @@ SELECT
     placed.enhancement_code,
     placed.pattern_code,
     placed.is_treated_before,
+    placed.has_malignant_cells,
     placed.can_measure_viable,
     CASE placed.non_target_text
         WHEN 'NONE' THEN 'none'
@@ -174,7 +203,7 @@ SELECT
         END,
         placed.remark,
         CASE
-            WHEN placed.baseline_day IS NULL OR COALESCE(placed.day <= placed.baseline_day, TRUE) THEN NULL
+            WHEN placed.baseline_day IS NULL OR COALESCE(placed.given_day <= placed.baseline_day, TRUE) THEN NULL
             WHEN at_baseline.lesion_id IS NOT NULL AND placed.organ_code <> at_baseline.organ_code
                 THEN 'the organ differs from that at the baseline'
             WHEN at_baseline.lesion_id IS NOT NULL THEN NULL

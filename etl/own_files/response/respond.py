@@ -24,7 +24,7 @@ _LESIONS = (
     "patient_id", "visit", "day|visit_date", "lesion_id", "organ", "is_node", "viable_diameter_mm", "whole_diameter_mm",
     "short_axis_mm", "enhancement", "pattern",
 )  # fmt: skip
-_LESIONS_OPTIONAL = ("role", "arterial_phase", "non_target", "new_lesion", "treated_before")
+_LESIONS_OPTIONAL = ("role", "arterial_phase", "non_target", "new_lesion", "treated_before", "malignant_cells")
 _WORST_FIRST = "['PD', 'SD', 'IR/SD', 'PR', 'CR', 'NE']"
 
 
@@ -186,7 +186,10 @@ def respond_to_lesions(
     engine: Mapping[str, str] | None = None,
     line_breaks_in: Collection[str] = (),
 ) -> Answer:
-    """Add to every lesion of a file its role and size, and its visit's sum and responses.
+    """Add to every lesion of a file its role and size, its visit, and the visit's sum and responses.
+
+    Days that lie close together are one visit (study option assessment_window_days), and so is the baseline
+    (baseline_window_days). `response_on` is the day that counts: of progression the earliest that proves it.
 
     Args:
         path: a CSV file with one row per lesion and visit; see `hcc respond --help`.
@@ -200,37 +203,41 @@ def respond_to_lesions(
         NotFoundError: there is no such file.
     """
     added = (
-        "lesion_role", "role_because", "size_mm", "target_sum_mm", "target_response", "overall_response", "criterion",
-        "reason",
+        "lesion_role", "role_because", "size_mm", "visit_begins", "target_sum_mm", "target_response", "overall_response",
+        "response_on", "criterion", "reason",
     )  # fmt: skip
     con = _open(options, engine)
     header = read_plain_file(
         con, path, needed=_LESIONS, optional=_LESIONS_OPTIONAL, added=added, line_breaks_in=line_breaks_in
     )
+    apply_rule(con, "clinical_step.response_option")
     _make(con, "typed_row", "lesions")
     con.execute(
         """
         CREATE TABLE clinical_step.imaging_day AS
-        SELECT '' AS site_id, patient_id, day, is_baseline, BOOL_AND(can_measure_viable) AS can_measure_viable,
+        SELECT '' AS site_id, patient_id, day, BOOL_AND(can_measure_viable) AS can_measure_viable,
             CASE
                 WHEN BOOL_OR(non_target_code = 'PD') THEN 'PD' WHEN BOOL_OR(non_target_code = 'IR/SD') THEN 'IR/SD'
                 WHEN BOOL_OR(non_target_code = 'NE') THEN 'NE' WHEN BOOL_OR(non_target_code = 'CR') THEN 'CR'
                 WHEN BOOL_OR(non_target_code = 'none') THEN 'none'
             END AS non_target_code,
-            BOOL_OR(has_new_lesion) AS has_new_lesion
-        FROM typed_row WHERE is_read GROUP BY patient_id, day, is_baseline
+            BOOL_OR(has_new_lesion) AS has_new_lesion, CAST(NULL AS VARCHAR[]) AS modality_codes,
+            CAST(NULL AS BIGINT) AS new_therapy_day
+        FROM typed_row WHERE is_read GROUP BY patient_id, day
         """
     )
     con.execute(
         """
         CREATE TABLE clinical_step.measured_lesion AS
         SELECT '' AS site_id, patient_id, day, lesion_label, organ_code, role_code, is_node, viable_diameter_mm,
-            whole_diameter_mm, short_axis_mm, enhancement_code, pattern_code, is_treated_before
+            whole_diameter_mm, short_axis_mm, enhancement_code, pattern_code, is_treated_before, has_malignant_cells
         FROM typed_row WHERE is_read
         """
     )
     apply_rule(con, "clinical.visit_response")
-    response = "simplified_response" if is_simplified else "overall_response"
+    response, counted = "overall_response", "COALESCE(visit.progression_day, visit.response_day)"
+    if is_simplified:
+        response, counted = "simplified_response", "visit.simplified_day"
     return _answer(
         con,
         (*header, *added),
@@ -241,29 +248,45 @@ def respond_to_lesions(
                 WHEN baseline.is_target THEN 'target'
                 WHEN baseline.patient_id IS NOT NULL THEN 'non_target'
             END,
-            COALESCE(new_lesion.reason, baseline.reason), size.size_mm, visit.target_sum_mm, visit.target_response,
-            visit.{response}, visit.criterion,
+            COALESCE(new_lesion.reason, baseline.reason), size.size_mm, {_as_given("visit.day")}, visit.target_sum_mm,
+            visit.target_response, visit.{response}, {_as_given(counted)}, visit.criterion,
             NULLIF(CONCAT_WS('; ',
                 typed_row.reason,
+                CASE
+                    WHEN typed_row.is_read AND size.lacks_arterial_phase AND NOT size.is_baseline
+                        THEN 'no arterial phase, so a lesion of the liver or a vessel is not measured'
+                    WHEN typed_row.is_read AND NOT size.is_counted
+                        THEN 'another measurement of this lesion at this visit counts, because the later one does'
+                END,
                 CASE
                     WHEN typed_row.has_new_lesion AND NOT visit.has_new_lesion
                         THEN 'new_lesion is not followed: the new lesions described prove no progression'
                 END), '')
         FROM file_row
         INNER JOIN typed_row ON file_row._record = typed_row.record
+        LEFT JOIN clinical_step.visit_day AS visit_day
+            ON typed_row.is_read AND typed_row.patient_id = visit_day.patient_id AND typed_row.day = visit_day.seen_day
         LEFT JOIN clinical.visit_response AS visit
-            ON typed_row.is_read AND typed_row.patient_id = visit.patient_id AND typed_row.day = visit.day
+            ON visit_day.patient_id = visit.patient_id AND visit_day.day = visit.day
         LEFT JOIN clinical_step.lesion_size AS size
-            ON typed_row.is_read AND typed_row.patient_id = size.patient_id AND typed_row.day = size.day
+            ON typed_row.is_read AND typed_row.patient_id = size.patient_id AND typed_row.day = size.seen_day
             AND typed_row.lesion_label = size.lesion_label
         LEFT JOIN clinical.baseline_lesion AS baseline
             ON typed_row.is_read AND typed_row.patient_id = baseline.patient_id
             AND typed_row.lesion_label = baseline.lesion_label
         LEFT JOIN clinical_step.new_lesion AS new_lesion
-            ON typed_row.is_read AND typed_row.patient_id = new_lesion.patient_id AND typed_row.day = new_lesion.day
+            ON typed_row.is_read AND typed_row.patient_id = new_lesion.patient_id AND typed_row.day = new_lesion.seen_day
             AND typed_row.lesion_label = new_lesion.lesion_label
         ORDER BY file_row._record
         """,
+    )
+
+
+def _as_given(day: str) -> str:
+    """Write a day as the file writes it: a number, or a date."""
+    return (
+        f"CASE WHEN typed_row.is_dated THEN CAST(DATE '1970-01-01' + CAST({day} + typed_row.day_0 AS INTEGER) AS VARCHAR) "
+        f"ELSE CAST({day} + typed_row.day_0 AS VARCHAR) END"
     )
 
 

@@ -48,11 +48,16 @@ SELECT
     record,
     patient_id,
     day,
+    day AS last_day,
     is_baseline,
     target_sum_mm,
     targets_measured,
     are_targets_gone,
+    CAST(NULL AS STRUCT(day BIGINT, sum_mm DECIMAL(12, 6))[]) AS sums_by_day,
     non_target_code,
+    CASE WHEN non_target_code = 'PD' THEN day END AS non_target_pd_day,
     has_new_lesion,
+    CASE WHEN has_new_lesion THEN day END AS new_lesion_day,
+    CAST(NULL AS VARCHAR) AS new_lesion_doubt,
     rank_of_day
 FROM in_course

@@ -35,6 +35,18 @@ _RESPONSE = {
         "Physician",
         "Radiologist",
     ),
+    "new_lesion_not_followed": Words(
+        "a new lesion is reported, and those described at the visit are by rule no progression",
+        "Describe the lesion that is meant, correct its size or pattern, or withdraw the new lesion.",
+        "Reported",
+        "Described",
+    ),
+    "new_node_followed": Words(
+        "a new lymph node is enlarged, and too small to be taken for malignant",
+        "Measure its short axis again at the next scan, or say whether it is malignant.",
+        "New node",
+        "By the rule",
+    ),
     "target_not_measurable": Words(
         "a lesion chosen as a target has no size, is too small, or is of a kind that mRECIST does not measure",
         "Give its size, correct its organ or pattern, or confirm that it stays a target.",

@@ -82,6 +82,8 @@ def rests_on() -> dict[str, tuple[RestsOn, ...]]:
         "physician_against_lesions": (_reported("imaging_visit", "response_physician_code"), _LESIONS),
         "radiologist_against_lesions": (_reported("imaging_visit", "response_radiologist_code"), _LESIONS),
         "physician_against_radiologist": (both,),
+        "new_lesion_not_followed": (_reported("imaging_visit", "has_new_lesion"), _LESIONS),
+        "new_node_followed": (_reported("lesion", "short_axis_mm"),),
         "target_not_measurable": (_reported("lesion", "role_code", *_SIZES),),
         "too_many_targets_in_organ": (_TARGETS,),
         "too_many_targets": (_TARGETS,),

@@ -24,6 +24,9 @@ _BY_NEW_LESION, _BY_NON_TARGETS = 0.45, 0.55
 """Where a random number below these lands, progression is by a new lesion, by non-targets, or else by growth."""
 
 _NEW_IN = {"liver": 0.6, "lung": 0.2, "lymph_node": 0.08, "bone": 0.07, "portal_vein": 0.05}
+_MALIGNANT_NODE_MM = 16
+"""A new node of at least this size is beyond doubt, also where a hospital writes whole millimetres."""
+
 _SHARE_SEEN_AGAIN, _SHARE_SEEN_AFTER_SALVAGE, _SHARE_ATYPICAL = 0.5, 0.2, 0.4
 _PHYSICIAN_AGREES, _RADIOLOGIST_AGREES, _RADIOLOGIST_READS = 0.93, 0.9, 0.85
 _READ_OTHERWISE = {"CR": "PR", "PR": "SD", "SD": "PD", "PD": "SD", "NE": "NE"}
@@ -148,6 +151,8 @@ def _progress(
     if best == "CR" or how < _BY_NEW_LESION:
         organ = choose(_NEW_IN, rng)
         size = None if organ in ("bone", "portal_vein") else round(float(rng.uniform(11, 32)), 1)
+        if organ == "lymph_node" and size is not None:
+            size = round(_MALIGNANT_NODE_MM + (size - 11) * 16 / 21, 1)
         new = Lesion("NL1", organ, "new", "thrombus" if organ == "portal_vein" else "typical", size)
         return replace(scan, has_new_lesion=True), _factor(best, nadir, rng), new
     if how < _BY_NON_TARGETS and scan.non_target != "none":

@@ -5,7 +5,7 @@
 -- @question: target_not_measurable, of one lesion; too_many_targets_in_organ or too_many_targets, of all of them.
 -- @reported: The lesion with its size in mm where one is given; or how many targets were chosen.
 -- @derived: What the rule says: non_target, or how many may be chosen.
--- @noted_on: Date of the baseline imaging.
+-- @noted_on: Date of the imaging that measured the lesion, or the first of them by name.
 -- @source_file: The file of the lesion, or of the first of them.
 -- @source_sheet: Its sheet, in a workbook.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
@@ -18,13 +18,12 @@ WITH chosen AS (
         lesion.size_mm,
         lesion.is_measurable,
         lesion.organ_group,
-        imaging_day.imaged_on
+        index_date.index_date + CAST(lesion.seen_day AS INTEGER) AS imaged_on
     FROM clinical.baseline_lesion AS lesion
-    INNER JOIN clinical_step.imaging_day AS imaging_day
+    INNER JOIN clinical.index_date AS index_date
         ON
-            lesion.site_id = imaging_day.site_id
-            AND lesion.patient_id = imaging_day.patient_id
-            AND imaging_day.is_baseline
+            lesion.site_id = index_date.site_id
+            AND lesion.patient_id = index_date.patient_id
     WHERE lesion.is_target AND lesion.is_chosen_by_reader
 ),
 
@@ -43,7 +42,7 @@ asked AS (
     SELECT
         chosen.site_id,
         chosen.patient_id,
-        chosen.imaged_on,
+        ARG_MIN(chosen.imaged_on, chosen.lesion_label) AS imaged_on,
         'too_many_targets_in_organ' AS question,
         COUNT(*) || ' in ' || chosen.organ_group AS reported,
         CAST(response_option.target_lesions_per_organ AS VARCHAR) AS derived,
@@ -53,7 +52,6 @@ asked AS (
     GROUP BY
         chosen.site_id,
         chosen.patient_id,
-        chosen.imaged_on,
         chosen.organ_group,
         response_option.target_lesions_per_organ
     HAVING COUNT(*) > response_option.target_lesions_per_organ
@@ -61,14 +59,14 @@ asked AS (
     SELECT
         chosen.site_id,
         chosen.patient_id,
-        chosen.imaged_on,
+        ARG_MIN(chosen.imaged_on, chosen.lesion_label) AS imaged_on,
         'too_many_targets' AS question,
         CAST(COUNT(*) AS VARCHAR) AS reported,
         CAST(response_option.target_lesions_in_all AS VARCHAR) AS derived,
         MIN(chosen.lesion_label) AS lesion_label
     FROM chosen
     CROSS JOIN clinical_step.response_option AS response_option
-    GROUP BY chosen.site_id, chosen.patient_id, chosen.imaged_on, response_option.target_lesions_in_all
+    GROUP BY chosen.site_id, chosen.patient_id, response_option.target_lesions_in_all
     HAVING COUNT(*) > response_option.target_lesions_in_all
 )
 

@@ -1,4 +1,4 @@
--- The lesions at the baseline: which are measurable, and which are the targets.
+-- The lesions at the baseline, each by its latest measurement: which are measurable, and which are the targets.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @lesion_label: The lesion's name, the same at every visit.
@@ -7,7 +7,10 @@
 -- @is_target: The lesion is a target; all others are non-targets.
 -- @is_chosen_by_reader: The hospital's reader chose the patient's targets, and not the rule.
 -- @is_measurable: The lesion could be a target by the rule.
+-- @seen_day: The day of that measurement, from the index date.
 -- @size_mm: Its size at the baseline.
+-- @viable_mm: Its enhancing part; 0 when nothing enhances, empty when not measured.
+-- @is_benign: By rule no tumour: a node at the porta hepatis below its limit, a thrombus that does not enhance.
 -- @is_treated_before: The lesion had local treatment before the baseline.
 -- @reason: Why the lesion is a target or not.
 WITH judged AS (
@@ -29,7 +32,7 @@ WITH judged AS (
             WHEN lesion.size_mm IS NULL THEN 'not measured'
             -- "Nodes: porta hepatis malignant if >= 20 mm; other nodes >= 15 mm".
             WHEN lesion.organ_code = 'porta_hepatis'
-                THEN CASE WHEN lesion.size_mm < response_option.porta_hepatis_node_target_from_mm THEN 'too small' END
+                THEN CASE WHEN lesion.size_mm < response_option.porta_hepatis_node_mm THEN 'too small' END
             WHEN lesion.is_node
                 THEN CASE WHEN lesion.size_mm < response_option.node_target_from_mm THEN 'too small' END
             WHEN lesion.organ_code = 'liver' AND lesion.pattern_code = 'atypical' THEN 'atypical'
@@ -38,10 +41,19 @@ WITH judged AS (
             WHEN lesion.organ_code = 'liver'
                 THEN CASE WHEN lesion.size_mm < response_option.liver_target_from_mm THEN 'too small' END
             WHEN lesion.size_mm < response_option.extrahepatic_target_from_mm THEN 'too small'
-        END AS unmeasurable_because
+        END AS unmeasurable_because,
+        COALESCE(
+            CASE
+                -- "Bland at the baseline, on a scan with an arterial phase."
+                WHEN lesion.is_thrombus THEN lesion.enhancement_code = 'none' AND NOT lesion.lacks_arterial_phase
+                -- "Node at the porta hepatis: malignant from 20 mm short axis."
+                WHEN lesion.organ_code = 'porta_hepatis' AND lesion.is_node
+                    THEN lesion.size_mm < response_option.porta_hepatis_node_mm
+            END, FALSE
+        ) AS is_benign
     FROM clinical_step.lesion_size AS lesion
     CROSS JOIN clinical_step.response_option AS response_option
-    WHERE lesion.is_baseline
+    WHERE lesion.is_baseline AND lesion.is_counted
 ),
 
 ranked_in_organ AS (
@@ -83,7 +95,10 @@ SELECT
     END AS is_target,
     is_chosen_by_reader,
     unmeasurable_because IS NULL AS is_measurable,
+    seen_day,
     size_mm,
+    viable_mm,
+    is_benign,
     is_treated_before,
     CASE
         WHEN is_chosen_by_reader THEN 'as the reader chose'

@@ -8,6 +8,7 @@
 -- @ttp_months: The same in months.
 -- @ttp_event: Progression was seen (true) or not (false).
 -- @days_before_progression: Days from the last evaluable visit before it to the progression, to find missed scans.
+-- @has_missed_scans: So long before the progression that two or more scans were missed (option missed_scan_days).
 -- @pfs_days: Days to progression or death, or else to where it is censored.
 -- @pfs_months: The same in months.
 -- @pfs_event: Progression or death; empty when the patient died on an unknown day without progression.
@@ -25,6 +26,8 @@ WITH course AS (
         best.best_overall_response,
         study_number.days_per_month,
         response_option.death_in_response,
+        response_option.progression_after_missed_scans,
+        response_option.missed_scan_days,
         -- "First CR/PR (not its confirmation)": where responses must be confirmed, the first that is.
         CASE response_option.response_confirmation
             WHEN 'confirmed' THEN confirmed.confirmed_cr_day
@@ -101,26 +104,50 @@ last_seen_before AS (
     GROUP BY course.site_id, course.patient_id, course.reading
 ),
 
-ended AS (
+interval_before AS (
     SELECT
         course.*,
-        COALESCE(course.progression_day, course.censoring_day) AS ttp_days,
-        course.progression_day IS NOT NULL AS ttp_event,
+        COALESCE(last_seen_before.last_day, 0) AS last_day_before,
         course.progression_day - COALESCE(last_seen_before.last_day, 0) AS days_before_progression,
-        COALESCE(course.progression_day, course.death_day, course.censoring_day) AS pfs_days,
-        CASE
-            WHEN course.progression_day IS NULL AND course.is_end_unknown THEN NULL
-            ELSE course.progression_day IS NOT NULL OR course.death_day IS NOT NULL
-        END AS pfs_event,
-        -- "Death counts in regulatory use, not in RECIST text: option."
-        CASE WHEN course.progression_day IS NULL AND course.death_in_response = 'event' THEN course.death_day END
-            AS death_in_response_day
+        course.progression_day - COALESCE(last_seen_before.last_day, 0) >= course.missed_scan_days AS has_missed_scans
     FROM course
     LEFT JOIN last_seen_before
         ON
             course.site_id = last_seen_before.site_id
             AND course.patient_id = last_seen_before.patient_id
             AND course.reading = last_seen_before.reading
+),
+
+-- "Two or more missed scans before PD: an event, the days shown; or censored at the last scan."
+counted AS (
+    SELECT
+        * EXCLUDE (progression_day, death_day, censoring_day),
+        CASE WHEN NOT is_censored THEN progression_day END AS progression_day,
+        CASE WHEN NOT is_censored THEN death_day END AS death_day,
+        CASE WHEN is_censored THEN last_day_before ELSE censoring_day END AS censoring_day,
+        is_end_unknown AND NOT is_censored AS is_open
+    FROM (
+        SELECT
+            *,
+            COALESCE(has_missed_scans, FALSE) AND progression_after_missed_scans = 'censored' AS is_censored
+        FROM interval_before
+    ) AS judged
+),
+
+ended AS (
+    SELECT
+        course.*,
+        COALESCE(course.progression_day, course.censoring_day) AS ttp_days,
+        course.progression_day IS NOT NULL AS ttp_event,
+        COALESCE(course.progression_day, course.death_day, course.censoring_day) AS pfs_days,
+        CASE
+            WHEN course.progression_day IS NULL AND course.is_open THEN NULL
+            ELSE course.progression_day IS NOT NULL OR course.death_day IS NOT NULL
+        END AS pfs_event,
+        -- "Death counts in regulatory use, not in RECIST text: option."
+        CASE WHEN course.progression_day IS NULL AND course.death_in_response = 'event' THEN course.death_day END
+            AS death_in_response_day
+    FROM counted AS course
 )
 
 SELECT
@@ -132,6 +159,7 @@ SELECT
     CAST(ttp_days / days_per_month AS DECIMAL(12, 4)) AS ttp_months,
     ttp_event,
     days_before_progression,
+    has_missed_scans,
     pfs_days,
     CAST(pfs_days / days_per_month AS DECIMAL(12, 4)) AS pfs_months,
     pfs_event,

@@ -2,7 +2,7 @@
 -- Reads clinical_step.measured_visit and the options alone. A baseline has no response.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
--- @day: Days from the start of treatment.
+-- @day: The visit, named by its first day of imaging, counted from the start of treatment; the baseline by its last.
 -- @is_baseline: This is the visit that later ones are compared with.
 -- @target_sum_mm: Sum over the targets that were measured.
 -- @baseline_sum_mm: Sum at the baseline; empty without a complete one.
@@ -11,8 +11,12 @@
 -- @non_target_code: Status of the non-target lesions. Code list: non_target_status.
 -- @has_new_lesion: A new lesion proves progression.
 -- @overall_response: CR, PR, SD, PD, NE, or IR/SD without targets; empty when it hangs on something unknown.
+-- @progression_day: The earliest day of the visit that proves progression, where the overall response is PD.
+-- @response_day: The last day of the visit, which any other overall response takes.
 -- @simplified_response: The same by the simplified rule, which knows no non-targets.
--- @criterion: The criterion that decided the overall response, with the limits that were used.
+-- @simplified_day: The day that its response takes, by the same two rules.
+-- @criterion: The criterion that decided the overall response, with the limits that were used, and a new lesion that
+-- is reported and not followed.
 WITH complete AS (
     SELECT
         *,
@@ -21,17 +25,30 @@ WITH complete AS (
 ),
 
 -- "Nadir = smallest complete sum at any earlier time, baseline included, current visit excluded."
-course AS (
+followed AS (
     SELECT
         *,
         MAX(CASE WHEN is_baseline THEN complete_sum_mm END) OVER earlier AS baseline_sum_mm,
-        MIN(complete_sum_mm) OVER earlier AS nadir_mm
+        MIN(complete_sum_mm) OVER earlier AS nadir_mm,
+        COALESCE(
+            BOOL_OR(
+                NOT is_baseline
+                AND complete_sum_mm = 0
+                AND non_target_code IN ('CR', 'none')
+                AND has_new_lesion IS FALSE
+            ) OVER earlier, FALSE
+        ) AS has_been_complete
     FROM complete
     WINDOW earlier AS (
         PARTITION BY site_id, patient_id
         ORDER BY day
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     )
+),
+
+course AS (
+    SELECT * REPLACE (COALESCE(has_been_complete AND baseline_sum_mm > 0, FALSE) AS has_been_complete)
+    FROM followed
 ),
 
 -- Products, never quotients: decimals stay exact, and a binary fraction would miss 42 against a nadir of 35.
@@ -41,8 +58,11 @@ compared AS (
         course.targets_measured <> 'not_applicable' AS has_targets,
         course.targets_measured = 'all' AND course.baseline_sum_mm > 0 AS is_evaluable,
         CASE
-            -- "Nadir 0: any returning enhancement is PD (percent undefined)."
-            WHEN course.nadir_mm = 0 THEN course.target_sum_mm > 0
+            -- "Nadir 0: any returning enhancement is PD (percent undefined)"; by option "5 mm, unless overall CR".
+            WHEN course.nadir_mm = 0
+                THEN
+                    course.target_sum_mm > 0
+                    AND (course.has_been_complete OR course.target_sum_mm >= response_option.nadir_zero_rise_mm)
             -- "PD: viable sum up >= 20 % against the nadir"; with min_abs_increase_mm also in millimetres.
             ELSE
                 course.target_sum_mm * 100 >= course.nadir_mm * (100 + response_option.progression_rise_percent)
@@ -63,6 +83,53 @@ compared AS (
             AS is_response_kept
     FROM course
     CROSS JOIN clinical_step.response_option AS response_option
+),
+
+-- "Progression takes the earliest proving date": of a visit of one day there is no other.
+known_sum AS (
+    SELECT
+        site_id,
+        patient_id,
+        day,
+        nadir_mm,
+        baseline_sum_mm,
+        has_been_complete,
+        UNNEST(sums_by_day) AS known
+    FROM compared
+    WHERE day < last_day AND NOT is_baseline
+),
+
+growth AS (
+    SELECT
+        known_sum.site_id,
+        known_sum.patient_id,
+        known_sum.day,
+        MIN(known_sum.known['day']) FILTER (
+            WHERE
+            CASE
+                WHEN known_sum.nadir_mm = 0
+                    THEN
+                        known_sum.known['sum_mm'] > 0
+                        AND (
+                            known_sum.has_been_complete
+                            OR known_sum.known['sum_mm'] >= response_option.nadir_zero_rise_mm
+                        )
+                ELSE
+                    known_sum.known['sum_mm'] * 100
+                    >= known_sum.nadir_mm * (100 + response_option.progression_rise_percent)
+                    AND known_sum.known['sum_mm'] - known_sum.nadir_mm >= response_option.min_abs_increase_mm
+            END
+        ) AS from_nadir_day,
+        MIN(known_sum.known['day']) FILTER (
+            WHERE
+            known_sum.known['sum_mm'] * 100
+            >= known_sum.baseline_sum_mm * (100 + response_option.progression_rise_percent)
+            AND known_sum.known['sum_mm'] - known_sum.baseline_sum_mm >= response_option.min_abs_increase_mm
+            AND response_option.simplified_growth_reference = 'baseline'
+        ) AS from_baseline_day
+    FROM known_sum
+    CROSS JOIN clinical_step.response_option AS response_option
+    GROUP BY known_sum.site_id, known_sum.patient_id, known_sum.day
 ),
 
 target AS (
@@ -92,71 +159,114 @@ wording AS (
         'PR: sum at least ' || RTRIM(RTRIM(CAST(response_fall_percent AS VARCHAR), '0'), '.')
         || ' % below the baseline, no progression elsewhere' AS pr_by_targets
     FROM clinical_step.response_option
+),
+
+response AS (
+    SELECT
+        target.*,
+        -- The table of overall responses, from the top down.
+        CASE
+            WHEN target.is_baseline THEN NULL
+            -- any, also NE | any | new lesion: PD
+            WHEN target.has_new_lesion THEN 'PD'
+            -- PD | any | any: PD
+            WHEN target.target_response = 'PD' THEN 'PD'
+            -- any | PD | any: PD
+            WHEN target.non_target_code = 'PD' THEN 'PD'
+            -- Whatever follows needs to know that there is no new lesion and no growth of non-targets.
+            WHEN target.has_new_lesion IS NULL OR target.non_target_code IS NULL THEN NULL
+            -- no targets | CR, IR/SD or NE | no: as the non-targets
+            WHEN NOT target.has_targets
+                THEN CASE WHEN target.non_target_code = 'none' THEN 'NE' ELSE target.non_target_code END
+            -- CR | CR or none | no: CR; CR | IR/SD or NE | no: PR
+            WHEN target.target_response = 'CR'
+                THEN CASE WHEN target.non_target_code IN ('CR', 'none') THEN 'CR' ELSE 'PR' END
+            -- NE, PR, SD | not PD, NE included | no: as the targets
+            ELSE target.target_response
+        END AS overall_response,
+        CASE
+            WHEN target.is_baseline THEN NULL
+            -- Simplified rule: "up >= 20 % or new lesion PD"; a new lesion overrides CR.
+            WHEN target.has_new_lesion THEN 'PD'
+            WHEN target.has_new_lesion IS NULL THEN NULL
+            -- "missing NE"
+            WHEN NOT COALESCE(target.is_evaluable, FALSE) THEN 'NE'
+            WHEN COALESCE(target.has_grown_from_baseline, target.has_grown) THEN 'PD'
+            -- "no arterial enhancement CR; viable portion down >= 30 % PR; else SD"
+            WHEN target.are_targets_gone THEN 'CR'
+            WHEN target.has_shrunk THEN 'PR'
+            ELSE 'SD'
+        END AS simplified_response,
+        CASE
+            WHEN target.is_baseline THEN 'baseline'
+            WHEN target.has_new_lesion THEN 'PD: new lesion'
+            WHEN target.target_response = 'PD' AND target.nadir_mm = 0 THEN 'PD: disease where it was gone (nadir 0)'
+            WHEN target.target_response = 'PD' THEN wording.pd_by_targets
+            WHEN target.non_target_code = 'PD' THEN 'PD: unequivocal growth of non-targets'
+            WHEN target.has_new_lesion IS NULL THEN 'none: whether there is a new lesion is not known'
+            WHEN target.non_target_code IS NULL THEN 'none: the status of non-targets is not known'
+            WHEN NOT target.has_targets AND target.non_target_code IN ('none', 'NE')
+                THEN 'NE: no targets, and no non-targets that can be read'
+            WHEN NOT target.has_targets THEN 'no targets: as the non-targets'
+            WHEN target.targets_measured <> 'all' THEN 'NE: not every target was measured'
+            WHEN target.baseline_sum_mm IS NULL THEN 'NE: no complete baseline'
+            WHEN target.baseline_sum_mm = 0 THEN 'NE: nothing viable at the baseline'
+            WHEN target.target_response = 'CR' AND target.non_target_code IN ('CR', 'none')
+                THEN 'CR: no viable target, no non-target left'
+            WHEN target.target_response = 'CR' THEN 'PR: no viable target, but non-targets persist or are not known'
+            WHEN target.target_response = 'PR' THEN wording.pr_by_targets
+            ELSE 'SD: neither response nor progression'
+        END AS criterion
+    FROM target
+    CROSS JOIN wording
 )
 
 SELECT
-    target.site_id,
-    target.patient_id,
-    target.day,
-    target.is_baseline,
-    target.target_sum_mm,
-    target.baseline_sum_mm,
-    target.nadir_mm,
-    target.target_response,
-    target.non_target_code,
-    target.has_new_lesion,
-    -- The table of overall responses, from the top down.
+    response.site_id,
+    response.patient_id,
+    response.day,
+    response.is_baseline,
+    response.target_sum_mm,
+    response.baseline_sum_mm,
+    response.nadir_mm,
+    response.target_response,
+    response.non_target_code,
+    response.has_new_lesion,
+    response.overall_response,
+    -- "Multi-day visit: PD takes the earliest proving date, response the latest date."
     CASE
-        WHEN target.is_baseline THEN NULL
-        -- any, also NE | any | new lesion: PD
-        WHEN target.has_new_lesion THEN 'PD'
-        -- PD | any | any: PD
-        WHEN target.target_response = 'PD' THEN 'PD'
-        -- any | PD | any: PD
-        WHEN target.non_target_code = 'PD' THEN 'PD'
-        -- Whatever follows needs to know that there is no new lesion and no growth of non-targets.
-        WHEN target.has_new_lesion IS NULL OR target.non_target_code IS NULL THEN NULL
-        -- no targets | CR, IR/SD or NE | no: as the non-targets
-        WHEN NOT target.has_targets
-            THEN CASE WHEN target.non_target_code = 'none' THEN 'NE' ELSE target.non_target_code END
-        -- CR | CR or none | no: CR; CR | IR/SD or NE | no: PR
-        WHEN target.target_response = 'CR'
-            THEN CASE WHEN target.non_target_code IN ('CR', 'none') THEN 'CR' ELSE 'PR' END
-        -- NE, PR, SD | not PD, NE included | no: as the targets
-        ELSE target.target_response
-    END AS overall_response,
+        WHEN response.overall_response = 'PD'
+            THEN
+                LEAST(
+                    CASE WHEN response.has_new_lesion THEN response.new_lesion_day END,
+                    CASE WHEN response.target_response = 'PD' THEN COALESCE(growth.from_nadir_day, response.day) END,
+                    CASE WHEN response.non_target_code = 'PD' THEN response.non_target_pd_day END
+                )
+    END AS progression_day,
+    CASE WHEN response.overall_response <> 'PD' THEN response.last_day END AS response_day,
+    response.simplified_response,
     CASE
-        WHEN target.is_baseline THEN NULL
-        -- Simplified rule: "up >= 20 % or new lesion PD"; a new lesion overrides CR.
-        WHEN target.has_new_lesion THEN 'PD'
-        WHEN target.has_new_lesion IS NULL THEN NULL
-        -- "missing NE"
-        WHEN NOT COALESCE(target.is_evaluable, FALSE) THEN 'NE'
-        WHEN COALESCE(target.has_grown_from_baseline, target.has_grown) THEN 'PD'
-        -- "no arterial enhancement CR; viable portion down >= 30 % PR; else SD"
-        WHEN target.are_targets_gone THEN 'CR'
-        WHEN target.has_shrunk THEN 'PR'
-        ELSE 'SD'
-    END AS simplified_response,
-    CASE
-        WHEN target.is_baseline THEN 'baseline'
-        WHEN target.has_new_lesion THEN 'PD: new lesion'
-        WHEN target.target_response = 'PD' AND target.nadir_mm = 0 THEN 'PD: disease where it was gone (nadir 0)'
-        WHEN target.target_response = 'PD' THEN wording.pd_by_targets
-        WHEN target.non_target_code = 'PD' THEN 'PD: unequivocal growth of non-targets'
-        WHEN target.has_new_lesion IS NULL THEN 'none: whether there is a new lesion is not known'
-        WHEN target.non_target_code IS NULL THEN 'none: the status of non-targets is not known'
-        WHEN NOT target.has_targets AND target.non_target_code IN ('none', 'NE')
-            THEN 'NE: no targets, and no non-targets that can be read'
-        WHEN NOT target.has_targets THEN 'no targets: as the non-targets'
-        WHEN target.targets_measured <> 'all' THEN 'NE: not every target was measured'
-        WHEN target.baseline_sum_mm IS NULL THEN 'NE: no complete baseline'
-        WHEN target.baseline_sum_mm = 0 THEN 'NE: nothing viable at the baseline'
-        WHEN target.target_response = 'CR' AND target.non_target_code IN ('CR', 'none')
-            THEN 'CR: no viable target, no non-target left'
-        WHEN target.target_response = 'CR' THEN 'PR: no viable target, but non-targets persist or are not known'
-        WHEN target.target_response = 'PR' THEN wording.pr_by_targets
-        ELSE 'SD: neither response nor progression'
+        WHEN response.simplified_response <> 'PD' THEN response.last_day
+        WHEN response.simplified_response = 'PD'
+            THEN
+                LEAST(
+                    CASE WHEN response.has_new_lesion THEN response.new_lesion_day END,
+                    CASE
+                        WHEN
+                            COALESCE(response.has_grown_from_baseline, response.has_grown)
+                            AND COALESCE(response.is_evaluable, FALSE)
+                            THEN COALESCE(growth.from_baseline_day, growth.from_nadir_day, response.day)
+                    END
+                )
+    END AS simplified_day,
+    response.criterion || CASE
+        WHEN response.new_lesion_doubt IS NULL THEN ''
+        WHEN response.has_new_lesion IS NULL THEN ' (reported, and described as ' || response.new_lesion_doubt || ')'
+        ELSE '; the new lesion that is reported is not followed: ' || response.new_lesion_doubt
     END AS criterion
-FROM target
-CROSS JOIN wording
+FROM response
+LEFT JOIN growth
+    ON
+        response.site_id = growth.site_id
+        AND response.patient_id = growth.patient_id
+        AND response.day = growth.day

@@ -11,15 +11,13 @@ WITH thrombus AS (
     SELECT DISTINCT
         lesion.site_id,
         lesion.patient_id
-    FROM clinical_step.measured_lesion AS lesion
-    INNER JOIN clinical_step.imaging_day AS imaging_day
-        ON
-            lesion.site_id = imaging_day.site_id
-            AND lesion.patient_id = imaging_day.patient_id
-            AND lesion.day = imaging_day.day
-            AND imaging_day.is_baseline
+    FROM clinical_step.lesion_size AS lesion
     -- "Bland thrombus is not Vp": one that does not enhance.
-    WHERE lesion.organ_code = 'portal_vein' AND lesion.enhancement_code IS DISTINCT FROM 'none'
+    WHERE
+        lesion.is_baseline
+        AND lesion.is_counted
+        AND lesion.organ_code = 'portal_vein'
+        AND lesion.enhancement_code IS DISTINCT FROM 'none'
 ),
 
 extent AS (

@@ -1,9 +1,9 @@
 -- Which of the responses count: up to the first progression, before new anticancer therapy.
--- Reads clinical.reported_response alone, which has one row per patient, reading and day.
+-- Reads clinical.reported_response alone, which has one row per patient, reading and visit.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @reading: Who read.
--- @day: Days from the start of treatment; empty for a patient never assessed.
+-- @day: The day that counts, from the start of treatment; empty for a patient never assessed.
 -- @response: CR, PR, SD, IR/SD, PD or NE.
 -- @is_up_to_progression: Not after the first progression.
 -- @is_counted: Up to the first progression, and not after new therapy has begun.

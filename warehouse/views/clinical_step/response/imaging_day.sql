@@ -1,22 +1,22 @@
--- Every day of imaging of every patient with an index date: several scans of a day are one visit.
--- The last day with lesions up to the index date is the baseline; nothing after the data cut-off counts.
+-- Every day of imaging of every patient with an index date, up to the data cut-off: several scans of a day are one.
+-- Which visit a day belongs to is decided in clinical_step.visit_day.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @day: Days from the index date to the imaging; 0 or less before treatment.
 -- @imaged_on: Date of the imaging.
--- @is_baseline: This is the visit that later ones are compared with.
 -- @can_measure_viable: A contrast-enhanced scan with an arterial phase, as far as is known.
 -- @non_target_code: Status of the non-target lesions in the reader's words. Code list: non_target_status.
 -- @has_new_lesion: The reader saw a new lesion; empty when nothing is said.
 -- @physician_code: Response as the treating physician read it, the worst of the day. Code list: response.
 -- @radiologist_code: Response as the radiologist read it, the worst of the day. Code list: response.
--- @is_other_modality: Imaged otherwise than at the baseline (CT, then MRI): still evaluable, with a warning.
+-- @modality_codes: How the patient was imaged on this day, each once.
+-- @new_therapy_day: Days from the index date to the first new anticancer therapy; empty without one.
 WITH scan_day AS (
     SELECT
         site_id,
         patient_id,
         imaged_on,
-        -- "No arterial phase or non-contrast scan: target NE." What is not said is not held against a scan.
+        -- What is not said is not held against a scan.
         BOOL_OR(has_contrast IS DISTINCT FROM FALSE AND has_arterial_phase IS DISTINCT FROM FALSE)
             AS can_measure_viable,
         CASE
@@ -60,7 +60,6 @@ day_seen AS (
         COALESCE(scan_day.site_id, lesion_day.site_id) AS site_id,
         COALESCE(scan_day.patient_id, lesion_day.patient_id) AS patient_id,
         COALESCE(scan_day.imaged_on, lesion_day.imaged_on) AS imaged_on,
-        lesion_day.imaged_on IS NOT NULL AS has_lesions,
         COALESCE(scan_day.can_measure_viable, TRUE) AS can_measure_viable,
         scan_day.non_target_code,
         scan_day.has_new_lesion,
@@ -73,39 +72,30 @@ day_seen AS (
             scan_day.site_id = lesion_day.site_id
             AND scan_day.patient_id = lesion_day.patient_id
             AND scan_day.imaged_on = lesion_day.imaged_on
-),
-
-day_of_treatment AS (
-    SELECT
-        day_seen.*,
-        day_seen.imaged_on - index_date.index_date AS day,
-        MAX(day_seen.imaged_on - index_date.index_date) FILTER (
-            WHERE day_seen.has_lesions AND day_seen.imaged_on <= index_date.index_date
-        ) OVER (PARTITION BY day_seen.site_id, day_seen.patient_id) AS baseline_day
-    FROM day_seen
-    INNER JOIN clinical.index_date AS index_date
-        ON
-            day_seen.site_id = index_date.site_id
-            AND day_seen.patient_id = index_date.patient_id
-    CROSS JOIN clinical_step.study_number AS study_number
-    WHERE
-        index_date.index_date IS NOT NULL
-        AND day_seen.imaged_on <= study_number.data_cut_off
 )
 
 SELECT
-    site_id,
-    patient_id,
-    day,
-    imaged_on,
-    COALESCE(day = baseline_day, FALSE) AS is_baseline,
-    can_measure_viable,
-    non_target_code,
-    has_new_lesion,
-    physician_code,
-    radiologist_code,
-    FIRST_VALUE(modality_codes) OVER (
-        PARTITION BY site_id, patient_id ORDER BY COALESCE(day = baseline_day, FALSE) DESC, day ASC
-    ) <> modality_codes AS is_other_modality
-FROM day_of_treatment
-WHERE day > 0 OR day = baseline_day
+    day_seen.site_id,
+    day_seen.patient_id,
+    day_seen.imaged_on - index_date.index_date AS day,
+    day_seen.imaged_on,
+    day_seen.can_measure_viable,
+    day_seen.non_target_code,
+    day_seen.has_new_lesion,
+    day_seen.physician_code,
+    day_seen.radiologist_code,
+    day_seen.modality_codes,
+    new_therapy.new_therapy_on - index_date.index_date AS new_therapy_day
+FROM day_seen
+INNER JOIN clinical.index_date AS index_date
+    ON
+        day_seen.site_id = index_date.site_id
+        AND day_seen.patient_id = index_date.patient_id
+LEFT JOIN clinical.new_therapy AS new_therapy
+    ON
+        day_seen.site_id = new_therapy.site_id
+        AND day_seen.patient_id = new_therapy.patient_id
+CROSS JOIN clinical_step.study_number AS study_number
+WHERE
+    index_date.index_date IS NOT NULL
+    AND day_seen.imaged_on <= study_number.data_cut_off

@@ -1,14 +1,18 @@
--- The one length of every lesion that counts for response.
+-- The one length of every lesion that counts for response, on every day of imaging, with the visit of that day.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
--- @day: Days from the index date to the imaging.
+-- @day: The visit, named by its first day of imaging, counted from the index date; the baseline by its last.
+-- @seen_day: Days from the index date to the imaging.
 -- @lesion_label: The lesion's name, the same at every visit.
 -- @is_baseline: Seen at the baseline.
--- @can_measure_viable: The day's imaging had an arterial phase, as far as is known.
+-- @is_counted: The row that counts for the lesion at its visit: the latest with a size, or else the latest that says
+-- whether it enhances.
 -- @organ_code: The organ in which the lesion lies. Code list: organ.
 -- @organ_group: The organ by which targets are counted: all lymph nodes are one.
--- @role_code: Target, non-target or new, as the hospital's reader chose. Code list: lesion_role.
+-- @role_code: Target, non-target or new, as the hospital's reader last said at the visit. Code list: lesion_role.
 -- @is_node: The lesion is a lymph node.
+-- @is_thrombus: The lesion lies in a vessel or a bile duct.
+-- @lacks_arterial_phase: Of what is judged by its enhancement: the imaging had no arterial phase to judge it by.
 -- @size_mm: Short axis of a node, viable diameter in the liver, whole diameter elsewhere; empty when not measured.
 -- @viable_mm: Longest diameter of what enhances in the arterial phase; 0 when nothing does, empty when not measured.
 -- @whole_mm: Longest diameter of the whole lesion.
@@ -16,55 +20,111 @@
 -- @enhancement_code: Arterial enhancement. Code list: enhancement.
 -- @pattern_code: Typical or atypical for HCC, infiltrative, thrombus or effusion. Code list: lesion_pattern.
 -- @is_treated_before: The lesion had local treatment before this visit.
-WITH measured AS (
+-- @has_malignant_cells: Cytology of an effusion.
+WITH placed AS (
     SELECT
         lesion.*,
-        imaging_day.is_baseline,
-        imaging_day.can_measure_viable,
-        CASE
-            -- RECIST 1.1: "nodes: short axis".
-            WHEN lesion.is_node THEN lesion.short_axis_mm
-            -- mRECIST: "the longest viable diameter in arterial phase"; "not enhancing: 0", whatever length is given.
-            WHEN lesion.organ_code = 'liver' AND lesion.enhancement_code = 'none' THEN 0
-            WHEN lesion.organ_code = 'liver' THEN lesion.viable_diameter_mm
-            -- "Extrahepatic lesions: whole diameter as in RECIST 1.1".
-            ELSE lesion.whole_diameter_mm
-        END AS measured_mm
+        visit_day.day AS visit_day,
+        visit_day.is_baseline,
+        visit_day.can_measure_viable,
+        COALESCE(
+            NOT lesion.is_node
+            AND (
+                lesion.pattern_code = 'thrombus'
+                OR lesion.organ_code IN ('portal_vein', 'hepatic_vein', 'bile_duct')
+            ), FALSE
+        ) AS is_thrombus
     FROM clinical_step.measured_lesion AS lesion
-    INNER JOIN clinical_step.imaging_day AS imaging_day
+    INNER JOIN clinical_step.visit_day AS visit_day
         ON
-            lesion.site_id = imaging_day.site_id
-            AND lesion.patient_id = imaging_day.patient_id
-            AND lesion.day = imaging_day.day
+            lesion.site_id = visit_day.site_id
+            AND lesion.patient_id = visit_day.patient_id
+            AND lesion.day = visit_day.seen_day
+),
+
+-- "No arterial phase concerns liver lesions and thrombus; nodes, lung, bone and other organs are measured without it."
+phased AS (
+    SELECT
+        *,
+        NOT can_measure_viable
+        AND (is_thrombus OR COALESCE(organ_code = 'liver' AND NOT is_node, FALSE)) AS lacks_arterial_phase
+    FROM placed
+),
+
+measured AS (
+    SELECT
+        *,
+        CASE
+            -- At the baseline a size that is given was measured.
+            WHEN lacks_arterial_phase AND NOT is_baseline THEN NULL
+            -- RECIST 1.1: "nodes: short axis".
+            WHEN is_node THEN short_axis_mm
+            -- mRECIST: "the longest viable diameter in arterial phase"; "not enhancing: 0", whatever length is given.
+            WHEN organ_code = 'liver' AND enhancement_code = 'none' THEN 0
+            WHEN organ_code = 'liver' THEN viable_diameter_mm
+            -- "Extrahepatic lesions: whole diameter as in RECIST 1.1".
+            ELSE whole_diameter_mm
+        END AS measured_mm
+    FROM phased
+),
+
+sized AS (
+    SELECT
+        measured.*,
+        CASE
+            -- RECIST 1.1: "too faint to measure: 5 mm; a stated number is used even if below 5".
+            WHEN
+                measured.measured_mm IS NULL
+                AND measured.enhancement_code = 'faint'
+                AND (measured.is_baseline OR NOT measured.lacks_arterial_phase)
+                THEN response_option.faint_enhancement_mm
+            ELSE measured.measured_mm
+        END AS size_mm
+    FROM measured
+    CROSS JOIN clinical_step.response_option AS response_option
 )
 
 SELECT
-    measured.site_id,
-    measured.patient_id,
-    measured.day,
-    measured.lesion_label,
-    measured.is_baseline,
-    measured.can_measure_viable,
-    measured.organ_code,
-    CASE WHEN measured.is_node THEN 'lymph_node' ELSE measured.organ_code END AS organ_group,
-    measured.role_code,
-    measured.is_node,
+    site_id,
+    patient_id,
+    visit_day AS day,
+    day AS seen_day,
+    lesion_label,
+    is_baseline,
+    -- "Of a lesion measured twice the later measurement counts"; what an arterial phase shows goes before what is seen
+    -- without one.
+    ROW_NUMBER() OVER (
+        PARTITION BY site_id, patient_id, visit_day, lesion_label
+        ORDER BY
+            size_mm IS NOT NULL DESC,
+            lacks_arterial_phase ASC,
+            size_mm IS NULL AND COALESCE(enhancement_code, 'not_assessed') = 'not_assessed' ASC,
+            day DESC
+    ) = 1 AS is_counted,
+    organ_code,
+    CASE WHEN is_node THEN 'lymph_node' ELSE organ_code END AS organ_group,
+    LAST_VALUE(role_code IGNORE NULLS) OVER (
+        PARTITION BY site_id, patient_id, visit_day, lesion_label
+        ORDER BY day
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS role_code,
+    is_node,
+    is_thrombus,
+    lacks_arterial_phase,
+    size_mm,
     CASE
-        -- RECIST 1.1: "too faint to measure: 5 mm; a stated number is used even if below 5".
-        WHEN measured.measured_mm IS NULL AND measured.enhancement_code = 'faint'
-            THEN response_option.faint_enhancement_mm
-        ELSE measured.measured_mm
-    END AS size_mm,
-    CASE WHEN measured.enhancement_code = 'none' THEN 0 ELSE measured.viable_diameter_mm END AS viable_mm,
-    measured.whole_diameter_mm AS whole_mm,
+        WHEN enhancement_code <> 'none' OR enhancement_code IS NULL THEN viable_diameter_mm
+        WHEN is_baseline OR NOT lacks_arterial_phase THEN 0
+    END AS viable_mm,
+    whole_diameter_mm AS whole_mm,
     CASE
         -- The typical pattern is that of what enhances.
-        WHEN measured.pattern_code = 'typical' AND measured.enhancement_code = 'none' THEN 0
-        WHEN measured.enhancement_code = 'none' THEN COALESCE(measured.whole_diameter_mm, 0)
-        ELSE COALESCE(NULLIF(measured.viable_diameter_mm, 0), measured.whole_diameter_mm, 0)
+        WHEN pattern_code = 'typical' AND enhancement_code = 'none' THEN 0
+        WHEN enhancement_code = 'none' THEN COALESCE(whole_diameter_mm, 0)
+        ELSE COALESCE(NULLIF(viable_diameter_mm, 0), whole_diameter_mm, 0)
     END AS new_size_mm,
-    measured.enhancement_code,
-    measured.pattern_code,
-    measured.is_treated_before
-FROM measured
-CROSS JOIN clinical_step.response_option AS response_option
+    enhancement_code,
+    pattern_code,
+    is_treated_before,
+    has_malignant_cells
+FROM sized

@@ -1,4 +1,4 @@
--- Every lesion on every day of imaging that counts for response: the input of the rules about lesions.
+-- Every lesion on every day of imaging up to the data cut-off: the input of the rules about lesions.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @day: Days from the index date to the imaging.
@@ -12,6 +12,7 @@
 -- @enhancement_code: Arterial enhancement. Code list: enhancement.
 -- @pattern_code: Typical or atypical for HCC, infiltrative, thrombus or effusion. Code list: lesion_pattern.
 -- @is_treated_before: The lesion had local treatment before this visit.
+-- @has_malignant_cells: Cytology of an effusion: malignant cells were found or not; empty when none was done.
 SELECT
     lesion.site_id,
     lesion.patient_id,
@@ -25,7 +26,8 @@ SELECT
     lesion.short_axis_mm,
     lesion.enhancement_code,
     lesion.pattern_code,
-    lesion.is_treated_before
+    lesion.is_treated_before,
+    lesion.has_malignant_cells
 FROM current.lesion AS lesion
 INNER JOIN clinical_step.imaging_day AS imaging_day
     ON

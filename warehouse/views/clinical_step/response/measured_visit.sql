@@ -1,98 +1,143 @@
 -- Every visit as the rule of response reads it: sum of the targets, status of the non-targets, new lesions.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
--- @day: Days from the index date to the imaging.
+-- @day: The visit, named by its first day of imaging, counted from the index date; the baseline by its last.
+-- @last_day: Its last day of imaging.
 -- @is_baseline: This is the visit that later ones are compared with.
 -- @target_sum_mm: Sum over the targets that were measured, in millimetres; empty when none was.
 -- @targets_measured: all, some or none of the targets, or not_applicable: there are no targets.
 -- @are_targets_gone: Every target meets complete response: liver and other organs 0 mm, nodes of normal size.
+-- @sums_by_day: The sum as it was known on each day of the visit, to date a progression; empty without targets.
 -- @non_target_code: Status of the non-target lesions; empty when nothing is known. Code list: non_target_status.
+-- @non_target_pd_day: The first day on which their growth was seen.
 -- @has_new_lesion: A new lesion proves progression; empty when nothing is known.
+-- @new_lesion_day: The first day of the visit that proves it.
+-- @new_lesion_doubt: The reader reports a new lesion, and its descriptions count for none: what they are.
 -- @is_target_treated: A target had local treatment after the baseline.
-WITH target_at_visit AS (
+WITH target_at_day AS (
     SELECT
-        imaging_day.site_id,
-        imaging_day.patient_id,
-        imaging_day.day,
+        visit_day.site_id,
+        visit_day.patient_id,
+        visit_day.day,
+        visit_day.seen_day,
         target_lesion.is_node,
         COALESCE(lesion.is_treated_before, FALSE)
         AND NOT COALESCE(target_lesion.is_treated_before, FALSE) AS is_treated,
         CASE
-            WHEN imaging_day.is_baseline THEN lesion.size_mm
-            -- "No arterial phase or non-contrast scan: target NE."
-            WHEN NOT imaging_day.can_measure_viable THEN NULL
-            -- "Local therapy to a target between visits: flag": by the study option treated_target it is lost.
-            WHEN
-                response_option.treated_target = 'not_evaluable'
-                AND lesion.is_treated_before
-                AND NOT COALESCE(target_lesion.is_treated_before, FALSE)
-                THEN NULL
-            ELSE lesion.size_mm
+            WHEN visit_day.is_baseline THEN target_lesion.size_mm
+            -- "Of a lesion measured twice the later measurement counts"; one not imaged is missing, never gone.
+            ELSE LAST_VALUE(
+                CASE
+                    -- "Local therapy to a target between visits: flag": by the option treated_target it is lost.
+                    WHEN
+                        response_option.treated_target = 'not_evaluable'
+                        AND lesion.is_treated_before
+                        AND NOT COALESCE(target_lesion.is_treated_before, FALSE)
+                        THEN NULL
+                    ELSE lesion.size_mm
+                END IGNORE NULLS
+            ) OVER (
+                PARTITION BY
+                    visit_day.site_id,
+                    visit_day.patient_id,
+                    visit_day.day,
+                    target_lesion.lesion_label
+                ORDER BY visit_day.seen_day
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            )
         END AS size_mm
-    FROM clinical_step.imaging_day AS imaging_day
+    FROM clinical_step.visit_day AS visit_day
     CROSS JOIN clinical_step.response_option AS response_option
     INNER JOIN clinical.baseline_lesion AS target_lesion
         ON
-            imaging_day.site_id = target_lesion.site_id
-            AND imaging_day.patient_id = target_lesion.patient_id
+            visit_day.site_id = target_lesion.site_id
+            AND visit_day.patient_id = target_lesion.patient_id
             AND target_lesion.is_target
     LEFT JOIN clinical_step.lesion_size AS lesion
         ON
-            imaging_day.site_id = lesion.site_id
-            AND imaging_day.patient_id = lesion.patient_id
-            AND imaging_day.day = lesion.day
+            visit_day.site_id = lesion.site_id
+            AND visit_day.patient_id = lesion.patient_id
+            AND visit_day.seen_day = lesion.seen_day
             AND target_lesion.lesion_label = lesion.lesion_label
 ),
 
-target AS (
+target_day AS (
     SELECT
-        target_at_visit.site_id,
-        target_at_visit.patient_id,
-        target_at_visit.day,
+        target_at_day.site_id,
+        target_at_day.patient_id,
+        target_at_day.day,
+        target_at_day.seen_day,
         COUNT(*) AS target_count,
-        COUNT(target_at_visit.size_mm) AS measured_count,
-        SUM(target_at_visit.size_mm) AS target_sum_mm,
+        COUNT(target_at_day.size_mm) AS measured_count,
+        CAST(SUM(target_at_day.size_mm) AS DECIMAL(12, 6)) AS target_sum_mm,
         -- "CR with extrahepatic targets: each such target gone (0 mm); nodes below 10 mm short axis; liver targets
         -- without arterial enhancement."
         BOOL_AND(
             CASE
-                WHEN target_at_visit.is_node THEN target_at_visit.size_mm < response_option.node_normal_below_mm
-                ELSE target_at_visit.size_mm = 0
+                WHEN target_at_day.is_node THEN target_at_day.size_mm < response_option.node_normal_below_mm
+                ELSE target_at_day.size_mm = 0
             END
         ) AS are_targets_gone,
-        BOOL_OR(target_at_visit.is_treated) AS is_target_treated
-    FROM target_at_visit
+        BOOL_OR(target_at_day.is_treated) AS is_target_treated
+    FROM target_at_day
     CROSS JOIN clinical_step.response_option AS response_option
-    GROUP BY target_at_visit.site_id, target_at_visit.patient_id, target_at_visit.day
+    GROUP BY target_at_day.site_id, target_at_day.patient_id, target_at_day.day, target_at_day.seen_day
+),
+
+-- What is known on the last day of a visit is what the visit says.
+target AS (
+    SELECT
+        site_id,
+        patient_id,
+        day,
+        MAX(target_count) AS target_count,
+        MAX(measured_count) AS measured_count,
+        ARG_MAX(target_sum_mm, seen_day) AS target_sum_mm,
+        ARG_MAX(are_targets_gone, seen_day) AS are_targets_gone,
+        BOOL_OR(is_target_treated) AS is_target_treated,
+        LIST(STRUCT_PACK(day := seen_day, sum_mm := target_sum_mm) ORDER BY seen_day) AS sums_by_day
+    FROM target_day
+    GROUP BY site_id, patient_id, day
 ),
 
 non_target_at_visit AS (
     SELECT
-        imaging_day.site_id,
-        imaging_day.patient_id,
-        imaging_day.day,
+        visit.site_id,
+        visit.patient_id,
+        visit.day,
+        baseline_lesion.is_benign,
         CASE
+            -- "Below 20 mm a node at the porta hepatis that is no target does not hinder CR."
+            WHEN lesion.is_node AND lesion.organ_code = 'porta_hepatis'
+                THEN
+                    CASE
+                        WHEN lesion.size_mm >= response_option.porta_hepatis_node_mm THEN 'there'
+                        WHEN lesion.size_mm IS NOT NULL THEN 'gone'
+                    END
             WHEN lesion.is_node AND lesion.size_mm < response_option.node_normal_below_mm THEN 'gone'
             WHEN lesion.is_node AND lesion.size_mm IS NOT NULL THEN 'there'
             WHEN lesion.enhancement_code IN ('arterial', 'faint') THEN 'there'
+            -- "One that stopped enhancing has responded; without an arterial phase it is unknown."
+            WHEN lesion.lacks_arterial_phase AND NOT lesion.is_baseline THEN NULL
             WHEN lesion.enhancement_code = 'none' THEN 'gone'
             -- Outside the liver a lesion is there or not, whether it enhances or not.
             WHEN lesion.organ_code <> 'liver' AND lesion.size_mm > 0 THEN 'there'
             WHEN lesion.organ_code <> 'liver' AND lesion.size_mm = 0 THEN 'gone'
         END AS state
-    FROM clinical_step.imaging_day AS imaging_day
+    FROM clinical_step.response_visit AS visit
     CROSS JOIN clinical_step.response_option AS response_option
     INNER JOIN clinical.baseline_lesion AS baseline_lesion
         ON
-            imaging_day.site_id = baseline_lesion.site_id
-            AND imaging_day.patient_id = baseline_lesion.patient_id
+            visit.site_id = baseline_lesion.site_id
+            AND visit.patient_id = baseline_lesion.patient_id
             AND NOT baseline_lesion.is_target
     LEFT JOIN clinical_step.lesion_size AS lesion
         ON
-            imaging_day.site_id = lesion.site_id
-            AND imaging_day.patient_id = lesion.patient_id
-            AND imaging_day.day = lesion.day
+            visit.site_id = lesion.site_id
+            AND visit.patient_id = lesion.patient_id
+            AND visit.day = lesion.day
             AND baseline_lesion.lesion_label = lesion.lesion_label
+            AND lesion.is_counted
 ),
 
 non_target AS (
@@ -107,6 +152,8 @@ non_target AS (
             ELSE 'NE'
         END AS status
     FROM non_target_at_visit
+    -- What was no tumour at the baseline hinders nothing, seen or not, until it is one.
+    WHERE NOT is_benign OR state = 'there'
     GROUP BY site_id, patient_id, day
 ),
 
@@ -115,17 +162,55 @@ new_lesion AS (
         site_id,
         patient_id,
         day,
-        BOOL_OR(proves_progression) AS proves_progression
+        BOOL_OR(proves_progression) FILTER (WHERE is_counted) AS proves_progression,
+        COALESCE(BOOL_OR(proves_progression IS NULL) FILTER (WHERE is_counted), FALSE) AS is_unknown,
+        MIN(seen_day) FILTER (WHERE proves_progression) AS proven_day,
+        BOOL_AND(cannot_count) FILTER (WHERE is_counted) AS can_none_count,
+        ARRAY_TO_STRING(LIST_SORT(LIST_DISTINCT(LIST(reason) FILTER (WHERE is_counted))), ', ') AS reasons
     FROM clinical_step.new_lesion
     GROUP BY site_id, patient_id, day
+    HAVING BOOL_OR(is_counted)
+),
+
+-- A described lesion that counts is progression. Where none counts, the reader's word does, and silence means none.
+new_at_visit AS (
+    SELECT
+        visit.site_id,
+        visit.patient_id,
+        visit.day,
+        CASE
+            WHEN new_lesion.proves_progression THEN TRUE
+            WHEN visit.has_new_lesion AND new_lesion.day IS NULL THEN TRUE
+            -- "The reader's word stands unless every described candidate is one that by rule cannot count."
+            WHEN visit.has_new_lesion
+                THEN
+                    CASE response_option.new_lesion_by
+                        WHEN 'reader' THEN NOT new_lesion.can_none_count
+                        WHEN 'description' THEN CASE WHEN NOT new_lesion.is_unknown THEN FALSE END
+                    END
+            WHEN new_lesion.is_unknown AND visit.has_new_lesion IS NULL THEN NULL
+            ELSE FALSE
+        END AS has_new_lesion,
+        LEAST(visit.new_lesion_day, new_lesion.proven_day) AS new_lesion_day,
+        CASE
+            WHEN visit.has_new_lesion AND NOT COALESCE(new_lesion.proves_progression, FALSE) THEN new_lesion.reasons
+        END AS reasons
+    FROM clinical_step.response_visit AS visit
+    CROSS JOIN clinical_step.response_option AS response_option
+    LEFT JOIN new_lesion
+        ON
+            visit.site_id = new_lesion.site_id
+            AND visit.patient_id = new_lesion.patient_id
+            AND visit.day = new_lesion.day
 )
 
 SELECT
-    imaging_day.site_id,
-    imaging_day.patient_id,
-    imaging_day.day,
-    imaging_day.is_baseline,
-    CAST(target.target_sum_mm AS DECIMAL(12, 6)) AS target_sum_mm,
+    visit.site_id,
+    visit.patient_id,
+    visit.day,
+    visit.last_day,
+    visit.is_baseline,
+    target.target_sum_mm,
     CASE
         WHEN target.target_count IS NULL THEN 'not_applicable'
         WHEN target.measured_count = 0 THEN 'none'
@@ -133,24 +218,27 @@ SELECT
         ELSE 'all'
     END AS targets_measured,
     COALESCE(target.measured_count = target.target_count AND target.are_targets_gone, FALSE) AS are_targets_gone,
+    target.sums_by_day,
     -- Growth of non-targets is a judgement: the reader's word counts, and only without it their enhancement.
-    COALESCE(imaging_day.non_target_code, non_target.status, 'none') AS non_target_code,
-    -- Lesions described count as they are; where none is described, the reader's word does, and silence means none.
-    COALESCE(new_lesion.proves_progression, imaging_day.has_new_lesion, FALSE) AS has_new_lesion,
+    COALESCE(visit.non_target_code, non_target.status, 'none') AS non_target_code,
+    visit.non_target_pd_day,
+    new_at_visit.has_new_lesion,
+    CASE WHEN new_at_visit.has_new_lesion THEN new_at_visit.new_lesion_day END AS new_lesion_day,
+    CASE WHEN NOT COALESCE(new_at_visit.has_new_lesion, FALSE) THEN new_at_visit.reasons END AS new_lesion_doubt,
     COALESCE(target.is_target_treated, FALSE) AS is_target_treated
-FROM clinical_step.imaging_day AS imaging_day
+FROM clinical_step.response_visit AS visit
+INNER JOIN new_at_visit
+    ON
+        visit.site_id = new_at_visit.site_id
+        AND visit.patient_id = new_at_visit.patient_id
+        AND visit.day = new_at_visit.day
 LEFT JOIN target
     ON
-        imaging_day.site_id = target.site_id
-        AND imaging_day.patient_id = target.patient_id
-        AND imaging_day.day = target.day
+        visit.site_id = target.site_id
+        AND visit.patient_id = target.patient_id
+        AND visit.day = target.day
 LEFT JOIN non_target
     ON
-        imaging_day.site_id = non_target.site_id
-        AND imaging_day.patient_id = non_target.patient_id
-        AND imaging_day.day = non_target.day
-LEFT JOIN new_lesion
-    ON
-        imaging_day.site_id = new_lesion.site_id
-        AND imaging_day.patient_id = new_lesion.patient_id
-        AND imaging_day.day = new_lesion.day
+        visit.site_id = non_target.site_id
+        AND visit.patient_id = non_target.patient_id
+        AND visit.day = non_target.day

@@ -2,7 +2,7 @@
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @scope: visit, or best: the best overall response.
--- @day: Days from the index date to the imaging; empty for the best overall response.
+-- @day: The visit, by its first day of imaging from the index date; empty for the best overall response.
 -- @first_reading: lesions (derived) or physician.
 -- @first_response: What the first says.
 -- @second_reading: physician or radiologist.
@@ -12,10 +12,10 @@ WITH reading AS (
         site_id,
         patient_id,
         'visit' AS scope,
-        day,
+        visit_day AS day,
         reading,
         response
-    FROM clinical_step.assessed_response
+    FROM clinical.reported_response
     WHERE response IS NOT NULL AND reading <> 'simplified'
     UNION ALL
     SELECT
