@@ -52,11 +52,81 @@ def overall(con: duckdb.DuckDBPyConnection) -> list[tuple[int, str | None]]:
     return con.execute("SELECT day, overall_response FROM clinical.visit_response ORDER BY day").fetchall()
 
 
-def test_the_baseline_is_the_last_day_with_lesions_up_to_the_index_date(con: duckdb.DuckDBPyConnection) -> None:
+def test_the_baseline_has_the_latest_measurement_of_each_lesion(con: duckdb.DuckDBPyConnection) -> None:
     scans = [scan(number) for number in (-40, -10, 0, 60)]
-    lesions = [lesion(-40, 10), lesion(-10, 100), lesion(60, 70)]
+    lung = {"lesion_label": "E1", "organ_code": "lung"}
+    lesions = [
+        lesion(-40, 10), lesion(-10, 100), lesion(60, 70),
+        *(lesion(number, None, whole_diameter_mm=size, **lung) for number, size in ((-62, 90), (-40, 20), (60, 14))),
+    ]  # fmt: skip
     publish_by_hand(con, patient() | {"imaging_visit": scans, "lesion": lesions})
     assert overall(con) == [(-10, None), (60, "PR")]
+    rows = con.execute("SELECT lesion_label, seen_day, size_mm FROM clinical.baseline_lesion ORDER BY 1").fetchall()
+    assert rows == [("E1", -40, 20), ("L1", -10, 100)]
+
+
+def test_a_visit_of_two_days_counts_for_every_reading(con: duckdb.DuckDBPyConnection) -> None:
+    scans = [
+        scan(0),
+        scan(56, response_physician_code="PR", response_radiologist_code="PR"),
+        scan(60, modality_code="mri", response_physician_code="SD", response_radiologist_code="NE"),
+        scan(112, response_physician_code="SD", response_radiologist_code="PD"),
+        scan(119, response_physician_code="PD"),
+    ]
+    lung = {"lesion_label": "E1", "organ_code": "lung"}
+    lesions = [lesion(0, 40), lesion(56, 20), lesion(112, 40)]
+    lesions += [lesion(number, None, whole_diameter_mm=size, **lung) for number, size in ((0, 20), (60, 10), (119, 10))]
+    publish_by_hand(con, patient() | {"imaging_visit": scans, "lesion": lesions})
+    rows = con.execute(
+        "SELECT reading, visit_day, day, response FROM clinical.reported_response WHERE reading <> 'simplified' ORDER BY ALL"
+    ).fetchall()
+    assert rows == [
+        ("lesions", 56, 60, "PR"), ("lesions", 112, 112, "PD"),
+        ("physician", 56, 60, "SD"), ("physician", 112, 119, "PD"),
+        ("radiologist", 56, 60, "PR"), ("radiologist", 112, 112, "PD"),
+    ]  # fmt: skip
+    differing = con.execute(
+        "SELECT day, first_response, second_reading, second_response FROM clinical.response_disagreement "
+        "WHERE scope = 'visit' AND first_reading = 'lesions'"
+    ).fetchall()
+    assert differing == [(56, "PR", "physician", "SD")]
+    asked = con.execute("SELECT question, reported, noted_on FROM clinical.response_question ORDER BY ALL").fetchall()
+    assert asked == [
+        ("physician_against_lesions", "SD", day(60)),
+        ("physician_against_radiologist", "SD", day(60)),
+    ]
+
+
+def test_a_visit_ends_where_new_therapy_begins(con: duckdb.DuckDBPyConnection) -> None:
+    tace = {"patient_id": "a", "procedure_code": "tace", "started_on": day(58)}
+    lesions = [lesion(0, 40), lesion(56, 40), lesion(60, 20)]
+    publish_by_hand(con, patient(stopped=50) | {"lesion": lesions, "procedure": [tace]})
+    assert overall(con) == [(0, None), (56, "SD"), (60, "PR")]
+    rows = con.execute("SELECT best_overall_response FROM clinical.best_response WHERE reading = 'lesions'").fetchall()
+    assert rows == [("SD",)]
+
+
+def test_new_lesions_that_cannot_count_are_asked(con: duckdb.DuckDBPyConnection) -> None:
+    scans = [scan(0), scan(60, has_new_lesion=True), scan(120)]
+    node = {"lesion_label": "N1", "organ_code": "lymph_node", "role_code": "new"}
+    lesions = [lesion(0, 40), lesion(60, 40), lesion(120, 40)]
+    lesions += [lesion(number, None, short_axis_mm=size, **node) for number, size in ((60, 12), (120, 13))]
+    publish_by_hand(con, patient() | {"imaging_visit": scans, "lesion": lesions})
+    assert overall(con) == [(0, None), (60, "SD"), (120, "SD")]
+    asked = con.execute(
+        "SELECT question, reported, derived, noted_on FROM clinical.response_question ORDER BY 1"
+    ).fetchall()
+    assert asked == [
+        ("new_lesion_not_followed", "new lesion", "node, watched", day(60)),
+        ("new_node_followed", "N1, 12.0 mm", "node, watched", day(60)),
+    ]
+
+
+def test_a_bland_thrombus_is_no_invasion(con: duckdb.DuckDBPyConnection) -> None:
+    vein = {"lesion_label": "V1", "organ_code": "portal_vein", "pattern_code": "thrombus", "role_code": "non_target"}
+    lesions = [lesion(-9, None, enhancement_code="arterial", **vein), lesion(0, None, enhancement_code="none", **vein)]
+    publish_by_hand(con, patient() | {"lesion": [*lesions, lesion(0, 40)]})
+    assert con.execute("SELECT has_thrombus FROM clinical.portal_vein_invasion").fetchall() == [(False,)]
 
 
 def test_the_baseline_has_no_response_by_any_reading(con: duckdb.DuckDBPyConnection) -> None:
@@ -109,7 +179,7 @@ def test_two_scans_of_a_day_are_one_visit(con: duckdb.DuckDBPyConnection) -> Non
 def test_another_modality_is_a_warning_and_no_more(con: duckdb.DuckDBPyConnection) -> None:
     scans = [scan(0), scan(60), scan(120, modality_code="mri")]
     publish_by_hand(con, patient() | {"imaging_visit": scans, "lesion": [lesion(0, 9), lesion(60, 9), lesion(120, 9)]})
-    rows = con.execute("SELECT day, is_other_modality FROM clinical_step.imaging_day ORDER BY day").fetchall()
+    rows = con.execute("SELECT day, is_other_modality FROM clinical_step.response_visit ORDER BY day").fetchall()
     assert rows == [(0, False), (60, False), (120, True)]
 
 
