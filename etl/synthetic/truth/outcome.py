@@ -34,6 +34,9 @@ _FATAL_AFTER_LAST_DOSE_DAYS = 25
 _EVENT_SHARE = {"SD": 0.75, "PR": 0.7, "CR": 0.5, "PD": 1.0}
 _LAST_SCAN_BEFORE_DEATH_DAYS = 3
 _SCANS_APART_DAYS = 10
+_VISITS_APART_DAYS = 15
+"""Scans closer than this are one visit, which stable disease and the progression after it must not be."""
+
 _TREATMENT_AFTER_SALVAGE_DAYS = 12
 
 
@@ -127,6 +130,8 @@ def _draw_scans(plan: pd.DataFrame, rng: np.random.Generator) -> None:
     has_event = rng.random(size) < np.array([_EVENT_SHARE[kind] for kind in response])
     apart = last - np.where(response == "SD", MINIMUM_STABLE_DAYS, first)
     has_progressed = (has_event & (apart >= _SCANS_APART_DAYS)) | (response == "PD")
+    is_stable_first = (response == "SD") & has_progressed
+    last = np.where(is_stable_first, np.maximum(last, MINIMUM_STABLE_DAYS + _VISITS_APART_DAYS), last)
     is_in_study = plan["group"].isin(["long_term", "short_term"]).to_numpy()
     last = _progression_at_the_median(progression, last, latest, has_progressed=has_progressed, counted=is_in_study)
     plan["last_scan_day"] = last
@@ -134,9 +139,8 @@ def _draw_scans(plan: pd.DataFrame, rng: np.random.Generator) -> None:
     plan["response_day"] = answered
     plan["has_progressed"] = has_progressed
     # Stable disease counts from day 42 on, so a scan that shows it must come then and before progression.
-    stable = (response == "SD") & plan["has_progressed"]
-    counted = plan["first_scan_day"].clip(MINIMUM_STABLE_DAYS, plan["last_scan_day"] - _SCANS_APART_DAYS)
-    plan["first_scan_day"] = plan["first_scan_day"].where(~stable, counted)
+    counted = plan["first_scan_day"].clip(MINIMUM_STABLE_DAYS, plan["last_scan_day"] - _VISITS_APART_DAYS)
+    plan["first_scan_day"] = plan["first_scan_day"].where(~is_stable_first, counted)
 
 
 def _progression_at_the_median(

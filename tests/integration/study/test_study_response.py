@@ -73,7 +73,8 @@ def derived(con: duckdb.DuckDBPyConnection) -> dict[Person, tuple[Any, ...]]:
 def visits_by_person(con: duckdb.DuckDBPyConnection) -> dict[Person, dict[int, str]]:
     found: dict[Person, dict[int, str]] = {}
     for site, patient, day, response in con.execute(
-        "SELECT site_id, patient_id, day, overall_response FROM clinical.visit_response WHERE NOT is_baseline"
+        "SELECT site_id, patient_id, COALESCE(progression_day, response_day), overall_response "
+        "FROM clinical.visit_response WHERE NOT is_baseline"
     ).fetchall():
         found.setdefault((site, patient), {})[day] = response
     return found
