@@ -19,7 +19,7 @@
 -- is reported and not followed.
 WITH complete AS (
     SELECT
-        *,
+        * EXCLUDE (sums_by_day),
         CASE WHEN targets_measured = 'all' THEN target_sum_mm END AS complete_sum_mm
     FROM clinical_step.measured_visit
 ),
@@ -88,15 +88,20 @@ compared AS (
 -- "Progression takes the earliest proving date": of a visit of one day there is no other.
 known_sum AS (
     SELECT
-        site_id,
-        patient_id,
-        day,
-        nadir_mm,
-        baseline_sum_mm,
-        has_been_complete,
-        UNNEST(sums_by_day) AS known
+        compared.site_id,
+        compared.patient_id,
+        compared.day,
+        compared.nadir_mm,
+        compared.baseline_sum_mm,
+        compared.has_been_complete,
+        UNNEST(visit.sums_by_day) AS known
     FROM compared
-    WHERE day < last_day AND NOT is_baseline
+    INNER JOIN clinical_step.measured_visit AS visit
+        ON
+            compared.site_id = visit.site_id
+            AND compared.patient_id = visit.patient_id
+            AND compared.day = visit.day
+    WHERE compared.day < compared.last_day AND NOT compared.is_baseline
 ),
 
 growth AS (
