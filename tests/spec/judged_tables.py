@@ -59,6 +59,7 @@ inr | 5.1 5.1 5.0 | 1 | 5.1 5.1 | values_of_another_test | middle: above every l
 inr | 85 92 70 101 | 1 | 85 92 70 101 | values_of_another_test | middle: percent
 inr | 1.0 1.1 1.2 9.8 12 | 1 | | | plausible: some patients bleed
 inr | 5 5 5 | 1 | | | plausible: a limit itself
+inr | 1(0.8-1.2) 1.1(0.8-1.2) 1.2(0.8-1.2) 1.3(0.8-1.2) 6 7 8 | 1 | | | plausible: three among others with limits
 inr | 12 13 | 1 | | | plausible: too few to say
 inr | 12 13 14 6(0.8-1.2) | 1 | 12 13 14 | values_of_another_test | middle: a limit that fits vouches for its value
 bilirubin_total | 6 9 12 15 | mg/dL | | | plausible: a ward of jaundiced patients

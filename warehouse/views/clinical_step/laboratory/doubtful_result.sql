@@ -37,9 +37,6 @@ WITH column_of_another AS (
     WHERE
         bound.mistaken_for IS NOT NULL
         AND result.reported_value IS NOT NULL
-        -- A limit that fits vouches for its value.
-        AND COALESCE(result.lower_limit NOT BETWEEN bound.lower_limit_from AND bound.lower_limit_to, TRUE)
-        AND COALESCE(result.upper_limit NOT BETWEEN bound.upper_limit_from AND bound.upper_limit_to, TRUE)
     GROUP BY result.site_id, result.source_file, result.source_sheet, result.analyte_code
     HAVING COUNT(*) >= 3 AND MEDIAN(result.reported_value) > MAX(bound.upper_limit_to)
 ),
