@@ -113,7 +113,9 @@ def time_lab_grading(records: int, *, threads: int, memory_limit: str) -> dict[s
     apply_rule(con, "clinical_step.lab_option")
     con.execute(RESULTS.format(records=records))
     con.execute("CREATE SCHEMA current")
-    con.execute("CREATE VIEW current.lab_result AS SELECT * FROM clinical_step.gradable_result")
+    con.execute(
+        "CREATE VIEW current.lab_result AS SELECT *, NULL::VARCHAR AS source_sheet FROM clinical_step.gradable_result"
+    )
     con.execute(BARE_LIMITS)
     judged, graded = (
         (VIEWS / folder / "laboratory" / f"{name}.sql").read_text(encoding="utf-8")

@@ -41,6 +41,7 @@ REFERENCE_TABLES: dict[str, DeclaredTable] = {
             "lower_limit_to": decimal("No laboratory's lower limit of normal is higher, in the common unit."),
             "upper_limit_from": decimal("No laboratory's upper limit of normal is lower, in the common unit."),
             "upper_limit_to": decimal("No laboratory's upper limit of normal is higher, in the common unit."),
+            "mistaken_for": text("The analyte whose numbers hospitals send under this one's name, where one is known."),
         },
     ),
     "unit_conversion": DeclaredTable(
@@ -167,7 +168,7 @@ REFERENCE_TABLES: dict[str, DeclaredTable] = {
         {
             "measure": text("What is measured."),
             "unit": text("Its unit (UCUM)."),
-            "compared": text("value, rise over baseline, or fall_percent of baseline."),
+            "compared": text("value, yes_no (1 or 0), rise over baseline, or fall_percent of baseline."),
             "lowest": short_decimal("No patient has less."),
             "highest": short_decimal("No patient has more."),
             "source": text("Where the bounds come from."),
@@ -179,9 +180,15 @@ REFERENCE_TABLES: dict[str, DeclaredTable] = {
             "term": text("The CTCAE 4.03 term (reference.ctcae_term)."),
             "measure": text("What is measured (reference.event_measure)."),
             "grade": small("The grade that it gives."),
-            "comparator": text("How the number lies to the limit: >= or >."),
+            "comparator": text("How the number lies to the limit: >=, > or <."),
             "limit_value": short_decimal("The limit."),
             "hours_above": short_decimal("It must also have lasted for more hours than this; else empty."),
+            "with_measure": text("What must be so too, on the same occasion (reference.event_measure); else empty."),
+            "with_comparator": text("How that number lies to its limit."),
+            "with_limit": short_decimal("Its limit."),
+            "absence": text(
+                "What a number that meets no criterion says: alone or together with the others that there is no event, or never."
+            ),
             "criterion": text("The criterion in words."),
             "source": text("Where the criterion comes from."),
         },

@@ -29,7 +29,9 @@ def grade(
             "--events",
             help="Adverse events, in place of laboratory results. Columns: id, verbatim (or term), reported_grade, "
             "ctcae_version; optional: systolic, diastolic, temperature_c, temperature_hours, weight_kg, baseline_weight_kg, "
-            "stools_per_day, baseline_stools_per_day, body_surface_percent.",
+            "stools_per_day, baseline_stools_per_day, body_surface_percent, vomiting_per_day, urine_protein_g_24h, "
+            "urine_protein_dipstick, qtc_ms, baseline_qtc_ms, qtc_501_ecgs (on so many ECGs 501 ms or more), "
+            "neutrophils_10_9_l, antihypertensive_drugs (how many), antihypertensive_intensified, serious_arrhythmia (yes/no).",
             metavar="EVENTS.CSV",
         ),
     ] = None,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from oracle.event_grading import BOUNDS, GRADES, HAND_FOOT, NEEDED, Event
+from oracle.event_grading import BOUNDS, GRADES, HAND_FOOT, NEEDED, QTC, Event
 
 NAMES = {
     HAND_FOOT: ("수족증후군", "HFSR", "hand-foot syndrome", "Hand and foot syndrome", "손발 증후군", "PPE"),
@@ -34,6 +34,8 @@ NAMES = {
     "Encephalopathy": ("간성뇌증", "hepatic encephalopathy"),
     "Proteinuria": ("단백뇨",),
     "Headache": ("두통", "headache"),
+    QTC: ("QTc 연장",),
+    "Febrile neutropenia": ("호중구감소성 발열", "neutropenic fever"),
 }
 ROMAN = ("", "I", "II", "III", "IV", "V")
 GRADED = (
@@ -58,13 +60,20 @@ SEPARATORS = (", ", "; ", " / ", " + ", " 및 ", " and ", ",")
 AROUND = {
     "systolic": ("119", "120", "139", "139.5", "140", "159.9", "160", "39", "351"),
     "diastolic": ("79.9", "80", "89.5", "90", "99.99", "100", "120", "19"),
-    "temperature_c": ("37.9", "38", "38.0", "39", "39.1", "40", "40.01", "41.5", "102"),
-    "temperature_hours": ("1", "24", "24.1", "48"),
+    "temperature_c": ("37.9", "38.3", "38.31", "38", "38.0", "39", "39.1", "40", "40.01", "41.5", "102"),
+    "temperature_hours": ("0.5", "1", "1.1", "24", "24.1", "48"),
     "weight_kg": ("95", "94.99", "90", "90.01", "80", "80.001", "57", "54", "48", "0"),
     "baseline_weight_kg": ("100", "60", "100.0"),
     "stools_per_day": ("0", "1", "3.5", "4", "6.9", "7", "9", "200"),
     "baseline_stools_per_day": ("0", "1", "2"),
     "body_surface_percent": ("0", "0.1", "9.99", "10", "30", "30.01", "100", "101"),
+    "antihypertensive_drugs": ("0", "1", "2", "3", "21"),
+    "vomiting_per_day": ("0", "0.5", "1", "2.9", "3", "5.9", "6", "101"),
+    "urine_protein_g_24h": ("0", "0.001", "0.99", "1", "3.4", "3.49", "3.5", "61"),
+    "qtc_ms": ("449.9", "450", "480.9", "481", "500.9", "501", "620", "0.48"),
+    "baseline_qtc_ms": ("380", "440", "1000"),
+    "qtc_501_ecgs": ("0", "1", "2", "3", "101"),
+    "neutrophils_10_9_l": ("0", "0.5", "0.999", "1", "1.5", "900"),
 }
 
 

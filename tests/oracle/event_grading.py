@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 HAND_FOOT = "Palmar-plantar erythrodysesthesia syndrome"
+QTC = "Electrocardiogram QT corrected interval prolonged"
 GRADES = {
     HAND_FOOT: "123",
     "Rash maculo-papular": "123",
@@ -36,6 +37,8 @@ GRADES = {
     "Encephalopathy": "12345",
     "Proteinuria": "123",
     "Headache": "123",
+    QTC: "1234",
+    "Febrile neutropenia": "345",
 }
 SAME_IN_3_0 = {
     HAND_FOOT: "1",
@@ -60,7 +63,7 @@ SAME_IN_3_0 = {
     "Ascites": "12345",
     "Proteinuria": "1",
 }
-CHANGED_IN_5_0 = ("Vomiting", "Proteinuria", "Hypertension", HAND_FOOT, "Rash maculo-papular", "Diarrhea")
+CHANGED_IN_5_0 = ("Vomiting", "Proteinuria", "Hypertension", HAND_FOOT, "Rash maculo-papular", "Diarrhea", QTC)
 BY_BODY_SURFACE = ("Rash maculo-papular", "Rash acneiform", "Dry skin")
 BOUNDS = {
     "systolic": (40, 350),
@@ -72,9 +75,20 @@ BOUNDS = {
     "stools_per_day": (0, 100),
     "baseline_stools_per_day": (0, 100),
     "body_surface_percent": (0, 100),
+    "antihypertensive_drugs": (0, 20),
+    "vomiting_per_day": (0, 100),
+    "urine_protein_g_24h": (0, 60),
+    "qtc_ms": (200, 900),
+    "baseline_qtc_ms": (200, 900),
+    "qtc_501_ecgs": (0, 100),
+    "neutrophils_10_9_l": (0, 500),
 }
 NEEDED = {
-    "Hypertension": ("systolic", "diastolic"),
+    "Hypertension": ("systolic", "diastolic", "antihypertensive_drugs"),
+    "Vomiting": ("vomiting_per_day",),
+    "Proteinuria": ("urine_protein_g_24h",),
+    QTC: ("qtc_ms", "baseline_qtc_ms", "qtc_501_ecgs"),
+    "Febrile neutropenia": ("neutrophils_10_9_l", "temperature_c", "temperature_hours"),
     "Fever": ("temperature_c", "temperature_hours"),
     "Weight loss": ("weight_kg", "baseline_weight_kg"),
     "Diarrhea": ("stools_per_day", "baseline_stools_per_day"),
@@ -116,7 +130,18 @@ def _by_numbers(term: str, numbers: Mapping[str, Fraction]) -> int | None:  # no
     if any(not BOUNDS[name][0] <= number <= BOUNDS[name][1] for name, number in known.items()):
         return None
     if term == "Hypertension":
-        return _by_pressure(known.get("systolic"), known.get("diastolic"))
+        return _by_pressure(known.get("systolic"), known.get("diastolic"), drugs=known.get("antihypertensive_drugs"))
+    if term == "Vomiting" and known:
+        return sum(known["vomiting_per_day"] >= episodes for episodes in (1, 3, 6))
+    if term == "Proteinuria" and known:
+        grams = known["urine_protein_g_24h"]
+        return 0 if grams == 0 else 1 if grams < 1 else 2 if grams < Fraction("3.5") else 3
+    if term == QTC and "qtc_ms" in known:
+        return sum(known["qtc_ms"] >= limit for limit in (450, 481)) + (
+            known["qtc_ms"] >= 501 and known.get("qtc_501_ecgs", Fraction(0)) >= 2
+        )
+    if term == "Febrile neutropenia" and "neutrophils_10_9_l" in known:
+        return _by_neutrophils(known["neutrophils_10_9_l"], known.get("temperature_c"), known.get("temperature_hours"))
     if term == "Fever" and "temperature_c" in known:
         degrees = known["temperature_c"]
         if degrees > 40:
@@ -134,7 +159,15 @@ def _by_numbers(term: str, numbers: Mapping[str, Fraction]) -> int | None:  # no
     return None
 
 
-def _by_pressure(systolic: Fraction | None, diastolic: Fraction | None) -> int | None:
+def _by_neutrophils(neutrophils: Fraction, degrees: Fraction | None, hours: Fraction | None) -> int | None:
+    if neutrophils >= 1 or (degrees is not None and degrees < 38):
+        return 0
+    if degrees is None or (degrees <= Fraction("38.3") and hours is None):
+        return None
+    return 3 if degrees > Fraction("38.3") or (hours or 0) > 1 else 0
+
+
+def _by_pressure(systolic: Fraction | None, diastolic: Fraction | None, *, drugs: Fraction | None) -> int | None:
     if systolic is not None and diastolic is not None and diastolic >= systolic:
         return None
     grades = [
@@ -142,5 +175,6 @@ def _by_pressure(systolic: Fraction | None, diastolic: Fraction | None) -> int |
         for pressure, limits in ((systolic, (120, 140, 160)), (diastolic, (80, 90, 100)))
         if pressure is not None
     ]
-    worst = max(grades, default=0)
+    treated = 0 if drugs is None or drugs < 1 else 2 if drugs < 2 else 3
+    worst = max([*grades, treated])
     return worst if worst or len(grades) == 2 else None

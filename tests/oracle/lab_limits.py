@@ -1,6 +1,8 @@
 """Which limits of normal can be used, and whether a value can be so, for the slow reading of laboratory grading."""
 
+from collections.abc import Sequence
 from fractions import Fraction
+from statistics import median
 
 from oracle.lab_plausible import Possible, pair_in_unit, possible
 
@@ -30,6 +32,18 @@ def is_impossible(term: str, unit: str, value: Fraction, *, lln: Number, uln: Nu
         _, usable = usable_limits(term, unit, lln, uln)
         absurd = (Fraction(0), 10000 * usable if usable is not None else value)
     return value < 0 or _is_outside(value, absurd) or _has_limits_of_another_unit(known, unit, value, lln=lln, uln=uln)
+
+
+def is_of_a_column_of_seconds(term: str, value: Number, *, lln: Number, uln: Number, inrs: Sequence[Fraction]) -> bool:
+    """Whether a number without limits lies with the others of its file, which are prothrombin seconds and no INRs."""
+    return (
+        term == "INR increased"
+        and (lln, uln) == (None, None)
+        and value is not None
+        and value > 5
+        and len(inrs) >= 3
+        and median(inrs) > 5
+    )
 
 
 def _has_limits_of_another_unit(known: Possible, unit: str, value: Fraction, *, lln: Number, uln: Number) -> bool:

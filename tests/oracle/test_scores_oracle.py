@@ -82,6 +82,10 @@ def test_albi_on_a_grid_of_values(con: duckdb.DuckDBPyConnection) -> None:
         "CREATE VIEW clinical.baseline_lab AS SELECT '' AS site_id, n AS patient_id, code AS analyte_code, value, "
         "NULL::VARCHAR AS value_qualifier, DATE '2010-01-01' AS taken_on FROM given"
     )
+    con.execute(
+        "CREATE VIEW clinical_step.baseline_result AS SELECT *, NULL::VARCHAR AS value_fault, 1 AS from_last "
+        "FROM clinical.baseline_lab"
+    )
     apply_rule(con, "clinical.albi")
     found = con.execute("SELECT albi_score, albi_grade, malbi_grade FROM clinical.albi ORDER BY patient_id").fetchall()
     for values, (score, grade, modified) in zip(VALUES, found, strict=True):

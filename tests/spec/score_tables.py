@@ -120,8 +120,8 @@ bilirubin | albumin | score | grade | mALBI | why not | source
 17.1 umol/L | 25.93 g/L | -1.390 | 2 | 2b | | the same in SI units
 17.1 umol/L | 25.92 g/L | -1.389 | 3 | 3 | | the same in SI units
 0 mg/dL | 4 g/dL | | | | bilirubin not above zero | bilirubin 0 has no logarithm
--1 mg/dL | 4 g/dL | | | | bilirubin not above zero | a negative number
-1 mg/dL | 0 g/dL | | | | albumin not above zero | no albumin at all
+-1 mg/dL | 4 g/dL | | | | bilirubin missing (bilirubin of 2010-03-31 not used, value_negative) | a negative number
+1 mg/dL | 0 g/dL | | | | albumin missing (albumin of 2010-03-31 not used, value_absurd) | no patient has no albumin
 | 4 g/dL | | | | bilirubin missing | no value
 1 mg/dL | | | | | albumin missing | no value
 | | | | | bilirubin and albumin missing | no value

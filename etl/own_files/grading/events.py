@@ -20,6 +20,16 @@ NUMBERS = (
     "stools_per_day",
     "baseline_stools_per_day",
     "body_surface_percent",
+    "antihypertensive_drugs",
+    "antihypertensive_intensified",
+    "neutrophils_10_9_l",
+    "vomiting_per_day",
+    "urine_protein_g_24h",
+    "urine_protein_dipstick",
+    "qtc_ms",
+    "baseline_qtc_ms",
+    "qtc_501_ecgs",
+    "serious_arrhythmia",
 )
 ADDED = ("term", "meddra_code", "soc", "category", "grade", "is_valid", "reason")
 RULES = ("clinical.graded_event", "clinical_step.computed_grade")

@@ -80,7 +80,9 @@ def grade_labs(
     con.execute(f"CREATE TABLE clinical_step.gradable_result AS {_INPUT.read_text(encoding='utf-8')}")
     # What the file holds stands in for the hospitals' results where these are judged.
     con.execute("CREATE SCHEMA current")
-    con.execute("CREATE VIEW current.lab_result AS SELECT * FROM clinical_step.gradable_result")
+    con.execute(
+        "CREATE VIEW current.lab_result AS SELECT *, NULL::VARCHAR AS source_sheet FROM clinical_step.gradable_result"
+    )
     apply_rule(con, "clinical.lab_grade")
     has_analyte = "analyte" in map(str.lower, header) or _names_analyte(con)
     counts = con.execute(

@@ -65,6 +65,64 @@ _RESPONSE = {
         "Chosen",
         "At most",
     ),
+    "response_before_treatment": Words(
+        "a response is reported of imaging up to the day on which treatment began",
+        "Correct the date of the imaging or of the first dose, or take the response away.",
+        "Response",
+        "First dose",
+    ),
+}
+
+_LABORATORY = {
+    "limits_of_another_unit": Words(
+        "the limits of normal are none that a laboratory has for this test in this unit",
+        "Say in which unit the results are, and what was measured; values that would fit the other unit are not used until then.",
+        "Results",
+        "Perhaps",
+    ),
+    "values_of_another_test": Words(
+        "the numbers of this test are those of another",
+        "Say what was measured; seconds cannot be converted into the INR without the reagent's ISI and normal time. "
+        "The values are not used until then.",
+        "Results",
+        "Perhaps",
+    ),
+    "values_impossible": Words(
+        "the numbers are none that a patient can have in this unit",
+        "Correct the values or the unit; they are not used until then.",
+        "Results",
+        "Perhaps",
+    ),
+    "limits_swapped": Words(
+        "the lower limit of normal lies above the upper one",
+        "Exchange the limits, or send those that hold; until then they count as missing.",
+        "Results",
+        "Perhaps",
+    ),
+    "limits_not_positive": Words(
+        "the limits of normal are negative, or the upper one is 0",
+        "Send the limits that hold; until then they count as missing.",
+        "Results",
+        "Perhaps",
+    ),
+    "direct_above_total": Words(
+        "direct bilirubin lies above the total of the same day",
+        "Correct one of the two, or say that the columns are exchanged; both are used as they stand.",
+        "Direct",
+        "Total",
+    ),
+    "two_values_only": Words(
+        "a test has two numbers in all, as a code has",
+        "Say what the numbers mean, if they are no measurements; they are used as they stand.",
+        "Results",
+        "Perhaps",
+    ),
+    "file_off_by_factor": Words(
+        "the results of one file lie apart from those of the others by the step of a unit",
+        "Say whether the file has another unit; its numbers are used as they stand.",
+        "This file",
+        "The others",
+    ),
 }
 
 _SCORES = {
@@ -120,4 +178,4 @@ def all_words() -> dict[str, Words]:
         )
         for entry in read_code_list("event_reason").entries
     }
-    return about_events | _RESPONSE | _SCORES
+    return about_events | _RESPONSE | _SCORES | _LABORATORY

@@ -46,6 +46,9 @@ _LABS = RestsOn(
     ("reported_value",),
     _COMPONENT.format(day="taken_on", kind="row.analyte_code IN (part.component, part.component || '_total')"),
 )
+_TOTAL = RestsOn(
+    "lab_result", ("reported_value",), "row.taken_on = asked.noted_on AND row.analyte_code = 'bilirubin_total'"
+)
 _SIGNS = RestsOn(
     "observation", ("value_code",), _COMPONENT.format(day="observed_on", kind="row.observation_code = part.component")
 )
@@ -77,6 +80,7 @@ def rests_on() -> dict[str, tuple[RestsOn, ...]]:
     both = RestsOn(
         "imaging_visit", ("response_physician_code", "response_radiologist_code"), _THE_DAY, is_in_doubt=True
     )
+    limits, values = ("lower_limit", "upper_limit", "reported_unit"), ("reported_value", "reported_unit")
     event = _reported("adverse_event", "verbatim_text", "ctcae_term", "reported_grade", "ctcae_version", "onset_on")
     return dict.fromkeys((entry.code for entry in read_code_list("event_reason").entries), (event,)) | {
         "physician_against_lesions": (_reported("imaging_visit", "response_physician_code"), _LESIONS),
@@ -91,6 +95,17 @@ def rests_on() -> dict[str, tuple[RestsOn, ...]]:
         "child_pugh_class_differs": (grade, _LABS, _SIGNS),
         "child_pugh_points_differ": (points, _LABS, _SIGNS),
         "child_pugh_class_not_of_points": (grade, points),
+        "response_before_treatment": (
+            _reported("imaging_visit", "imaged_on", "response_physician_code", "response_radiologist_code"),
+        ),
+        "limits_of_another_unit": (_reported("lab_result", "reported_value", *limits),),
+        "limits_swapped": (_reported("lab_result", *limits),),
+        "limits_not_positive": (_reported("lab_result", *limits),),
+        "values_of_another_test": (_reported("lab_result", *values),),
+        "values_impossible": (_reported("lab_result", *values),),
+        "two_values_only": (_reported("lab_result", *values),),
+        "file_off_by_factor": (_reported("lab_result", *values),),
+        "direct_above_total": (_reported("lab_result", *values), _TOTAL),
     }
 
 

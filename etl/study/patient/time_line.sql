@@ -89,7 +89,18 @@ happened AS (
         ON lab_result.analyte_code = analyte.analyte_code
     LEFT JOIN reference.code AS code
         ON lab_result.analyte_code = code.code AND code.code_list = 'analyte'
-    WHERE lab_result.value IS NOT NULL AND LIST_CONTAINS(patient.analytes, lab_result.analyte_code)
+    -- A number that cannot be so would set the axis of all others; it is asked about.
+    LEFT JOIN clinical_step.doubtful_result AS doubtful
+        ON
+            lab_result.source_record = doubtful.source_record
+            AND lab_result.source_ordinal = doubtful.source_ordinal
+            AND lab_result.source_file = doubtful.source_file
+            AND lab_result.source_sheet IS NOT DISTINCT FROM doubtful.source_sheet
+            AND lab_result.site_id = doubtful.site_id
+    WHERE
+        lab_result.value IS NOT NULL
+        AND doubtful.value_fault IS NULL
+        AND LIST_CONTAINS(patient.analytes, lab_result.analyte_code)
     UNION ALL
     SELECT
         CASE WHEN survival.os_event THEN 'death' ELSE 'last_contact' END AS kind,

@@ -187,7 +187,7 @@ def test_without_a_patients_number_each_record_is_a_patient(settings: Settings) 
     same = "SELECT lab.source_record, p.source_record, value::DOUBLE FROM current.lab_result AS lab"
     joined = ask(settings, f"{same} INNER JOIN current.patient AS p USING (site_id, patient_id) ORDER BY ALL")
     assert joined == [(1, 1, 1.1), (2, 2, 0.98), (4, 4, 1.32)]
-    assert found(settings, "seconds_not_ratio") == []
+    assert ask(settings, "SELECT * FROM clinical.laboratory_question") == []
     columns = ask(settings, "SELECT patient_id FROM current.patient")
     assert all(len(str(name)) == 16 for (name,) in columns)
 
@@ -207,34 +207,20 @@ def test_the_same_file_again_has_the_same_patients_and_another_order_has_others_
 
 
 @pytest.mark.slow
-def test_prothrombin_seconds_in_a_column_of_inr_are_reported_once_with_a_sentence(settings: Settings) -> None:
+def test_prothrombin_seconds_in_a_column_of_inr_are_asked_about_once(settings: Settings) -> None:
     deliver(settings, SURVEY, {"survey.xlsx": survey(1.1, 12.4, 13.1, 11.9, 14.2)})
     ingest("cohort", settings=settings)
-    assert found(settings, "seconds_not_ratio") == [
+    question = "SELECT source_file, source_record, question, reported, derived FROM clinical.laboratory_question"
+    assert ask(settings, question) == [
         (
             "survey.xlsx",
             2,
-            "the middle of 5 INRs is 12.4",
-            "that is prothrombin time in seconds, for the INR is about 1 in health",
+            "values_of_another_test",
+            "4 of 5 results of International normalised ratio: 11.9 to 14.2, not used",
+            "Prothrombin time, s?",
         )
     ]
     assert ask(settings, "SELECT count(*) FROM current.lab_result") == [(5,)]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("values", "is_found"),
-    [
-        ((1.0, 1.1, 1.2, 9.8, 12.0), False),  # some patients bleed
-        ((5.0, 5.0, 5.0), False),
-        ((5.1, 5.1, 5.0), True),
-        ((12.0, 13.0), False),  # too few to say
-    ],
-)
-def test_a_few_high_inrs_are_no_seconds(settings: Settings, values: tuple[float, ...], is_found: bool) -> None:
-    deliver(settings, SURVEY, {"survey.xlsx": survey(*values)})
-    ingest("cohort", settings=settings)
-    assert bool(found(settings, "seconds_not_ratio")) == is_found
 
 
 def test_another_source_cannot_name_these_patients(settings: Settings) -> None:

@@ -19,7 +19,8 @@ RESULTS = {
     "clinical/eligibility": "eligibility eligibility_criterion",
     "clinical/event": "adverse_event computed_event event_term graded_event worst_event worst_event_grade",
     "clinical/laboratory": "lab_grade lab_grade_summary",
-    "clinical/question": "clinical_question event_question response_question score_question target_question",
+    "clinical/question": "clinical_question column_question event_question laboratory_question response_question "
+    "score_question target_question visit_question",
     "clinical/response": "afp_at_evaluation baseline_lesion best_response reported_response response_agreement "
     "response_disagreement response_rate response_time study_response visit_response",
     "clinical/score": "albi bclc child_pugh child_pugh_component performance_status portal_vein_invasion",

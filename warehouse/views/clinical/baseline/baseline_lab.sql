@@ -1,4 +1,5 @@
--- The baseline value of every analyte: the last one in the days before the index date, that day included.
+-- The baseline value of every analyte: the last one in the days before the index date, that day included. A value that
+-- cannot be so (clinical_step.doubtful_result) is none.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @analyte_code: What was measured. Code list: analyte.
@@ -14,43 +15,19 @@
 -- @source_ordinal: Which of the record's rows: 1000 * part + slot.
 -- @days_before: Days from the specimen to the index date; 0 on the day itself.
 SELECT
-    result.site_id,
-    result.patient_id,
-    result.analyte_code,
-    result.taken_on,
-    result.value,
-    result.value_qualifier,
-    result.unit,
-    result.reported_value,
-    result.reported_unit,
-    result.source_file,
-    result.source_sheet,
-    result.source_record,
-    result.source_ordinal,
-    index_date.index_date - result.taken_on AS days_before
-FROM current.lab_result AS result
-INNER JOIN clinical.index_date AS index_date
-    ON
-        result.site_id = index_date.site_id
-        AND result.patient_id = index_date.patient_id
-CROSS JOIN clinical_step.study_number AS study_number
-WHERE
-    -- A result without a number in the common unit (no unit, not a number) is no baseline value.
-    result.value IS NOT NULL
-    AND index_date.index_date - result.taken_on BETWEEN 0 AND
-    CASE
-        -- Study definitions: "[-60, 0] for AFP"
-        WHEN result.analyte_code = 'afp' THEN study_number.baseline_afp_days_before
-        -- "last value in [-28, 0] days for labs"
-        ELSE study_number.baseline_days_before
-    END
--- Two results of one day: the later record of the export, so that a build always takes the same.
-QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY result.site_id, result.patient_id, result.analyte_code
-    ORDER BY
-        result.taken_on DESC,
-        result.source_file DESC,
-        result.source_sheet DESC,
-        result.source_record DESC,
-        result.source_ordinal DESC
-) = 1
+    site_id,
+    patient_id,
+    analyte_code,
+    taken_on,
+    value,
+    value_qualifier,
+    unit,
+    reported_value,
+    reported_unit,
+    source_file,
+    source_sheet,
+    source_record,
+    source_ordinal,
+    days_before
+FROM clinical_step.baseline_result
+WHERE value_fault IS NULL AND from_last = 1

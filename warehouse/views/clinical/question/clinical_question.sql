@@ -2,7 +2,7 @@
 -- Both are kept; none is corrected.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
--- @topic: response, event or score.
+-- @topic: response, event, score or laboratory.
 -- @question: What is asked, a short code.
 -- @reported: What the hospital reports.
 -- @derived: What the rules derive, where they do.
@@ -23,6 +23,11 @@ WITH asked AS (
     FROM clinical.target_question
     UNION ALL BY NAME
     SELECT
+        'response' AS topic,
+        *
+    FROM clinical.visit_question
+    UNION ALL BY NAME
+    SELECT
         'event' AS topic,
         *
     FROM clinical.event_question
@@ -31,6 +36,16 @@ WITH asked AS (
         'score' AS topic,
         *
     FROM clinical.score_question
+    UNION ALL BY NAME
+    SELECT
+        'laboratory' AS topic,
+        *
+    FROM clinical.laboratory_question
+    UNION ALL BY NAME
+    SELECT
+        'laboratory' AS topic,
+        *
+    FROM clinical.column_question
 )
 
 SELECT

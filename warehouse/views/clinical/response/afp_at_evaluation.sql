@@ -43,8 +43,17 @@ LEFT JOIN clinical.baseline_lab AS baseline
         AND first_scan.patient_id = baseline.patient_id
         AND baseline.analyte_code = 'afp'
 CROSS JOIN clinical_step.study_number AS study_number
+LEFT JOIN clinical_step.doubtful_result AS doubtful
+    ON
+        result.source_record = doubtful.source_record
+        AND result.source_ordinal = doubtful.source_ordinal
+        AND result.source_file = doubtful.source_file
+        AND result.source_sheet IS NOT DISTINCT FROM doubtful.source_sheet
+        AND result.site_id = doubtful.site_id
 WHERE
     result.analyte_code = 'afp'
+    -- A number that no patient can have is asked about and not used.
+    AND doubtful.value_fault IS NULL
     AND result.value IS NOT NULL
     AND ABS(result.taken_on - first_scan.imaged_on) <= study_number.afp_evaluation_days
 -- Equally near, before and after the scan: the earlier. Two of one day: the later record, as at the baseline.

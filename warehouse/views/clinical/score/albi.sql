@@ -11,7 +11,23 @@
 -- @albi_grade: 1, 2 or 3; also where bounds leave no other grade.
 -- @malbi_grade: 1, 2a, 2b or 3.
 -- @reason: Why there is no grade, or no score.
-WITH value AS (
+WITH doubtful AS (
+    SELECT
+        site_id,
+        patient_id,
+        -- What cannot be so (clinical_step.doubtful_result) is asked about and not used.
+        STRING_AGG(
+            CASE analyte_code WHEN 'albumin' THEN 'albumin' ELSE 'bilirubin' END
+            || ' of ' || taken_on || ' not used, ' || value_fault,
+            '; '
+            ORDER BY analyte_code
+        ) AS value_faults
+    FROM clinical_step.baseline_result
+    WHERE analyte_code IN ('albumin', 'bilirubin_total') AND value_fault IS NOT NULL AND from_last = 1
+    GROUP BY site_id, patient_id
+),
+
+value AS (
     SELECT
         index_date.site_id,
         index_date.patient_id,
@@ -21,7 +37,8 @@ WITH value AS (
         bilirubin.taken_on AS bilirubin_on,
         CAST(albumin.value * 10 AS DECIMAL(18, 6)) AS albumin_g_l,
         albumin.value_qualifier AS albumin_qualifier,
-        albumin.taken_on AS albumin_on
+        albumin.taken_on AS albumin_on,
+        doubtful.value_faults
     FROM clinical.index_date AS index_date
     LEFT JOIN clinical.baseline_lab AS bilirubin
         ON
@@ -33,6 +50,10 @@ WITH value AS (
             index_date.site_id = albumin.site_id
             AND index_date.patient_id = albumin.patient_id
             AND albumin.analyte_code = 'albumin'
+    LEFT JOIN doubtful
+        ON
+            index_date.site_id = doubtful.site_id
+            AND index_date.patient_id = doubtful.patient_id
 ),
 
 -- Between what and what the score lies, when a value is known only as below or above a number.
@@ -86,9 +107,10 @@ SELECT
         AS albi_grade,
     graded.malbi_grade,
     CASE
-        WHEN value.bilirubin_umol_l IS NULL AND value.albumin_g_l IS NULL THEN 'bilirubin and albumin missing'
-        WHEN value.bilirubin_umol_l IS NULL THEN 'bilirubin missing'
-        WHEN value.albumin_g_l IS NULL THEN 'albumin missing'
+        WHEN value.bilirubin_umol_l IS NULL AND value.albumin_g_l IS NULL
+            THEN 'bilirubin and albumin missing' || COALESCE(' (' || value.value_faults || ')', '')
+        WHEN value.bilirubin_umol_l IS NULL THEN 'bilirubin missing' || COALESCE(' (' || value.value_faults || ')', '')
+        WHEN value.albumin_g_l IS NULL THEN 'albumin missing' || COALESCE(' (' || value.value_faults || ')', '')
         -- "Bilirubin 0: null": it has no logarithm.
         WHEN value.bilirubin_umol_l <= 0 THEN 'bilirubin not above zero'
         WHEN value.albumin_g_l <= 0 THEN 'albumin not above zero'

@@ -23,6 +23,7 @@ known AS (
         index_date.patient_id,
         index_date.index_date,
         component.component,
+        component.analyte_code,
         component.step,
         COALESCE(lab.taken_on, finding.observed_on) AS noted_on,
         -- Both unit systems agree when a value is converted, rounded to 0.01 and then scored; INR has no unit.
@@ -99,6 +100,7 @@ settled AS (
         patient_id,
         index_date,
         component,
+        analyte_code,
         noted_on,
         value_number,
         value_qualifier,
@@ -126,6 +128,8 @@ SELECT
         WHEN settled.value_number < 0 THEN 'a negative number'
         WHEN settled.value_number IS NOT NULL THEN 'the bound leaves the points open'
         WHEN settled.has_finding THEN 'not a code of this finding'
+        -- The number cannot be so (clinical_step.doubtful_result): it is asked about and not used.
+        WHEN doubtful.value_fault IS NOT NULL THEN doubtful.value_fault || ' on ' || doubtful.taken_on || ': not used'
         -- "or PT +<4 / 4-6 / >6 s": above the control of the day, which the canonical model does not hold.
         WHEN settled.component = 'inr' AND prothrombin_time.value IS NOT NULL
             THEN 'prothrombin time in seconds without its control'
@@ -138,3 +142,10 @@ LEFT JOIN clinical.baseline_lab AS prothrombin_time
         settled.site_id = prothrombin_time.site_id
         AND settled.patient_id = prothrombin_time.patient_id
         AND prothrombin_time.analyte_code = 'prothrombin_time'
+LEFT JOIN clinical_step.baseline_result AS doubtful
+    ON
+        settled.site_id = doubtful.site_id
+        AND settled.patient_id = doubtful.patient_id
+        AND settled.analyte_code = doubtful.analyte_code
+        AND doubtful.value_fault IS NOT NULL
+        AND doubtful.from_last = 1

@@ -1,6 +1,7 @@
 -- The laboratory results whose value cannot be so, or whose limits of normal cannot be used; every other result is in
 -- order. The one judgement for whatever reads a value or a limit: a value with a fault counts for nothing, a limit with
--- a fault counts as missing. `hcc grade` asks it of the rows of a file. Bounds: clinical_step.lab_bound.
+-- a fault counts as missing. `hcc grade` asks it of the rows of a file. Bounds: clinical_step.lab_bound. What it finds
+-- is asked in clinical.laboratory_question.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @taken_on: Date on which the specimen was taken.
@@ -12,10 +13,35 @@
 -- @value_fault: Why the value cannot be so; empty when it can. Code list: grade_reason.
 -- @lower_limit_fault: Why the lower limit cannot be used; empty when it can or is missing. Code list: grade_reason.
 -- @upper_limit_fault: Why the upper limit cannot be used; empty when it can or is missing. Code list: grade_reason.
+-- @likely_unit: The unit that the numbers fit; empty where none or several do.
+-- @likely_analyte: What the numbers seem to measure instead, where that is known. Code list: analyte.
 -- @source_file: The file that the row came from.
+-- @source_sheet: The sheet in the file, if it has sheets.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
 -- @source_ordinal: Which of the record's rows: 1000 * part + slot.
-WITH bounded AS (
+-- Prothrombin time comes in seconds (11 to 13.5 in health) or as the INR (0.8 to 1.1): MedlinePlus, "Prothrombin time
+-- (PT)". Without limits no single number says which: a high INR exists. But the middle of a column lies beyond every
+-- limit of normal only where the column is of something else.
+WITH column_of_another AS (
+    SELECT
+        result.site_id,
+        result.source_file,
+        result.source_sheet,
+        result.analyte_code,
+        COUNT(*) AS results
+    FROM current.lab_result AS result
+    INNER JOIN clinical_step.lab_bound AS bound
+        ON
+            result.analyte_code = bound.analyte_code
+            AND COALESCE(result.reported_unit, 'missing') = bound.unit
+    WHERE
+        bound.mistaken_for IS NOT NULL
+        AND result.reported_value IS NOT NULL
+    GROUP BY result.site_id, result.source_file, result.source_sheet, result.analyte_code
+    HAVING COUNT(*) >= 3 AND MEDIAN(result.reported_value) > MAX(bound.upper_limit_to)
+),
+
+bounded AS (
     SELECT
         result.site_id,
         result.patient_id,
@@ -26,6 +52,7 @@ WITH bounded AS (
         result.lower_limit,
         result.upper_limit,
         result.source_file,
+        result.source_sheet,
         result.source_record,
         result.source_ordinal,
         bound.unit,
@@ -34,12 +61,26 @@ WITH bounded AS (
         bound.lower_limit_from,
         bound.lower_limit_to,
         bound.upper_limit_from,
-        bound.upper_limit_to
+        bound.upper_limit_to,
+        COALESCE(
+            column_of_another.results > 0
+            AND result.reported_value > bound.upper_limit_to
+            -- With limits of its own a result is judged by them.
+            AND result.lower_limit IS NULL
+            AND result.upper_limit IS NULL,
+            FALSE
+        ) AS is_of_another
     FROM current.lab_result AS result
     LEFT JOIN clinical_step.lab_bound AS bound
         ON
             result.analyte_code = bound.analyte_code
             AND COALESCE(result.reported_unit, 'missing') = bound.unit
+    LEFT JOIN column_of_another
+        ON
+            result.analyte_code = column_of_another.analyte_code
+            AND result.site_id = column_of_another.site_id
+            AND result.source_file = column_of_another.source_file
+            AND result.source_sheet IS NOT DISTINCT FROM column_of_another.source_sheet
     -- Nearly every result is in order; what follows is for the others.
     WHERE
         result.reported_value < 0
@@ -50,6 +91,7 @@ WITH bounded AS (
         OR result.reported_value NOT BETWEEN bound.absurd_below AND bound.absurd_above
         OR result.lower_limit NOT BETWEEN bound.lower_limit_from AND bound.lower_limit_to
         OR result.upper_limit NOT BETWEEN bound.upper_limit_from AND bound.upper_limit_to
+        OR (column_of_another.results > 0 AND result.reported_value > bound.upper_limit_to)
 ),
 
 ordered AS (
@@ -95,6 +137,7 @@ faulty AS (
         lower_limit_fault IS NOT NULL
         OR upper_limit_fault IS NOT NULL
         OR impossible_value IS NOT NULL
+        OR is_of_another
 ),
 
 edged AS (
@@ -108,7 +151,8 @@ edged AS (
 reached AS (
     SELECT
         edged.*,
-        bound.other_units
+        bound.other_units,
+        bound.mistaken_for
     FROM edged
     LEFT JOIN clinical_step.lab_bound AS bound
         ON
@@ -143,6 +187,25 @@ suspected AS (
             LAMBDA other: reported_value BETWEEN other['value_from'] AND other['value_to']
         ) AS units_of_both
     FROM placed
+),
+
+-- What the numbers would be in order as: a unit of the analyte, or what is known to come under its name.
+likened AS (
+    SELECT
+        suspected.*,
+        CASE
+            WHEN suspected.impossible_value = 'value_negative' THEN NULL
+            WHEN LEN(suspected.units_of_both) > 0 THEN suspected.units_of_both
+            WHEN suspected.has_foreign_limits THEN suspected.units_of_limits
+        END AS likely_units,
+        COALESCE(
+            suspected.is_of_another
+            OR suspected.low_edge BETWEEN other.lower_limit_from AND other.lower_limit_to
+            OR suspected.high_edge BETWEEN other.upper_limit_from AND other.upper_limit_to,
+            FALSE
+        ) AS is_like_another
+    FROM suspected
+    LEFT JOIN reference.analyte AS other ON suspected.mistaken_for = other.analyte_code
 )
 
 SELECT
@@ -155,6 +218,7 @@ SELECT
     lower_limit,
     upper_limit,
     CASE
+        WHEN is_of_another THEN 'value_of_another_test'
         WHEN impossible_value IS NOT NULL THEN impossible_value
         WHEN NOT has_foreign_limits THEN NULL
         -- In the unit of the limits the value is plausible, too: which unit it has is not known.
@@ -176,7 +240,10 @@ SELECT
     END AS value_fault,
     lower_limit_fault,
     upper_limit_fault,
+    CASE WHEN LEN(likely_units) = 1 THEN likely_units[1]['unit'] END AS likely_unit,
+    CASE WHEN is_like_another THEN mistaken_for END AS likely_analyte,
     source_file,
+    source_sheet,
     source_record,
     source_ordinal
-FROM suspected
+FROM likened

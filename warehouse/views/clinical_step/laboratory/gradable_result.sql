@@ -34,14 +34,27 @@
 -- @source_ordinal: Which of the record's rows: 1000 * part + slot.
 WITH albumin AS (
     SELECT
-        site_id,
-        patient_id,
-        taken_on,
+        result.site_id,
+        result.patient_id,
+        result.taken_on,
         -- Two of one day: the later record of the export, as for the baseline.
-        ARG_MAX(value, (source_file, COALESCE(source_sheet, ''), source_record, source_ordinal)) AS albumin_g_dl
-    FROM current.lab_result
-    WHERE analyte_code = 'albumin' AND value_qualifier IS NULL
-    GROUP BY site_id, patient_id, taken_on
+        ARG_MAX(
+            result.value,
+            (result.source_file, COALESCE(result.source_sheet, ''), result.source_record, result.source_ordinal)
+        ) AS albumin_g_dl
+    FROM current.lab_result AS result
+    LEFT JOIN clinical_step.doubtful_result AS doubtful
+        ON
+            result.source_record = doubtful.source_record
+            AND result.source_ordinal = doubtful.source_ordinal
+            AND result.source_file = doubtful.source_file
+            AND result.source_sheet IS NOT DISTINCT FROM doubtful.source_sheet
+            AND result.site_id = doubtful.site_id
+    WHERE
+        result.analyte_code = 'albumin'
+        AND result.value_qualifier IS NULL
+        AND doubtful.value_fault IS NULL
+    GROUP BY result.site_id, result.patient_id, result.taken_on
 ),
 
 -- Warfarin is the anticoagulant of the code list. As for other co-medication, a prescription without a start or an end

@@ -9,7 +9,9 @@
 -- @lower_limit_to: No laboratory's lower limit of normal is higher than this in the unit.
 -- @upper_limit_from: No laboratory's upper limit of normal is lower than this in the unit.
 -- @upper_limit_to: No laboratory's upper limit of normal is higher than this in the unit.
--- @other_units: The analyte's other units that give other numbers: what its limits and a plausible value can be there.
+-- @other_units: The analyte's other units that give other numbers: name, what its limits and a plausible value can be.
+-- @mistaken_for: The analyte whose numbers hospitals send under this one's name, where one is known. Code list:
+-- analyte.
 WITH unit AS (
     SELECT code AS unit FROM reference.code
     WHERE code_list = 'unit'
@@ -32,10 +34,12 @@ in_unit AS (
 ),
 
 measured_in AS (
-    SELECT DISTINCT
+    SELECT
         analyte_code,
         factor,
         STRUCT_PACK(
+            -- Of several names for the same numbers (10*9/L, 10*3/uL) the first.
+            unit := MIN(reported_unit),
             lower_from := CAST(lower_limit_from / factor AS DECIMAL(18, 6)),
             lower_to := CAST(lower_limit_to / factor AS DECIMAL(18, 6)),
             upper_from := CAST(upper_limit_from / factor AS DECIMAL(18, 6)),
@@ -45,6 +49,15 @@ measured_in AS (
         ) AS bounds
     FROM in_unit
     WHERE factor IS NOT NULL
+    GROUP BY
+        analyte_code,
+        factor,
+        lower_limit_from,
+        lower_limit_to,
+        upper_limit_from,
+        upper_limit_to,
+        plausible_from,
+        plausible_to
 ),
 
 other_unit AS (
@@ -69,7 +82,8 @@ SELECT
     CAST(in_unit.lower_limit_to / in_unit.factor AS DECIMAL(18, 6)) AS lower_limit_to,
     CAST(in_unit.upper_limit_from / in_unit.factor AS DECIMAL(18, 6)) AS upper_limit_from,
     CAST(in_unit.upper_limit_to / in_unit.factor AS DECIMAL(18, 6)) AS upper_limit_to,
-    other_unit.other_units
+    other_unit.other_units,
+    in_unit.mistaken_for
 FROM in_unit
 LEFT JOIN other_unit
     ON
