@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,6 +12,7 @@ from support.new_warehouse import copy_new_warehouse
 from support.warehouse_rows import publish_by_hand
 
 from etl.report.load.clinical import list_clinical
+from etl.report.load.write import write_report
 from warehouse.file.connect import open_warehouse, raw_connection
 
 INDEX = date(2010, 3, 31)
@@ -205,3 +207,10 @@ def test_they_are_listed_for_the_hospital_with_their_place(con: duckdb.DuckDBPyC
         ),
     ]
     assert all(each["place"].startswith("all.csv") for each in listed)
+
+
+def test_the_report_has_them_under_a_heading_of_their_own(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    (load_id,) = con.execute("SELECT load_id FROM audit.load").fetchall()[0]
+    text = write_report(con, "snuh", load_id=load_id, reports_dir=tmp_path).read_text(encoding="utf-8")
+    assert "<h3>Laboratory results</h3>" in text
+    assert "3 of 15 results of International normalised ratio have an upper limit of 11.5 to 15" in text

@@ -9,6 +9,7 @@ from sqlglot import exp, parse_one
 import warehouse.views
 from etl.report.load.clinical_words import all_words
 from etl.report.load.question_places import rests_on
+from etl.report.load.sections.clinical import TOPICS
 from schemas.catalogue import table_facts
 
 FOLDER = Path(warehouse.views.__file__).parent / "clinical" / "question"
@@ -71,6 +72,12 @@ def test_a_new_kind_is_noticed() -> None:
 def test_all_views_that_ask_are_put_together() -> None:
     tables = {table.name for table in parse_one(VIEWS["clinical_question"], dialect="duckdb").find_all(exp.Table)}
     assert tables - {"asked"} == set(ASKING)
+
+
+def test_every_topic_has_its_heading() -> None:
+    tree = parse_one(VIEWS["clinical_question"], dialect="duckdb")
+    topics = {alias.this.this for alias in tree.find_all(exp.Alias) if alias.alias == "topic"}
+    assert topics == TOPICS.keys()
 
 
 def test_what_a_question_rests_on_is_in_the_model() -> None:

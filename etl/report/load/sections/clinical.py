@@ -14,6 +14,7 @@ TOPICS = {
     "response": "Tumour response",
     "event": "Adverse events",
     "score": "Scores and stages",
+    "laboratory": "Laboratory results",
 }
 """Headings of the clinical questions by topic."""
 

@@ -62,44 +62,45 @@ bounded AS (
         bound.lower_limit_to,
         bound.upper_limit_from,
         bound.upper_limit_to,
-        COALESCE(
-            column_of_another.results > 0
-            AND result.reported_value > bound.upper_limit_to
-            -- With limits of its own a result is judged by them.
-            AND result.lower_limit IS NULL
-            AND result.upper_limit IS NULL,
-            FALSE
-        ) AS is_of_another
+        bound.mistaken_for
     FROM current.lab_result AS result
     LEFT JOIN clinical_step.lab_bound AS bound
         ON
             result.analyte_code = bound.analyte_code
             AND COALESCE(result.reported_unit, 'missing') = bound.unit
-    LEFT JOIN column_of_another
-        ON
-            result.analyte_code = column_of_another.analyte_code
-            AND result.site_id = column_of_another.site_id
-            AND result.source_file = column_of_another.source_file
-            AND result.source_sheet IS NOT DISTINCT FROM column_of_another.source_sheet
     -- Nearly every result is in order; what follows is for the others.
     WHERE
         result.reported_value < 0
         OR result.lower_limit < 0
         OR result.upper_limit <= 0
         OR result.lower_limit > result.upper_limit
-        OR result.reported_value > 10000 * result.upper_limit
+        OR (bound.absurd_above IS NULL AND result.reported_value > 10000 * result.upper_limit)
         OR result.reported_value NOT BETWEEN bound.absurd_below AND bound.absurd_above
         OR result.lower_limit NOT BETWEEN bound.lower_limit_from AND bound.lower_limit_to
         OR result.upper_limit NOT BETWEEN bound.upper_limit_from AND bound.upper_limit_to
-        OR (column_of_another.results > 0 AND result.reported_value > bound.upper_limit_to)
+        OR (bound.mistaken_for IS NOT NULL AND result.reported_value > bound.upper_limit_to)
 ),
 
 ordered AS (
     SELECT
-        *,
+        bounded.*,
         -- An upper limit of 0 below a lower one may be a swap; a negative number is no limit at all, on either side.
-        COALESCE(lower_limit > upper_limit AND upper_limit >= 0, FALSE) AS is_swapped
+        COALESCE(bounded.lower_limit > bounded.upper_limit AND bounded.upper_limit >= 0, FALSE) AS is_swapped,
+        COALESCE(
+            column_of_another.results > 0
+            AND bounded.reported_value > bounded.upper_limit_to
+            -- With limits of its own a result is judged by them.
+            AND bounded.lower_limit IS NULL
+            AND bounded.upper_limit IS NULL,
+            FALSE
+        ) AS is_of_another
     FROM bounded
+    LEFT JOIN column_of_another
+        ON
+            bounded.analyte_code = column_of_another.analyte_code
+            AND bounded.site_id = column_of_another.site_id
+            AND bounded.source_file = column_of_another.source_file
+            AND bounded.source_sheet IS NOT DISTINCT FROM column_of_another.source_sheet
 ),
 
 compared AS (
@@ -151,8 +152,7 @@ edged AS (
 reached AS (
     SELECT
         edged.*,
-        bound.other_units,
-        bound.mistaken_for
+        bound.other_units
     FROM edged
     LEFT JOIN clinical_step.lab_bound AS bound
         ON
