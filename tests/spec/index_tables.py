@@ -19,13 +19,13 @@ lenvatinib 31, sorafenib 73-151 | index_drug = lenvatinib | 31 | yes | | | the l
 # the first procedure of a kind
 tace 31 | index_event = first_procedure | 31 | yes | | | no study drug: counted from first tace | the drug's own is empty
 tace 120, tace 31 | index_event = first_procedure | 31 | yes | | | no study drug: counted from first tace | again is no new therapy
-tace 31, sorafenib 73-151 | index_event = first_procedure | 31 | yes | | 73 | no study drug: counted from first tace | the drug after
-rfa -245, tace 31, rfa 212 | index_event = first_procedure | 31 | no | | 212 | no study drug: counted from first tace | both sides
+tace 31, sorafenib 73-151 | index_event = first_procedure | 31 | yes | | 73 | no study drug: counted from first tace | a drug after
+rfa -245, tace 31, rfa 212 | index_event = first_procedure | 31 | no | | 212 | no study drug: counted from first tace | two rfa
 rfa 31, tace 31 | index_event = first_procedure | 31 | yes | | | no study drug: counted from first tace | neither
 tace 2010-02, tace 50 | index_event = first_procedure | | | | | first tace known to the month only | needs day precision
 tace 31, tace 2010-02 | index_event = first_procedure | | | | | first tace known to the month only | it may be the earlier
 sorafenib 73-151 | index_event = first_procedure | | | | | no procedure tace | nothing to count from
-rfa 31, tace 59 | index_event = first_procedure; index_procedure = rfa | 31 | yes | | 59 | no study drug: counted from first rfa | option
+rfa 3, tace 59 | index_event = first_procedure; index_procedure = rfa | 3 | yes | | 59 | no study drug: counted from first rfa | rfa
 # the diagnosis
 diagnosed -8, tace 31 | index_event = diagnosis | -8 | yes | | | no study drug: counted from diagnosis | no study treatment
 rfa -31, diagnosed -8 | index_event = diagnosis | -8 | no | | | no study drug: counted from diagnosis | treated before
