@@ -36,7 +36,8 @@ typed AS (
             AS child_pugh_code,
         cell.nodule_count AS count_cell,
         LOWER(TRIM(cell.nodule_count)) = 'multiple' AS is_multiple,
-        REGEXP_EXTRACT(TRIM(cell.nodule_count), '^(>=|≥|>)?\s*([0-9]{1,3})$', ['bound', 'number']) AS count_parts,
+        NULLIF(REGEXP_EXTRACT(TRIM(cell.nodule_count), '^(?:>=|≥|>)?\s*([0-9]{1,3})$', 1), '') AS count_digits,
+        REGEXP_EXTRACT(TRIM(cell.nodule_count), '^(>=|≥|>)', 1) AS count_bound,
         cell.largest_diameter_mm AS diameter_cell,
         PLAIN_LENGTH(cell.largest_diameter_mm) AS largest_diameter_mm,
         cell.portal_vein_invasion AS vein_cell,
@@ -55,12 +56,12 @@ counted AS (
         *,
         CASE
             WHEN is_multiple THEN 'multiple'
-            WHEN count_parts.number = '' THEN NULL
-            WHEN count_parts.bound = '' THEN 'exact'
+            WHEN count_digits IS NULL THEN NULL
+            WHEN count_bound = '' THEN 'exact'
             ELSE 'at_least'
         END AS count_qualifier,
         -- More than three are at least four.
-        TRY_CAST(count_parts.number AS SMALLINT) + CASE WHEN count_parts.bound = '>' THEN 1 ELSE 0 END AS nodule_count
+        CAST(count_digits AS SMALLINT) + CASE WHEN count_bound = '>' THEN 1 ELSE 0 END AS nodule_count
     FROM typed
 ),
 
@@ -70,13 +71,16 @@ judged AS (
         NULLIF(CONCAT_WS('; ', defect, CASE WHEN patient_id IS NULL THEN 'patient_id is empty' END), '')
             AS not_read_because,
         (
-            SELECT STRING_AGG(typed_value.fault, '; ' ORDER BY typed_value.name DESC)
+            SELECT STRING_AGG(typed_value.fault, '; ' ORDER BY typed_value.value_name DESC)
             FROM typed_value
             WHERE typed_value.record = counted.record
         ) AS value_faults,
         NULLIF(CONCAT_WS(
             '; ',
-            CASE WHEN ascites IS NOT NULL AND ascites_code IS NULL THEN 'ascites is not one of none, slight, moderate' END,
+            CASE
+                WHEN ascites IS NOT NULL AND ascites_code IS NULL
+                    THEN 'ascites is not one of none, slight, moderate'
+            END,
             CASE
                 WHEN encephalopathy IS NOT NULL AND encephalopathy_code IS NULL
                     THEN 'encephalopathy is not one of none, grade_1_2, grade_3_4, nor a grade of 0 to 4'

@@ -1,9 +1,9 @@
--- The laboratory values of the user's file, one row per row of the file and analyte: each in the common unit, or with the
--- reason why it is not read. Reads `cell` and reference.*.
+-- The laboratory values of the user's file, one row per row of the file and analyte: each in the common unit, or with
+-- the reason why it is not read. Reads `cell` and reference.*.
 WITH written AS (
     SELECT
         _record AS record,
-        UNNEST(['bilirubin', 'albumin', 'inr']) AS name,
+        UNNEST(['bilirubin', 'albumin', 'inr']) AS value_name,
         UNNEST(['bilirubin_total', 'albumin', 'inr']) AS analyte_code,
         UNNEST([bilirubin, albumin, inr]) AS written,
         UNNEST([bilirubin_unit, albumin_unit, '1']) AS written_unit
@@ -13,7 +13,7 @@ WITH written AS (
 typed AS (
     SELECT
         *,
-        REGEXP_EXTRACT(TRIM(written), '^(<=|>=|<|>|≤|≥)?\s*(.*)$', ['qualifier', 'number']) AS parts,
+        REGEXP_EXTRACT(TRIM(written), '^(<=|>=|<|>|≤|≥)?\s*(.*)$', ['qualifier', 'figure']) AS parts,
         UNIT_OF(written_unit, analyte_code) AS unit
     FROM written
     WHERE written IS NOT NULL
@@ -22,29 +22,29 @@ typed AS (
 converted AS (
     SELECT
         typed.record,
-        typed.name,
+        typed.value_name,
         typed.analyte_code,
         typed.written_unit,
-        conversion.to_unit AS unit,
-        PLAIN_NUMBER(typed.parts.number) AS reported_value,
+        to_common.to_unit AS unit,
+        PLAIN_NUMBER(typed.parts.figure) AS reported_value,
         typed.unit AS reported_unit,
-        CAST(PLAIN_NUMBER(typed.parts.number) * conversion.factor AS DECIMAL(18, 6)) AS value,
+        CAST(PLAIN_NUMBER(typed.parts.figure) * to_common.factor AS DECIMAL(18, 6)) AS value,
         NULLIF(REPLACE(REPLACE(typed.parts.qualifier, '≤', '<='), '≥', '>='), '') AS value_qualifier
     FROM typed
-    LEFT JOIN reference.unit_conversion AS conversion
+    LEFT JOIN reference.unit_conversion AS to_common
         ON
-            typed.analyte_code = conversion.analyte_code
-            AND typed.unit = conversion.from_unit
+            typed.analyte_code = to_common.analyte_code
+            AND typed.unit = to_common.from_unit
 )
 
 SELECT
     converted.*,
     CASE
-        WHEN converted.reported_value IS NULL THEN converted.name || ' is not a number'
-        WHEN converted.written_unit IS NULL THEN converted.name || '_unit is empty'
-        WHEN converted.unit IS NULL THEN converted.name || '_unit is no unit of ' || converted.name
+        WHEN converted.reported_value IS NULL THEN converted.value_name || ' is not a number'
+        WHEN converted.written_unit IS NULL THEN converted.value_name || '_unit is empty'
+        WHEN converted.unit IS NULL THEN converted.value_name || '_unit is no unit of ' || converted.value_name
         WHEN converted.value NOT BETWEEN analyte.absurd_below AND analyte.absurd_above
-            THEN converted.name || ' is a value that no patient can have in this unit'
+            THEN converted.value_name || ' is a value that no patient can have in this unit'
     END AS fault
 FROM converted
 INNER JOIN reference.analyte AS analyte ON converted.analyte_code = analyte.analyte_code

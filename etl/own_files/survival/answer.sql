@@ -1,5 +1,5 @@
--- The times to events of every row that could be read, and why one is missing. Reads the rules, `typed_row` and `asked`,
--- which says whether the file has a column about progression.
+-- The times to events of every row that could be read, and why one is missing. Reads the rules, `typed_row` and
+-- `asked`, which says whether the file has a column about progression.
 WITH timed AS (
     SELECT
         typed_row.record,

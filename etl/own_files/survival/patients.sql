@@ -45,7 +45,10 @@ judged AS (
             defect,
             CASE WHEN patient_id IS NULL THEN 'patient_id is empty' END,
             CASE WHEN index_date IS NULL THEN 'index_date is not a date like 2010-03-05' END,
-            CASE WHEN has_last_contact AND last_contact_on IS NULL THEN 'last_contact_on is not a date like 2010-03-05' END,
+            CASE
+                WHEN has_last_contact AND last_contact_on IS NULL
+                    THEN 'last_contact_on is not a date like 2010-03-05'
+            END,
             CASE WHEN has_died AND died_on IS NULL THEN 'died_on is not a date like 2010-03-05, 2010-03 or 2010' END,
             CASE WHEN has_status AND vital_status_code IS NULL THEN 'vital_status is neither alive nor dead' END,
             CASE WHEN vital_status_code = 'alive' AND has_died THEN 'vital_status is alive, and died_on is given' END,
@@ -58,7 +61,10 @@ judged AS (
             CASE WHEN has_progressed AND progressed_on IS NULL THEN 'progressed_on is not a date like 2010-03-05' END,
             CASE WHEN progressed_on <= index_date THEN 'progressed_on is not after index_date' END,
             CASE WHEN progressed_on > latest_death THEN 'progressed_on is after died_on' END,
-            CASE WHEN has_new_therapy AND new_therapy_on IS NULL THEN 'new_therapy_on is not a date like 2010-03-05' END,
+            CASE
+                WHEN has_new_therapy AND new_therapy_on IS NULL
+                    THEN 'new_therapy_on is not a date like 2010-03-05'
+            END,
             CASE WHEN new_therapy_on < index_date THEN 'new_therapy_on is before index_date' END
         ), '') AS reason
     FROM spanned

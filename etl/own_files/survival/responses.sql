@@ -1,4 +1,5 @@
--- The responses of the rows that could be read, as the rules ask for them: progression, and the last scan that showed none.
+-- The responses of the rows that could be read, as the rules ask for them: progression, and the last scan that showed
+-- none.
 -- A patient without either has one row without a day. Reads `typed_row` and clinical_step.study_number.
 WITH seen AS (
     SELECT
@@ -28,6 +29,6 @@ CROSS JOIN clinical_step.study_number AS study_number
 LEFT JOIN seen
     ON
         typed_row.record = seen.record
-        AND seen.seen_on > typed_row.index_date
-        AND seen.seen_on <= study_number.data_cut_off
+        AND typed_row.index_date < seen.seen_on
+        AND study_number.data_cut_off >= seen.seen_on
 WHERE typed_row.is_read
