@@ -27,7 +27,8 @@ def score(
 
     Added: child_pugh_points, child_pugh_class, albi_score, albi_grade, malbi_grade, ecog_status, bclc_stage,
     bclc_criterion, reason. A laboratory value known as a bound only (<0.2) has the points that its bound settles. What is
-    not known, cannot be read, or is no value that a patient can have leaves the score empty, and the reason says so.
+    not known, cannot be read, or is no value that a patient can have leaves the score empty, and the reason says so; so
+    does a column of INRs whose middle is that of prothrombin times in seconds.
 
     Example:
     hcc score patients.csv

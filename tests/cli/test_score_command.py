@@ -32,7 +32,7 @@ P,<0.2,mg/dL,4.1,g/dL,1.0,none,none,0,1,45,vp0,no,no | 5 | A | 1 | 0 | A | ALBI:
 P,abc,mg/dL,4.1,g/dL,1.0,none,none,0,1,45,vp0,no,no | | | | 0 | | bilirubin is not a number
 P,1.0,,4.1,g/dL,1.0,none,none,0,1,45,vp0,no,no | | | | 0 | | bilirubin_unit is empty
 P,1.0,furlong,4.1,g/dL,1.0,none,none,0,1,45,vp0,no,no | | | | 0 | | bilirubin_unit is no unit of bilirubin
-P,1200,mg/dL,4.1,g/dL,1.0,none,none,0,1,45,vp0,no,no | | | | 0 | | bilirubin is a value that no patient can have
+P,1200,mg/dL,4.1,g/dL,1.0,none,none,0,1,45,vp0,no,no | | | | 0 | | bilirubin: value_absurd: not used
 P,1.0,mg/dL,4.1,g/dL,1.0,big,none,0,1,45,vp0,no,no | | | 1 | 0 | | ascites is not one of none, slight, moderate
 P,1.0,mg/dL,4.1,g/dL,1.0,none,5,0,1,45,vp0,no,no | | | 1 | 0 | | encephalopathy is not one of none
 P,1.0,mg/dL,4.1,g/dL,1.0,none,none,7,1,45,vp0,no,no | 5 | A | 1 | | | ECOG: not an ECOG of 0 to 5
@@ -67,6 +67,17 @@ def test_rows_of_a_file(tmp_path: Path) -> None:
         assert case["reason"] in row["reason"], case["row"]
         if case["bclc"] and not case["reason"]:
             assert not row["reason"], case["row"]
+
+
+def test_a_column_of_seconds_is_no_column_of_inr(tmp_path: Path) -> None:
+    """The warehouse's one judgement of results, over the column of a file; a single high INR stands."""
+    start = "1.0,mg/dL,4.1,g/dL"
+    rest = "none,none,0,1,45,vp0,no,no"
+    rows = score(tmp_path, "\n".join((COLUMNS, *(f"P,{start},{seconds},{rest}" for seconds in ("11.5", "12", "13")))))
+    assert {(row["child_pugh_class"], row["albi_grade"]) for row in rows} == {("", "1")}
+    assert rows[0]["reason"].startswith("Child-Pugh: inr: value_of_another_test: not used")
+    rows = score(tmp_path, "\n".join((COLUMNS, *(f"P,{start},{inr},{rest}" for inr in ("1.0", "1.1", "6.5")))))
+    assert [row["child_pugh_points"] for row in rows] == ["5", "5", "7"]
 
 
 def test_only_scores_whose_columns_are_there_are_asked_for(tmp_path: Path) -> None:

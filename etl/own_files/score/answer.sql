@@ -15,7 +15,8 @@ SELECT
     performance_status.ecog AS ecog_status,
     bclc.derived_code AS bclc_stage,
     bclc.criterion AS bclc_criterion,
-    NULLIF(CONCAT_WS(
+    -- All values of a row are of one day, of which the file says nothing.
+    NULLIF(REGEXP_REPLACE(CONCAT_WS(
         '; ',
         CASE
             WHEN asked.child_pugh AND child_pugh.derived_code IS NULL
@@ -26,7 +27,7 @@ SELECT
             WHEN asked.ecog THEN 'ECOG: ' || REPLACE(performance_status.reason, missing.words, 'not known')
         END,
         CASE WHEN asked.bclc THEN 'BCLC: ' || bclc.reason END
-    ), '') AS reason
+    ), ' (on|of) 2000-01-01', '', 'g'), '') AS reason
 FROM clinical.index_date AS index_date
 INNER JOIN clinical.child_pugh AS child_pugh ON index_date.patient_id = child_pugh.patient_id
 INNER JOIN clinical.albi AS albi ON index_date.patient_id = albi.patient_id

@@ -34,7 +34,7 @@ _DAY = "DATE '2000-01-01'"
 
 def score_options() -> frozenset[str]:
     """Name the study options that the scores take."""
-    given = {"clinical.index_date", "clinical_step.imaging_day", "clinical_step.measured_lesion"}
+    given = {"clinical.index_date", "clinical_step.lesion_size"}
     return options_of(RULES, given=given) - {"baseline_days_before", "baseline_afp_days_before"}
 
 
@@ -93,7 +93,8 @@ def _make_inputs(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         f"INSERT INTO current.lab_result BY NAME SELECT {who}, {_DAY} AS taken_on, analyte_code, reported_value, "
-        "reported_unit, value, value_qualifier, unit, record AS source_record FROM typed_value WHERE fault IS NULL"
+        "reported_unit, value, value_qualifier, unit, '' AS source_file, '' AS source_sheet, record AS source_record, "
+        "row_number() OVER (PARTITION BY record ORDER BY analyte_code) AS source_ordinal FROM typed_value WHERE fault IS NULL"
     )
     for code, value in (("ascites", "value_code"), ("encephalopathy", "value_code")):
         con.execute(

@@ -1,5 +1,5 @@
 -- The laboratory values of the user's file, one row per row of the file and analyte: each in the common unit, or with
--- the reason why it is not read. Reads `cell` and reference.*.
+-- the reason why it is not read. Whether a patient can have it the rules judge. Reads `cell` and reference.*.
 WITH written AS (
     SELECT
         _record AS record,
@@ -43,8 +43,5 @@ SELECT
         WHEN converted.reported_value IS NULL THEN converted.value_name || ' is not a number'
         WHEN converted.written_unit IS NULL THEN converted.value_name || '_unit is empty'
         WHEN converted.unit IS NULL THEN converted.value_name || '_unit is no unit of ' || converted.value_name
-        WHEN converted.value NOT BETWEEN analyte.absurd_below AND analyte.absurd_above
-            THEN converted.value_name || ' is a value that no patient can have in this unit'
     END AS fault
 FROM converted
-INNER JOIN reference.analyte AS analyte ON converted.analyte_code = analyte.analyte_code
