@@ -61,7 +61,7 @@ check: $(STAMP) ## check format, lint, types and SQL
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/sqlfluff lint warehouse/views etl/quality/plausibility etl/own_files/grading etl/own_files/response etl/study/patient
+	.venv/bin/sqlfluff lint warehouse/views etl/quality/plausibility etl/own_files etl/study/patient
 
 .PHONY: format
 format: $(STAMP) ## format the Python and put its imports in order

@@ -23,7 +23,9 @@ from etl.commands import (
     option,
     recall,
     respond,
+    score,
     study,
+    survive,
     timeline,
 )
 from etl.commands.failures import INTERRUPTED, exit_code_lines, log_dir, report_failure, show_traceback
@@ -65,6 +67,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "describe": answers.describe,
     "export": export.export,
     "respond": respond.respond,
+    "score": score.score,
+    "survive": survive.survive,
     "study": study.study,
     "check-study": study.check_study,
     "timeline": timeline.timeline,

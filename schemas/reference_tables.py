@@ -99,6 +99,22 @@ REFERENCE_TABLES: dict[str, DeclaredTable] = {
             "source": text("Where the class comes from."),
         },
     ),
+    "drug_kind": DeclaredTable(
+        "The kinds of systemic drugs, which decide what may come before the study drug.",
+        {
+            "drug_code": text("The drug (code list systemic_drug)."),
+            "kind": text("targeted, immune, chemotherapy, other, or unknown: it may be of any kind."),
+            "source": text("Why the drug is of this kind."),
+        },
+    ),
+    "cancer_site_kind": DeclaredTable(
+        "Which other cancers the study excepts, by site.",
+        {
+            "cancer_site_code": text("The site (code list cancer_site)."),
+            "kind": text("superficial: excepted; in_situ_excepted: excepted in situ; counted: not excepted."),
+            "source": text("Why the site is of this kind."),
+        },
+    ),
     "lab_spelling": DeclaredTable(
         "How terms and analytes may also be written in a file for `hcc grade`; units are read by rule.",
         {

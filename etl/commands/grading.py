@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from etl.commands.options import AsJson, LineBreaksIn, Output, read_settings
+from etl.commands.options import AsJson, LineBreaksIn, Output, RuleOption, read_settings
+from etl.commands.own_file import check_not_overwritten, named_options
 from etl.commands.show import print_on_stderr, show_rows
 
 
@@ -48,16 +49,7 @@ def grade(
         bool, typer.Option("--wnl-guard", help="A value inside its normal range is grade 0, absolute limits or not.")
     ] = False,
     line_breaks_in: LineBreaksIn = None,
-    option: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--option",
-            help="Another value of a study option of laboratory grading; may be given several times. `hcc option list` "
-            "names them.",
-            metavar="NAME=VALUE",
-            show_default=False,
-        ),
-    ] = None,
+    option: RuleOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Grade laboratory results or adverse events in a CSV file by CTCAE 4.03, by the warehouse's rules, and without one.
@@ -79,10 +71,11 @@ def grade(
     hcc grade labs.csv --lab-only --worst-case --json
     hcc grade labs.csv --option lab_grade_glucose_not_fasting=zero
     hcc grade --events events.csv -o coded.csv
+    hcc grade --events events.csv --option event_anorexia=gastroenterologic
     hcc grade --events events.csv --line-breaks-in note
     """
-    from etl.own_files.grading.events import grade_events
-    from etl.own_files.grading.labs import grade_labs
+    from etl.own_files.grading.events import event_options, grade_events
+    from etl.own_files.grading.labs import grade_labs, lab_options
     from etl.own_files.scratch import bounded
 
     chosen = {
@@ -90,37 +83,26 @@ def grade(
         "lab_grade_symptoms_unknown": "worst_case" if is_worst_case else "",
         "lab_grade_wnl_guard": "true" if is_guarded else "",
     }
-    options = {**_named_options(option or []), **{name: value for name, value in chosen.items() if value}}
+    flags = {name: value for name, value in chosen.items() if value}
     path = _only_file(labs, events)
-    if output is not None and output.resolve() == path.resolve():
-        raise typer.BadParameter("the answer would overwrite the file that it is read from", param_hint="--output")
+    check_not_overwritten(path, output)
+    if events is not None and flags:
+        raise typer.BadParameter("it is about laboratory results", param_hint="--lab-only, --worst-case, --wnl-guard")
+    known, example = (
+        (lab_options(), "lab_grade_glucose_not_fasting=zero")
+        if events is None
+        else (event_options(), "event_anorexia=gastroenterologic")
+    )
+    options = named_options(option, known, example=example) | flags
     settings = read_settings()
-    if events is not None and options:
-        raise typer.BadParameter(
-            "it is about laboratory results", param_hint="--lab-only, --worst-case, --wnl-guard, --option"
-        )
     notes = line_breaks_in or ()
     with bounded(memory_limit=settings.memory_limit, threads=settings.threads, output=output) as engine:
         if events is None:
             graded = grade_labs(path, options=options, engine=engine, line_breaks_in=notes)
             _answer(graded.columns, graded.rows, graded.counts, output=output, as_json=as_json)
         else:
-            coded = grade_events(path, engine=engine, line_breaks_in=notes)
+            coded = grade_events(path, options=options, engine=engine, line_breaks_in=notes)
             _answer(coded.columns, coded.rows, coded.counts, output=output, as_json=as_json)
-
-
-def _named_options(given: Sequence[str]) -> dict[str, str]:
-    """Read `name=value` for options of laboratory grading; whether there is such an option, the rules say."""
-    options = {}
-    for text in given:
-        name, equals, value = (part.strip() for part in text.partition("="))
-        if not equals or not name.startswith("lab_grade_"):
-            raise typer.BadParameter(
-                f"'{text[:80]}' is no option of laboratory grading; write it as in lab_grade_glucose_not_fasting=zero",
-                param_hint="--option",
-            )
-        options[name] = value
-    return options
 
 
 def _only_file(labs: Path | None, events: Path | None) -> Path:

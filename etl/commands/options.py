@@ -52,6 +52,18 @@ LineBreaksIn = Annotated[
 ]
 
 
+RuleOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option",
+        help="Another value of a study option that changes the answer; may be given several times. `hcc option list` "
+        "names them.",
+        metavar="NAME=VALUE",
+        show_default=False,
+    ),
+]
+
+
 def read_settings() -> "Settings":
     """Read the settings from hcc.toml and the environment.
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from etl.commands.options import AsJson, LineBreaksIn, Output, read_settings
+from etl.commands.options import AsJson, LineBreaksIn, Output, RuleOption, read_settings
+from etl.commands.own_file import named_options
 from etl.commands.show import print_on_stderr, show_json, show_rows
 
 
@@ -42,6 +43,7 @@ def respond(
     max_sd: Annotated[
         int | None, typer.Option(min=0, help="With --confirmed: SD allowed between PR and the next. Default: 0.")
     ] = None,
+    option: RuleOption = None,
     line_breaks_in: LineBreaksIn = None,
     as_json: AsJson = False,
 ) -> None:
@@ -68,10 +70,16 @@ def respond(
     hcc respond --min-abs-increase-mm 5 visits.csv
     hcc respond --best --confirmed --confirmation-days 28 responses.csv
     hcc respond --lesions lesions.csv --json
+    hcc respond --lesions --option node_target_from_mm=10 lesions.csv
     hcc respond --line-breaks-in note visits.csv
     """
     from etl.own_files.answer_file import write_answer
-    from etl.own_files.response.respond import find_best_responses, respond_to_lesions, respond_to_visits
+    from etl.own_files.response.respond import (
+        find_best_responses,
+        respond_to_lesions,
+        respond_to_visits,
+        response_options,
+    )
     from etl.own_files.scratch import bounded
 
     confirming = {
@@ -94,7 +102,10 @@ def respond(
         "min_abs_increase_mm": _millimetres(min_abs_increase_mm),
         "response_confirmation": "confirmed" if is_confirmed else None,
     }
-    options = {name: str(value) for name, value in given.items() if value is not None}
+    known = response_options("responses" if is_best else "lesions" if is_lesions else "visits")
+    example = "minimum_sd_days=56" if is_best else "response_fall_percent=50"
+    options = named_options(option, known, example=example)
+    options |= {name: str(value) for name, value in given.items() if value is not None}
     settings = read_settings()
     with bounded(memory_limit=settings.memory_limit, threads=settings.threads, output=output) as engine:
         notes = line_breaks_in or ()

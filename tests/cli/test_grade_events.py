@@ -162,6 +162,10 @@ def test_no_shred_of_text_is_lost_or_ends_in_a_crash(tmp_path: Path) -> None:
         (["grade"], "name one file"),
         (["grade", "labs.csv", "--events", "events.csv"], "name one file"),
         (["grade", "--events", "events.csv", "--lab-only"], "it is about laboratory results"),
+        (
+            ["grade", "--events", "events.csv", "--option", "lab_grade_mode=lab_only"],
+            "The options: event_anorexia, event_disease_related_skin",
+        ),
     ],
 )
 def test_one_file_and_its_own_options(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -107,9 +107,9 @@ def test_any_option_of_laboratory_grading_can_be_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "code", "message"),
     [
-        ("lab_grade_mode", 2, "'lab_grade_mode' is no option of laboratory grading; write it as in"),
-        ("long_term_months=12", 2, "'long_term_months=12' is no option of laboratory grading"),
-        ("lab_grade_moon=full", 11, "There is no study option 'lab_grade_moon'. `hcc option list` names them."),
+        ("lab_grade_mode", 2, "'lab_grade_mode' is no study option that changes this answer; write it as in"),
+        ("long_term_months=12", 2, "'long_term_months=12' is no study option that changes this answer"),
+        ("lab_grade_moon=full", 2, "'lab_grade_moon=full' is no study option that changes this answer"),
         (
             "lab_grade_mode=loud",
             11,

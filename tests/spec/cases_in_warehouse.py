@@ -27,7 +27,7 @@ def differences(
 
     Args:
         path: an empty warehouse.
-        table: the cases; a column `option` names a study option and its value.
+        table: the cases; a column `option` names a study option and its value, or several parted by `; `.
         given: the rows of one case, without `patient_id`.
         query: `patient_id`, which part of the patient's answer it is, or NULL, then the answers.
         shown: the names of the table's columns that the answers are held against.
@@ -43,8 +43,7 @@ def differences(
         publish_by_hand(con, tables)
         for option in sorted({case.get("option", "") for case in table.cases}):
             con.begin()
-            name, _, value = option.partition(" = ")
-            set_options(con, {name: value} if name else {})
+            set_options(con, dict(part.split(" = ") for part in option.split("; ") if part))
             refresh(con)
             answers = {(row[0], row[1]): row[2:] for row in con.execute(query).fetchall()}
             con.rollback()

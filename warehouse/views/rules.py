@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import duckdb
 
+from schemas.catalogue import all_tables
 from warehouse.errors import OptionError
 from warehouse.model.declared import create_sql, declared_tables
 from warehouse.reference.load import fill_reference
@@ -62,6 +63,15 @@ def set_options(con: duckdb.DuckDBPyConnection, options: dict[str, str]) -> None
     check_options(con)
 
 
+def make_patients(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of `current` without a row, with the columns that they have in the warehouse."""
+    address = ("source_file VARCHAR", "source_sheet VARCHAR", "source_record BIGINT", "source_ordinal INTEGER")
+    con.execute("CREATE SCHEMA current")
+    for table in all_tables():
+        columns = (f"{column.name} {column.sql_type}" for column in table.columns)
+        con.execute(f"CREATE TABLE current.{table.name} ({', '.join(('site_id VARCHAR', *columns, *address))})")
+
+
 def apply_rule(con: duckdb.DuckDBPyConnection, wanted: str) -> None:
     """Build a table of `clinical` and what it reads, in order, on the relations that are there.
 
@@ -80,11 +90,11 @@ def apply_rule(con: duckdb.DuckDBPyConnection, wanted: str) -> None:
             [list(CLINICAL)],
         ).fetchall()
     }
-    for view in order_views(_needed(wanted, given)):
+    for view in order_views(needed_views(wanted, given)):
         con.execute(f"CREATE TABLE {view.name} AS\n{view.sql}")
 
 
-def _needed(wanted: str, given: set[str]) -> tuple[View, ...]:
+def needed_views(wanted: str, given: set[str]) -> tuple[View, ...]:
     """Collect the views under a wanted one, down to the relations that are given, which they then no longer read."""
     by_name = {view.name: view for view in read_views(VIEWS)}
     needed: dict[str, View] = {}

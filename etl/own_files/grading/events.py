@@ -7,7 +7,8 @@ from typing import Any
 
 from etl.own_files.cell_macros import make_cell_macros
 from etl.own_files.csv_file import read_plain_file, stream_rows
-from warehouse.views.rules import apply_rule, open_rules
+from warehouse.views.rule_options import options_of
+from warehouse.views.rules import apply_rule, choose_options, open_rules
 
 REQUIRED = ("id", "verbatim|term", "reported_grade", "ctcae_version")
 NUMBERS = (
@@ -48,8 +49,17 @@ class GradedEvents:
     """Grade, code of the reason, and number of rows."""
 
 
+def event_options() -> frozenset[str]:
+    """Name the study options that coding and grading of adverse events take."""
+    return options_of(RULES, given=("clinical_step.event_record", "clinical_step.measured_sign"))
+
+
 def grade_events(
-    path: Path, *, engine: Mapping[str, str] | None = None, line_breaks_in: Collection[str] = ()
+    path: Path,
+    *,
+    options: Mapping[str, str] | None = None,
+    engine: Mapping[str, str] | None = None,
+    line_breaks_in: Collection[str] = (),
 ) -> GradedEvents:
     """Code and grade the adverse events of a CSV file.
 
@@ -58,14 +68,17 @@ def grade_events(
 
     Args:
         path: the file; its columns are REQUIRED, and any of NUMBERS and others, which are passed through.
+        options: study options (reference.study_option) that differ from their defaults.
         engine: settings of the engine that differ from its own.
         line_breaks_in: columns whose cells may hold several lines that look like rows.
 
     Raises:
         NotFoundError: there is no such file.
         DeliveryError: it is not a CSV file, or a required column is missing.
+        OptionError: there is no such option, or its value is none of its own.
     """
     con = open_rules(engine)
+    choose_options(con, options or {})
     make_cell_macros(con)
     header = read_plain_file(
         con, path, needed=REQUIRED, optional=NUMBERS, added=("ctcae_term", *ADDED[1:]), line_breaks_in=line_breaks_in

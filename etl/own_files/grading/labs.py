@@ -10,6 +10,7 @@ import duckdb
 from etl.mapping.unit_spelling import make_unit_function
 from etl.own_files.cell_macros import make_cell_macros
 from etl.own_files.csv_file import read_plain_file, stream_rows
+from warehouse.views.rule_options import options_of
 from warehouse.views.rules import apply_rule, choose_options, open_rules
 
 REQUIRED = ("id", "term|analyte", "value", "unit", "lln", "uln", "baseline")
@@ -39,6 +40,11 @@ class GradedLabs:
     """To be taken once, in the order of the file."""
     counts: list[tuple[Any, ...]]
     """Grade, code of the reason where there is none, and number of rows."""
+
+
+def lab_options() -> frozenset[str]:
+    """Name the study options that laboratory grading takes."""
+    return options_of(("clinical.lab_grade",), given=("clinical_step.gradable_result",))
 
 
 def grade_labs(

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
 from etl.own_files.cell_macros import make_cell_macros
 from etl.own_files.csv_file import read_plain_file, stream_rows
-from warehouse.views.rules import apply_rule, open_rules, set_options
+from warehouse.views.rule_options import options_of
+from warehouse.views.rules import apply_rule, choose_options, open_rules
 
 DIRECTORY = Path(__file__).parent
 
@@ -35,6 +36,17 @@ class Answer:
     columns: tuple[str, ...]
     rows: Iterator[Sequence[Any]]
     not_read_count: int
+
+
+def response_options(file: Literal["visits", "responses", "lesions"]) -> frozenset[str]:
+    """Name the study options that change the answer for a file of this kind."""
+    if file == "responses":
+        return options_of(("clinical.best_response",), given=("clinical.reported_response",))
+    given = {
+        "visits": ("clinical_step.measured_visit",),
+        "lesions": ("clinical_step.imaging_day", "clinical_step.measured_lesion"),
+    }[file]
+    return options_of(("clinical.visit_response",), given=given)
 
 
 def respond_to_visits(
@@ -292,7 +304,7 @@ def _as_given(day: str) -> str:
 
 def _open(options: Mapping[str, str], engine: Mapping[str, str] | None) -> duckdb.DuckDBPyConnection:
     con = open_rules(engine)
-    set_options(con, dict(options))
+    choose_options(con, options)
     make_cell_macros(con)
     return con
 

@@ -23,7 +23,9 @@ WITHOUT_A_SCENE = {
         ("findings", "quarantine", "questions", "status", "describe", "check-mapping", "audit-table", "recall"),
         "writes nothing but -o, and the scene of query -o goes the same way",
     ),
-    **dict.fromkeys(("grade", "respond"), "writes its answer by the same whole_file; killed in the test below"),
+    **dict.fromkeys(
+        ("grade", "respond", "score", "survive"), "writes its answer by the same whole_file; killed in the test below"
+    ),
     **dict.fromkeys(("explain", "check-study", "sql"), "writes nothing"),
     "timeline": "its figures are written as those of study, and its patient's pseudonym is drawn at random",
 }

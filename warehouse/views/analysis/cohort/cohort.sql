@@ -4,7 +4,8 @@
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @is_eligible: Every criterion of the study is met (true) or one is not (false); empty when one is unknown, see
 -- clinical.eligibility.
--- @index_date: First dose of sorafenib; empty when it is not known to the day.
+-- @index_date: Day from which the study counts, the first dose of sorafenib; empty when it is not known to the day
+--   (clinical.index_date).
 -- @age_years: Completed years at the index date, from the birth date, or else as the hospital reports them.
 -- @sex: Sex at birth as recorded. Code list: sex.
 -- @aetiology: Leading cause of the liver disease. Code list: aetiology.
@@ -54,7 +55,8 @@
 -- @has_peritoneum_metastasis: Spread to the peritoneum.
 -- @has_other_metastasis: Spread to another organ.
 -- @has_extrahepatic_metastasis: Spread to any organ outside the liver; empty when none is recorded and some unknown.
--- @last_dose_on: Last day on which sorafenib was taken.
+-- @last_dose_on: Last day on which sorafenib was taken; where the study counts from another event (study option
+--   index_event), this and what rests on it is empty, and clinical.treatment says why.
 -- @treatment_days: Days from the first to the last dose.
 -- @treatment_months: The same in months.
 -- @mean_daily_dose_mg: Milligrams of sorafenib a day from the first to the last dose (study option

@@ -1,34 +1,43 @@
--- The index date of every patient: the first dose of sorafenib. Empty when it is not known to the day.
+-- The index date of every patient: the first event of the kind that the study counts from (study option index_event),
+-- by default the first dose of sorafenib. Empty when it is not known to the day.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
--- @index_date: First dose of sorafenib; empty when there is none, or when it is not known to the day.
--- @first_dose_precision: How precisely the first dose is known: day, month or year; empty when there is none.
-WITH first_course AS (
+-- @index_date: Day of the first such event; empty when there is none, or when it is not known to the day.
+-- @index_date_precision: How precisely the event is known: day, month or year; empty when there is none.
+-- @index_event: What the event is, in words, such as 'first dose'.
+-- @reason: Why there is no index date; empty when there is one.
+WITH first_event AS (
     SELECT
-        course.site_id,
-        course.patient_id,
-        MIN(course.started_on) AS started_on,
-        -- A partial date holds its first day, so of two courses on one day the less precise one may be the earlier.
-        ARG_MIN(
-            COALESCE(course.started_on_precision, 'day'),
-            (course.started_on, COALESCE(course.started_on_precision, 'day') = 'day')
-        ) AS started_on_precision
-    FROM current.treatment_course AS course
-    CROSS JOIN clinical_step.study_number
-    WHERE
-        course.drug_code = study_number.index_drug
-        AND COALESCE(course.role_code, 'study') = 'study'
-    GROUP BY course.site_id, course.patient_id
+        site_id,
+        patient_id,
+        MIN(happened_on) AS happened_on,
+        -- A partial date holds its first day, so of two events on one day the less precise one may be the earlier.
+        ARG_MIN(happened_on_precision, (happened_on, happened_on_precision = 'day')) AS happened_on_precision
+    FROM clinical_step.index_event
+    GROUP BY site_id, patient_id
 )
 
 SELECT
     patient.site_id,
     patient.patient_id,
     -- Study definitions: "index date: first dose of sorafenib; needs day precision".
-    CASE WHEN first_course.started_on_precision = 'day' THEN first_course.started_on END AS index_date,
-    first_course.started_on_precision AS first_dose_precision
+    CASE WHEN first_event.happened_on_precision = 'day' THEN first_event.happened_on END AS index_date,
+    first_event.happened_on_precision AS index_date_precision,
+    study_number.index_event_words AS index_event,
+    CASE
+        WHEN first_event.happened_on_precision = 'day' THEN NULL
+        WHEN first_event.happened_on IS NOT NULL
+            THEN study_number.index_event_words || ' known to the ' || first_event.happened_on_precision || ' only'
+        ELSE CASE study_number.index_event
+            WHEN 'first_dose' THEN 'no course of the study drug'
+            WHEN 'first_procedure' THEN 'no procedure ' || study_number.index_procedure
+            WHEN 'diagnosis' THEN 'no date of the diagnosis'
+            WHEN 'dated_event' THEN 'no observation index_event'
+        END
+    END AS reason
 FROM current.patient AS patient
-LEFT JOIN first_course
+CROSS JOIN clinical_step.study_number AS study_number
+LEFT JOIN first_event
     ON
-        patient.site_id = first_course.site_id
-        AND patient.patient_id = first_course.patient_id
+        patient.site_id = first_event.site_id
+        AND patient.patient_id = first_event.patient_id

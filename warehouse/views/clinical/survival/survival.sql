@@ -1,7 +1,7 @@
 -- Overall survival of every patient, as far as it was known at the data cut-off.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
--- @index_date: First dose of sorafenib, known to the day.
+-- @index_date: Day from which the study counts, known to the day (clinical.index_date).
 -- @last_contact_on: Last day on which the patient was known to be alive, not after the data cut-off.
 -- @died_on: Day of death by the cut-off; for a death not known to the day, the day that stands for it.
 -- @died_on_precision: How precisely the death is known: day, month or year; empty without one by the cut-off.

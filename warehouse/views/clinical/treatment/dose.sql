@@ -32,7 +32,7 @@ judged AS (
         summed.interruption_count,
         summed.reduction_count,
         CASE
-            WHEN last_dose.last_dose_on IS NULL THEN 'the last dose is not known'
+            WHEN last_dose.reason IS NOT NULL THEN last_dose.reason
             WHEN last_dose.last_dose_on < last_dose.index_date THEN 'the last dose lies before the first'
             WHEN summed.patient_id IS NULL THEN 'no dose steps are recorded'
             WHEN summed.has_unknown_dose THEN 'a dose step has no dose, or ends before it begins'

@@ -1,10 +1,12 @@
--- The last day on which every patient took the study drug, and whether it was stopped for good.
+-- The last day on which every patient took the study drug, and whether it was stopped for good; both empty where the
+-- study counts from another event than its first dose (study option index_event).
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
--- @index_date: First dose of the study drug.
+-- @index_date: Day from which the study counts.
 -- @last_dose_on: Last day on which it was taken: of the last dose step, or else of the course; not after the data
 -- cut-off.
 -- @is_stopped: Every course of it has an end, by the data cut-off.
+-- @reason: Why there is no last dose; empty when there is one.
 WITH course_end AS (
     SELECT
         course.site_id,
@@ -60,9 +62,14 @@ SELECT
         WHEN recorded.last_dose_on > study_number.data_cut_off THEN study_number.data_cut_off
         ELSE recorded.last_dose_on
     END AS last_dose_on,
-    recorded.is_stopped AND COALESCE(recorded.last_dose_on <= study_number.data_cut_off, TRUE) AS is_stopped
+    recorded.is_stopped AND COALESCE(recorded.last_dose_on <= study_number.data_cut_off, TRUE) AS is_stopped,
+    CASE
+        WHEN study_number.index_drug IS NULL
+            THEN 'no study drug: counted from ' || study_number.index_event_words
+        WHEN recorded.last_dose_on IS NULL THEN 'the last dose is not known'
+    END AS reason
 FROM clinical.index_date AS index_date
-INNER JOIN last_recorded_dose AS recorded
+LEFT JOIN last_recorded_dose AS recorded
     ON
         index_date.site_id = recorded.site_id
         AND index_date.patient_id = recorded.patient_id

@@ -1,5 +1,5 @@
--- Every treatment of the tumour other than the study drug: procedures, and courses of other drugs; none that began
--- after the data cut-off.
+-- Every treatment of the tumour other than the study's own, which is the drug or procedure that it counts from:
+-- procedures, and courses of drugs; none that began after the data cut-off.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @kind: procedure or drug.
@@ -9,14 +9,16 @@
 -- @started_not_after: Last day that it can mean.
 WITH treatment AS (
     SELECT
-        site_id,
-        patient_id,
+        performed.site_id,
+        performed.patient_id,
         'procedure' AS kind,
-        procedure_code AS treatment_code,
-        target_site_code,
-        started_on,
-        started_on_precision
-    FROM current.procedure
+        performed.procedure_code AS treatment_code,
+        performed.target_site_code,
+        performed.started_on,
+        performed.started_on_precision
+    FROM current.procedure AS performed
+    CROSS JOIN clinical_step.study_number AS study_number
+    WHERE performed.procedure_code IS DISTINCT FROM study_number.index_procedure
     UNION ALL
     SELECT
         course.site_id,
@@ -28,7 +30,9 @@ WITH treatment AS (
         course.started_on_precision
     FROM current.treatment_course AS course
     CROSS JOIN clinical_step.study_number AS study_number
-    WHERE NOT (course.drug_code = study_number.index_drug AND COALESCE(course.role_code, 'study') = 'study')
+    WHERE
+        course.drug_code IS DISTINCT FROM study_number.index_drug
+        OR COALESCE(course.role_code, 'study') <> 'study'
 )
 
 SELECT

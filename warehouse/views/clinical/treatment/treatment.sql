@@ -1,8 +1,10 @@
 -- When the study drug was taken, and what was done against the tumour before it, during it and after it.
+-- Where the study counts from another event (study option index_event), what was done before it is known; the rest is
+-- empty and has a reason.
 -- A date known to the month or year can mean any of its days; where they disagree, the answer is unknown (empty).
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
--- @index_date: First dose of the study drug.
+-- @index_date: Day from which the study counts.
 -- @last_dose_on: Last day on which it was taken.
 -- @is_stopped: Every course of it has an end.
 -- @treatment_days: Days from the first to the last dose, a plain difference.
@@ -14,6 +16,7 @@
 -- @has_salvage_treatment: A treatment of the tumour began after the drug was stopped for good.
 -- @salvage_treatments: What it was, each named once. Code lists: procedure, systemic_drug.
 -- @salvage_on: First day of the first of them.
+-- @reason: Why there is no last dose, and then nothing beside or after it; empty when there is one.
 WITH timed AS (
     SELECT
         last_dose.site_id,
@@ -94,16 +97,19 @@ SELECT
     END AS is_first_line,
     CASE
         WHEN summed.has_beside THEN TRUE
+        WHEN study_number.index_drug IS NULL THEN NULL
         WHEN NOT COALESCE(summed.is_beside_open, FALSE) AND site_scope.reports_procedures THEN FALSE
     END AS has_concomitant_treatment,
     summed.concomitant_treatments,
     summed.concomitant_on,
     CASE
         WHEN summed.has_after THEN TRUE
+        WHEN study_number.index_drug IS NULL THEN NULL
         WHEN NOT COALESCE(summed.is_after_open, FALSE) AND site_scope.reports_procedures THEN FALSE
     END AS has_salvage_treatment,
     summed.salvage_treatments,
-    new_therapy.new_therapy_on AS salvage_on
+    CASE WHEN study_number.index_drug IS NOT NULL THEN new_therapy.new_therapy_on END AS salvage_on,
+    last_dose.reason
 FROM clinical.last_dose AS last_dose
 INNER JOIN clinical_step.site_scope AS site_scope
     ON last_dose.site_id = site_scope.site_id

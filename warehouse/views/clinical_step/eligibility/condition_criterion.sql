@@ -14,9 +14,9 @@ WITH cancer AS (
             AS described,
         -- "Except the in-situ and superficial ones listed": of the cervix, the skin (basal cell), the bladder.
         CASE
-            WHEN history.cancer_site_code = 'skin_basal_cell' THEN TRUE
-            WHEN history.cancer_site_code IN ('cervix', 'bladder') THEN history.is_in_situ
-            WHEN history.cancer_site_code IS NOT NULL THEN FALSE
+            WHEN site_kind.kind = 'superficial' THEN TRUE
+            WHEN site_kind.kind = 'in_situ_excepted' THEN history.is_in_situ
+            WHEN site_kind.kind = 'counted' THEN FALSE
         END AS is_allowed,
         index_date.index_date,
         history.cured_on AS earliest_cure,
@@ -31,6 +31,7 @@ WITH cancer AS (
         ON
             history.site_id = index_date.site_id
             AND history.patient_id = index_date.patient_id
+    LEFT JOIN reference.cancer_site_kind AS site_kind ON history.cancer_site_code = site_kind.cancer_site_code
     WHERE history.condition_code = 'other_cancer' AND history.is_present IS DISTINCT FROM FALSE
 ),
 

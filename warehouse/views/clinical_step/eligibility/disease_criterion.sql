@@ -12,7 +12,9 @@ WITH known AS (
         patient.diagnosed_on,
         patient.is_unresectable,
         index_date.index_date,
-        index_date.first_dose_precision,
+        index_date.index_date_precision,
+        index_date.index_event,
+        index_date.reason AS index_date_reason,
         bclc.bclc_code,
         bclc.reported_on AS bclc_on,
         child_pugh.child_pugh_code,
@@ -45,16 +47,12 @@ SELECT
     'index_date' AS criterion,
     -- "First dose of sorafenib; needs day precision. Window January 2007 to March 2014"
     CASE
-        WHEN first_dose_precision IS NULL THEN 'not_met'
+        WHEN index_date_precision IS NULL THEN 'not_met'
         WHEN index_date IS NULL THEN 'unknown'
         WHEN index_date BETWEEN index_date_from AND index_date_to THEN 'met'
         ELSE 'not_met'
     END AS verdict,
-    CASE
-        WHEN first_dose_precision IS NULL THEN 'no course of the study drug'
-        WHEN index_date IS NULL THEN 'first dose known to the ' || first_dose_precision || ' only'
-        ELSE 'first dose on ' || index_date
-    END AS evidence
+    COALESCE(index_date_reason, index_event || ' on ' || index_date) AS evidence
 FROM known
 UNION ALL
 SELECT

@@ -9,7 +9,7 @@ WITH criterion AS (
         listed.options
     FROM (
         VALUES
-        (1, 'index_date', ['index_date_from', 'index_date_to']),
+        (1, 'index_date', ['index_event', 'index_date_from', 'index_date_to']),
         (2, 'hcc', []),
         (3, 'unresectable_bclc_b_c', ['eligible_bclc_reported', 'score_decides']),
         (4, 'imaging_before', ['baseline_imaging_days']),

@@ -19,23 +19,12 @@ WITH earlier_drug AS (
             ELSE TRUE
         END AS is_surely_before,
         CASE
-            WHEN
-                course.drug_code IN (
-                    'doxorubicin',
-                    'fluorouracil',
-                    'cisplatin',
-                    'capecitabine',
-                    'gemcitabine',
-                    'thalidomide',
-                    'interferon',
-                    'other'
-                )
-                THEN 'not_met'
+            WHEN drug_kind.kind IN ('chemotherapy', 'other') THEN 'not_met'
             -- Study option prior_systemic_therapy_allowed: "arterial infusion chemotherapy, targeted and immune therapy
             -- before are all allowed; option, infusion alone". Infusion into the artery is a procedure, never a course.
             WHEN eligibility_option.prior_systemic_therapy_allowed = 'infusion_alone' THEN 'not_met'
-            WHEN course.drug_code IN ('lenvatinib', 'regorafenib', 'sunitinib', 'brivanib', 'immunotherapy') THEN 'met'
-            -- An investigational drug, and a code that this rule does not know: of either kind.
+            WHEN drug_kind.kind IN ('targeted', 'immune') THEN 'met'
+            -- An investigational drug: of either kind.
             ELSE 'unknown'
         END AS verdict_of_drug
     FROM current.treatment_course AS course
@@ -44,9 +33,10 @@ WITH earlier_drug AS (
             course.site_id = index_date.site_id
             AND course.patient_id = index_date.patient_id
     CROSS JOIN clinical_step.study_number AS study_number
+    LEFT JOIN reference.drug_kind AS drug_kind ON course.drug_code = drug_kind.drug_code
     CROSS JOIN clinical_step.eligibility_option AS eligibility_option
     WHERE
-        course.drug_code <> study_number.index_drug
+        course.drug_code IS DISTINCT FROM study_number.index_drug
         AND course.started_on < index_date.index_date
 ),
 

@@ -1,0 +1,1 @@
+"""Scores of patients' values in a file, by the warehouse's rules."""
