@@ -6,11 +6,12 @@ from etl.synthetic.recall import Recall
 
 _NOTE = """\
 Every defect below was planted into a synthetic delivery, in the hospital's own format, and sent through the whole
-pipeline. *Caught* means that the rule of the answer key found it at its address, or that the delivery was refused where it
-must be. The address is file, record, line and column; in a workbook sheet, row and the cell as Excel shows it. Of hidden rows
-and of a format it is the first of them. A harmless defect (columns in another order) counts as caught when nothing was said of
-it. Each cell shows caught / planted; it is empty where the format cannot hold the defect, or another stands for it. A false alarm is a clean row that was refused, or a clean record of which a
-finding speaks that the clean delivery does not give rise to.
+pipeline. *Caught* means that the rule of the answer key found it at its address, or that the delivery was refused where
+it must be. The address is file, record, line and column; in a workbook sheet, row and the cell as Excel shows it. Of
+hidden rows and of a format it is the first of them. A harmless defect (columns in another order) counts as caught when
+nothing was said of it. Each cell shows caught / planted; it is empty where the format cannot hold the defect, or
+another stands for it. A false alarm is a clean row that was refused, or a clean record of which a finding speaks that
+the clean delivery does not give rise to.
 """
 
 

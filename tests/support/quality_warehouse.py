@@ -95,6 +95,8 @@ def _value(table: TableFacts, column: ColumnFacts, *, patients: int) -> str:  # 
         return "case i % 3 when 2 then 'none' end"
     if column.name == "value_number":
         return f"case i % 3 when 0 then {roll} % 3 when 1 then 45 + {roll} * 0.5 end"
+    if column.name == "unit" and table.name == "observation":
+        return "case i % 3 when 1 then 'kg' else '1' end"
     if column.name == "analyte_code" and table.name == "lab_result":
         return "(['alt', 'ast', 'albumin', 'bilirubin_total', 'inr', 'platelets', 'afp'])[i % 7 + 1]"
     if column.name == "value" and table.name == "lab_result":

@@ -252,6 +252,41 @@ def test_implausible_rows_are_found_at_their_address(engine: sa.Engine) -> None:
     assert assessment.counts["findings"] == len(found)
 
 
+@pytest.mark.parametrize(
+    ("code", "value", "unit", "is_found"),
+    [
+        ("ecog", 1, "'1'", False),
+        ("ecog", 1, "null", False),
+        ("ecog", 1, "'kg'", True),
+        ("ecog", "null", "'kg'", False),
+        ("karnofsky", 80, "'%'", False),
+        ("karnofsky", 80, "'kg'", True),
+        ("weight", 61, "'kg'", False),
+        ("weight", 61, "'cm'", True),
+        ("height", 170, "'1'", True),
+        ("systolic", 120, "'mm[Hg]'", False),
+        ("temperature", 36.5, "'kg'", True),
+        ("stools_per_day", 3, "'/d'", False),
+        ("ascites", 1, "'kg'", False),  # a word, whose number nobody reads
+    ],
+)
+def test_a_bedside_finding_in_the_unit_of_another_is_implausible(
+    engine: sa.Engine, code: str, value: float | str, unit: str, is_found: bool
+) -> None:
+    _make_clean(engine)
+    _change(
+        engine,
+        f"update core.observation set observation_code = '{code}', value_number = {value}, unit = {unit} "
+        "where source_record = 8",
+    )
+    assess(engine, 1)
+    found = _rows(
+        engine,
+        "select source_record, found from quality.finding where table_name = 'observation' and rule = 'implausible_value'",
+    )
+    assert found == ([(8, f"{value:g} {unit[1:-1]}")] if is_found and isinstance(value, float | int) else [])
+
+
 @pytest.mark.parametrize(("days_after", "is_found"), [(0, False), (1, True)])
 def test_the_day_of_the_load_itself_is_no_future(engine: sa.Engine, days_after: int, is_found: bool) -> None:
     _make_clean(engine)
