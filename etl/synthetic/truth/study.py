@@ -17,6 +17,7 @@ from etl.synthetic.truth.imaging import draw_imaging
 from etl.synthetic.truth.laboratory import draw_laboratory, draw_points
 from etl.synthetic.truth.laboratory_events import draw_laboratory_events
 from etl.synthetic.truth.outcome import draw_outcome
+from etl.synthetic.truth.parted_scans import part_scans
 from etl.synthetic.truth.people import draw_people
 from etl.synthetic.truth.prothrombin import draw_prothrombin_times
 from etl.synthetic.truth.treatments import draw_treatments
@@ -67,7 +68,8 @@ def draw_study(seed: int, replica: int = 0) -> Study:
     plan = draw_outcome(draw_baseline(people, seed, replica), seed, replica)
     visits = draw_clinic_visits(plan, seed, replica)
     points = draw_points(plan, seed, replica)
-    imaging, lesions, tumours = draw_imaging(plan, seed, replica)
+    scans, measurements, tumours = draw_imaging(plan, seed, replica)
+    imaging, lesions = part_scans(scans, measurements, plan, seed=seed, replica=replica)
     courses, steps, procedures = draw_treatments(plan, seed, replica)
     warfarin = draw_warfarin(plan, points, seed, replica)
     labs = raise_inr(draw_laboratory(plan, points, visits, seed=seed, replica=replica), warfarin, seed, replica)
