@@ -13,6 +13,7 @@ from etl.synthetic.truth.visits import ClinicVisits
 
 _FEMALE_HEMOGLOBIN = (12.0, 16.0)
 _ALWAYS = {"ast", "alt", "bilirubin_total", "albumin", "creatinine", "hemoglobin", "wbc", "platelets", "inr"}
+_DRAWN_APART = {"afp", "prothrombin_time"}
 _SHARE_OF_OTHERS = 0.6
 _SHARE_STRAYING = 0.02
 _COMPONENTS = ("bilirubin_total", "albumin", "inr", "ascites", "encephalopathy")
@@ -69,7 +70,7 @@ def draw_laboratory(
     unknown_score = (plan["reason"] == "child_pugh_unknown").to_numpy()
     parts = []
     for analyte in panel().values():
-        if analyte.code == "afp":
+        if analyte.code in _DRAWN_APART:
             continue
         at_baseline = _at_baseline(analyte, points, rng)
         drift = np.exp(rng.normal(0, max(analyte.spread, 0.03) / 2, len(visits.person)))
@@ -78,11 +79,27 @@ def draw_laboratory(
         measured = rng.random(len(value)) < (1.0 if analyte.code in _ALWAYS else _SHARE_OF_OTHERS)
         if analyte.code == "albumin":
             measured &= ~(unknown_score[visits.person] & (visits.day <= 0))
-        parts.append(_rows(analyte, visits.person[measured], visits.day[measured], value[measured]))
+        parts.append(results(analyte, visits.person[measured], visits.day[measured], value[measured]))
     table = pd.concat([*parts, _draw_afp(plan, visits, rng)], ignore_index=True)
     of_women = is_female[table["person"].to_numpy()] & (table["analyte_code"] == "hemoglobin").to_numpy()
     table.loc[of_women, ["lower_limit", "upper_limit"]] = _FEMALE_HEMOGLOBIN
     return table
+
+
+def results(analyte: Analyte, person: np.ndarray, day: np.ndarray, value: Floats) -> pd.DataFrame:
+    """Write results of one analyte as rows of table lab_result, with the common limits of normal."""
+    return pd.DataFrame(
+        {
+            "person": person,
+            "taken_on": day,
+            "analyte_code": analyte.code,
+            "value_qualifier": np.full(len(person), None, dtype=object),
+            "value": np.asarray(value).round(analyte.decimals),
+            "unit": analyte.unit,
+            "lower_limit": analyte.lower_limit,
+            "upper_limit": analyte.upper_limit,
+        }
+    )
 
 
 def _analyte(row: dict[str, str]) -> Analyte:
@@ -134,7 +151,7 @@ def _draw_afp(plan: pd.DataFrame, visits: ClinicVisits, rng: np.random.Generator
     level = np.concatenate(
         [before[measured], before[followed] * ratio[followed], before[later] * rng.uniform(0.4, 3.5, len(later))]
     )
-    table = _rows(analyte, person, day, level)
+    table = results(analyte, person, day, level)
     # Below the detection limit only the bound is known; it settles the class where the first value was well above it.
     undetectable = (
         (table["value"] < _AFP_DETECTION_LIMIT).to_numpy() & (day > 0) & (before[person] >= 3 * _AFP_DETECTION_LIMIT)
@@ -142,18 +159,3 @@ def _draw_afp(plan: pd.DataFrame, visits: ClinicVisits, rng: np.random.Generator
     table.loc[undetectable, "value"] = _AFP_DETECTION_LIMIT
     table.loc[undetectable, "value_qualifier"] = "<"
     return table
-
-
-def _rows(analyte: Analyte, person: np.ndarray, day: np.ndarray, value: Floats) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "person": person,
-            "taken_on": day,
-            "analyte_code": analyte.code,
-            "value_qualifier": np.full(len(person), None, dtype=object),
-            "value": np.asarray(value).round(analyte.decimals),
-            "unit": analyte.unit,
-            "lower_limit": analyte.lower_limit,
-            "upper_limit": analyte.upper_limit,
-        }
-    )

@@ -15,10 +15,14 @@ from etl.synthetic.truth.follow_up import draw_follow_up
 from etl.synthetic.truth.history import draw_history, draw_medication
 from etl.synthetic.truth.imaging import draw_imaging
 from etl.synthetic.truth.laboratory import draw_laboratory, draw_points
+from etl.synthetic.truth.laboratory_events import draw_laboratory_events
 from etl.synthetic.truth.outcome import draw_outcome
+from etl.synthetic.truth.parted_scans import part_scans
 from etl.synthetic.truth.people import draw_people
+from etl.synthetic.truth.prothrombin import draw_prothrombin_times
 from etl.synthetic.truth.treatments import draw_treatments
 from etl.synthetic.truth.visits import draw_clinic_visits
+from etl.synthetic.truth.warfarin import draw_warfarin, raise_inr
 from schemas.catalogue import table_facts
 from schemas.tables import TABLES
 
@@ -64,8 +68,12 @@ def draw_study(seed: int, replica: int = 0) -> Study:
     plan = draw_outcome(draw_baseline(people, seed, replica), seed, replica)
     visits = draw_clinic_visits(plan, seed, replica)
     points = draw_points(plan, seed, replica)
-    imaging, lesions, tumours = draw_imaging(plan, seed, replica)
+    scans, measurements, tumours = draw_imaging(plan, seed, replica)
+    imaging, lesions = part_scans(scans, measurements, plan, seed=seed, replica=replica)
     courses, steps, procedures = draw_treatments(plan, seed, replica)
+    warfarin = draw_warfarin(plan, points, seed, replica)
+    labs = raise_inr(draw_laboratory(plan, points, visits, seed=seed, replica=replica), warfarin, seed, replica)
+    events = draw_events(plan, seed, replica)
     relative = {
         "observation": draw_examination(plan, points, visits, seed=seed, replica=replica),
         "medical_history": draw_history(plan, seed, replica),
@@ -73,11 +81,11 @@ def draw_study(seed: int, replica: int = 0) -> Study:
         "treatment_course": courses,
         "exposure": steps,
         "procedure": procedures,
-        "medication": draw_medication(plan, seed, replica),
-        "lab_result": draw_laboratory(plan, points, visits, seed=seed, replica=replica),
+        "medication": _together(draw_medication(plan, seed, replica), warfarin),
+        "lab_result": _together(labs, draw_prothrombin_times(labs, plan, seed, replica)),
         "imaging_visit": imaging,
         "lesion": lesions,
-        "adverse_event": draw_events(plan, seed, replica),
+        "adverse_event": _together(events, draw_laboratory_events(events, labs, plan, seed=seed, replica=replica)),
     }
     latest_day = _latest_day(relative, len(plan))
     earliest_day = (
@@ -109,6 +117,11 @@ def of_site(study: Study, site_id: str) -> dict[str, pd.DataFrame]:
         name: table[table["site_id"] == site_id].drop(columns="site_id").reset_index(drop=True)
         for name, table in study.tables.items()
     }
+
+
+def _together(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Put rows drawn apart behind those drawn before, whose places stay."""
+    return pd.concat([first, second.astype(first.dtypes)], ignore_index=True) if len(second) else first
 
 
 def _latest_day(relative: dict[str, pd.DataFrame], size: int) -> np.ndarray:

@@ -15,13 +15,15 @@ GROUP_SIZES: dict[Group, int] = {"long_term": 257, "short_term": 1309, "undeterm
 
 @dataclass(frozen=True)
 class SiteShare:
-    """One hospital: its size relative to the others, and what its patients' numbers look like."""
+    """One hospital: its size relative to the others, what its patients' numbers look like, and what it measures."""
 
     site_id: str
     hospital: str
     weight: int
     patient_prefix: str
     digits: int
+    has_prothrombin_time: bool
+    """Its laboratory reports seconds next to the INR."""
 
 
 @cache
@@ -53,7 +55,14 @@ def moment(variable: str, statistic: str, group: Group | Literal["all"]) -> floa
 def site_shares() -> tuple[SiteShare, ...]:
     """Read the nine hospitals and their sizes."""
     return tuple(
-        SiteShare(row["site_id"], row["hospital"], int(row["weight"]), row["patient_prefix"], int(row["digits"]))
+        SiteShare(
+            row["site_id"],
+            row["hospital"],
+            int(row["weight"]),
+            row["patient_prefix"],
+            int(row["digits"]),
+            row["has_prothrombin_time"] == "yes",
+        )
         for row in _read("sites.csv")
     )
 

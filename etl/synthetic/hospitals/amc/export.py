@@ -95,7 +95,8 @@ def _limits(labs: pd.DataFrame, patients: pd.DataFrame) -> dict[str, object]:
 def _ranges() -> pd.DataFrame:
     """State AMC's limits of normal, a row for each analyte, sex and period."""
     rows = []
-    for analyte in panel().values():
+    measured = words_of.CHEMISTRY | words_of.HEMATOLOGY
+    for analyte in (analyte for code, analyte in panel().items() if code in measured):
         unit, factor, decimals = _how_reported(analyte.code, analyte.unit)
         for sex in ("male", "female"):
             low, high = (12.0, 16.0) if (analyte.code, sex) == ("hemoglobin", "female") else _own_limits(analyte.code)

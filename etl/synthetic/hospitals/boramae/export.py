@@ -72,7 +72,8 @@ def as_reported(study: Study, is_first: bool) -> dict[str, pd.DataFrame]:
 def _reference_ranges(study: Study) -> pd.DataFrame:
     """Read the limits of each analyte and sex off the results of all hospitals, which measure alike."""
     sexes = study.tables["patient"][["site_id", "patient_id", "sex"]]
-    known = study.tables["lab_result"].merge(sexes, on=["site_id", "patient_id"])
+    labs = study.tables["lab_result"]
+    known = labs[labs["analyte_code"].isin(words_of.ANALYTE)].merge(sexes, on=["site_id", "patient_id"])
     limits = known.groupby(["analyte_code", "sex"], as_index=False)[["unit", "lower_limit", "upper_limit"]].first()
     limits["unit"] = limits["unit"].replace(words_of.REPORTED_UNIT)
     absent = dict.fromkeys(("age_from_years", "age_to_years", "valid_from", "valid_to"), None)

@@ -48,10 +48,11 @@ ANALYTE = {
     "ast": "AST(GOT)", "alt": "ALT(GPT)", "alp": "ALP", "ggt": "r-GTP", "bilirubin_total": "T.Bil", "albumin": "Alb",
     "protein_total": "T.Protein", "creatinine": "Cr", "bun": "BUN", "sodium": "Na", "potassium": "K",
     "calcium_total": "Ca", "phosphate": "P", "glucose": "Glucose", "hemoglobin": "Hb", "wbc": "WBC", "neutrophils": "ANC",
-    "lymphocytes": "ALC", "platelets": "PLT", "inr": "PT(INR)", "afp": "AFP",
+    "lymphocytes": "ALC", "platelets": "PLT", "inr": "PT(INR)", "prothrombin_time": "PT(sec)", "afp": "AFP",
 }  # fmt: skip
 UNIT = {
     "U/L": "IU/L", "mg/dL": "㎎/㎗", "g/dL": "g/㎗", "mmol/L": "mmol/L", "10*3/uL": "x10³/㎕", "1": "INR", "ng/mL": "ng/㎖",
+    "s": "sec",
 }  # fmt: skip
 REPORTED_UNIT = {"10*9/L": "10*3/uL"}
 """Units in which JBUH reports where they differ from the common one; the same number in each case."""

@@ -55,17 +55,19 @@ INGREDIENT = {
     name: name.upper()
     for name in (
         "metformin", "insulin", "glimepiride", "sitagliptin", "atorvastatin", "rosuvastatin", "pitavastatin", "amlodipine",
-        "entecavir", "lamivudine", "adefovir", "spironolactone", "propranolol", "furosemide",
+        "entecavir", "lamivudine", "adefovir", "spironolactone", "propranolol", "furosemide", "warfarin",
     )
 }  # fmt: skip
 ANALYTE = {
     "ast": "AST", "alt": "ALT", "alp": "ALP", "ggt": "GGT", "bilirubin_total": "BILI", "albumin": "ALB",
     "protein_total": "PROT", "creatinine": "CREAT", "bun": "UREAN", "sodium": "SODIUM", "potassium": "K",
     "calcium_total": "CA", "phosphate": "PHOS", "glucose": "GLUC", "hemoglobin": "HGB", "wbc": "WBC",
-    "neutrophils": "NEUT", "lymphocytes": "LYM", "platelets": "PLAT", "inr": "INR", "afp": "AFP",
+    "neutrophils": "NEUT", "lymphocytes": "LYM", "platelets": "PLAT", "inr": "INR", "prothrombin_time": "PT",
+    "afp": "AFP",
 }  # fmt: skip
 UNIT = {
     "U/L": "U/L", "mg/dL": "mg/dL", "g/dL": "g/dL", "mmol/L": "mmol/L", "10*9/L": "10^9/L", "1": "RATIO", "ng/mL": "ng/mL",
+    "s": "sec",
 }  # fmt: skip
 VITAL_SIGN = {"weight": "WEIGHT", "height": "HEIGHT", "systolic": "SYSBP", "diastolic": "DIABP"}
 VITAL_UNIT = {"kg": "kg", "cm": "cm", "mm[Hg]": "mmHg"}

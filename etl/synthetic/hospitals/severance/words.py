@@ -44,16 +44,17 @@ INGREDIENT = {
     "metformin": "metformin", "insulin": "insulin", "glimepiride": "glimepiride", "sitagliptin": "sitagliptin",
     "atorvastatin": "atorvastatin", "rosuvastatin": "rosuvastatin", "pitavastatin": "pitavastatin", "amlodipine": "amlodipine",
     "entecavir": "entecavir", "lamivudine": "lamivudine", "adefovir": "adefovir", "spironolactone": "spironolactone",
-    "propranolol": "propranolol", "furosemide": "furosemide",
+    "propranolol": "propranolol", "furosemide": "furosemide", "warfarin": "warfarin",
 }  # fmt: skip
 ANALYTE = {
     "ast": "AST(SGOT)", "alt": "ALT(SGPT)", "alp": "ALP", "ggt": "γ-GT", "bilirubin_total": "총빌리루빈", "albumin": "알부민",
     "protein_total": "총단백", "creatinine": "Cr", "bun": "BUN", "sodium": "Na", "potassium": "K", "calcium_total": "Ca",
     "phosphate": "P", "glucose": "혈당", "hemoglobin": "Hb", "wbc": "WBC", "neutrophils": "ANC", "lymphocytes": "ALC",
-    "platelets": "PLT", "inr": "PT(INR)", "afp": "α-FP",
+    "platelets": "PLT", "inr": "PT(INR)", "prothrombin_time": "PT(sec)", "afp": "α-FP",
 }  # fmt: skip
 UNIT = {
     "U/L": "IU/ℓ", "mg/dL": "㎎/㎗", "g/dL": "g/㎗", "mmol/L": "mmol/ℓ", "10*3/uL": "10³/㎕", "1": "INR", "ng/mL": "ng/㎖",
+    "s": "sec",
 }  # fmt: skip
 REPORTED_UNIT = {"10*9/L": "10*3/uL"}
 """Units in which Severance reports where they differ from the common one; the same number in each case."""
@@ -79,15 +80,74 @@ DEATH_TEXT = {"간부전": "간부전 악화됬음"}
 ROMAN = ("", "I", "II", "III", "IV", "V")
 GRADED = ("{name} Gr {roman}", "{name} G{grade}", "{name} Gr.{grade}", "{name} grade {grade}", "{name}(G{grade})")
 """How they write the grade next to it."""
-NOT_AN_EVENT = {
-    "설사 없음": "Diarrhea",
-    "HFS(-)": "Palmar-plantar erythrodysesthesia syndrome",
-    "발진 없음": "Rash maculo-papular",
-    "오심 부인": "Nausea",
-    "구내염 의증": "Mucositis oral",
-    "r/o HTN": "Hypertension",
+GLUED = ("{name}{grade}", "{name} = {grade}")
+DEGREE = "{name} {grade}도"
+GRADED_IN_OTHER_WORDS = (*GLUED, DEGREE)
+"""Forms whose grade the mapping's list does not have; it is read where texts are coded."""
+ABBREVIATIONS = ("HFSR", "HTN")
+"""What a grade is glued to."""
+GRADED_IN_DEGREES = ("Alopecia",)
+"""Terms that are graded in 도 at times; of a fever it would be a temperature."""
+ALWAYS = ("{name} G{grade} (CTCAE 4.03)", "{name}(+) G{grade}")
+COURSES = ("{name} G{grade} -> 감량 후 G{milder}", "{name} Gr {roman} → 휴약 후 Gr {milder_roman}")
+"""The worst grade stands first, and counts."""
+TREATED = {
+    "Palmar-plantar erythrodysesthesia syndrome": ("{name} G{grade} 보습제 처방",),
+    "Hypertension": ("{name} G{grade} - amlodipine 5mg start",),
+    "Diarrhea": ("{name} G{grade} - loperamide 처방",),
+    "Rash maculo-papular": ("{name} G{grade} antihistamine 처방",),
 }
-"""What they write of events that are denied or in doubt, and the term that each is about."""
+"""With what was given for it."""
+SITED = {
+    "Palmar-plantar erythrodysesthesia syndrome": ("{name} G{grade} both soles > palms",),
+    "Rash maculo-papular": ("{name} G{grade} (trunk)",),
+    "Dry skin": ("{name} G{grade} both legs",),
+}
+SIGNED = {
+    "Diarrhea": (("Nausea", "Vomiting"), "N/V/D(-/-/+)"),
+    "Nausea": (("Vomiting",), "N/V(+/-)"),
+    "Vomiting": (("Nausea",), "N/V(-/+)"),
+}
+ALSO_SIGNED = (("Nausea",), "오심/{name}(-/+)")
+"""Signs in brackets for an event without a grade, with the terms that they deny; and for all other terms."""
+BUT = {
+    "Vomiting": (("Nausea",), "no nausea but {name} G{grade}"),
+    "Diarrhea": (("Constipation",), "no constipation but {name} G{grade}"),
+}
+"""One event denied and another one affirmed, with the terms that are denied."""
+ANALYTE_OF_TERM = {
+    "Platelet count decreased": "platelets", "Aspartate aminotransferase increased": "ast",
+    "Alanine aminotransferase increased": "alt",
+}  # fmt: skip
+RESULTS = {
+    "Platelet count decreased": ("PLT↓ {result}K G{grade}", "PLT 감소 G{grade} ({result}K)"),
+    "Aspartate aminotransferase increased": ("AST↑ {result} G{grade}", "AST 상승 G{grade} ({result})"),
+    "Alanine aminotransferase increased": ("ALT↑ {result} G{grade}", "ALT 상승 G{grade} ({result})"),
+}
+"""Names of tests with an arrow and the result."""
+NUMBERED = (
+    ("1) ", "2) ", "3) ", "4) "),
+    ("① ", "② ", "③ ", "④ "),
+    ("#1 ", "#2 ", "#3 ", "#4 "),
+    ("1. ", "2. ", "3. ", "4. "),
+)
+"""What stands before the items of a list."""
+NOT_AN_EVENT: dict[str, tuple[str, ...]] = {
+    "설사 없음": ("Diarrhea",),
+    "오심/구토 모두 없음": ("Nausea", "Vomiting"),
+    "HFS(-)": ("Palmar-plantar erythrodysesthesia syndrome",),
+    "특이사항 없음": (),
+    "발진 없음": ("Rash maculo-papular",),
+    "N/V(-/-)": ("Nausea", "Vomiting"),
+    "오심 부인": ("Nausea",),
+    "약 잘 복용 중": (),
+    "구내염 의증": ("Mucositis oral",),
+    "HFS(-) alopecia(-)": ("Palmar-plantar erythrodysesthesia syndrome", "Alopecia"),
+    "r/o HTN": ("Hypertension",),
+    "denies nausea/vomiting": ("Nausea", "Vomiting"),
+    "BP ok": (),
+}
+"""What they write that is no event: denials, doubts, remarks; and the terms that each is about."""
 NO_EVENTS = ("부작용 없음", "특이 부작용 없음")
 """What they write when there is nothing to say."""
 SEPARATORS = (", ", "; ", ",")

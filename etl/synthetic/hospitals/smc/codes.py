@@ -77,7 +77,7 @@ INGREDIENT: Codes = {
     "sitagliptin": ("104", "Sitagliptin"), "atorvastatin": ("201", "Atorvastatin"), "rosuvastatin": ("202", "Rosuvastatin"),
     "pitavastatin": ("203", "Pitavastatin"), "entecavir": ("301", "Entecavir"), "lamivudine": ("302", "Lamivudine"),
     "adefovir": ("303", "Adefovir"), "propranolol": ("401", "Propranolol"), "furosemide": ("402", "Furosemide"),
-    "spironolactone": ("403", "Spironolactone"), "amlodipine": ("404", "Amlodipine"),
+    "spironolactone": ("403", "Spironolactone"), "amlodipine": ("404", "Amlodipine"), "warfarin": ("405", "Warfarin"),
 }  # fmt: skip
 ANALYTE: Codes = {
     "ast": ("1", "AST"), "alt": ("2", "ALT"), "alp": ("3", "ALP"), "ggt": ("4", "GGT"), "bilirubin_total": ("5", "총빌리루빈"),
@@ -85,10 +85,12 @@ ANALYTE: Codes = {
     "sodium": ("10", "Na"), "potassium": ("11", "K"), "calcium_total": ("12", "Ca"), "phosphate": ("13", "P"),
     "glucose": ("14", "혈당"), "hemoglobin": ("15", "Hb"), "wbc": ("16", "WBC"), "neutrophils": ("17", "호중구"),
     "lymphocytes": ("18", "림프구"), "platelets": ("19", "혈소판"), "inr": ("20", "PT(INR)"), "afp": ("21", "AFP"),
+    "prothrombin_time": ("22", "PT(초)"),
 }  # fmt: skip
 UNIT: Codes = {
     "U/L": ("1", "U/L"), "mg/dL": ("2", "mg/dL"), "g/dL": ("3", "g/dL"), "mmol/L": ("4", "mmol/L"),
     "10*3/uL": ("5", "×10³/μL"), "1": ("6", "비율"), "ng/mL": ("7", "ng/mL"), "g/L": ("8", "g/L"), "umol/L": ("9", "μmol/L"),
+    "s": ("10", "초"),
 }  # fmt: skip
 REPORTED_UNIT = {"10*9/L": "10*3/uL"}
 """Units in which SMC reports where they differ from the common one; the same number in each case."""
@@ -111,7 +113,8 @@ TERM: Codes = {
          "Weight loss", "Nausea", "Abdominal pain", "Hoarseness", "Mucositis oral", "Pruritus", "Fever",
          "Hypertension", "Hepatic failure", "Anorexia", "Vomiting", "Stomach pain", "Dry skin", "Rash acneiform", "Dyspepsia",
          "Constipation", "Myalgia", "Headache", "Epistaxis", "Ascites", "Encephalopathy",
-         "Upper gastrointestinal hemorrhage", "Esophageal varices hemorrhage"), start=1,
+         "Upper gastrointestinal hemorrhage", "Esophageal varices hemorrhage", "Platelet count decreased",
+         "Aspartate aminotransferase increased", "Alanine aminotransferase increased"), start=1,
     )
 }  # fmt: skip
 OUTCOME: Codes = {

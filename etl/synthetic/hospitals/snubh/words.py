@@ -49,6 +49,7 @@ INGREDIENT = {
     "metformin": "METF", "insulin": "INSU", "glimepiride": "GLIM", "sitagliptin": "SITA", "atorvastatin": "ATOR",
     "rosuvastatin": "ROSU", "pitavastatin": "PITA", "amlodipine": "AMLO", "entecavir": "ETV", "lamivudine": "LAM",
     "adefovir": "ADV", "spironolactone": "SPIR", "propranolol": "PROP", "furosemide": "FURO",
+    "warfarin": "WARF",
 }  # fmt: skip
 ANALYTE = {
     "ast": "AST", "alt": "ALT", "alp": "ALP", "ggt": "GGT", "bilirubin_total": "TB", "albumin": "ALB", "protein_total": "TP",

@@ -46,15 +46,18 @@ INGREDIENT = {
     "atorvastatin": "아토르바스타틴", "rosuvastatin": "로수바스타틴", "pitavastatin": "피타바스타틴",
     "amlodipine": "암로디핀", "entecavir": "엔테카비르", "lamivudine": "라미부딘", "adefovir": "아데포비르",
     "spironolactone": "스피로노락톤", "propranolol": "프로프라놀롤", "furosemide": "푸로세미드",
+    "warfarin": "와파린",
 }  # fmt: skip
 ANALYTE = {
     "ast": "L101", "alt": "L102", "alp": "L103", "ggt": "L104", "bilirubin_total": "L105", "albumin": "L107",
     "protein_total": "L108", "creatinine": "L201", "bun": "L202", "sodium": "L203", "potassium": "L204",
     "calcium_total": "L206", "phosphate": "L207", "glucose": "L209", "hemoglobin": "L301", "wbc": "L302",
-    "neutrophils": "L303", "lymphocytes": "L304", "platelets": "L305", "inr": "L401", "afp": "L501",
+    "neutrophils": "L303", "lymphocytes": "L304", "platelets": "L305", "inr": "L401", "prothrombin_time": "L402",
+    "afp": "L501",
 }  # fmt: skip
 UNIT = {
     "U/L": "IU/L", "mg/dL": "mg/dL", "g/dL": "g/dL", "mmol/L": "mmol/L", "10*3/uL": "10^3/uL", "1": "INR", "ng/mL": "ng/mL",
+    "s": "sec",
 }  # fmt: skip
 REPORTED_UNIT = {"10*9/L": "10*3/uL"}
 """Units in which SNUH reports where they differ from the common one; the same number in each case."""
