@@ -26,6 +26,7 @@ WITH placed AS (
         lesion.*,
         visit_day.day AS visit_day,
         visit_day.is_baseline,
+        visit_day.is_only_day,
         visit_day.can_measure_viable,
         COALESCE(
             NOT lesion.is_node
@@ -82,49 +83,65 @@ sized AS (
         END AS size_mm
     FROM measured
     CROSS JOIN clinical_step.response_option AS response_option
+),
+
+-- "Of a lesion measured twice the later measurement counts"; what an arterial phase shows goes before what is seen
+-- without one. A visit of one day has nothing to choose.
+chosen AS (
+    SELECT
+        site_id,
+        patient_id,
+        visit_day,
+        lesion_label,
+        ARG_MAX(
+            day,
+            (
+                size_mm IS NOT NULL,
+                NOT lacks_arterial_phase,
+                size_mm IS NOT NULL OR COALESCE(enhancement_code, 'not_assessed') <> 'not_assessed',
+                day
+            )
+        ) AS day,
+        ARG_MAX(role_code, day) AS role_code
+    FROM sized
+    WHERE NOT is_only_day
+    GROUP BY site_id, patient_id, visit_day, lesion_label
 )
 
 SELECT
-    site_id,
-    patient_id,
-    visit_day AS day,
-    day AS seen_day,
-    lesion_label,
-    is_baseline,
-    -- "Of a lesion measured twice the later measurement counts"; what an arterial phase shows goes before what is seen
-    -- without one.
-    ROW_NUMBER() OVER (
-        PARTITION BY site_id, patient_id, visit_day, lesion_label
-        ORDER BY
-            size_mm IS NOT NULL DESC,
-            lacks_arterial_phase ASC,
-            size_mm IS NULL AND COALESCE(enhancement_code, 'not_assessed') = 'not_assessed' ASC,
-            day DESC
-    ) = 1 AS is_counted,
-    organ_code,
-    CASE WHEN is_node THEN 'lymph_node' ELSE organ_code END AS organ_group,
-    LAST_VALUE(role_code IGNORE NULLS) OVER (
-        PARTITION BY site_id, patient_id, visit_day, lesion_label
-        ORDER BY day
-        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
-    ) AS role_code,
-    is_node,
-    is_thrombus,
-    lacks_arterial_phase,
-    size_mm,
+    sized.site_id,
+    sized.patient_id,
+    sized.visit_day AS day,
+    sized.day AS seen_day,
+    sized.lesion_label,
+    sized.is_baseline,
+    sized.day = COALESCE(chosen.day, sized.day) AS is_counted,
+    sized.organ_code,
+    CASE WHEN sized.is_node THEN 'lymph_node' ELSE sized.organ_code END AS organ_group,
+    COALESCE(chosen.role_code, sized.role_code) AS role_code,
+    sized.is_node,
+    sized.is_thrombus,
+    sized.lacks_arterial_phase,
+    sized.size_mm,
     CASE
-        WHEN enhancement_code <> 'none' OR enhancement_code IS NULL THEN viable_diameter_mm
-        WHEN is_baseline OR NOT lacks_arterial_phase THEN 0
+        WHEN sized.enhancement_code <> 'none' OR sized.enhancement_code IS NULL THEN sized.viable_diameter_mm
+        WHEN sized.is_baseline OR NOT sized.lacks_arterial_phase THEN 0
     END AS viable_mm,
-    whole_diameter_mm AS whole_mm,
+    sized.whole_diameter_mm AS whole_mm,
     CASE
         -- The typical pattern is that of what enhances.
-        WHEN pattern_code = 'typical' AND enhancement_code = 'none' THEN 0
-        WHEN enhancement_code = 'none' THEN COALESCE(whole_diameter_mm, 0)
-        ELSE COALESCE(NULLIF(viable_diameter_mm, 0), whole_diameter_mm, 0)
+        WHEN sized.pattern_code = 'typical' AND sized.enhancement_code = 'none' THEN 0
+        WHEN sized.enhancement_code = 'none' THEN COALESCE(sized.whole_diameter_mm, 0)
+        ELSE COALESCE(NULLIF(sized.viable_diameter_mm, 0), sized.whole_diameter_mm, 0)
     END AS new_size_mm,
-    enhancement_code,
-    pattern_code,
-    is_treated_before,
-    has_malignant_cells
+    sized.enhancement_code,
+    sized.pattern_code,
+    sized.is_treated_before,
+    sized.has_malignant_cells
 FROM sized
+LEFT JOIN chosen
+    ON
+        sized.site_id = chosen.site_id
+        AND sized.patient_id = chosen.patient_id
+        AND sized.visit_day = chosen.visit_day
+        AND sized.lesion_label = chosen.lesion_label

@@ -7,44 +7,33 @@
 -- @target_sum_mm: Sum over the targets that were measured, in millimetres; empty when none was.
 -- @targets_measured: all, some or none of the targets, or not_applicable: there are no targets.
 -- @are_targets_gone: Every target meets complete response: liver and other organs 0 mm, nodes of normal size.
--- @sums_by_day: The sum as it was known on each day of the visit, to date a progression; empty without targets.
+-- @sums_by_day: Of a visit of several days the sum as it was known on each, to date a progression.
 -- @non_target_code: Status of the non-target lesions; empty when nothing is known. Code list: non_target_status.
 -- @non_target_pd_day: The first day on which their growth was seen.
 -- @has_new_lesion: A new lesion proves progression; empty when nothing is known.
 -- @new_lesion_day: The first day of the visit that proves it.
 -- @new_lesion_doubt: The reader reports a new lesion, and its descriptions count for none: what they are.
 -- @is_target_treated: A target had local treatment after the baseline.
-WITH target_at_day AS (
+WITH target_seen AS (
     SELECT
         visit_day.site_id,
         visit_day.patient_id,
         visit_day.day,
         visit_day.seen_day,
+        visit_day.is_only_day OR visit_day.is_baseline AS is_only_day,
+        target_lesion.lesion_label,
         target_lesion.is_node,
         COALESCE(lesion.is_treated_before, FALSE)
         AND NOT COALESCE(target_lesion.is_treated_before, FALSE) AS is_treated,
         CASE
             WHEN visit_day.is_baseline THEN target_lesion.size_mm
-            -- "Of a lesion measured twice the later measurement counts"; one not imaged is missing, never gone.
-            ELSE LAST_VALUE(
-                CASE
-                    -- "Local therapy to a target between visits: flag": by the option treated_target it is lost.
-                    WHEN
-                        response_option.treated_target = 'not_evaluable'
-                        AND lesion.is_treated_before
-                        AND NOT COALESCE(target_lesion.is_treated_before, FALSE)
-                        THEN NULL
-                    ELSE lesion.size_mm
-                END IGNORE NULLS
-            ) OVER (
-                PARTITION BY
-                    visit_day.site_id,
-                    visit_day.patient_id,
-                    visit_day.day,
-                    target_lesion.lesion_label
-                ORDER BY visit_day.seen_day
-                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-            )
+            -- "Local therapy to a target between visits: flag": by the option treated_target it is lost.
+            WHEN
+                response_option.treated_target = 'not_evaluable'
+                AND lesion.is_treated_before
+                AND NOT COALESCE(target_lesion.is_treated_before, FALSE)
+                THEN NULL
+            ELSE lesion.size_mm
         END AS size_mm
     FROM clinical_step.visit_day AS visit_day
     CROSS JOIN clinical_step.response_option AS response_option
@@ -59,6 +48,39 @@ WITH target_at_day AS (
             AND visit_day.patient_id = lesion.patient_id
             AND visit_day.seen_day = lesion.seen_day
             AND target_lesion.lesion_label = lesion.lesion_label
+    -- Of the baseline each target has its size; one row is enough.
+    WHERE NOT visit_day.is_baseline OR visit_day.seen_day = visit_day.day
+),
+
+-- "Of a lesion measured twice the later measurement counts"; one not imaged is missing, never gone.
+target_at_day AS (
+    SELECT
+        site_id,
+        patient_id,
+        day,
+        seen_day,
+        is_only_day,
+        is_node,
+        is_treated,
+        size_mm
+    FROM target_seen
+    WHERE is_only_day
+    UNION ALL
+    SELECT
+        site_id,
+        patient_id,
+        day,
+        seen_day,
+        is_only_day,
+        is_node,
+        is_treated,
+        LAST_VALUE(size_mm IGNORE NULLS) OVER (
+            PARTITION BY site_id, patient_id, day, lesion_label
+            ORDER BY seen_day
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS size_mm
+    FROM target_seen
+    WHERE NOT is_only_day
 ),
 
 target_day AS (
@@ -67,6 +89,7 @@ target_day AS (
         target_at_day.patient_id,
         target_at_day.day,
         target_at_day.seen_day,
+        BOOL_AND(target_at_day.is_only_day) AS is_only_day,
         COUNT(*) AS target_count,
         COUNT(target_at_day.size_mm) AS measured_count,
         CAST(SUM(target_at_day.size_mm) AS DECIMAL(12, 6)) AS target_sum_mm,
@@ -90,6 +113,19 @@ target AS (
         site_id,
         patient_id,
         day,
+        target_count,
+        measured_count,
+        target_sum_mm,
+        are_targets_gone,
+        is_target_treated,
+        NULL AS sums_by_day
+    FROM target_day
+    WHERE is_only_day
+    UNION ALL
+    SELECT
+        site_id,
+        patient_id,
+        day,
         MAX(target_count) AS target_count,
         MAX(measured_count) AS measured_count,
         ARG_MAX(target_sum_mm, seen_day) AS target_sum_mm,
@@ -97,6 +133,7 @@ target AS (
         BOOL_OR(is_target_treated) AS is_target_treated,
         LIST(STRUCT_PACK(day := seen_day, sum_mm := target_sum_mm) ORDER BY seen_day) AS sums_by_day
     FROM target_day
+    WHERE NOT is_only_day
     GROUP BY site_id, patient_id, day
 ),
 

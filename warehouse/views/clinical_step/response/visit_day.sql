@@ -7,6 +7,7 @@
 -- @seen_day: Days from the index date to the imaging.
 -- @day: The visit, named by its first day of imaging; the baseline by its last, the one nearest to treatment.
 -- @is_baseline: The day belongs to the visit that later ones are compared with.
+-- @is_only_day: The visit has no other day.
 -- @can_measure_viable: A contrast-enhanced scan with an arterial phase, as far as is known.
 WITH lesion_day AS (
     SELECT DISTINCT
@@ -67,31 +68,43 @@ course AS (
         after_start.patient_id,
         after_start.is_after_new_therapy,
         response_option.assessment_window_days
-)
+),
 
 -- "Every lesion imaged in the window up to and including the index date"; 0: the last day with lesions alone.
+placed AS (
+    SELECT
+        site_id,
+        patient_id,
+        seen_day,
+        last_day AS day,
+        TRUE AS is_baseline,
+        can_measure_viable
+    FROM before_treatment
+    WHERE CASE baseline_window_days WHEN 0 THEN seen_day = last_day ELSE seen_day >= -baseline_window_days END
+    UNION ALL
+    SELECT
+        after_start.site_id,
+        after_start.patient_id,
+        after_start.seen_day,
+        LIST_MAX(
+            LIST_FILTER(course.first_days, LAMBDA first_day: first_day <= after_start.seen_day)  -- noqa: RF02
+        ) AS day,
+        FALSE AS is_baseline,
+        after_start.can_measure_viable
+    FROM after_start
+    INNER JOIN course
+        ON
+            after_start.site_id = course.site_id
+            AND after_start.patient_id = course.patient_id
+            AND after_start.is_after_new_therapy = course.is_after_new_therapy
+)
+
 SELECT
     site_id,
     patient_id,
     seen_day,
-    last_day AS day,
-    TRUE AS is_baseline,
+    day,
+    is_baseline,
+    COUNT(*) OVER (PARTITION BY site_id, patient_id, day) = 1 AS is_only_day,
     can_measure_viable
-FROM before_treatment
-WHERE CASE baseline_window_days WHEN 0 THEN seen_day = last_day ELSE seen_day >= -baseline_window_days END
-UNION ALL
-SELECT
-    after_start.site_id,
-    after_start.patient_id,
-    after_start.seen_day,
-    LIST_MAX(
-        LIST_FILTER(course.first_days, LAMBDA first_day: first_day <= after_start.seen_day)  -- noqa: RF02
-    ) AS day,
-    FALSE AS is_baseline,
-    after_start.can_measure_viable
-FROM after_start
-INNER JOIN course
-    ON
-        after_start.site_id = course.site_id
-        AND after_start.patient_id = course.patient_id
-        AND after_start.is_after_new_therapy = course.is_after_new_therapy
+FROM placed
