@@ -26,9 +26,12 @@ def render(study: Study, is_first: bool) -> Iterator[Sheet]:
 
 
 def as_reported(study: Study, _is_first: bool) -> dict[str, pd.DataFrame]:
-    """State SMC's canonical rows as the hospital reports them: results in its units, written without zeros at the end."""
+    """State SMC's canonical rows as the hospital reports them: results in its units, written without zeros at the end.
+
+    Its results are numbers, which hold no sign: a result below what can be detected is reported as that limit.
+    """
     tables = of_site(study, SITE)
-    labs = tables["lab_result"]
+    labs = tables["lab_result"].assign(value_qualifier=None)
     tables["lab_result"] = reported_results.as_reported(
         labs, reported_unit=of.REPORTED_UNIT, texts=cell_numbers(labs["value"])
     )
