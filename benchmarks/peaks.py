@@ -249,7 +249,8 @@ def measure(folder: Path, name: str) -> dict[str, Any]:
     path = place / "raw" / SITE / "1" / name
     if not path.exists():
         path.parent.mkdir(parents=True)
-        FILES[name](path)
+        # by a process of its own: the kernel counts the peak of a parent into that of its child
+        subprocess.run([sys.executable, "-m", "benchmarks.peaks", str(path), "--write", name], check=True)
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.peaks", str(place), "--land"], stdout=subprocess.PIPE, text=True, check=True
     )
@@ -263,7 +264,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="a folder for the files; those that are there are not written again")
     parser.add_argument("--only", nargs="*", choices=FILES, default=list(FILES))
     parser.add_argument("--land", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--write", choices=FILES, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.write:
+        FILES[arguments.write](arguments.folder)
+        return
     if arguments.land:
         tell(land(arguments.folder))
         return
