@@ -61,9 +61,8 @@ def as_reported(study: Study, is_first: bool) -> dict[str, pd.DataFrame]:
     labs = tables["lab_result"]
     labs["reported_value"] = labs["value"]
     signs = labs["value_qualifier"].fillna("").tolist()
-    labs["reported_value_text"] = [
-        f"{sign}{number}" for sign, number in zip(signs, cell_numbers(labs["value"]), strict=True)
-    ]
+    written = zip(signs, cell_numbers(labs["value"]), strict=True)
+    labs["reported_value_text"] = [f"{sign}{number}" for sign, number in written]
     labs["reported_unit"] = labs["unit"].replace(words_of.REPORTED_UNIT)
     labs["unit_factor"] = 1.0
     labs["limits_source_code"] = "reference_range"
