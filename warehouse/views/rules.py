@@ -18,6 +18,14 @@ from warehouse.views.refresh import VIEWS, View, order_views, read_views
 
 CLINICAL = ("clinical", "clinical_step")
 
+NOTHING_SET_ASIDE = {
+    "clinical_step.lesion_set_aside": "site_id VARCHAR, patient_id VARCHAR, day BIGINT, lesion_label VARCHAR",
+    "clinical_step.doubtful_scan": "site_id VARCHAR, patient_id VARCHAR, day BIGINT",
+    "clinical_step.response_doubt": "site_id VARCHAR, patient_id VARCHAR, reading VARCHAR, open_from BIGINT",
+}
+"""What the rules read of cells and rows that a warehouse has set aside. Of a relation that a caller makes, nothing is: a
+caller who leaves rows out fills these, or gives the rows as set aside."""
+
 
 def open_rules(engine: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
     """Open a database in memory that holds the reference data and the empty schemas `clinical` and `clinical_step`.
@@ -32,6 +40,8 @@ def open_rules(engine: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnec
     for name, table in declared_tables()["reference"].items():
         con.execute(create_sql(f"reference.{name}", table))
     fill_reference(con)
+    for name, columns in NOTHING_SET_ASIDE.items():
+        con.execute(f"CREATE TABLE {name} ({columns})")
     return con
 
 
