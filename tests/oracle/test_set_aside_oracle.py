@@ -3,6 +3,7 @@
 The rates stand in docs/explanation/set_aside.md; `pytest -s` prints them.
 """
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_a_value_is_given_only_where_every_completion_gives_it(warehouse_path: P
         refresh(con)
         as_absent = judge(con, study)
     engine.dispose()
-    print("\n" + count(judged, by_table=True), "\nTaken for absent: " + count(as_absent))
+    sys.stdout.write(f"\n{count(judged, by_table=True)}\nTaken for absent: {count(as_absent)}\n")
     assert not [(each.scenario.name, each.what, each.given) for each in judged if each.is_wrong]
     assert len([each for each in as_absent if each.is_wrong]) > 1000
     unknown = [each for each in judged if each.given in (None, "unknown", "undetermined")]

@@ -24,7 +24,8 @@
 -- @onset_day: Days from the index date to the onset.
 -- @is_treatment_emergent: It was not there before treatment and can have begun while events count; a partial onset may
 --   mean any of its days.
--- @is_grade_set_aside: What the hospital wrote of the event or of its grade was set aside: the grade that counts is not known.
+-- @is_grade_set_aside: What the hospital wrote of the event or of its grade was set aside: the grade that counts is not
+-- known.
 -- @is_name_set_aside: Its text or its term was set aside.
 -- @is_early: Treatment-emergent, and begun within so many days from the index date (study option event_early_days).
 -- @ended_on: Last day of the event.
@@ -104,8 +105,10 @@ possible AS (
         AND is_present_before IS NOT TRUE
         AND COALESCE(onset_at_the_latest >= index_date AND onset_on <= counts_until, is_onset_set_aside)
             AS may_be_emergent,
-        is_name_set_aside OR is_onset_set_aside OR is_before_set_aside OR COALESCE(onset_on > surely_counts_until, FALSE)
-            AS is_emergence_open
+        is_name_set_aside
+        OR is_onset_set_aside
+        OR is_before_set_aside
+        OR COALESCE(onset_on > surely_counts_until, FALSE) AS is_emergence_open
     FROM placed
 ),
 

@@ -48,8 +48,8 @@ summary AS (
     GROUP BY counted.site_id, counted.patient_id, counted.category
 ),
 
--- Events that were set aside, or whose grade, name, onset or place in the treatment is: of a name that is not known, of any
--- category. They count nowhere and leave open what follows from there being no other.
+-- Events that were set aside, or whose grade, name, onset or place in the treatment is: of a name that is not known, of
+-- any category. They count nowhere and leave open what follows from there being no other.
 doubtful AS (
     SELECT
         site_id,
@@ -86,7 +86,7 @@ doubt AS (
         BOOL_OR(doubtful.is_event_open AND doubtful.onset_day IS NULL) AS is_onset_open,
         MIN(doubtful.onset_day) FILTER (WHERE doubtful.is_event_open) AS open_onset_day
     FROM doubtful
-    INNER JOIN category ON category.category = 'any' OR COALESCE(category.category = doubtful.category, TRUE)
+    INNER JOIN category ON category.category = 'any' OR COALESCE(doubtful.category = category.category, TRUE)
     GROUP BY doubtful.site_id, doubtful.patient_id, category.category
 )
 
@@ -110,7 +110,9 @@ SELECT
     COALESCE(summary.ungraded_events, 0) AS ungraded_events,
     COALESCE(summary.other_version_events, 0) AS other_version_events,
     CASE
-        WHEN NOT COALESCE(doubt.is_onset_open, FALSE) AND COALESCE(summary.first_onset_day <= doubt.open_onset_day, TRUE)
+        WHEN
+            NOT COALESCE(doubt.is_onset_open, FALSE)
+            AND COALESCE(summary.first_onset_day <= doubt.open_onset_day, TRUE)
             THEN summary.first_onset_day
     END AS first_onset_day,
     COALESCE(summary.has_early, FALSE) AS has_early,

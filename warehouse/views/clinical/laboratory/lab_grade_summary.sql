@@ -36,8 +36,8 @@ WITH placed_result AS (
     WHERE lab_grade.term IS NOT NULL
 ),
 
--- Results that were set aside, of this analyte or of one that could not be read, on treatment or on an unknown day: the worst
--- grade is then a lower bound.
+-- Results that were set aside, of this analyte or of one that could not be read, on treatment or on an unknown day: the
+-- worst grade is then a lower bound.
 doubt AS (
     SELECT DISTINCT
         apart.site_id,
@@ -71,7 +71,8 @@ graded AS (
         MAX(taken_on) FILTER (WHERE is_baseline) AS baseline_on,
         MAX(grade) FILTER (WHERE is_surely_on_treatment) AS known_worst_grade,
         MAX(grade_at_least) FILTER (WHERE is_surely_on_treatment) AS least_grade,
-        ARG_MIN(taken_on, (-grade, taken_on)) FILTER (WHERE is_surely_on_treatment AND grade IS NOT NULL) AS known_worst_on,
+        ARG_MIN(taken_on, (-grade, taken_on)) FILTER (WHERE is_surely_on_treatment AND grade IS NOT NULL)
+            AS known_worst_on,
         ANY_VALUE(analyte_code) AS analyte_code,
         COUNT(grade) FILTER (WHERE is_on_treatment) AS graded_results,
         COUNT(*) FILTER (WHERE is_on_treatment AND grade IS NULL) AS ungradable_results

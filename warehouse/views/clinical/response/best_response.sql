@@ -1,5 +1,5 @@
--- Best overall response of every patient by every reading, unconfirmed and confirmed; empty where what was set aside may have
--- changed it.
+-- Best overall response of every patient by every reading, unconfirmed and confirmed; empty where what was set aside
+-- may have changed it.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @reading: Who read: lesions (derived), simplified (the paper's rule), physician or radiologist.

@@ -6,8 +6,8 @@
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @takes_metformin: Metformin was taken.
 -- @takes_statin: A statin was taken (study option statin_ingredients).
--- @metformin_on: First day on which it was taken, from the index date on: the index date when it was taken before; empty
--- when what was set aside may be earlier.
+-- @metformin_on: First day on which it was taken, from the index date on: the index date when it was taken before;
+-- empty when what was set aside may be earlier.
 -- @statin_on: The same of a statin.
 WITH edge AS (
     SELECT
@@ -72,7 +72,9 @@ overlap AS (
         CASE
             WHEN stops_by < counts_from OR starts_from > last_dose_on THEN FALSE
             WHEN
-                COALESCE(stops_from >= counts_from, NOT is_stop_set_aside OR COALESCE(starts_from >= counts_from, FALSE))
+                COALESCE(
+                    stops_from >= counts_from, NOT is_stop_set_aside OR COALESCE(starts_from >= counts_from, FALSE)
+                )
                 -- Before the first dose is before the last, also when that is not known.
                 AND COALESCE(
                     starts_by <= GREATEST(last_dose_on, taken_at_least_until, index_date), NOT is_start_set_aside

@@ -16,8 +16,8 @@
 -- procedure.
 -- @concomitant_on: First day of the first of them; empty when what was set aside may be earlier.
 -- @has_salvage_treatment: A treatment of the tumour began after the drug was stopped for good.
--- @salvage_treatments: What it was, each named once; empty when what was set aside may add to it. Code lists: procedure,
--- systemic_drug.
+-- @salvage_treatments: What it was, each named once; empty when what was set aside may add to it. Code lists:
+-- procedure, systemic_drug.
 -- @salvage_on: First day of the first of them.
 -- @reason: Why there is no last dose, and then nothing beside or after it; empty when there is one.
 WITH other_treatment AS (

@@ -62,7 +62,10 @@ doubt AS (
             )
         ) AS is_before_open,
         COUNT(*) FILTER (
-            WHERE COALESCE(apart.first_day > index_date.index_date AND apart.first_day <= study_number.data_cut_off, TRUE)
+            WHERE
+            COALESCE(
+                apart.first_day > index_date.index_date AND apart.first_day <= study_number.data_cut_off, TRUE
+            )
         ) AS possible_after
     FROM clinical_step.set_aside AS apart
     INNER JOIN clinical.index_date AS index_date

@@ -107,13 +107,15 @@ anticoagulation AS (
         inr_day.taken_on,
         CASE
             -- A prescription that was set aside may be of an anticoagulant.
-            WHEN BOOL_OR(doubt.patient_id IS NOT NULL) THEN CASE
-                WHEN
-                    BOOL_OR(
-                        warfarin.starts_by <= inr_day.taken_on AND warfarin.stops_from >= inr_day.taken_on
-                    )
-                    THEN TRUE
-            END
+            WHEN BOOL_OR(doubt.patient_id IS NOT NULL)
+                THEN
+                    CASE
+                        WHEN
+                            BOOL_OR(
+                                warfarin.starts_by <= inr_day.taken_on AND warfarin.stops_from >= inr_day.taken_on
+                            )
+                            THEN TRUE
+                    END
             WHEN COUNT(warfarin.patient_id) = 0 THEN FALSE
             WHEN
                 BOOL_OR(

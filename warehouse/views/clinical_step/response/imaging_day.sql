@@ -27,8 +27,8 @@ WITH open_phase AS (
 scan AS (
     SELECT
         imaging_visit.*,
-        imaging_visit.has_contrast IS DISTINCT FROM FALSE
-        AND imaging_visit.has_arterial_phase IS DISTINCT FROM FALSE
+        COALESCE(imaging_visit.has_contrast, TRUE)
+        AND COALESCE(imaging_visit.has_arterial_phase, TRUE)
         AND open_phase.patient_id IS NULL AS can_measure_viable
     FROM current.imaging_visit AS imaging_visit
     LEFT JOIN open_phase

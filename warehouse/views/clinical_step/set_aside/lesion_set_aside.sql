@@ -1,5 +1,5 @@
--- Lesions on days of imaging of which something was set aside: the whole row, or a cell that says what it is or how long.
--- They have no size: as targets nobody measured them, and as new lesions they prove nothing and leave it open.
+-- Lesions on days of imaging of which something was set aside: the whole row, or a cell that says what it is or how
+-- long. They have no size: as targets nobody measured them, and as new lesions they prove nothing and leave it open.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @day: Days from the index date to the imaging.
@@ -39,7 +39,8 @@ bad AS (
             cell.site_id = index_date.site_id
             AND cell.patient_id = index_date.patient_id
     WHERE
-        -- The length that counts is one of three: the viable part in the liver, the short axis of a node, the whole elsewhere.
+        -- The length that counts is one of three: the viable part in the liver, the short axis of a node, the whole
+        -- elsewhere.
         CASE cell.column_name
             WHEN 'whole_diameter_mm'
                 THEN

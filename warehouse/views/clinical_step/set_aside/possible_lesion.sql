@@ -1,5 +1,5 @@
--- Lesions that may be there: quarantined rows of lesions, on the day that they name, or on every day on which they can be.
--- A lesion has one row a day, so one without a readable day cannot be on a day that has a row of the same name.
+-- Lesions that may be there: quarantined rows of lesions, on the day that they name, or on every day on which they can
+-- be. A lesion has one row a day, so one without a readable day cannot be on a day that has a row of the same name.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @imaged_on: Date of the imaging on which it may have been measured.
