@@ -48,7 +48,8 @@ SELECT
     CASE WHEN doubt.patient_id IS NULL THEN first_event.happened_on_precision END AS index_date_precision,
     study_number.index_event_words AS index_event,
     CASE
-        WHEN doubt.patient_id IS NOT NULL THEN 'something was set aside that may be the ' || study_number.index_event_words
+        WHEN doubt.patient_id IS NOT NULL
+            THEN 'something was set aside that may be the ' || study_number.index_event_words
         WHEN first_event.happened_on_precision = 'day' THEN NULL
         WHEN first_event.happened_on IS NOT NULL
             THEN study_number.index_event_words || ' known to the ' || first_event.happened_on_precision || ' only'

@@ -1,11 +1,11 @@
 -- Overall survival of every patient, as far as it was known at the data cut-off.
--- Where a death, a vital status or a last contact was set aside, whoever is not known to be dead is not known to live: the end
--- is empty, and the last contact that is known is a lower bound.
+-- Where a death, a vital status or a last contact was set aside, whoever is not known to be dead is not known to live:
+-- the end is empty, and the last contact that is known is a lower bound.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @index_date: Day from which the study counts, known to the day (clinical.index_date).
--- @last_contact_on: Last day on which the patient was known to be alive, not after the data cut-off; empty when one that was
--- set aside may be later.
+-- @last_contact_on: Last day on which the patient was known to be alive, not after the data cut-off; empty when one
+-- that was set aside may be later.
 -- @died_on: Day of death by the cut-off; for a death not known to the day, the day that stands for it.
 -- @died_on_precision: How precisely the death is known: day, month or year; empty without one by the cut-off.
 -- @died_not_before: Earliest day that the death can have had.

@@ -5,8 +5,8 @@
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @index_date: Day from which the study counts.
--- @new_therapy_on: First day of the first later treatment, drug or procedure; empty when there is none, or when what was
--- set aside may be an earlier one.
+-- @new_therapy_on: First day of the first later treatment, drug or procedure; empty when there is none, or when what
+-- was set aside may be an earlier one.
 -- @open_from: First day on which one may have begun that was set aside, or whose time is open because the last dose is;
 -- empty when nothing leaves it open.
 WITH recorded AS (

@@ -6,7 +6,8 @@
 -- @index_date: Day from which the study counts.
 -- @last_dose_on: Last day on which the drug was taken, see last_dose; empty while that is not known.
 -- @counts_until: Last day on which an event may begin that counts.
--- @surely_counts_until: The same, as far as it is certain: earlier where a dose that was set aside leaves the last open.
+-- @surely_counts_until: The same, as far as it is certain: earlier where a dose that was set aside leaves the last
+-- open.
 WITH last_session AS (
     SELECT
         site_id,
