@@ -19,6 +19,10 @@ from warehouse.views.refresh import VIEWS, View, order_views, read_views
 CLINICAL = ("clinical", "clinical_step")
 
 NOTHING_SET_ASIDE = {
+    "clinical_step.set_aside": "site_id VARCHAR, patient_id VARCHAR, table_name VARCHAR, column_name VARCHAR, is_row BOOLEAN, "
+    "code VARCHAR, first_day DATE, last_day DATE, stopped_on DATE, stopped_not_after DATE, role_code VARCHAR, "
+    "organ_code VARCHAR, lesion_label VARCHAR, may_show_progression BOOLEAN, may_show_response VARCHAR[], "
+    "source_file VARCHAR, source_sheet VARCHAR, source_record BIGINT, source_ordinal INTEGER",
     "clinical_step.lesion_set_aside": "site_id VARCHAR, patient_id VARCHAR, day BIGINT, lesion_label VARCHAR",
     "clinical_step.doubtful_scan": "site_id VARCHAR, patient_id VARCHAR, day BIGINT",
     "clinical_step.response_doubt": "site_id VARCHAR, patient_id VARCHAR, reading VARCHAR, open_from BIGINT",

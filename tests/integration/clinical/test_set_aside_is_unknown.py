@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from support.unknown_charts import CHARTS, course, lab, lesion, on, scan, sign, 
 from schemas.catalogue import table_facts
 from warehouse.file.connect import open_warehouse, raw_connection
 from warehouse.views.refresh import refresh
+from warehouse.views.rules import NOTHING_SET_ASIDE, open_rules
 
 LITTLE = CHARTS["little"]
 
@@ -208,3 +210,12 @@ def test_a_row_set_aside_leaves_open_what_would_rest_on_its_absence(
 def test_a_cell_set_aside_is_not_an_empty_one(name: str, answers: Mapping[str, Mapping[str, Any]]) -> None:
     expected = EMPTIED[name][2]
     assert {what: answers[name][what] for what in expected} == expected
+
+
+@pytest.mark.parametrize("relation", NOTHING_SET_ASIDE)
+def test_the_rules_of_files_have_the_columns_of_the_warehouse(relation: str, warehouse_path: Path) -> None:
+    engine = open_warehouse(warehouse_path, read_only=True)
+    columns = f"SELECT column_name, column_type FROM (DESCRIBE {relation})"
+    with raw_connection(engine) as con, open_rules() as rules:
+        assert rules.execute(columns).fetchall() == con.execute(columns).fetchall()
+    engine.dispose()
