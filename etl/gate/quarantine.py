@@ -2,12 +2,14 @@
 
 import duckdb
 
+from etl.gate.unknown import keep_unknown
 from etl.gate.write_findings import rules_table, write_findings
 from schemas.catalogue import TableFacts
 
 
 def set_aside(con: duckdb.DuckDBPyConnection, table: TableFacts, *, load_id: int) -> None:
-    """Delete the quarantined rows of a table and empty its cells set aside; remember the patients that go."""
+    """Delete the quarantined rows of a table and empty its cells set aside; remember whose they are."""
+    keep_unknown(con, table, load_id=load_id)
     refused = "SELECT source_id, source_record, source_ordinal FROM gate_reason WHERE table_name = ? AND cost = 'row'"
     if con.execute(f"SELECT count(*) FROM ({refused})", [table.name]).fetchall() != [(0,)]:
         if table.name == "patient":

@@ -16,6 +16,9 @@ def open_gate(con: duckdb.DuckDBPyConnection) -> None:
             source_column VARCHAR, rule VARCHAR, found VARCHAR, expected VARCHAR, cost VARCHAR
         );
         CREATE OR REPLACE TEMP TABLE gate_refused_patient (patient_id VARCHAR);
+        CREATE OR REPLACE TEMP TABLE gate_met_patient (
+            table_name VARCHAR, source_id INTEGER, source_record BIGINT, patient_id VARCHAR
+        );
         CREATE OR REPLACE TEMP TABLE gate_column (table_name VARCHAR, column_name VARCHAR, cost VARCHAR);
         """
     )

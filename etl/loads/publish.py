@@ -203,7 +203,7 @@ def has_orphans(con: duckdb.DuckDBPyConnection) -> bool:
 def remove_load(con: duckdb.DuckDBPyConnection, load_id: int, *, state: str) -> None:
     """Remove everything of a load but its row in `audit.load`, which takes the state given."""
     delete_rows(con, load_id)
-    for table in ("finding", "quarantined_row", "raw_record", "expectation_result"):
+    for table in ("finding", "quarantined_row", "set_aside", "raw_record", "expectation_result"):
         con.execute(f"DELETE FROM quality.{table} WHERE load_id = ?", [load_id])
     for table in ("source_column", "source_label", "record_run"):
         con.execute(

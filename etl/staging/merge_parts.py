@@ -3,6 +3,7 @@
 import duckdb
 
 from etl.gate.reasons import spare_met
+from etl.gate.unknown import PATIENT, note_met_patients
 from etl.mapping.compiler.compile import ORDINALS_PER_PART
 from etl.mapping.compiler.over_parts import OverPartsPlan
 from etl.staging.ledger import note_merged
@@ -32,6 +33,8 @@ def merge_parts(con: duckdb.DuckDBPyConnection, table: TableFacts, plan: OverPar
     con.execute(f"CREATE OR REPLACE TEMP TABLE met_row AS {plan.met}").fetchall()
     if con.execute("SELECT count(*) FROM met_row").fetchall() == [(0,)]:
         return
+    if PATIENT in table.column_names:
+        note_met_patients(con, table, "SELECT * FROM part_rows SEMI JOIN met_row USING (_source_id, _record, _ordinal)")
     if plan.rows is not None:
         con.execute(f"CREATE OR REPLACE TEMP TABLE merged_row AS {plan.rows}").fetchall()
         values = ", ".join(f"{name} = merged.{name}" for name in table.column_names)

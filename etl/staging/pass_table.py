@@ -6,6 +6,7 @@ from etl.gate.check_rows import check_rows
 from etl.gate.check_tables import check_keys, check_parents
 from etl.gate.quarantine import set_aside
 from etl.gate.reasons import add_problems, spare_merged
+from etl.gate.unknown import note_met_patients
 from etl.mapping.compiler.compile import TablePlan
 from etl.mapping.compiler.over_parts import OverPartsPlan
 from etl.staging.ledger import note_empty, note_excluded, note_mapped, note_merged, note_slotted
@@ -45,6 +46,8 @@ def map_table(
             note_slotted(con, table, plan.part, load_id=load_id, without_row_sql=without_row)
         if plan.problems is not None:
             add_problems(con, facts, plan.problems)
+            if plan.patients is not None:
+                note_met_patients(con, facts, plan.patients)
             if plan.merged is not None:
                 spare_merged(con, facts, plan.merged)
     if over_parts is not None:

@@ -16,6 +16,7 @@ from etl.gate.notes import keep_notes, note_unread_entries, note_unused_files, n
 from etl.gate.origins import keep_origins
 from etl.gate.quarantine import keep_reasons
 from etl.gate.reasons import open_gate
+from etl.gate.unknown import keep_unreadable
 from etl.gate.write_findings import write_findings
 from etl.landing.landed_file import (
     LandedFile,
@@ -167,6 +168,7 @@ def _keep_findings(
     write_findings(con, reading_findings(landed, undated_of=undated), load_id=load_id)
     unreadable = f"SELECT {load_id:d} AS load_id, * FROM ({unreadable_rows(landed)})"
     insert_selected(con, "quality.quarantined_row BY NAME", unreadable)
+    keep_unreadable(con, load_id=load_id)
     cells = f"SELECT {load_id:d} AS load_id, * FROM ({unreadable_cells(landed)})"
     insert_selected(con, "quality.raw_record BY NAME", cells)
     unused = note_unused_files(unmatched_files(arrival.delivery, arrival.mapping.sources))

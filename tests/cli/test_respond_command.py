@@ -261,6 +261,26 @@ def test_a_bad_lesion_gets_a_reason(old: str, new: str, reason: str, tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("was", "now", "responses"),
+    [
+        ("a,baseline,0,L1,liver,no,40", "a,baseline,0,L1,liver,no,40mm", ["NE", "PD"]),  # the reader named X1, not L1
+        ("a,baseline,0,L1", "a,baseline,first,L1", ["NE", "PD"]),
+        ("a,baseline,0,L1", "a,baseline,0,", ["NE", "NE"]),  # X1 may be the lesion of the baseline
+        ("a,1,56,L1", "a,1,?,L1", ["NE", "PD"]),  # L1 has its own row on every other day
+        ("a,2,112,X1", "a,2,?,X1", ["NE", "NE"]),  # a new lesion, on one of the two days
+        ("a,2,112,X1,liver,no,12", "a,2,112,X1,liver,no,12mm", ["CR", "NE"]),
+        ("a,2,112,X1,liver", ",2,112,X1,liver", ["CR", "NE"]),  # nobody's: it makes nobody unknown
+    ],
+)
+def test_a_lesion_that_cannot_be_read_is_unknown_not_absent(
+    was: str, now: str, responses: list[str], tmp_path: Path
+) -> None:
+    rows = respond(tmp_path, LESIONS.replace(was, now, 1), "--lesions")
+    given = {row["visit"]: row["overall_response"] for row in rows if row["patient_id"] and row["overall_response"]}
+    assert [given[visit] for visit in ("1", "2")] == responses
+
+
+@pytest.mark.parametrize(
     ("name", "cell", "reason"),
     [
         ("arterial_phase", "아니오", "arterial_phase is neither yes nor no"),

@@ -3,6 +3,7 @@
 from warehouse.views.refresh import View
 
 AREAS = {
+    "set_aside": "What was set aside",
     "baseline": "Baseline",
     "laboratory": "Laboratory",
     "event": "Adverse events",

@@ -266,6 +266,31 @@ def quality_tables(metadata: sa.MetaData) -> None:
         comment="One row per quarantined row; the cells it came from are in quality.raw_record.",
     )
     sa.Table(
+        "set_aside",
+        metadata,
+        _column("load_id", sa.Integer, "The load."),
+        _column("table_name", sa.String, "Canonical table; empty for an unreadable record."),
+        _column("column_name", sa.String, "The column whose cell was set aside; NULL for a whole row in quarantine."),
+        _column(
+            "patient_id",
+            sa.String,
+            "Pseudonym of the patient whom the row is about; NULL where that could not be read, or the table has none.",
+        ),
+        _column("day", sa.Date, "The row's day, or the first that it can mean; NULL where it could not be read."),
+        *(column for column in _source_address() if column.name != "source_line"),
+        _column("rules", sa.ARRAY(sa.String), "Every rule that the row or the cell broke."),
+        _column(
+            "readable",
+            sa.String,
+            "The row's other cells as JSON, empty ones as null; those that could not be read are not in it.",
+        ),
+        schema="quality",
+        comment=(
+            "One row per quarantined row and per cell set aside: what a patient may have that no table shows. "
+            "Exact duplicates of a row that stays are left out."
+        ),
+    )
+    sa.Table(
         "raw_record",
         metadata,
         _column("load_id", sa.Integer, "The load."),

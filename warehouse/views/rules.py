@@ -18,6 +18,18 @@ from warehouse.views.refresh import VIEWS, View, order_views, read_views
 
 CLINICAL = ("clinical", "clinical_step")
 
+NOTHING_SET_ASIDE = {
+    "clinical_step.set_aside": "site_id VARCHAR, patient_id VARCHAR, table_name VARCHAR, column_name VARCHAR, is_row BOOLEAN, "
+    "code VARCHAR, first_day DATE, last_day DATE, stopped_on DATE, stopped_not_after DATE, role_code VARCHAR, "
+    "organ_code VARCHAR, lesion_label VARCHAR, may_show_progression BOOLEAN, may_show_response VARCHAR[], "
+    "source_file VARCHAR, source_sheet VARCHAR, source_record BIGINT, source_ordinal INTEGER",
+    "clinical_step.lesion_set_aside": "site_id VARCHAR, patient_id VARCHAR, day BIGINT, lesion_label VARCHAR",
+    "clinical_step.doubtful_scan": "site_id VARCHAR, patient_id VARCHAR, day BIGINT",
+    "clinical_step.response_doubt": "site_id VARCHAR, patient_id VARCHAR, reading VARCHAR, open_from BIGINT",
+}
+"""What the rules read of cells and rows that a warehouse has set aside. Of a relation that a caller makes, nothing is: a
+caller who leaves rows out fills these, or gives the rows as set aside."""
+
 
 def open_rules(engine: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
     """Open a database in memory that holds the reference data and the empty schemas `clinical` and `clinical_step`.
@@ -32,6 +44,8 @@ def open_rules(engine: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnec
     for name, table in declared_tables()["reference"].items():
         con.execute(create_sql(f"reference.{name}", table))
     fill_reference(con)
+    for name, columns in NOTHING_SET_ASIDE.items():
+        con.execute(f"CREATE TABLE {name} ({columns})")
     return con
 
 

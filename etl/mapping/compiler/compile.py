@@ -63,7 +63,8 @@ class TablePlan:
     rows are aggregated, because a bad cell then costs no row of its own.
     `excluded`: _source_id, _record, rule. `empty`: _source_id, _record, _ordinal, rule; where a record may yield several
     rows, these are the slots that a condition excludes, too.
-    `merged`: _source_id, _record, _ordinal, rule. A query is None where the mapping gives it nothing to find.
+    `merged`: _source_id, _record, _ordinal, rule. `patients`: _source_id, _record and patient_id of the rows before they
+    are aggregated. A query is None where the mapping gives it nothing to find.
     `has_slots` is true where one record may yield several rows.
     """
 
@@ -76,6 +77,7 @@ class TablePlan:
     excluded: str | None
     empty: str | None
     merged: str | None
+    patients: str | None
 
 
 def compile_table(mapping: SiteMapping, table: str, columns_of: Mapping[str, tuple[str, ...]]) -> tuple[TablePlan, ...]:
@@ -156,6 +158,7 @@ def _compile_part(mapping: SiteMapping, table: str, index: int, part: TableMappi
         excluded=write(_chain(found if part.then_keep_if else source, _all_of(excluded))) if excluded else None,
         empty=write(_chain(found if part.then_keep_if else places, _all_of(empty))) if empty else None,
         merged=write(merged) if merged is not None else None,
+        patients=write(_patients(mapped)) if part.aggregate and "patient_id" in part.columns else None,
     )
 
 
@@ -249,6 +252,11 @@ def _merged(part: TableMapping, mapped: list[Step]) -> exp.Select | None:
     stays_behind = exp.not_(exp.paren(is_winner(winner)))
     merged = exp.select(*address(), "_ordinal", sql.text(rule).as_("rule")).from_("ranked").where(stays_behind)
     return _chain(mapped, merged)
+
+
+def _patients(mapped: list[Step]) -> exp.Select:
+    """Select whose each row is, before the rows are aggregated."""
+    return _chain(mapped, exp.select(*address(), sql.column("patient_id")).from_("ranked"))
 
 
 def _find_problems(

@@ -124,6 +124,12 @@ judged AS (
                     THEN 'not after the baseline'
             END
         ), '') AS not_read_because,
+        COALESCE(
+            CASE
+                WHEN given.says_baseline THEN given.given_day > given.baseline_day
+                ELSE given.given_day <= given.baseline_day
+            END, FALSE
+        ) AS is_out_of_course,
         NULLIF(CONCAT_WS(
             '; ',
             CASE
@@ -194,6 +200,8 @@ SELECT
     END AS non_target_code,
     placed.has_new_lesion,
     placed.not_read_because IS NULL AND placed.place_of_lesion = 1 AS is_read,
+    COALESCE(placed.says_baseline, FALSE) AS says_baseline,
+    placed.not_read_because IS NOT NULL AND NOT placed.is_out_of_course AS may_say_more,
     NULLIF(CONCAT_WS(
         '; ',
         placed.not_read_because,

@@ -224,6 +224,7 @@ def respond_to_lesions(
     )
     apply_rule(con, "clinical_step.response_option")
     _make(con, "typed_row", "lesions")
+    _make(con, "not_read", "lesions_not_read")
     con.execute(
         """
         CREATE TABLE clinical_step.imaging_day AS
@@ -235,7 +236,25 @@ def respond_to_lesions(
             END AS non_target_code,
             BOOL_OR(has_new_lesion) AS has_new_lesion, CAST(NULL AS VARCHAR[]) AS modality_codes,
             CAST(NULL AS BIGINT) AS new_therapy_day
-        FROM typed_row WHERE is_read GROUP BY patient_id, day
+        FROM (
+            SELECT patient_id, day, can_measure_viable, non_target_code, has_new_lesion FROM typed_row WHERE is_read
+            UNION ALL
+            SELECT patient_id, day, TRUE, NULL, NULL FROM not_read WHERE day IS NOT NULL
+        ) GROUP BY patient_id, day
+        """
+    )
+    con.execute(
+        """
+        INSERT INTO clinical_step.lesion_set_aside
+        SELECT DISTINCT '', not_read.patient_id, imaging_day.day, not_read.lesion_label
+        FROM not_read
+        INNER JOIN clinical_step.imaging_day AS imaging_day
+            ON not_read.patient_id = imaging_day.patient_id
+            AND COALESCE(not_read.day = imaging_day.day, not_read.says_baseline = (imaging_day.day <= 0))
+        -- A lesion has one row a day: one without a day that can be read is on none that has its own row.
+        ANTI JOIN (FROM typed_row WHERE is_read) AS read
+            ON not_read.patient_id = read.patient_id AND imaging_day.day = read.day
+            AND not_read.lesion_label = read.lesion_label
         """
     )
     con.execute(
@@ -261,7 +280,11 @@ def respond_to_lesions(
                 WHEN baseline.patient_id IS NOT NULL THEN 'non_target'
             END,
             COALESCE(new_lesion.reason, baseline.reason), size.size_mm, {_as_given("visit.day")}, visit.target_sum_mm,
-            visit.target_response, visit.{response}, {_as_given(counted)}, visit.criterion,
+            visit.target_response,
+            -- What a row that could not be read leaves open is not evaluable, where nothing proves progression.
+            CASE WHEN NOT visit.is_baseline AND gap.patient_id IS NOT NULL THEN COALESCE(visit.{response}, 'NE')
+                ELSE visit.{response} END,
+            {_as_given(counted)}, visit.criterion,
             NULLIF(CONCAT_WS('; ',
                 typed_row.reason,
                 CASE
@@ -280,6 +303,7 @@ def respond_to_lesions(
             ON typed_row.is_read AND typed_row.patient_id = visit_day.patient_id AND typed_row.day = visit_day.seen_day
         LEFT JOIN clinical.visit_response AS visit
             ON visit_day.patient_id = visit.patient_id AND visit_day.day = visit.day
+        LEFT JOIN (SELECT DISTINCT patient_id FROM not_read) AS gap ON visit.patient_id = gap.patient_id
         LEFT JOIN clinical_step.lesion_size AS size
             ON typed_row.is_read AND typed_row.patient_id = size.patient_id AND typed_row.day = size.seen_day
             AND typed_row.lesion_label = size.lesion_label

@@ -24,7 +24,17 @@ def flow_section(con: "duckdb.DuckDBPyConnection", numbers: Numbers, *, pictures
     figure = pictures.draw("flow", "Flow of patients.", lambda setting: flow(boxes, setting))
     table = _table(numbers)
     lead = "Each criterion is met, not met or unknown; an unknown one never counts as met, and has a box of its own."
-    return Section("flow", "Patients", lead, (figure, Fold("The same as a table", (table,))))
+    return Section("flow", "Patients", lead + _unassigned(con), (figure, Fold("The same as a table", (table,))))
+
+
+def _unassigned(con: "duckdb.DuckDBPyConnection") -> str:
+    """Say how many rows are nobody's, because they are in no figure; nothing where there are none."""
+    rows, hospitals = con.execute(
+        "SELECT coalesce(sum(row_count), 0)::BIGINT, count(DISTINCT site_id) FROM analysis.unassigned_row"
+    ).fetchall()[0]
+    if not rows:
+        return ""
+    return f" Rows that could not be given to a patient, and are in no figure: {rows:,} (hospitals: {hospitals})."
 
 
 def _table(numbers: Numbers) -> Table:

@@ -51,7 +51,16 @@ def part(index: int, records: int) -> TablePlan:
         f"SELECT 1 AS _source_id, i AS _record, {index * 1000 + 1} AS _ordinal, {columns} FROM range({records}) AS r(i)"
     )
     return TablePlan(
-        "patient", index, "people", False, rows=rows, problems=None, excluded=None, empty=None, merged=None
+        "patient",
+        index,
+        "people",
+        False,
+        rows=rows,
+        problems=None,
+        excluded=None,
+        empty=None,
+        merged=None,
+        patients=None,
     )
 
 

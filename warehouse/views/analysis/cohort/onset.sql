@@ -98,12 +98,48 @@ started AS (
     FROM clinical_step.response_milestone AS milestone
     INNER JOIN clinical_step.study_number AS study_number
         ON milestone.reading = study_number.response_reading
+),
+
+-- What was set aside may have begun earlier: the day is then not known, and has no row.
+open_kind AS (
+    SELECT
+        site_id,
+        patient_id,
+        UNNEST(
+            [
+                'any_event', 'event_2_4', 'event_3_4', 'fatal_event', 'dermatologic_2_4', 'gastroenterologic_2_4',
+                'hypertension_2_4'
+            ]
+        ) AS kind
+    FROM clinical.worst_event_grade
+    WHERE category = 'any' AND events > 0 AND first_onset_day IS NULL
+    UNION
+    SELECT
+        site_id,
+        patient_id,
+        UNNEST(['first_scan', 'afp_evaluation']) AS kind
+    FROM clinical_step.set_aside
+    WHERE table_name IN ('imaging_visit', 'lesion') AND is_row
+    UNION
+    SELECT
+        response_time.site_id,
+        response_time.patient_id,
+        UNNEST(['response', 'progression']) AS kind
+    FROM clinical.response_time AS response_time
+    INNER JOIN clinical_step.study_number AS study_number
+        ON response_time.reading = study_number.response_reading
+    WHERE response_time.ttp_days IS NULL
 )
 
 SELECT
-    site_id,
-    patient_id,
-    kind,
-    GREATEST(day, 0) AS day
+    started.site_id,
+    started.patient_id,
+    started.kind,
+    GREATEST(started.day, 0) AS day
 FROM started
-WHERE day IS NOT NULL
+LEFT JOIN open_kind
+    ON
+        started.site_id = open_kind.site_id
+        AND started.patient_id = open_kind.patient_id
+        AND started.kind = open_kind.kind
+WHERE started.day IS NOT NULL AND open_kind.kind IS NULL

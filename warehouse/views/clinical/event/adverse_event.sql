@@ -24,6 +24,9 @@
 -- @onset_day: Days from the index date to the onset.
 -- @is_treatment_emergent: It was not there before treatment and can have begun while events count; a partial onset may
 --   mean any of its days.
+-- @is_grade_set_aside: What the hospital wrote of the event or of its grade was set aside: the grade that counts is not
+-- known.
+-- @is_name_set_aside: Its text or its term was set aside.
 -- @is_early: Treatment-emergent, and begun within so many days from the index date (study option event_early_days).
 -- @ended_on: Last day of the event.
 -- @is_serious: The event met a criterion of seriousness.
@@ -34,9 +37,29 @@
 -- @source_sheet: The sheet in the file, if it has sheets.
 -- @source_record: Number of the record in the file or sheet, from 1, header not counted.
 -- @source_ordinal: Which of the record's rows: 1000 * part + slot.
-WITH placed AS (
+WITH bad_cell AS (
+    SELECT
+        site_id,
+        source_file,
+        source_sheet,
+        source_record,
+        source_ordinal,
+        BOOL_OR(column_name IN ('verbatim_text', 'ctcae_term')) AS is_name_set_aside,
+        BOOL_OR(column_name IN ('reported_grade', 'ctcae_version')) AS is_grade_set_aside,
+        BOOL_OR(column_name = 'onset_on') AS is_onset_set_aside,
+        BOOL_OR(column_name = 'is_present_before') AS is_before_set_aside
+    FROM clinical_step.set_aside
+    WHERE table_name = 'adverse_event' AND NOT is_row
+    GROUP BY site_id, source_file, source_sheet, source_record, source_ordinal
+),
+
+placed AS (
     SELECT
         graded.*,
+        COALESCE(bad_cell.is_name_set_aside, FALSE) AS is_name_set_aside,
+        COALESCE(bad_cell.is_grade_set_aside, FALSE) AS is_grade_set_aside,
+        COALESCE(bad_cell.is_onset_set_aside, FALSE) AS is_onset_set_aside,
+        COALESCE(bad_cell.is_before_set_aside, FALSE) AS is_before_set_aside,
         recorded.onset_on,
         recorded.onset_on_precision,
         recorded.ended_on,
@@ -47,6 +70,7 @@ WITH placed AS (
         recorded.outcome_code,
         event_window.index_date,
         event_window.counts_until,
+        event_window.surely_counts_until,
         CASE recorded.onset_on_precision
             WHEN 'month' THEN LAST_DAY(recorded.onset_on)
             WHEN 'year' THEN MAKE_DATE(YEAR(recorded.onset_on), 12, 31)
@@ -60,23 +84,42 @@ WITH placed AS (
             AND graded.source_sheet IS NOT DISTINCT FROM recorded.source_sheet
             AND graded.source_record = recorded.source_record
             AND graded.source_ordinal = recorded.source_ordinal
+    LEFT JOIN bad_cell
+        ON
+            graded.site_id = bad_cell.site_id
+            AND graded.source_file = bad_cell.source_file
+            AND graded.source_sheet IS NOT DISTINCT FROM bad_cell.source_sheet
+            AND graded.source_record = bad_cell.source_record
+            AND graded.source_ordinal = bad_cell.source_ordinal
     LEFT JOIN clinical_step.event_window AS event_window
         ON
             graded.site_id = event_window.site_id
             AND graded.patient_id = event_window.patient_id
 ),
 
+possible AS (
+    SELECT
+        *,
+        index_date IS NOT NULL
+        AND (is_event OR is_name_set_aside)
+        AND is_present_before IS NOT TRUE
+        AND COALESCE(onset_at_the_latest >= index_date AND onset_on <= counts_until, is_onset_set_aside)
+            AS may_be_emergent,
+        is_name_set_aside
+        OR is_onset_set_aside
+        OR is_before_set_aside
+        OR COALESCE(onset_on > surely_counts_until, FALSE) AS is_emergence_open
+    FROM placed
+),
+
 timed AS (
     SELECT
         *,
-        COALESCE(
-            is_event
-            AND is_present_before IS NOT TRUE
-            AND onset_at_the_latest >= index_date
-            AND onset_on <= counts_until,
-            FALSE
-        ) AS is_treatment_emergent
-    FROM placed
+        CASE
+            WHEN NOT COALESCE(may_be_emergent, FALSE) THEN FALSE
+            WHEN NOT is_emergence_open THEN TRUE
+        END AS is_treatment_emergent
+    FROM possible
 )
 
 SELECT
@@ -94,6 +137,7 @@ SELECT
     timed.reported_grade,
     timed.ctcae_version,
     CASE
+        WHEN timed.is_grade_set_aside OR timed.is_name_set_aside THEN NULL
         WHEN timed.reason = 'version_differs' AND event_option.counts_other_versions THEN timed.reported_grade
         ELSE timed.grade
     END AS counted_grade,
@@ -104,6 +148,8 @@ SELECT
     timed.onset_on_precision,
     timed.onset_on - timed.index_date AS onset_day,
     timed.is_treatment_emergent,
+    timed.is_grade_set_aside OR timed.is_name_set_aside AS is_grade_set_aside,
+    timed.is_name_set_aside,
     timed.is_treatment_emergent AND timed.onset_on - timed.index_date <= event_option.early_days AS is_early,
     timed.ended_on,
     timed.is_serious,

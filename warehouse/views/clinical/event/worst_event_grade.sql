@@ -46,6 +46,48 @@ summary AS (
     FROM counted
     CROSS JOIN clinical_step.event_option AS event_option
     GROUP BY counted.site_id, counted.patient_id, counted.category
+),
+
+-- Events that were set aside, or whose grade, name, onset or place in the treatment is: of a name that is not known, of
+-- any category. They count nowhere and leave open what follows from there being no other.
+doubtful AS (
+    SELECT
+        site_id,
+        patient_id,
+        CASE WHEN NOT is_name_set_aside THEN COALESCE(category, 'other') END AS category,
+        is_treatment_emergent IS NULL AS is_event_open,
+        onset_day
+    FROM clinical.adverse_event
+    WHERE is_treatment_emergent IS NULL OR (is_treatment_emergent AND is_grade_set_aside)
+    UNION ALL
+    SELECT
+        apart.site_id,
+        apart.patient_id,
+        CAST(NULL AS VARCHAR) AS category,
+        TRUE AS is_event_open,
+        CAST(apart.first_day - event_window.index_date AS BIGINT) AS onset_day
+    FROM clinical_step.set_aside AS apart
+    INNER JOIN clinical_step.event_window AS event_window
+        ON
+            apart.site_id = event_window.site_id
+            AND apart.patient_id = event_window.patient_id
+    WHERE
+        apart.table_name = 'adverse_event'
+        AND apart.is_row
+        AND COALESCE(apart.last_day >= event_window.index_date AND apart.first_day <= event_window.counts_until, TRUE)
+),
+
+doubt AS (
+    SELECT
+        doubtful.site_id,
+        doubtful.patient_id,
+        category.category,
+        BOOL_OR(doubtful.is_event_open) AS is_event_open,
+        BOOL_OR(doubtful.is_event_open AND doubtful.onset_day IS NULL) AS is_onset_open,
+        MIN(doubtful.onset_day) FILTER (WHERE doubtful.is_event_open) AS open_onset_day
+    FROM doubtful
+    INNER JOIN category ON category.category = 'any' OR COALESCE(doubtful.category = category.category, TRUE)
+    GROUP BY doubtful.site_id, doubtful.patient_id, category.category
 )
 
 SELECT
@@ -53,14 +95,26 @@ SELECT
     event_window.patient_id,
     category.category,
     -- Ungraded is empty, nothing at all is 0.
-    CASE WHEN summary.worst_grade IS NOT NULL OR summary.ungraded_events > 0 THEN summary.worst_grade ELSE 0 END
+    CASE
+        -- A worst grade stands where nothing that was set aside could be worse.
+        WHEN
+            doubt.patient_id IS NOT NULL
+            AND COALESCE(summary.worst_grade, 0) < CASE WHEN event_option.includes_grade_5 THEN 5 ELSE 4 END
+            THEN NULL
+        WHEN summary.worst_grade IS NOT NULL OR summary.ungraded_events > 0 THEN summary.worst_grade ELSE 0 END
         AS worst_grade,
-    summary.events IS NOT NULL AS has_event,
-    COALESCE(summary.has_fatal, FALSE) AS has_fatal,
+    CASE WHEN summary.events IS NOT NULL OR NOT COALESCE(doubt.is_event_open, FALSE) THEN summary.events IS NOT NULL END
+        AS has_event,
+    CASE WHEN summary.has_fatal OR doubt.patient_id IS NULL THEN COALESCE(summary.has_fatal, FALSE) END AS has_fatal,
     COALESCE(summary.events, 0) AS events,
     COALESCE(summary.ungraded_events, 0) AS ungraded_events,
     COALESCE(summary.other_version_events, 0) AS other_version_events,
-    summary.first_onset_day,
+    CASE
+        WHEN
+            NOT COALESCE(doubt.is_onset_open, FALSE)
+            AND COALESCE(summary.first_onset_day <= doubt.open_onset_day, TRUE)
+            THEN summary.first_onset_day
+    END AS first_onset_day,
     COALESCE(summary.has_early, FALSE) AS has_early,
     COALESCE(summary.has_dose_action, FALSE) AS has_dose_action
 FROM clinical_step.event_window AS event_window
@@ -70,3 +124,9 @@ LEFT JOIN summary
         event_window.site_id = summary.site_id
         AND event_window.patient_id = summary.patient_id
         AND category.category = summary.category
+LEFT JOIN doubt
+    ON
+        event_window.site_id = doubt.site_id
+        AND event_window.patient_id = doubt.patient_id
+        AND category.category = doubt.category
+CROSS JOIN clinical_step.event_option AS event_option

@@ -19,7 +19,11 @@ WITH placed_result AS (
         lab_grade.*,
         COALESCE(
             lab_grade.taken_on > event_window.index_date AND lab_grade.taken_on <= event_window.counts_until, FALSE
-        ) AS is_on_treatment
+        ) AS is_on_treatment,
+        COALESCE(
+            lab_grade.taken_on > event_window.index_date
+            AND lab_grade.taken_on <= COALESCE(event_window.surely_counts_until, event_window.counts_until), FALSE
+        ) AS is_surely_on_treatment
     FROM clinical.lab_grade AS lab_grade
     INNER JOIN clinical.index_date AS index_date
         ON
@@ -32,7 +36,32 @@ WITH placed_result AS (
     WHERE lab_grade.term IS NOT NULL
 ),
 
-summary AS (
+-- Results that were set aside, of this analyte or of one that could not be read, on treatment or on an unknown day: the
+-- worst grade is then a lower bound.
+doubt AS (
+    SELECT DISTINCT
+        apart.site_id,
+        apart.patient_id,
+        apart.code AS analyte_code
+    FROM clinical_step.set_aside AS apart
+    INNER JOIN clinical_step.event_window AS event_window
+        ON
+            apart.site_id = event_window.site_id
+            AND apart.patient_id = event_window.patient_id
+    WHERE
+        apart.table_name = 'lab_result'
+        AND COALESCE(apart.first_day > event_window.index_date AND apart.first_day <= event_window.counts_until, TRUE)
+    UNION
+    -- A result after the last day that is certain, where the last dose is not known.
+    SELECT
+        placed_result.site_id,
+        placed_result.patient_id,
+        placed_result.analyte_code
+    FROM placed_result
+    WHERE placed_result.is_on_treatment AND NOT placed_result.is_surely_on_treatment
+),
+
+graded AS (
     SELECT
         site_id,
         patient_id,
@@ -40,13 +69,37 @@ summary AS (
         term,
         MAX(grade) FILTER (WHERE is_baseline) AS baseline_grade,
         MAX(taken_on) FILTER (WHERE is_baseline) AS baseline_on,
-        MAX(grade) FILTER (WHERE is_on_treatment) AS worst_grade,
-        MAX(grade_at_least) FILTER (WHERE is_on_treatment) AS least_grade,
-        ARG_MIN(taken_on, (-grade, taken_on)) FILTER (WHERE is_on_treatment AND grade IS NOT NULL) AS worst_on,
+        MAX(grade) FILTER (WHERE is_surely_on_treatment) AS known_worst_grade,
+        MAX(grade_at_least) FILTER (WHERE is_surely_on_treatment) AS least_grade,
+        ARG_MIN(taken_on, (-grade, taken_on)) FILTER (WHERE is_surely_on_treatment AND grade IS NOT NULL)
+            AS known_worst_on,
+        ANY_VALUE(analyte_code) AS analyte_code,
         COUNT(grade) FILTER (WHERE is_on_treatment) AS graded_results,
         COUNT(*) FILTER (WHERE is_on_treatment AND grade IS NULL) AS ungradable_results
     FROM placed_result
     GROUP BY site_id, patient_id, lab_term, term
+),
+
+summary AS (
+    SELECT
+        graded.* EXCLUDE (least_grade),
+        -- No laboratory result is worse than grade 4.
+        CASE WHEN is_complete OR known_worst_grade = 4 THEN known_worst_grade END AS worst_grade,
+        CASE WHEN is_complete THEN known_worst_on END AS worst_on,
+        CASE WHEN is_complete THEN least_grade ELSE GREATEST(least_grade, known_worst_grade) END AS least_grade
+    FROM (
+        SELECT
+            graded.*,
+            NOT EXISTS (
+                SELECT 1
+                FROM doubt
+                WHERE
+                    graded.site_id = doubt.site_id
+                    AND graded.patient_id = doubt.patient_id
+                    AND COALESCE(graded.analyte_code = doubt.analyte_code, TRUE)
+            ) AS is_complete
+        FROM graded
+    ) AS graded
 )
 
 SELECT
@@ -63,7 +116,9 @@ SELECT
         WHEN worst_grade >= baseline_grade THEN worst_grade - baseline_grade
         WHEN worst_grade < baseline_grade THEN 0
     END AS grades_worsened,
-    worst_grade > baseline_grade AS is_treatment_emergent,
+    -- A grade above the baseline is one, whatever was set aside.
+    CASE WHEN known_worst_grade > baseline_grade THEN TRUE ELSE worst_grade > baseline_grade END
+        AS is_treatment_emergent,
     graded_results,
     ungradable_results
 FROM summary

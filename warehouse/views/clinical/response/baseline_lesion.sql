@@ -23,6 +23,7 @@ WITH judged AS (
             PARTITION BY lesion.site_id, lesion.patient_id
         ) AS is_chosen_by_reader,
         CASE
+            WHEN lesion.is_set_aside THEN 'set aside'
             -- mRECIST, non-target: "infiltrative or ill-defined HCC", "malignant thrombus", "effusions",
             -- "non-enhancing or atypical lesions".
             WHEN lesion.pattern_code IN ('infiltrative', 'thrombus', 'effusion', 'necrotic') THEN lesion.pattern_code
@@ -87,6 +88,8 @@ SELECT
     organ_group,
     is_node,
     CASE
+        -- What was set aside may have been a target: it counts as one that nobody measured, so that no sum is complete.
+        WHEN is_set_aside THEN TRUE
         WHEN is_chosen_by_reader THEN COALESCE(role_code = 'target', FALSE)
         ELSE
             unmeasurable_because IS NULL
@@ -101,6 +104,7 @@ SELECT
     is_benign,
     is_treated_before,
     CASE
+        WHEN is_set_aside THEN 'set aside: it may be a target, and its size is not known'
         WHEN is_chosen_by_reader THEN 'as the reader chose'
         WHEN unmeasurable_because IS NOT NULL THEN 'not measurable: ' || unmeasurable_because
         WHEN place_in_organ > target_lesions_per_organ

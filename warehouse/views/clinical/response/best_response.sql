@@ -1,4 +1,5 @@
--- Best overall response of every patient by every reading, unconfirmed and confirmed.
+-- Best overall response of every patient by every reading, unconfirmed and confirmed; empty where what was set aside
+-- may have changed it.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @reading: Who read: lesions (derived), simplified (the paper's rule), physician or radiologist.
@@ -44,6 +45,24 @@ WITH best AS (
             AND milestone.reading = confirmed.reading
 ),
 
+-- What came before an open day is settled: progression, after which nothing counts, and the best response there is.
+settled AS (
+    SELECT
+        best.site_id,
+        best.patient_id,
+        best.reading,
+        COALESCE(
+            best.progression_day <= doubt.open_from OR best.first_cr_day < doubt.open_from, doubt.open_from IS NULL
+        ) AS is_unconfirmed_settled,
+        COALESCE(best.progression_day <= doubt.open_from, doubt.open_from IS NULL) AS is_confirmed_settled
+    FROM best
+    LEFT JOIN clinical_step.response_doubt AS doubt
+        ON
+            best.site_id = doubt.site_id
+            AND best.patient_id = doubt.patient_id
+            AND best.reading = doubt.reading
+),
+
 wording AS (
     SELECT
         CASE response_confirmation
@@ -60,13 +79,21 @@ SELECT
     best.site_id,
     best.patient_id,
     best.reading,
-    best.best_unconfirmed,
-    best.best_confirmed,
-    CASE best.response_confirmation WHEN 'confirmed' THEN best.best_confirmed ELSE best.best_unconfirmed END
-        AS best_overall_response,
+    CASE WHEN settled.is_unconfirmed_settled THEN best.best_unconfirmed END AS best_unconfirmed,
+    CASE WHEN settled.is_confirmed_settled THEN best.best_confirmed END AS best_confirmed,
+    CASE
+        WHEN best.response_confirmation = 'confirmed'
+            THEN CASE WHEN settled.is_confirmed_settled THEN best.best_confirmed END
+        WHEN settled.is_unconfirmed_settled THEN best.best_unconfirmed
+    END AS best_overall_response,
     best.assessment_count = 0 AS is_missing,
     best.assessment_count,
     best.evaluable_count,
     wording.criterion
 FROM best
+INNER JOIN settled
+    ON
+        best.site_id = settled.site_id
+        AND best.patient_id = settled.patient_id
+        AND best.reading = settled.reading
 CROSS JOIN wording

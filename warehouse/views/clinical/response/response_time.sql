@@ -63,7 +63,8 @@ WITH course AS (
                 OR new_therapy.new_therapy_on >= survival.died_on
                 THEN survival.died_on - survival.index_date
         END AS death_day,
-        survival.died_on IS NULL AND survival.os_event IS NULL AS is_end_unknown
+        survival.died_on IS NULL AND survival.os_event IS NULL AS is_end_unknown,
+        survival.is_set_aside AS is_death_set_aside
     FROM clinical.best_response AS best
     INNER JOIN clinical_step.response_milestone AS milestone
         ON
@@ -134,9 +135,13 @@ counted AS (
     ) AS judged
 ),
 
+-- Progression is settled where it came before whatever was set aside; who is censored may have progressed.
 ended AS (
     SELECT
         course.*,
+        COALESCE(course.progression_day <= doubt.open_from, doubt.open_from IS NULL) AS is_settled,
+        COALESCE(course.progression_day <= doubt.open_from, doubt.open_from IS NULL)
+        AND (course.progression_day IS NOT NULL OR NOT course.is_death_set_aside) AS is_pfs_settled,
         COALESCE(course.progression_day, course.censoring_day) AS ttp_days,
         course.progression_day IS NOT NULL AS ttp_event,
         COALESCE(course.progression_day, course.death_day, course.censoring_day) AS pfs_days,
@@ -148,6 +153,11 @@ ended AS (
         CASE WHEN course.progression_day IS NULL AND course.death_in_response = 'event' THEN course.death_day END
             AS death_in_response_day
     FROM counted AS course
+    LEFT JOIN clinical_step.response_doubt AS doubt
+        ON
+            course.site_id = doubt.site_id
+            AND course.patient_id = doubt.patient_id
+            AND course.reading = doubt.reading
 )
 
 SELECT
@@ -155,25 +165,30 @@ SELECT
     patient_id,
     reading,
     best_overall_response,
-    ttp_days,
-    CAST(ttp_days / days_per_month AS DECIMAL(12, 4)) AS ttp_months,
-    ttp_event,
-    days_before_progression,
-    has_missed_scans,
-    pfs_days,
-    CAST(pfs_days / days_per_month AS DECIMAL(12, 4)) AS pfs_months,
-    pfs_event,
-    CASE WHEN best_overall_response IN ('CR', 'PR') THEN first_response_day END AS time_to_response_days,
+    CASE WHEN is_settled THEN ttp_days END AS ttp_days,
+    CASE WHEN is_settled THEN CAST(ttp_days / days_per_month AS DECIMAL(12, 4)) END AS ttp_months,
+    CASE WHEN is_settled THEN ttp_event END AS ttp_event,
+    CASE WHEN is_settled THEN days_before_progression END AS days_before_progression,
+    CASE WHEN is_settled THEN has_missed_scans END AS has_missed_scans,
+    CASE WHEN is_pfs_settled THEN pfs_days END AS pfs_days,
+    CASE WHEN is_pfs_settled THEN CAST(pfs_days / days_per_month AS DECIMAL(12, 4)) END AS pfs_months,
+    CASE WHEN is_pfs_settled THEN pfs_event END AS pfs_event,
+    CASE WHEN best_overall_response IN ('CR', 'PR') AND is_settled THEN first_response_day END AS time_to_response_days,
     CASE
-        WHEN best_overall_response IN ('CR', 'PR')
+        WHEN best_overall_response IN ('CR', 'PR') AND is_settled
             THEN COALESCE(death_in_response_day, ttp_days) - first_response_day
     END AS response_days,
-    CASE WHEN best_overall_response IN ('CR', 'PR') THEN ttp_event OR death_in_response_day IS NOT NULL END
-        AS response_event,
     CASE
-        WHEN best_overall_response = 'PR' THEN COALESCE(death_in_response_day, ttp_days) - first_response_day
+        WHEN best_overall_response IN ('CR', 'PR') AND is_settled
+            THEN ttp_event OR death_in_response_day IS NOT NULL
+    END AS response_event,
+    CASE
+        WHEN best_overall_response = 'PR' AND is_settled
+            THEN COALESCE(death_in_response_day, ttp_days) - first_response_day
     END AS pr_days,
-    CASE WHEN best_overall_response = 'CR' THEN COALESCE(death_in_response_day, ttp_days) - first_cr_day END
-        AS cr_days,
-    CASE WHEN best_overall_response = 'SD' THEN ttp_days END AS sd_days
+    CASE
+        WHEN best_overall_response = 'CR' AND is_settled
+            THEN COALESCE(death_in_response_day, ttp_days) - first_cr_day
+    END AS cr_days,
+    CASE WHEN best_overall_response = 'SD' AND is_settled THEN ttp_days END AS sd_days
 FROM ended

@@ -16,7 +16,15 @@
 -- @reported_code: Stage as the hospital reports it. Code list: bclc_stage.
 -- @reported_on: Date of the reported stage.
 -- @bclc_code: The stage that decides (study option score_decides). Code list: bclc_stage.
-WITH input AS (
+WITH doubt AS (
+    SELECT DISTINCT
+        site_id,
+        patient_id
+    FROM clinical_step.set_aside
+    WHERE table_name = 'tumour_baseline' AND NOT is_row AND column_name = 'nodule_count_qualifier'
+),
+
+input AS (
     SELECT
         patient.site_id,
         patient.patient_id,
@@ -39,8 +47,11 @@ WITH input AS (
             WHEN 'multiple' THEN GREATEST(COALESCE(tumour.nodule_count, 2), 2)
             ELSE tumour.nodule_count
         END AS least_count,
-        CASE WHEN COALESCE(tumour.nodule_count_qualifier, 'exact') = 'exact' THEN tumour.nodule_count END
-            AS greatest_count,
+        -- A qualifier that was set aside is not "exact".
+        CASE
+            WHEN doubt.patient_id IS NULL AND COALESCE(tumour.nodule_count_qualifier, 'exact') = 'exact'
+                THEN tumour.nodule_count
+        END AS greatest_count,
         patient.bclc_reported_code AS reported_code,
         patient.bclc_assessed_on AS reported_on
     FROM current.patient AS patient
@@ -48,6 +59,10 @@ WITH input AS (
         ON
             patient.site_id = tumour.site_id
             AND patient.patient_id = tumour.patient_id
+    LEFT JOIN doubt
+        ON
+            patient.site_id = doubt.site_id
+            AND patient.patient_id = doubt.patient_id
     LEFT JOIN clinical.performance_status AS status
         ON
             patient.site_id = status.site_id

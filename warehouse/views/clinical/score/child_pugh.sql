@@ -64,6 +64,17 @@ WITH score AS (
     GROUP BY site_id, patient_id
 ),
 
+-- A reported class, or points of one, that were set aside are not "not reported".
+doubt AS (
+    SELECT DISTINCT
+        site_id,
+        patient_id
+    FROM clinical_step.set_aside
+    WHERE
+        table_name = 'patient'
+        AND (is_row OR column_name IN ('child_pugh_reported_code', 'child_pugh_reported_points'))
+),
+
 class AS (
     SELECT
         score.*,
@@ -71,6 +82,7 @@ class AS (
         patient.child_pugh_reported_points AS reported_points,
         COALESCE(patient.child_pugh_reported_code, of_reported.class_code) AS reported_code,
         patient.child_pugh_assessed_on AS reported_on,
+        doubt.patient_id IS NOT NULL AS is_set_aside,
         score_option.score_decides
     FROM score
     CROSS JOIN clinical_step.score_option AS score_option
@@ -83,15 +95,21 @@ class AS (
         ON score.derived_points BETWEEN of_derived.points_from AND of_derived.points_to
     LEFT JOIN reference.child_pugh_class AS of_reported
         ON patient.child_pugh_reported_points BETWEEN of_reported.points_from AND of_reported.points_to
+    LEFT JOIN doubt
+        ON
+            score.site_id = doubt.site_id
+            AND score.patient_id = doubt.patient_id
 )
 
 SELECT
-    * EXCLUDE (score_decides),
+    * EXCLUDE (score_decides, is_set_aside),
     -- "The reported one decides eligibility; option: derived decides." Not reported: the derived one stands for it.
-    CASE score_decides WHEN 'derived' THEN derived_code ELSE COALESCE(reported_code, derived_code) END
-        AS child_pugh_code,
+    CASE score_decides
+        WHEN 'derived' THEN derived_code
+        ELSE COALESCE(reported_code, CASE WHEN NOT is_set_aside THEN derived_code END)
+    END AS child_pugh_code,
     CASE
         WHEN score_decides <> 'derived' AND reported_code IS NOT NULL THEN 'reported'
-        WHEN derived_code IS NOT NULL THEN 'derived'
+        WHEN derived_code IS NOT NULL AND (score_decides = 'derived' OR NOT is_set_aside) THEN 'derived'
     END AS decided_by
 FROM class

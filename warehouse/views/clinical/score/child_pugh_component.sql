@@ -94,6 +94,18 @@ scored_value AS (
     FROM possible_value
 ),
 
+possible AS (
+    SELECT DISTINCT
+        apart.site_id,
+        apart.patient_id,
+        component.component
+    FROM clinical_step.possible_baseline AS apart
+    INNER JOIN component
+        ON COALESCE(
+            apart.code = COALESCE(component.analyte_code, component.component), TRUE
+        ) AND (apart.table_name = 'lab_result') = (component.analyte_code IS NOT NULL)
+),
+
 settled AS (
     SELECT
         site_id,
@@ -133,6 +145,7 @@ SELECT
         -- "or PT +<4 / 4-6 / >6 s": above the control of the day, which the canonical model does not hold.
         WHEN settled.component = 'inr' AND prothrombin_time.value IS NOT NULL
             THEN 'prothrombin time in seconds without its control'
+        WHEN possible.patient_id IS NOT NULL THEN 'a value was set aside that may be it'
         ELSE 'none in the ' || study_number.baseline_days_before || ' days up to the index date'
     END AS reason
 FROM settled
@@ -149,3 +162,8 @@ LEFT JOIN clinical_step.baseline_result AS doubtful
         AND settled.analyte_code = doubtful.analyte_code
         AND doubtful.value_fault IS NOT NULL
         AND doubtful.from_last = 1
+LEFT JOIN possible
+    ON
+        settled.site_id = possible.site_id
+        AND settled.patient_id = possible.patient_id
+        AND settled.component = possible.component

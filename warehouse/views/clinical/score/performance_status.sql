@@ -21,6 +21,14 @@ WITH finding AS (
     GROUP BY site_id, patient_id
 ),
 
+doubt AS (
+    SELECT DISTINCT
+        site_id,
+        patient_id
+    FROM clinical_step.possible_baseline
+    WHERE table_name = 'observation' AND COALESCE(code = 'ecog', TRUE)
+),
+
 read_status AS (
     SELECT
         index_date.site_id,
@@ -33,8 +41,11 @@ read_status AS (
         -- "ECOG 0-5 integers; 5 dead."
         CASE WHEN finding.reported_ecog IN (0, 1, 2, 3, 4, 5) THEN CAST(finding.reported_ecog AS SMALLINT) END
             AS ecog_as_reported,
+        -- An ECOG that was set aside is not missing: Karnofsky does not stand for it.
+        doubt.patient_id IS NOT NULL AS is_set_aside,
         -- "Karnofsky to ECOG: 100: 0; 90, 80: 1; 70, 60: 2; 50, 40: 3; 30 to 10: 4"; a Karnofsky status of 0 is dead.
         CASE
+            WHEN doubt.patient_id IS NOT NULL THEN NULL
             WHEN finding.karnofsky = 100 THEN 0
             -- Study option karnofsky_90_ecog: 1; "option 90: 0"
             WHEN finding.karnofsky = 90 THEN score_option.karnofsky_90_ecog
@@ -50,6 +61,10 @@ read_status AS (
         ON
             index_date.site_id = finding.site_id
             AND index_date.patient_id = finding.patient_id
+    LEFT JOIN doubt
+        ON
+            index_date.site_id = doubt.site_id
+            AND index_date.patient_id = doubt.patient_id
 )
 
 SELECT
@@ -70,6 +85,7 @@ SELECT
     CASE
         WHEN COALESCE(read_status.ecog_as_reported, read_status.ecog_of_karnofsky) IS NOT NULL THEN NULL
         WHEN read_status.index_date IS NULL THEN 'no index date'
+        WHEN read_status.is_set_aside THEN 'a finding was set aside that may be it'
         WHEN read_status.reported_ecog_on IS NOT NULL THEN 'not an ECOG of 0 to 5'
         WHEN read_status.karnofsky_on IS NOT NULL THEN 'not a Karnofsky status of 0, 10, 20 ... 100'
         ELSE 'none in the ' || study_number.baseline_days_before || ' days up to the index date'

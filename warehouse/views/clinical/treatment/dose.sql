@@ -22,6 +22,21 @@ WITH summed AS (
     GROUP BY site_id, patient_id
 ),
 
+-- A step that was set aside, unless it surely lies after the last dose or before the first.
+doubt AS (
+    SELECT DISTINCT
+        possible_step.site_id,
+        possible_step.patient_id
+    FROM clinical_step.possible_step AS possible_step
+    INNER JOIN clinical.last_dose AS last_dose
+        ON
+            possible_step.site_id = last_dose.site_id
+            AND possible_step.patient_id = last_dose.patient_id
+    WHERE
+        COALESCE(possible_step.first_day <= last_dose.last_dose_on, TRUE)
+        AND COALESCE(possible_step.stopped_on >= last_dose.index_date, TRUE)
+),
+
 judged AS (
     SELECT
         last_dose.site_id,
@@ -33,6 +48,7 @@ judged AS (
         summed.reduction_count,
         CASE
             WHEN last_dose.reason IS NOT NULL THEN last_dose.reason
+            WHEN doubt.patient_id IS NOT NULL THEN 'a dose step, or a part of one, was set aside'
             WHEN last_dose.last_dose_on < last_dose.index_date THEN 'the last dose lies before the first'
             WHEN summed.patient_id IS NULL THEN 'no dose steps are recorded'
             WHEN summed.has_unknown_dose THEN 'a dose step has no dose, or ends before it begins'
@@ -42,6 +58,10 @@ judged AS (
         ON
             last_dose.site_id = summed.site_id
             AND last_dose.patient_id = summed.patient_id
+    LEFT JOIN doubt
+        ON
+            last_dose.site_id = doubt.site_id
+            AND last_dose.patient_id = doubt.patient_id
 )
 
 SELECT

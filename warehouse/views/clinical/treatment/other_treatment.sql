@@ -7,7 +7,14 @@
 -- @target_site_code: The organ that was treated, as far as is reported. Code list: organ.
 -- @started_on: First day; of a date known to the month or year, the first day that it can mean.
 -- @started_not_after: Last day that it can mean.
-WITH treatment AS (
+-- @is_target_set_aside: What the hospital wrote of the organ was set aside: it may be any.
+WITH target AS (
+    SELECT *
+    FROM clinical_step.set_aside
+    WHERE table_name = 'procedure' AND column_name = 'target_site_code'
+),
+
+treatment AS (
     SELECT
         performed.site_id,
         performed.patient_id,
@@ -15,9 +22,17 @@ WITH treatment AS (
         performed.procedure_code AS treatment_code,
         performed.target_site_code,
         performed.started_on,
-        performed.started_on_precision
+        performed.started_on_precision,
+        target.source_record IS NOT NULL AS is_target_set_aside
     FROM current.procedure AS performed
     CROSS JOIN clinical_step.study_number AS study_number
+    LEFT JOIN target
+        ON
+            performed.site_id = target.site_id
+            AND performed.source_file = target.source_file
+            AND performed.source_sheet IS NOT DISTINCT FROM target.source_sheet
+            AND performed.source_record = target.source_record
+            AND performed.source_ordinal = target.source_ordinal
     WHERE performed.procedure_code IS DISTINCT FROM study_number.index_procedure
     UNION ALL
     SELECT
@@ -27,7 +42,8 @@ WITH treatment AS (
         course.drug_code AS treatment_code,
         CAST(NULL AS VARCHAR) AS target_site_code,
         course.started_on,
-        course.started_on_precision
+        course.started_on_precision,
+        FALSE AS is_target_set_aside
     FROM current.treatment_course AS course
     CROSS JOIN clinical_step.study_number AS study_number
     WHERE
@@ -46,7 +62,8 @@ SELECT
         WHEN 'month' THEN LAST_DAY(treatment.started_on)
         WHEN 'year' THEN CAST(treatment.started_on + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
         ELSE treatment.started_on
-    END AS started_not_after
+    END AS started_not_after,
+    treatment.is_target_set_aside
 FROM treatment
 CROSS JOIN clinical_step.study_number AS study_number
 WHERE treatment.started_on <= study_number.data_cut_off

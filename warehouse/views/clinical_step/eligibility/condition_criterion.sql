@@ -80,6 +80,19 @@ other_cancer AS (
     GROUP BY site_id, patient_id
 ),
 
+-- A condition that was set aside leaves open that there is none; a cure that was, that the cancer was cured in time.
+doubt AS (
+    SELECT
+        site_id,
+        patient_id,
+        BOOL_OR(column_name IS DISTINCT FROM 'cured_on' AND COALESCE(condition_code = 'serious_comorbidity', TRUE))
+            AS is_serious_open,
+        BOOL_OR(COALESCE(condition_code = 'other_cancer', TRUE)) AS is_cancer_open,
+        BOOL_OR(column_name = 'cured_on') AS is_cure_open
+    FROM clinical_step.possible_condition
+    GROUP BY site_id, patient_id
+),
+
 serious_condition AS (
     SELECT
         site_id,
@@ -99,13 +112,14 @@ SELECT
     -- "A serious condition whose drugs warn against co-administration"
     CASE
         WHEN serious_condition.is_present THEN 'not_met'
-        WHEN serious_condition.is_doubtful THEN 'unknown'
+        WHEN serious_condition.is_doubtful OR doubt.is_serious_open THEN 'unknown'
         ELSE 'met'
     END AS verdict,
     CASE
         WHEN serious_condition.is_present
             THEN 'serious condition recorded' || COALESCE(' from ' || serious_condition.started_on, '')
         WHEN serious_condition.is_doubtful THEN 'serious condition recorded, present or not is unknown'
+        WHEN doubt.is_serious_open THEN 'a condition was set aside that may be one'
         WHEN serious_condition.patient_id IS NOT NULL THEN 'recorded as absent'
         ELSE 'none recorded'
     END AS evidence
@@ -114,6 +128,10 @@ LEFT JOIN serious_condition
     ON
         patient.site_id = serious_condition.site_id
         AND patient.patient_id = serious_condition.patient_id
+LEFT JOIN doubt
+    ON
+        patient.site_id = doubt.site_id
+        AND patient.patient_id = doubt.patient_id
 UNION ALL
 SELECT
     index_date.site_id,
@@ -121,16 +139,25 @@ SELECT
     'no_other_cancer' AS criterion,
     CASE
         WHEN index_date.index_date IS NULL THEN 'unknown'
-        WHEN other_cancer.is_excluded THEN 'not_met'
-        WHEN other_cancer.is_doubtful THEN 'unknown'
+        WHEN other_cancer.is_excluded AND NOT COALESCE(doubt.is_cure_open, FALSE) THEN 'not_met'
+        WHEN other_cancer.is_excluded OR other_cancer.is_doubtful OR doubt.is_cancer_open THEN 'unknown'
         ELSE 'met'
     END AS verdict,
     CASE
         WHEN index_date.index_date IS NULL THEN 'no index date'
-        ELSE COALESCE(other_cancer.described, 'none recorded')
+        ELSE
+            CONCAT_WS(
+                '; ',
+                COALESCE(other_cancer.described, 'none recorded'),
+                CASE WHEN doubt.is_cancer_open THEN 'a condition was set aside that may be one' END
+            )
     END AS evidence
 FROM clinical.index_date AS index_date
 LEFT JOIN other_cancer
     ON
         index_date.site_id = other_cancer.site_id
         AND index_date.patient_id = other_cancer.patient_id
+LEFT JOIN doubt
+    ON
+        index_date.site_id = doubt.site_id
+        AND index_date.patient_id = doubt.patient_id

@@ -15,6 +15,7 @@ WITH known AS (
         index_date.index_date_precision,
         index_date.index_event,
         index_date.reason AS index_date_reason,
+        index_date.is_set_aside,
         bclc.bclc_code,
         bclc.reported_on AS bclc_on,
         child_pugh.child_pugh_code,
@@ -47,6 +48,7 @@ SELECT
     'index_date' AS criterion,
     -- "First dose of sorafenib; needs day precision. Window January 2007 to March 2014"
     CASE
+        WHEN is_set_aside THEN 'unknown'
         WHEN index_date_precision IS NULL THEN 'not_met'
         WHEN index_date IS NULL THEN 'unknown'
         WHEN index_date BETWEEN index_date_from AND index_date_to THEN 'met'

@@ -51,6 +51,33 @@ counted AS (
     GROUP BY scan.site_id, scan.patient_id
 ),
 
+-- A scan that was set aside, on a day that could not be read or that is one of those asked for.
+doubt AS (
+    SELECT
+        apart.site_id,
+        apart.patient_id,
+        BOOL_OR(
+            COALESCE(
+                index_date.index_date - apart.first_day BETWEEN 0 AND eligibility_option.imaging_days, TRUE
+            )
+        ) AS is_before_open,
+        COUNT(*) FILTER (
+            WHERE
+            COALESCE(
+                apart.first_day > index_date.index_date AND apart.first_day <= study_number.data_cut_off, TRUE
+            )
+        ) AS possible_after
+    FROM clinical_step.set_aside AS apart
+    INNER JOIN clinical.index_date AS index_date
+        ON
+            apart.site_id = index_date.site_id
+            AND apart.patient_id = index_date.patient_id
+    CROSS JOIN clinical_step.study_number AS study_number
+    CROSS JOIN clinical_step.eligibility_option AS eligibility_option
+    WHERE apart.table_name = 'imaging_visit' AND apart.is_row
+    GROUP BY apart.site_id, apart.patient_id
+),
+
 known AS (
     SELECT
         index_date.site_id,
@@ -63,6 +90,8 @@ known AS (
         counted.visits_after,
         counted.possible_visits_after,
         counted.first_after_on,
+        COALESCE(doubt.is_before_open, FALSE) AS is_before_open,
+        COALESCE(doubt.possible_after, 0) AS possible_after,
         eligibility_option.imaging_days,
         eligibility_option.followup_imaging_minimum
     FROM clinical.index_date AS index_date
@@ -71,6 +100,10 @@ known AS (
         ON
             index_date.site_id = counted.site_id
             AND index_date.patient_id = counted.patient_id
+    LEFT JOIN doubt
+        ON
+            index_date.site_id = doubt.site_id
+            AND index_date.patient_id = doubt.patient_id
 )
 
 SELECT
@@ -80,7 +113,7 @@ SELECT
     CASE
         WHEN index_date IS NULL THEN 'unknown'
         WHEN last_before_on IS NOT NULL THEN 'met'
-        WHEN doubtful_before_on IS NOT NULL THEN 'unknown'
+        WHEN doubtful_before_on IS NOT NULL OR is_before_open THEN 'unknown'
         ELSE 'not_met'
     END AS verdict,
     CASE
@@ -91,6 +124,7 @@ SELECT
                 || ' days before'
         WHEN doubtful_before_on IS NOT NULL
             THEN 'imaging on ' || doubtful_before_on || ': modality, region or contrast not recorded'
+        WHEN is_before_open THEN 'an imaging visit was set aside that may be one'
         ELSE
             'no contrast CT or MRI of the abdomen in the ' || imaging_days || ' days up to ' || index_date
             || COALESCE('; the last one on ' || nearest_before_on, '')
@@ -105,7 +139,7 @@ SELECT
     CASE
         WHEN index_date IS NULL THEN 'unknown'
         WHEN COALESCE(visits_after, 0) >= followup_imaging_minimum THEN 'met'
-        WHEN COALESCE(possible_visits_after, 0) >= followup_imaging_minimum THEN 'unknown'
+        WHEN COALESCE(possible_visits_after, 0) + possible_after >= followup_imaging_minimum THEN 'unknown'
         ELSE 'not_met'
     END AS verdict,
     CASE
@@ -118,5 +152,6 @@ SELECT
                     THEN '; modality, region or contrast not recorded at ' || (possible_visits_after - visits_after)
                 ELSE ''
             END
+            || CASE WHEN possible_after > 0 THEN '; set aside: ' || possible_after ELSE '' END
     END AS evidence
 FROM known

@@ -48,6 +48,31 @@ judged AS (
     FROM earlier_drug
 ),
 
+-- A course that was set aside, of a drug and a day that would not leave the criterion met.
+doubt AS (
+    SELECT DISTINCT
+        possible.site_id,
+        possible.patient_id
+    FROM clinical_step.possible_treatment AS possible
+    INNER JOIN clinical.index_date AS index_date
+        ON
+            possible.site_id = index_date.site_id
+            AND possible.patient_id = index_date.patient_id
+    CROSS JOIN clinical_step.study_number AS study_number
+    CROSS JOIN clinical_step.eligibility_option AS eligibility_option
+    WHERE
+        possible.kind = 'drug'
+        AND COALESCE(possible.treatment_code <> study_number.index_drug, TRUE)
+        AND COALESCE(possible.started_on < index_date.index_date, TRUE)
+        AND (
+            eligibility_option.prior_systemic_therapy_allowed = 'infusion_alone'
+            OR possible.treatment_code IS NULL
+            OR possible.treatment_code NOT IN (
+                'lenvatinib', 'regorafenib', 'sunitinib', 'brivanib', 'immunotherapy'
+            )
+        )
+),
+
 worst AS (
     SELECT
         site_id,
@@ -66,16 +91,24 @@ SELECT
     CASE
         WHEN index_date.index_date IS NULL THEN 'unknown'
         WHEN worst.is_excluded THEN 'not_met'
-        WHEN worst.is_doubtful THEN 'unknown'
+        WHEN worst.is_doubtful OR doubt.patient_id IS NOT NULL THEN 'unknown'
         ELSE 'met'
     END AS verdict,
     CASE
         WHEN index_date.index_date IS NULL THEN 'no index date'
-        WHEN worst.patient_id IS NULL THEN 'no other systemic drug recorded before ' || index_date.index_date
-        ELSE worst.drugs
+        ELSE
+            CONCAT_WS(
+                '; ',
+                COALESCE(worst.drugs, 'no other systemic drug recorded before ' || index_date.index_date),
+                CASE WHEN doubt.patient_id IS NOT NULL THEN 'a course was set aside that may be one' END
+            )
     END AS evidence
 FROM clinical.index_date AS index_date
 LEFT JOIN worst
     ON
         index_date.site_id = worst.site_id
         AND index_date.patient_id = worst.patient_id
+LEFT JOIN doubt
+    ON
+        index_date.site_id = doubt.site_id
+        AND index_date.patient_id = doubt.patient_id

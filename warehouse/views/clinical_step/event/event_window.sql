@@ -6,6 +6,8 @@
 -- @index_date: Day from which the study counts.
 -- @last_dose_on: Last day on which the drug was taken, see last_dose; empty while that is not known.
 -- @counts_until: Last day on which an event may begin that counts.
+-- @surely_counts_until: The same, as far as it is certain: earlier where a dose that was set aside leaves the last
+-- open.
 WITH last_session AS (
     SELECT
         site_id,
@@ -23,7 +25,14 @@ SELECT
     LEAST(
         COALESCE(last_dose.last_dose_on, last_session.ended_on) + event_option.days_after_last_dose,
         study_number.data_cut_off
-    ) AS counts_until
+    ) AS counts_until,
+    LEAST(
+        CASE
+            WHEN last_dose.is_set_aside THEN last_dose.taken_at_least_until
+            ELSE COALESCE(last_dose.last_dose_on, last_session.ended_on)
+        END + event_option.days_after_last_dose,
+        study_number.data_cut_off
+    ) AS surely_counts_until
 FROM clinical.last_dose AS last_dose
 LEFT JOIN last_session
     ON

@@ -89,12 +89,33 @@ inr_day AS (
     WHERE result.analyte_code = 'inr' AND site_scope.reports_medications
 ),
 
+doubt AS (
+    SELECT DISTINCT
+        site_id,
+        patient_id
+    FROM clinical_step.set_aside
+    WHERE
+        table_name = 'medication'
+        AND (is_row OR column_name IN ('started_on', 'stopped_on'))
+        AND COALESCE(code = 'warfarin', TRUE)
+),
+
 anticoagulation AS (
     SELECT
         inr_day.site_id,
         inr_day.patient_id,
         inr_day.taken_on,
         CASE
+            -- A prescription that was set aside may be of an anticoagulant.
+            WHEN BOOL_OR(doubt.patient_id IS NOT NULL)
+                THEN
+                    CASE
+                        WHEN
+                            BOOL_OR(
+                                warfarin.starts_by <= inr_day.taken_on AND warfarin.stops_from >= inr_day.taken_on
+                            )
+                            THEN TRUE
+                    END
             WHEN COUNT(warfarin.patient_id) = 0 THEN FALSE
             WHEN
                 BOOL_OR(
@@ -111,6 +132,10 @@ anticoagulation AS (
             ELSE FALSE
         END AS is_anticoagulated
     FROM inr_day
+    LEFT JOIN doubt
+        ON
+            inr_day.site_id = doubt.site_id
+            AND inr_day.patient_id = doubt.patient_id
     LEFT JOIN warfarin
         ON
             inr_day.site_id = warfarin.site_id

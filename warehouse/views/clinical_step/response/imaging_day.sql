@@ -11,14 +11,39 @@
 -- @radiologist_code: Response as the radiologist read it, the worst of the day. Code list: response.
 -- @modality_codes: How the patient was imaged on this day, each once.
 -- @new_therapy_day: Days from the index date to the first new anticancer therapy; empty without one.
-WITH scan_day AS (
+WITH open_phase AS (
+    SELECT DISTINCT
+        site_id,
+        patient_id,
+        first_day
+    FROM clinical_step.set_aside
+    WHERE
+        table_name = 'imaging_visit'
+        AND NOT is_row
+        AND column_name IN ('has_contrast', 'has_arterial_phase')
+),
+
+-- What is not said is not held against a scan; what was set aside is: whether the day's lesions were measured is open.
+scan AS (
+    SELECT
+        imaging_visit.*,
+        COALESCE(imaging_visit.has_contrast, TRUE)
+        AND COALESCE(imaging_visit.has_arterial_phase, TRUE)
+        AND open_phase.patient_id IS NULL AS can_measure_viable
+    FROM current.imaging_visit AS imaging_visit
+    LEFT JOIN open_phase
+        ON
+            imaging_visit.site_id = open_phase.site_id
+            AND imaging_visit.patient_id = open_phase.patient_id
+            AND imaging_visit.imaged_on = open_phase.first_day
+),
+
+scan_day AS (
     SELECT
         site_id,
         patient_id,
         imaged_on,
-        -- What is not said is not held against a scan.
-        BOOL_OR(has_contrast IS DISTINCT FROM FALSE AND has_arterial_phase IS DISTINCT FROM FALSE)
-            AS can_measure_viable,
+        BOOL_OR(can_measure_viable) AS can_measure_viable,
         CASE
             WHEN BOOL_OR(non_target_status_code = 'PD') THEN 'PD'
             WHEN BOOL_OR(non_target_status_code = 'IR/SD') THEN 'IR/SD'
@@ -43,7 +68,7 @@ WITH scan_day AS (
             WHEN BOOL_OR(response_radiologist_code = 'NE') THEN 'NE'
         END AS radiologist_code,
         LIST_SORT(LIST_DISTINCT(LIST(modality_code))) AS modality_codes
-    FROM current.imaging_visit
+    FROM scan
     GROUP BY site_id, patient_id, imaged_on
 ),
 
@@ -53,6 +78,12 @@ lesion_day AS (
         patient_id,
         imaged_on
     FROM current.lesion
+    UNION
+    SELECT
+        site_id,
+        patient_id,
+        imaged_on
+    FROM clinical_step.possible_lesion
 ),
 
 day_seen AS (

@@ -21,7 +21,34 @@
 -- @pattern_code: Typical or atypical for HCC, infiltrative, thrombus or effusion. Code list: lesion_pattern.
 -- @is_treated_before: The lesion had local treatment before this visit.
 -- @has_malignant_cells: Cytology of an effusion.
-WITH placed AS (
+-- @is_set_aside: The lesion, or a part of what is said of it, was set aside: it has no size here.
+WITH known AS (
+    SELECT
+        lesion.*,
+        apart.patient_id IS NOT NULL AS is_set_aside
+    FROM clinical_step.measured_lesion AS lesion
+    LEFT JOIN clinical_step.lesion_set_aside AS apart
+        ON
+            lesion.site_id = apart.site_id
+            AND lesion.patient_id = apart.patient_id
+            AND lesion.day = apart.day
+            AND lesion.lesion_label = apart.lesion_label
+    UNION ALL BY NAME
+    SELECT
+        apart.*,
+        FALSE AS is_node,
+        TRUE AS is_set_aside
+    FROM clinical_step.lesion_set_aside AS apart
+    LEFT JOIN clinical_step.measured_lesion AS lesion
+        ON
+            apart.site_id = lesion.site_id
+            AND apart.patient_id = lesion.patient_id
+            AND apart.day = lesion.day
+            AND apart.lesion_label = lesion.lesion_label
+    WHERE lesion.patient_id IS NULL
+),
+
+placed AS (
     SELECT
         lesion.*,
         visit_day.day AS visit_day,
@@ -35,7 +62,7 @@ WITH placed AS (
                 OR lesion.organ_code IN ('portal_vein', 'hepatic_vein', 'bile_duct')
             ), FALSE
         ) AS is_thrombus
-    FROM clinical_step.measured_lesion AS lesion
+    FROM known AS lesion
     INNER JOIN clinical_step.visit_day AS visit_day
         ON
             lesion.site_id = visit_day.site_id
@@ -56,6 +83,7 @@ measured AS (
     SELECT
         *,
         CASE
+            WHEN is_set_aside THEN NULL
             -- At the baseline a size that is given was measured.
             WHEN lacks_arterial_phase AND NOT is_baseline THEN NULL
             -- RECIST 1.1: "nodes: short axis".
@@ -77,6 +105,7 @@ sized AS (
             WHEN
                 measured.measured_mm IS NULL
                 AND measured.enhancement_code = 'faint'
+                AND NOT measured.is_set_aside
                 AND (measured.is_baseline OR NOT measured.lacks_arterial_phase)
                 THEN response_option.faint_enhancement_mm
             ELSE measured.measured_mm
@@ -96,6 +125,8 @@ chosen AS (
         ARG_MAX(
             day,
             (
+                -- A measurement that was set aside may be the later one.
+                is_set_aside,
                 size_mm IS NOT NULL,
                 NOT lacks_arterial_phase,
                 size_mm IS NOT NULL OR COALESCE(enhancement_code, 'not_assessed') <> 'not_assessed',
@@ -137,7 +168,8 @@ SELECT
     sized.enhancement_code,
     sized.pattern_code,
     sized.is_treated_before,
-    sized.has_malignant_cells
+    sized.has_malignant_cells,
+    sized.is_set_aside
 FROM sized
 LEFT JOIN chosen
     ON

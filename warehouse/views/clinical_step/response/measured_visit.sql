@@ -26,6 +26,8 @@ WITH target_seen AS (
         COALESCE(lesion.is_treated_before, FALSE)
         AND NOT COALESCE(target_lesion.is_treated_before, FALSE) AS is_treated,
         CASE
+            -- Whether it is a target nobody knows, so no sum with it or without it is that of the targets.
+            WHEN target_lesion.reason LIKE 'set aside%' THEN NULL
             WHEN visit_day.is_baseline THEN target_lesion.size_mm
             -- "Local therapy to a target between visits: flag": by the option treated_target it is lost.
             WHEN
@@ -34,7 +36,8 @@ WITH target_seen AS (
                 AND NOT COALESCE(target_lesion.is_treated_before, FALSE)
                 THEN NULL
             ELSE lesion.size_mm
-        END AS size_mm
+        END AS size_mm,
+        COALESCE(lesion.is_set_aside, FALSE) AS is_set_aside
     FROM clinical_step.visit_day AS visit_day
     CROSS JOIN clinical_step.response_option AS response_option
     INNER JOIN clinical.baseline_lesion AS target_lesion
@@ -74,11 +77,15 @@ target_at_day AS (
         is_only_day,
         is_node,
         is_treated,
-        LAST_VALUE(size_mm IGNORE NULLS) OVER (
-            PARTITION BY site_id, patient_id, day, lesion_label
-            ORDER BY seen_day
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS size_mm
+        CASE
+            -- A measurement that was set aside may be the later one.
+            WHEN BOOL_OR(is_set_aside) OVER (PARTITION BY site_id, patient_id, day, lesion_label) THEN NULL
+            ELSE LAST_VALUE(size_mm IGNORE NULLS) OVER (
+                PARTITION BY site_id, patient_id, day, lesion_label
+                ORDER BY seen_day
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            )
+        END AS size_mm
     FROM target_seen
     WHERE NOT is_only_day
 ),
@@ -209,6 +216,20 @@ new_lesion AS (
     HAVING BOOL_OR(is_counted)
 ),
 
+-- Visits of which a scan or its reader's word was set aside: silence is then not "none".
+doubtful AS (
+    SELECT DISTINCT
+        visit_day.site_id,
+        visit_day.patient_id,
+        visit_day.day
+    FROM clinical_step.doubtful_scan AS doubtful_scan
+    INNER JOIN clinical_step.visit_day AS visit_day
+        ON
+            doubtful_scan.site_id = visit_day.site_id
+            AND doubtful_scan.patient_id = visit_day.patient_id
+            AND doubtful_scan.day = visit_day.seen_day
+),
+
 -- A described lesion that counts is progression. Where none counts, the reader's word does, and silence means none.
 new_at_visit AS (
     SELECT
@@ -226,7 +247,7 @@ new_at_visit AS (
                         WHEN 'description' THEN CASE WHEN NOT new_lesion.is_unknown THEN FALSE END
                     END
             WHEN new_lesion.is_unknown AND visit.has_new_lesion IS NULL THEN NULL
-            ELSE FALSE
+            WHEN doubtful.patient_id IS NULL THEN FALSE
         END AS has_new_lesion,
         LEAST(visit.new_lesion_day, new_lesion.proven_day) AS new_lesion_day,
         CASE
@@ -239,6 +260,11 @@ new_at_visit AS (
             visit.site_id = new_lesion.site_id
             AND visit.patient_id = new_lesion.patient_id
             AND visit.day = new_lesion.day
+    LEFT JOIN doubtful
+        ON
+            visit.site_id = doubtful.site_id
+            AND visit.patient_id = doubtful.patient_id
+            AND visit.day = doubtful.day
 )
 
 SELECT

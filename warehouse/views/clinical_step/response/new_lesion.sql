@@ -13,10 +13,12 @@
 -- @cannot_count: By rule such a lesion is no progression, whatever a reader says of new lesions.
 -- @reason: Why it is, or why it is only watched.
 WITH with_baseline AS (
-    SELECT DISTINCT
+    SELECT
         site_id,
-        patient_id
+        patient_id,
+        BOOL_OR(STARTS_WITH(lesion_label, '(not readable)')) AS has_unnamed
     FROM clinical.baseline_lesion
+    GROUP BY site_id, patient_id
 ),
 
 -- With a window of 0 the baseline is the last day alone, as if nothing had been imaged before it.
@@ -116,6 +118,11 @@ new AS (
         CASE WHEN candidate.is_node THEN candidate.size_mm ELSE candidate.new_size_mm END AS shown_mm,
         CASE
             WHEN candidate.is_enhancing_again THEN 'treated lesion that enhances again'
+            -- It may be new and it may be none; and what looks new may be a lesion of the baseline that was set aside.
+            WHEN
+                (candidate.is_set_aside AND NOT candidate.is_known_before)
+                OR (candidate.role_code IS NULL AND with_baseline.has_unnamed)
+                THEN 'set aside'
             WHEN candidate.is_known_before AND candidate.is_grown_node THEN 'node at the porta hepatis that has grown'
             WHEN candidate.is_known_before THEN 'measured before treatment'
             -- "New or larger effusion or ascites: PD only with malignant cytology."
@@ -166,7 +173,7 @@ new AS (
         OR (
             candidate.role_code IS NULL
             AND NOT candidate.is_known_before
-            AND with_baseline.patient_id IS NOT NULL
+            AND (with_baseline.patient_id IS NOT NULL OR candidate.is_set_aside)
         )
 ),
 
@@ -181,6 +188,7 @@ judged AS (
         ) AS cannot_count,
         CASE reason
             WHEN 'thrombus seen without an arterial phase' THEN NULL
+            WHEN 'set aside' THEN NULL
             ELSE
                 reason NOT IN (
                     'measured before treatment', 'effusion without malignant cytology', 'bland thrombus',

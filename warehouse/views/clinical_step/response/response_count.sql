@@ -43,5 +43,8 @@ SELECT
 FROM patient
 CROSS JOIN endpoint
 CROSS JOIN denominator
-WHERE denominator.denominator = 'treated' OR patient.best_overall_response <> 'NE'
+-- A response that something set aside leaves open is in no count.
+WHERE
+    patient.best_overall_response IS NOT NULL
+    AND (denominator.denominator = 'treated' OR patient.best_overall_response <> 'NE')
 GROUP BY patient.site_id, patient.reading, endpoint.endpoint, denominator.denominator

@@ -1,7 +1,7 @@
 -- The visit that each day of imaging belongs to; visits are what every later rule of response reads.
 -- "Chest CT and liver MRI some days apart are one assessment." A visit begins at its first scan and takes what follows
 -- within assessment_window_days of that first one, never across the index date or the first day of new therapy.
--- Reads clinical_step.imaging_day, clinical_step.measured_lesion and the options alone.
+-- Reads clinical_step.imaging_day, clinical_step.measured_lesion, what was set aside of lesions, and the options alone.
 -- @site_id: The hospital; the person is (site_id, patient_id).
 -- @patient_id: Pseudonym of the patient, unique within the site.
 -- @seen_day: Days from the index date to the imaging.
@@ -15,6 +15,12 @@ WITH lesion_day AS (
         patient_id,
         day
     FROM clinical_step.measured_lesion
+    UNION
+    SELECT
+        site_id,
+        patient_id,
+        day
+    FROM clinical_step.lesion_set_aside
 ),
 
 before_treatment AS (
