@@ -160,7 +160,8 @@ def test_every_option_that_a_view_reads_exists(con: duckdb.DuckDBPyConnection) -
     cursor = con.execute("SELECT * FROM clinical_step.study_number")
     names = [column[0] for column in cursor.description or ()]
     missing = [name for name, value in zip(names, cursor.fetchall()[0], strict=True) if value is None]
-    assert missing == []
+    # The study counts from a first dose, so its procedure is empty by meaning.
+    assert missing == ["index_procedure"]
 
 
 def test_only_what_given_tables_reach_is_built(con: duckdb.DuckDBPyConnection, views: Path) -> None:
