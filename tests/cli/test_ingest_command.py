@@ -62,6 +62,7 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
+@pytest.mark.slow
 def test_a_day_with_the_command(settings: Settings) -> None:
     """One story, because each of its steps needs the ones before."""
     first = hcc(settings, "ingest", SITE)

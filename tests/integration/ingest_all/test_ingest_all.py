@@ -87,6 +87,7 @@ def test_one_hospital_after_the_other_comes_to_the_same(settings: Settings, tmp_
     assert ask(settings, "SELECT * EXCLUDE (patient_id) FROM analysis.cohort ORDER BY ALL") == together
 
 
+@pytest.mark.slow
 def test_each_failure_is_told_and_stops_nobody_else(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     for site in ("moor", "pond", "reef", "wood", "yard"):
         write_delivery(settings, "2016-04", site=site)

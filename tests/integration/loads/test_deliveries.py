@@ -135,6 +135,7 @@ def test_an_accepted_delivery_stays_accepted_under_another_program(
     assert [end.ending for end in ingest_all([SITE], settings=settings)] == ["in already"]
 
 
+@pytest.mark.slow
 def test_prune_keeps_deliveries_and_going_back_leads_to_another_one(settings: Settings) -> None:
     write_delivery(settings, "2016-04")
     run(settings)
@@ -207,6 +208,7 @@ def test_derive_assesses_again_where_rules_have_changed(settings: Settings, monk
     assert current(settings) == (2, "2016-05")
 
 
+@pytest.mark.slow
 def test_findings_about_change_outlive_the_delivery_that_they_compare_with(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +225,7 @@ def test_findings_about_change_outlive_the_delivery_that_they_compare_with(
 # Rollback.
 
 
+@pytest.mark.slow
 def test_what_was_rolled_back_stays_away_until_it_is_named_or_a_newer_one_comes(settings: Settings) -> None:
     deliver_twice(settings)
     write(settings, lambda con: roll_back(con, SITE))
@@ -263,6 +266,7 @@ def test_going_back_to_a_named_load(settings: Settings) -> None:
 # Acceptance.
 
 
+@pytest.mark.slow
 def test_an_acceptance_ends_where_more_is_refused(settings: Settings) -> None:
     write_delivery(settings, "2016-04", people=RECODED)
     run(settings, accept=True)
@@ -439,6 +443,7 @@ def test_readers_are_not_sent_to_make_again_the_load_that_was_rolled_back(settin
     assert "name its delivery: 'hcc ingest hill --delivery 2016-04'" in (heard(settings) or "")
 
 
+@pytest.mark.slow
 def test_a_run_with_nothing_to_do_makes_no_version(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """No ingest, no ingest-all and no derive copies the file; what has to be written makes one version more."""
     write_delivery(settings, "2016-04")

@@ -180,6 +180,7 @@ def test_a_hospital_that_recodes_a_column_is_refused_and_can_be_accepted(setting
     assert not (settings.reports_dir / "hill.refused.html").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_expectations")
 def test_another_key_is_refused_before_every_patient_becomes_another(settings: Settings) -> None:
     write_delivery(settings, "2016-04")

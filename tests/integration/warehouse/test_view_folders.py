@@ -84,6 +84,7 @@ def test_each_schema_lists_what_its_folders_hold(con: duckdb.DuckDBPyConnection)
     assert tables(con) == {view.name for view in read_views()}
 
 
+@pytest.mark.slow
 def test_a_warehouse_of_the_layout_before_is_brought_to_this_one(
     con: duckdb.DuckDBPyConnection, warehouse_path: Path, tmp_path: Path
 ) -> None:
