@@ -418,7 +418,7 @@ READING = {
 }  # fmt: skip
 """The commands that read the warehouse; recall and audit-table do so as `query` does, by `warehouse.reading.query.reading`."""
 WRITING = {"ingest", "ingest-all", "derive", "option", "rollback", "prune", "study"}
-WITHOUT_WAREHOUSE = {"synthesize", "check-mapping", "explain", "grade", "respond", "check-study"}
+WITHOUT_WAREHOUSE = {"synthesize", "check-mapping", "explain", "grade", "score", "survive", "respond", "check-study"}
 
 
 def ingest_on(disk: Path, settings: Settings, **more: str) -> subprocess.CompletedProcess[str]:
