@@ -16,8 +16,10 @@ _MACROS = (
         WHEN plain_number(cell) = round(plain_number(cell)) AND abs(plain_number(cell)) < 1000000
             THEN CAST(plain_number(cell) AS BIGINT)
     END""",
+    # From 1900 to 2100, as in the warehouse: 0000-03-05 and 9999-12-31 stand for no day.
     r"""plain_date(cell) AS CASE
-        WHEN regexp_full_match(trim(cell), '[0-9]{4}-[0-9]{2}-[0-9]{2}')
+        WHEN
+            regexp_full_match(trim(cell), '(19[0-9]{2}|20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}')
             THEN CAST(try_strptime(trim(cell), '%Y-%m-%d') AS DATE)
     END""",
     # A length in millimetres, as exact as in the warehouse.

@@ -37,7 +37,8 @@ P,1.0,mg/dL,4.1,g/dL,1.0,big,none,0,1,45,vp0,no,no | | | 1 | 0 | | ascites is no
 P,1.0,mg/dL,4.1,g/dL,1.0,none,5,0,1,45,vp0,no,no | | | 1 | 0 | | encephalopathy is not one of none
 P,1.0,mg/dL,4.1,g/dL,1.0,none,none,7,1,45,vp0,no,no | 5 | A | 1 | | | ECOG: not an ECOG of 0 to 5
 P,1.0,mg/dL,4.1,g/dL,1.0,none,none,0,few,45,vp0,no,no | 5 | A | 1 | 0 | | nodule_count is neither a whole number
-P,1.0,mg/dL,4.1,g/dL,1.0,none,none,0,2,wide,vp0,no,no | 5 | A | 1 | 0 | | largest_diameter_mm is not a length in mm
+P,1.0,mg/dL,4.1,g/dL,1.0,none,none,0,2,wide,vp0,no,no | 5 | A | 1 | 0 | | largest_diameter_mm is not a length from 0 to 400 mm
+P,1.0,mg/dL,4.1,g/dL,1.0,none,none,0,2,3000,vp0,no,no | 5 | A | 1 | 0 | | largest_diameter_mm is not a length from 0 to 400 mm
 P,1.0,mg/dL,4.1,g/dL,1.0,none,none,0,1,45,vp9,no,no | 5 | A | 1 | 0 | | portal_vein_invasion is not one of vp0 to vp4
 P,1.0,mg/dL,4.1,g/dL,1.0,none,none,0,1,45,vp0,no,maybe | 5 | A | 1 | 0 | | extrahepatic_spread is neither yes nor no
 P,,,,,,,,,,,,, | | | | | | Child-Pugh: albumin: not known; ascites: not known

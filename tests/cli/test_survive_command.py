@@ -39,6 +39,13 @@ row | os | group | ttp | pfs | reason
 2010-03-15,2012-01-01,2012-01-01,dead,2012-02-01,, | | | | | progressed_on is after died_on
 2010-03-15,2012-01-01,,alive,,2010-01-01, | | | | | last_scan_on is before index_date
 2010-03-15,2012-01-01,,alive,,,2010-01-01 | | | | | new_therapy_on is before index_date
+2010-03-15,2012-01-01,,alive,2012-02-01,, | | | | | last_contact_on is before a scan, progression or new therapy
+2010-03-15,2012-01-01,,alive,,2012-02-01, | | | | | last_contact_on is before a scan, progression or new therapy
+2010-03-15,2012-01-01,2012-03,dead,,2012-02-01, | | | | | last_contact_on is before a scan, progression or new therapy
+2010-03-15,2012-01-01,2012-03-01,dead,2012-02-01,, | 717 yes | short_term | 688 yes | 688 yes |
+0000-03-15,2012-01-01,,alive,,, | | | | | index_date is not a date like 2010-03-05
+2010-03-15,9999-12-31,,alive,,, | | | | | last_contact_on is not a date like 2010-03-05
+2010-03-15,2099-12-31,,alive,,, | | | | | a date is in the future
 """,
 )
 

@@ -39,7 +39,9 @@ typed AS (
         NULLIF(REGEXP_EXTRACT(TRIM(cell.nodule_count), '^(?:>=|≥|>)?\s*([0-9]{1,3})$', 1), '') AS count_digits,
         REGEXP_EXTRACT(TRIM(cell.nodule_count), '^(>=|≥|>)', 1) AS count_bound,
         cell.largest_diameter_mm AS diameter_cell,
-        PLAIN_LENGTH(cell.largest_diameter_mm) AS largest_diameter_mm,
+        CASE
+            WHEN PLAIN_LENGTH(cell.largest_diameter_mm) <= 400 THEN PLAIN_LENGTH(cell.largest_diameter_mm)
+        END AS largest_diameter_mm,
         cell.portal_vein_invasion AS vein_cell,
         'vp' || REGEXP_EXTRACT(LOWER(TRIM(cell.portal_vein_invasion)), '^(?:vp)?([0-4])$', 1) AS vp_code,
         cell.hepatic_vein_invasion AS hepatic_cell,
@@ -97,7 +99,7 @@ judged AS (
             END,
             CASE
                 WHEN diameter_cell IS NOT NULL AND largest_diameter_mm IS NULL
-                    THEN 'largest_diameter_mm is not a length in mm'
+                    THEN 'largest_diameter_mm is not a length from 0 to 400 mm'
             END,
             CASE WHEN vein_cell IS NOT NULL AND vp_code = 'vp' THEN 'portal_vein_invasion is not one of vp0 to vp4' END,
             CASE

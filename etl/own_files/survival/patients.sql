@@ -65,7 +65,20 @@ judged AS (
                 WHEN has_new_therapy AND new_therapy_on IS NULL
                     THEN 'new_therapy_on is not a date like 2010-03-05'
             END,
-            CASE WHEN new_therapy_on < index_date THEN 'new_therapy_on is before index_date' END
+            CASE WHEN new_therapy_on < index_date THEN 'new_therapy_on is before index_date' END,
+            -- Whoever is scanned or treated lives: survival would end before the progression that it holds.
+            CASE
+                WHEN
+                    GREATEST(last_scan_on, progressed_on, new_therapy_on) > last_contact_on
+                    AND died_on_precision IS DISTINCT FROM 'day'
+                    THEN 'last_contact_on is before a scan, progression or new therapy'
+            END,
+            CASE
+                WHEN
+                    GREATEST(index_date, last_contact_on, died_on, last_scan_on, progressed_on, new_therapy_on)
+                    > CURRENT_DATE
+                    THEN 'a date is in the future'
+            END
         ), '') AS reason
     FROM spanned
 )
