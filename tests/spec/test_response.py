@@ -49,7 +49,7 @@ RELATIONS = {
     "short_axis_mm DECIMAL(18, 6), enhancement_code VARCHAR, pattern_code VARCHAR, is_treated_before BOOLEAN, "
     "has_malignant_cells BOOLEAN",
     "survival": "patient_id VARCHAR, index_date DATE, died_on DATE, os_event BOOLEAN, is_set_aside BOOLEAN",
-    "new_therapy": "patient_id VARCHAR, new_therapy_on DATE",
+    "new_therapy": "patient_id VARCHAR, new_therapy_on DATE, open_from DATE",
 }
 
 
@@ -88,7 +88,7 @@ def given_course(case: Case, name: str) -> Given:
     therapy_on = f"2010-01-01 + {case['therapy']}" if case["therapy"] else None
     return given_responses(case, name) | {
         "survival": [(name, "2010-01-01", died_on, died_on is not None, False)],
-        "new_therapy": [(name, therapy_on)],
+        "new_therapy": [(name, therapy_on, None)],
     }
 
 

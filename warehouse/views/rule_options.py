@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from warehouse.reference.load import REFERENCE
 from warehouse.views.refresh import View
-from warehouse.views.rules import needed_views
+from warehouse.views.rules import NOTHING_SET_ASIDE, needed_views
 
 _OPTION = re.compile(r"name = '(\w+)'.*?\bAS ([a-z]\w*)", re.DOTALL)
 """An option and the column that it becomes; types are in capitals."""
@@ -16,13 +16,15 @@ _LISTED = re.compile(r"name IN \(([^)]*)\)")
 def options_of(rules: Collection[str], *, given: Collection[str]) -> frozenset[str]:
     """Name the study options that can change what some rules answer.
 
-    An option counts where a view of the rules reads it, or reads the column that a view of options makes of it.
+    An option counts where a view of the rules reads it, or reads the column that a view of options makes of it. Of a file
+    nothing is set aside in a warehouse, so that what would make these relations is not part of the rules either.
 
     Args:
         rules: e.g. `clinical.lab_grade`.
         given: relations that are given, so that what would make them is not part of the rules.
     """
-    views = {view.name: view for rule in rules for view in needed_views(rule, set(given))}
+    there = {*given, *NOTHING_SET_ASIDE}
+    views = {view.name: view for rule in rules for view in needed_views(rule, there)}
     options: set[str] = set()
     for view in views.values():
         if "reference.event_category" in view.reads_of_others:

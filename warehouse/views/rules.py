@@ -24,7 +24,8 @@ NOTHING_SET_ASIDE = {
     "organ_code VARCHAR, lesion_label VARCHAR, may_show_progression BOOLEAN, may_show_response VARCHAR[], "
     "source_file VARCHAR, source_sheet VARCHAR, source_record BIGINT, source_ordinal INTEGER",
     "clinical_step.lesion_set_aside": "site_id VARCHAR, patient_id VARCHAR, day BIGINT, lesion_label VARCHAR",
-    "clinical_step.doubtful_scan": "site_id VARCHAR, patient_id VARCHAR, day BIGINT",
+    "clinical_step.doubtful_scan": "site_id VARCHAR, patient_id VARCHAR, day BIGINT, is_new_lesion_open BOOLEAN, "
+    "is_non_target_open BOOLEAN",
     "clinical_step.response_doubt": "site_id VARCHAR, patient_id VARCHAR, reading VARCHAR, open_from BIGINT",
 }
 """What the rules read of cells and rows that a warehouse has set aside. Of a relation that a caller makes, nothing is: a

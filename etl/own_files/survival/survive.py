@@ -83,7 +83,8 @@ def _make_inputs(con: duckdb.DuckDBPyConnection) -> None:
     who = "'' AS site_id, CAST(record AS VARCHAR) AS patient_id"
     con.execute(f"CREATE TABLE clinical.index_date AS SELECT {who}, index_date FROM typed_row WHERE is_read")
     con.execute(
-        f"CREATE TABLE clinical.new_therapy AS SELECT {who}, index_date, new_therapy_on FROM typed_row WHERE is_read"
+        f"CREATE TABLE clinical.new_therapy AS SELECT {who}, index_date, new_therapy_on, CAST(NULL AS DATE) AS open_from "
+        "FROM typed_row WHERE is_read"
     )
     con.execute(
         f"INSERT INTO current.follow_up BY NAME SELECT {who}, last_contact_on, vital_status_code, died_on, "

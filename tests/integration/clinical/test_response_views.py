@@ -129,6 +129,14 @@ def test_a_bland_thrombus_is_no_invasion(con: duckdb.DuckDBPyConnection) -> None
     assert con.execute("SELECT has_thrombus FROM clinical.portal_vein_invasion").fetchall() == [(False,)]
 
 
+def test_whether_a_thrombus_is_bland_is_unknown_without_an_arterial_phase(con: duckdb.DuckDBPyConnection) -> None:
+    vein = {"lesion_label": "V1", "organ_code": "portal_vein", "pattern_code": "thrombus", "role_code": "non_target"}
+    scans = [scan(0, has_arterial_phase=False)]
+    lesions = [lesion(0, None, enhancement_code="none", **vein), lesion(0, 40)]
+    publish_by_hand(con, patient() | {"imaging_visit": scans, "lesion": lesions})
+    assert con.execute("SELECT has_thrombus FROM clinical.portal_vein_invasion").fetchall() == [(None,)]
+
+
 def test_the_baseline_has_no_response_by_any_reading(con: duckdb.DuckDBPyConnection) -> None:
     publish_by_hand(con, patient() | {"lesion": [lesion(0, 100), lesion(60, 70)]})
     rows = con.execute(

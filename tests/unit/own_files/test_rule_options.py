@@ -39,6 +39,8 @@ def test_an_option_that_another_column_is_made_of_is_taken() -> None:
     """`long_term_months` becomes boundary_days, together with `days_per_month`."""
     assert {"long_term_months", "days_per_month", "data_cut_off", "month_death_placed"} <= survival_options()
     assert not survival_options() & {"minimum_sd_days", "survival_interval", "baseline_days_before"}
+    # What a warehouse has set aside is not asked of a file, nor what would say whether it matters.
+    assert not survival_options() & {"assessment_window_days", "liver_target_from_mm", "treated_target"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What was set aside, with its patient and day: rows in quarantine, and cells that became NULL.
 
-Of loads that are there already the patients of quarantined rows are not known: they have none until they are loaded again.
+Of loads that are there already the patients of quarantined rows are not known: these rows are nobody's until they are loaded
+again, and counted as such (analysis.unassigned_row).
 """
 
 from alembic import op
@@ -17,6 +18,11 @@ def upgrade() -> None:
         "CREATE TABLE quality.set_aside ("
         "load_id INTEGER, table_name VARCHAR, column_name VARCHAR, patient_id VARCHAR, day DATE, "
         "source_id INTEGER, source_record BIGINT, source_ordinal INTEGER, rules VARCHAR[], readable VARCHAR)"
+    )
+    op.execute(
+        "INSERT INTO quality.set_aside (load_id, table_name, source_id, source_record, source_ordinal, rules) "
+        "SELECT load_id, table_name, source_id, source_record, source_ordinal, rules FROM quality.quarantined_row "
+        "WHERE rules <> ['repeated_header']"
     )
 
 

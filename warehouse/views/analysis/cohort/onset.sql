@@ -114,6 +114,18 @@ open_kind AS (
     FROM clinical.worst_event_grade
     WHERE category = 'any' AND events > 0 AND first_onset_day IS NULL
     UNION
+    -- One whose grade is not known may be the first of its grade.
+    SELECT
+        site_id,
+        patient_id,
+        UNNEST(
+            [
+                'event_2_4', 'event_3_4', 'fatal_event', 'dermatologic_2_4', 'gastroenterologic_2_4', 'hypertension_2_4'
+            ]
+        ) AS kind
+    FROM clinical.worst_event_grade
+    WHERE category = 'any' AND events > 0 AND has_fatal IS NULL
+    UNION
     SELECT
         site_id,
         patient_id,

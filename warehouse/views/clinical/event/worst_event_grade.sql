@@ -11,8 +11,9 @@
 -- @ungraded_events: How many of them have no grade that counts.
 -- @other_version_events: How many count with a grade of another version of CTCAE whose criteria differ from 4.03.
 -- @first_onset_day: Days from the index date to the first onset.
--- @has_early: One began within so many days from the index date (study option event_early_days).
--- @has_dose_action: For one of them the drug was reduced, interrupted or withdrawn.
+-- @has_early: One began within so many days from the index date (study option event_early_days); empty where only one
+-- that was set aside may have.
+-- @has_dose_action: For one of them the drug was reduced, interrupted or withdrawn; empty likewise.
 WITH category AS (
     SELECT 'any' AS category
     UNION
@@ -84,10 +85,22 @@ doubt AS (
         category.category,
         BOOL_OR(doubtful.is_event_open) AS is_event_open,
         BOOL_OR(doubtful.is_event_open AND doubtful.onset_day IS NULL) AS is_onset_open,
-        MIN(doubtful.onset_day) FILTER (WHERE doubtful.is_event_open) AS open_onset_day
+        MIN(doubtful.onset_day) FILTER (WHERE doubtful.is_event_open) AS open_onset_day,
+        BOOL_OR(doubtful.is_event_open AND COALESCE(doubtful.onset_day <= event_option.early_days, TRUE))
+            AS is_early_open
     FROM doubtful
+    CROSS JOIN clinical_step.event_option AS event_option
     INNER JOIN category ON category.category = 'any' OR COALESCE(doubtful.category = category.category, TRUE)
     GROUP BY doubtful.site_id, doubtful.patient_id, category.category
+),
+
+-- What was done with the drug was set aside, of one event or another.
+action_doubt AS (
+    SELECT DISTINCT
+        site_id,
+        patient_id
+    FROM clinical_step.set_aside
+    WHERE table_name = 'adverse_event' AND column_name = 'action_code'
 )
 
 SELECT
@@ -115,8 +128,17 @@ SELECT
             AND COALESCE(summary.first_onset_day <= doubt.open_onset_day, TRUE)
             THEN summary.first_onset_day
     END AS first_onset_day,
-    COALESCE(summary.has_early, FALSE) AS has_early,
-    COALESCE(summary.has_dose_action, FALSE) AS has_dose_action
+    CASE WHEN summary.has_early OR NOT COALESCE(doubt.is_early_open, FALSE) THEN COALESCE(summary.has_early, FALSE) END
+        AS has_early,
+    CASE
+        WHEN
+            summary.has_dose_action
+            OR NOT (
+                COALESCE(doubt.is_event_open, FALSE)
+                OR (action_doubt.patient_id IS NOT NULL AND summary.events IS NOT NULL)
+            )
+            THEN COALESCE(summary.has_dose_action, FALSE)
+    END AS has_dose_action
 FROM clinical_step.event_window AS event_window
 CROSS JOIN category
 LEFT JOIN summary
@@ -129,4 +151,8 @@ LEFT JOIN doubt
         event_window.site_id = doubt.site_id
         AND event_window.patient_id = doubt.patient_id
         AND category.category = doubt.category
+LEFT JOIN action_doubt
+    ON
+        event_window.site_id = action_doubt.site_id
+        AND event_window.patient_id = action_doubt.patient_id
 CROSS JOIN clinical_step.event_option AS event_option

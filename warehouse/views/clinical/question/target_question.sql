@@ -24,7 +24,8 @@ WITH chosen AS (
         ON
             lesion.site_id = index_date.site_id
             AND lesion.patient_id = index_date.patient_id
-    WHERE lesion.is_target AND lesion.is_chosen_by_reader
+    -- What was set aside counts as a target, and nobody chose it.
+    WHERE lesion.is_target AND lesion.is_chosen_by_reader AND NOT STARTS_WITH(lesion.reason, 'set aside')
 ),
 
 asked AS (

@@ -92,6 +92,11 @@ doubt AS (
         )
         OR (
             apart.table_name = 'lab_result'
+            -- A limit of normal is none of it.
+            AND (
+                apart.is_row
+                OR apart.column_name IN ('reported_value', 'reported_unit', 'value', 'unit', 'value_qualifier')
+            )
             AND COALESCE(apart.code = 'afp', TRUE)
             AND COALESCE(
                 apart.first_day > index_date.index_date

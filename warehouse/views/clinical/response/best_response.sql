@@ -6,7 +6,8 @@
 -- @best_unconfirmed: CR, PR, SD, IR/SD, PD or NE, each counted from its first sight.
 -- @best_confirmed: The same, where a response must be seen again (study options confirmation_...).
 -- @best_overall_response: The one of the two that the study takes (study option response_confirmation).
--- @is_missing: Nobody assessed the patient; NE in the denominator all the same.
+-- @is_missing: Nobody assessed the patient; NE in the denominator all the same. Empty where what was set aside may be
+-- an assessment.
 -- @assessment_count: Visits that count.
 -- @evaluable_count: Those of them that could be evaluated.
 -- @criterion: How the best overall response was found, with the limits that were used.
@@ -86,7 +87,8 @@ SELECT
             THEN CASE WHEN settled.is_confirmed_settled THEN best.best_confirmed END
         WHEN settled.is_unconfirmed_settled THEN best.best_unconfirmed
     END AS best_overall_response,
-    best.assessment_count = 0 AS is_missing,
+    CASE WHEN best.assessment_count > 0 OR settled.is_confirmed_settled THEN best.assessment_count = 0 END
+        AS is_missing,
     best.assessment_count,
     best.evaluable_count,
     wording.criterion

@@ -64,7 +64,12 @@ WITH course AS (
                 THEN survival.died_on - survival.index_date
         END AS death_day,
         survival.died_on IS NULL AND survival.os_event IS NULL AS is_end_unknown,
-        survival.is_set_aside AS is_death_set_aside
+        -- A death that may not be there, or may have come after new therapy that was set aside.
+        survival.is_set_aside
+        OR COALESCE(
+            response_option.progression_after_new_therapy <> 'counted'
+            AND new_therapy.open_from < survival.died_on, FALSE
+        ) AS is_death_open
     FROM clinical.best_response AS best
     INNER JOIN clinical_step.response_milestone AS milestone
         ON
@@ -122,11 +127,12 @@ interval_before AS (
 -- "Two or more missed scans before PD: an event, the days shown; or censored at the last scan."
 counted AS (
     SELECT
-        * EXCLUDE (progression_day, death_day, censoring_day),
+        * EXCLUDE (progression_day, death_day, censoring_day, is_death_open),
         CASE WHEN NOT is_censored THEN progression_day END AS progression_day,
         CASE WHEN NOT is_censored THEN death_day END AS death_day,
         CASE WHEN is_censored THEN last_day_before ELSE censoring_day END AS censoring_day,
-        is_end_unknown AND NOT is_censored AS is_open
+        is_end_unknown AND NOT is_censored AS is_open,
+        is_death_open AND NOT is_censored AS is_death_open
     FROM (
         SELECT
             *,
@@ -141,7 +147,11 @@ ended AS (
         course.*,
         COALESCE(course.progression_day <= doubt.open_from, doubt.open_from IS NULL) AS is_settled,
         COALESCE(course.progression_day <= doubt.open_from, doubt.open_from IS NULL)
-        AND (course.progression_day IS NOT NULL OR NOT course.is_death_set_aside) AS is_pfs_settled,
+        AND (course.progression_day IS NOT NULL OR NOT course.is_death_open) AS is_pfs_settled,
+        COALESCE(course.progression_day <= doubt.open_from, doubt.open_from IS NULL)
+        AND (
+            course.progression_day IS NOT NULL OR course.death_in_response <> 'event' OR NOT course.is_death_open
+        ) AS is_response_settled,
         COALESCE(course.progression_day, course.censoring_day) AS ttp_days,
         course.progression_day IS NOT NULL AS ttp_event,
         COALESCE(course.progression_day, course.death_day, course.censoring_day) AS pfs_days,
@@ -175,19 +185,19 @@ SELECT
     CASE WHEN is_pfs_settled THEN pfs_event END AS pfs_event,
     CASE WHEN best_overall_response IN ('CR', 'PR') AND is_settled THEN first_response_day END AS time_to_response_days,
     CASE
-        WHEN best_overall_response IN ('CR', 'PR') AND is_settled
+        WHEN best_overall_response IN ('CR', 'PR') AND is_response_settled
             THEN COALESCE(death_in_response_day, ttp_days) - first_response_day
     END AS response_days,
     CASE
-        WHEN best_overall_response IN ('CR', 'PR') AND is_settled
+        WHEN best_overall_response IN ('CR', 'PR') AND is_response_settled
             THEN ttp_event OR death_in_response_day IS NOT NULL
     END AS response_event,
     CASE
-        WHEN best_overall_response = 'PR' AND is_settled
+        WHEN best_overall_response = 'PR' AND is_response_settled
             THEN COALESCE(death_in_response_day, ttp_days) - first_response_day
     END AS pr_days,
     CASE
-        WHEN best_overall_response = 'CR' AND is_settled
+        WHEN best_overall_response = 'CR' AND is_response_settled
             THEN COALESCE(death_in_response_day, ttp_days) - first_cr_day
     END AS cr_days,
     CASE WHEN best_overall_response = 'SD' AND is_settled THEN ttp_days END AS sd_days

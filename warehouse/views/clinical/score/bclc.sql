@@ -21,7 +21,7 @@ WITH doubt AS (
         site_id,
         patient_id
     FROM clinical_step.set_aside
-    WHERE table_name = 'tumour_baseline' AND NOT is_row AND column_name = 'nodule_count_qualifier'
+    WHERE table_name = 'tumour_baseline' AND column_name = 'nodule_count_qualifier'
 ),
 
 input AS (

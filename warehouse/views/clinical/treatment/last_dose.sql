@@ -83,9 +83,17 @@ course_doubt AS (
     SELECT
         possible_course.site_id,
         possible_course.patient_id,
-        BOOL_OR(NOT recorded.is_by_steps AND COALESCE(possible_course.stopped_on > recorded.last_dose_on, TRUE))
-            AS is_last_dose_open,
-        BOOL_OR(possible_course.stopped_on IS NULL) AS is_end_open
+        BOOL_OR(
+            NOT recorded.is_by_steps
+            AND COALESCE(
+                CASE
+                    WHEN possible_course.is_row THEN possible_course.stopped_not_after > recorded.last_dose_on
+                    -- A course that stayed and whose role was set aside may be the one that ended last, and none of it.
+                    ELSE possible_course.stopped_not_after >= recorded.last_dose_on
+                END, TRUE
+            )
+        ) AS is_last_dose_open,
+        BOOL_OR(possible_course.stopped_not_after IS NULL) AS is_end_open
     FROM clinical_step.possible_course AS possible_course
     INNER JOIN last_recorded_dose AS recorded
         ON

@@ -59,6 +59,7 @@ doubt AS (
             possible.site_id = index_date.site_id
             AND possible.patient_id = index_date.patient_id
     CROSS JOIN clinical_step.study_number AS study_number
+    LEFT JOIN reference.drug_kind AS drug_kind ON possible.treatment_code = drug_kind.drug_code
     CROSS JOIN clinical_step.eligibility_option AS eligibility_option
     WHERE
         possible.kind = 'drug'
@@ -66,10 +67,7 @@ doubt AS (
         AND COALESCE(possible.started_on < index_date.index_date, TRUE)
         AND (
             eligibility_option.prior_systemic_therapy_allowed = 'infusion_alone'
-            OR possible.treatment_code IS NULL
-            OR possible.treatment_code NOT IN (
-                'lenvatinib', 'regorafenib', 'sunitinib', 'brivanib', 'immunotherapy'
-            )
+            OR COALESCE(drug_kind.kind NOT IN ('targeted', 'immune'), TRUE)
         )
 ),
 

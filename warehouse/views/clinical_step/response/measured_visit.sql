@@ -218,16 +218,19 @@ new_lesion AS (
 
 -- Visits of which a scan or its reader's word was set aside: silence is then not "none".
 doubtful AS (
-    SELECT DISTINCT
+    SELECT
         visit_day.site_id,
         visit_day.patient_id,
-        visit_day.day
+        visit_day.day,
+        BOOL_OR(doubtful_scan.is_new_lesion_open) AS is_new_lesion_open,
+        BOOL_OR(doubtful_scan.is_non_target_open) AS is_non_target_open
     FROM clinical_step.doubtful_scan AS doubtful_scan
     INNER JOIN clinical_step.visit_day AS visit_day
         ON
             doubtful_scan.site_id = visit_day.site_id
             AND doubtful_scan.patient_id = visit_day.patient_id
             AND doubtful_scan.day = visit_day.seen_day
+    GROUP BY visit_day.site_id, visit_day.patient_id, visit_day.day
 ),
 
 -- A described lesion that counts is progression. Where none counts, the reader's word does, and silence means none.
@@ -247,8 +250,9 @@ new_at_visit AS (
                         WHEN 'description' THEN CASE WHEN NOT new_lesion.is_unknown THEN FALSE END
                     END
             WHEN new_lesion.is_unknown AND visit.has_new_lesion IS NULL THEN NULL
-            WHEN doubtful.patient_id IS NULL THEN FALSE
+            WHEN NOT COALESCE(doubtful.is_new_lesion_open, FALSE) THEN FALSE
         END AS has_new_lesion,
+        COALESCE(doubtful.is_non_target_open, FALSE) AS is_non_target_open,
         LEAST(visit.new_lesion_day, new_lesion.proven_day) AS new_lesion_day,
         CASE
             WHEN visit.has_new_lesion AND NOT COALESCE(new_lesion.proves_progression, FALSE) THEN new_lesion.reasons
@@ -283,7 +287,10 @@ SELECT
     COALESCE(target.measured_count = target.target_count AND target.are_targets_gone, FALSE) AS are_targets_gone,
     target.sums_by_day,
     -- Growth of non-targets is a judgement: the reader's word counts, and only without it their enhancement.
-    COALESCE(visit.non_target_code, non_target.status, 'none') AS non_target_code,
+    CASE
+        WHEN visit.non_target_code = 'PD' THEN 'PD'
+        WHEN NOT new_at_visit.is_non_target_open THEN COALESCE(visit.non_target_code, non_target.status, 'none')
+    END AS non_target_code,
     visit.non_target_pd_day,
     new_at_visit.has_new_lesion,
     CASE WHEN new_at_visit.has_new_lesion THEN new_at_visit.new_lesion_day END AS new_lesion_day,

@@ -4,14 +4,14 @@
 -- @column_name: The column whose cell was set aside; empty for a whole row.
 -- @is_row: It is a whole row; the course itself is in no table.
 -- @first_day: First day that the course can have begun on; empty where not readable.
--- @stopped_on: Its end as reported; empty where there is none or it is not readable.
+-- @stopped_not_after: Last day that its end can be; empty where there is none or it is not readable.
 SELECT
     apart.site_id,
     apart.patient_id,
     apart.column_name,
     apart.is_row,
     apart.first_day,
-    apart.stopped_on
+    apart.stopped_not_after
 FROM clinical_step.set_aside AS apart
 CROSS JOIN clinical_step.study_number AS study_number
 WHERE

@@ -8,7 +8,8 @@
 -- @code: What the row is about: drug, procedure, analyte, observation, condition, ingredient; empty where not readable.
 -- @first_day: First day that it can have; empty where not readable.
 -- @last_day: Last day that it can have; empty where not readable.
--- @stopped_on: Its last day as reported; empty where there is none or it is not readable.
+-- @stopped_on: Its last day as reported, of a partial date the first that it can mean; empty where there is none or it
+-- is not readable.
 -- @stopped_not_after: No later than this day it ended, of a date known to the month or year.
 -- @role_code: Role of a course or of a lesion. Code lists: course_role, lesion_role.
 -- @organ_code: Organ of a lesion or of a procedure. Code list: organ.
@@ -58,9 +59,15 @@ SELECT
         ELSE day
     END AS last_day,
     CAST(JSON_EXTRACT_STRING(cells, '$.stopped_on') AS DATE) AS stopped_on,
-    CAST(JSON_EXTRACT_STRING(cells, '$.stopped_on') AS DATE)
-    + CASE JSON_EXTRACT_STRING(cells, '$.stopped_on_precision') WHEN 'month' THEN 30 WHEN 'year' THEN 365 ELSE 0 END
-        AS stopped_not_after,
+    CASE JSON_EXTRACT_STRING(cells, '$.stopped_on_precision')
+        WHEN 'month' THEN LAST_DAY(CAST(JSON_EXTRACT_STRING(cells, '$.stopped_on') AS DATE))
+        WHEN 'year'
+            THEN
+                CAST(
+                    CAST(JSON_EXTRACT_STRING(cells, '$.stopped_on') AS DATE) + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE
+                )
+        ELSE CAST(JSON_EXTRACT_STRING(cells, '$.stopped_on') AS DATE)
+    END AS stopped_not_after,
     JSON_EXTRACT_STRING(cells, '$.role_code') AS role_code,
     COALESCE(JSON_EXTRACT_STRING(cells, '$.organ_code'), JSON_EXTRACT_STRING(cells, '$.target_site_code'))
         AS organ_code,
