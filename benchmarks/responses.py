@@ -29,7 +29,8 @@ SELECT
     hash(patient * 5 + visit) % 15 = 0 AS has_new_lesion,
     CAST(NULL AS STRUCT(day BIGINT, sum_mm DECIMAL(12, 6))[]) AS sums_by_day,
     CASE WHEN hash(patient * 5 + visit) % 15 = 0 THEN visit * 56 END AS new_lesion_day,
-    CAST(NULL AS BIGINT) AS non_target_pd_day, CAST(NULL AS VARCHAR) AS new_lesion_doubt
+    CAST(NULL AS BIGINT) AS non_target_pd_day, CAST(NULL AS VARCHAR) AS new_lesion_doubt,
+    CAST(NULL AS DECIMAL(12, 6)) AS open_sum_mm
 FROM range({patients}) AS patients(patient), range({visits}) AS visits(visit)
 ORDER BY hash(patient * 11 + visit)
 """

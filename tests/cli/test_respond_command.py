@@ -102,7 +102,25 @@ def test_a_bad_row_gets_a_reason_and_no_guess(row: str, reason: str, tmp_path: P
     last = respond(tmp_path, "\n".join([header, baseline, row, "a,2,112,60,all,none,no"]))
     assert reason in last[1]["reason"]
     assert last[1]["overall_response"] in ("", "NE")
-    assert last[2]["overall_response"] == "PR"
+    is_settled = reason in NO_SUM_IS_LOST
+    assert last[2]["overall_response"] == ("PR" if is_settled else "")
+    assert ("nadir" in last[2]["criterion"]) is not is_settled
+
+
+NO_SUM_IS_LOST = (
+    "not after the baseline", "patient_id is empty", "new_lesion is neither yes nor no", "non_target is not one of",
+    "non_target is empty", "no row with visit = baseline",
+)  # fmt: skip
+"""After any other bad row the nadir is not known: what it says is a bound."""
+
+
+@pytest.mark.parametrize(("later", "expected"), [("0", "CR"), ("60", ""), ("130", "PD")])
+def test_a_sum_that_cannot_be_read_leaves_open_what_the_nadir_decides(
+    later: str, expected: str, tmp_path: Path
+) -> None:
+    header, baseline, *_ = VISITS.splitlines()
+    rows = respond(tmp_path, "\n".join([header, baseline, "a,1,56,1O,all,none,no", f"a,2,112,{later},all,none,no"]))
+    assert column(rows, "overall_response") == ["", "", expected]
 
 
 def test_what_is_unknown_does_not_hide_a_progression(tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ def compare_visits(patients: int, seed: int) -> None:
         {"patient_id": TEXT, "day": INTEGER, "is_baseline": YES, "target_sum_mm": pa.decimal128(12, 6),
          "targets_measured": TEXT, "are_targets_gone": YES, "non_target_code": TEXT, "has_new_lesion": YES,
          "last_day": INTEGER, "new_lesion_day": INTEGER, "non_target_pd_day": INTEGER, "new_lesion_doubt": TEXT,
+         "open_sum_mm": pa.decimal128(12, 6),
          "sums_by_day": pa.list_(pa.struct([("day", INTEGER), ("sum_mm", pa.decimal128(12, 6))]))},
         [
             {"patient_id": name, **dict.fromkeys(("last_day", "new_lesion_day", "non_target_pd_day"), visit["day"])} | visit

@@ -40,7 +40,7 @@ RELATIONS = {
     "measured_visit": "patient_id VARCHAR, day BIGINT, is_baseline BOOLEAN, target_sum_mm DECIMAL(12, 6), "
     "targets_measured VARCHAR, are_targets_gone BOOLEAN, non_target_code VARCHAR, has_new_lesion BOOLEAN, "
     "last_day BIGINT, sums_by_day STRUCT(day BIGINT, sum_mm DECIMAL(12, 6))[], non_target_pd_day BIGINT, "
-    "new_lesion_day BIGINT, new_lesion_doubt VARCHAR",
+    "new_lesion_day BIGINT, new_lesion_doubt VARCHAR, open_sum_mm DECIMAL(12, 6)",
     "reported_response": "patient_id VARCHAR, reading VARCHAR, day BIGINT, response VARCHAR, new_therapy_day BIGINT",
     "imaging_day": "patient_id VARCHAR, day BIGINT, can_measure_viable BOOLEAN, non_target_code VARCHAR, "
     "has_new_lesion BOOLEAN, modality_codes VARCHAR[], new_therapy_day BIGINT",
@@ -298,7 +298,7 @@ def visit(
     measured = {"-": "none", "x": "not_applicable", "?": "some"}.get(total[-1], "all")
     amount = total.strip("-x?*") or None
     return (
-        name, day, is_baseline, amount, measured, total in ("0", "9*"), non_target, new, day, None, day, day, None,
+        name, day, is_baseline, amount, measured, total in ("0", "9*"), non_target, new, day, None, day, day, None, None,
     )  # fmt: skip
 
 

@@ -18,6 +18,17 @@ WITH ranked AS (
     WHERE is_read
 ),
 
+-- From which day on a sum that could not be read may have been the nadir.
+unread AS (
+    SELECT
+        typed_row.patient_id,
+        MIN(COALESCE(typed_row.day, baseline.day)) AS day
+    FROM typed_row
+    INNER JOIN typed_row AS baseline ON typed_row.patient_id = baseline.patient_id AND baseline.is_baseline
+    WHERE NOT typed_row.is_read AND COALESCE(typed_row.day > baseline.day, TRUE)
+    GROUP BY typed_row.patient_id
+),
+
 placed AS (
     SELECT
         *,
@@ -44,20 +55,22 @@ in_course AS (
 )
 
 SELECT
-    site_id,
-    record,
-    patient_id,
-    day,
-    day AS last_day,
-    is_baseline,
-    target_sum_mm,
-    targets_measured,
-    are_targets_gone,
+    in_course.site_id,
+    in_course.record,
+    in_course.patient_id,
+    in_course.day,
+    in_course.day AS last_day,
+    in_course.is_baseline,
+    in_course.target_sum_mm,
+    in_course.targets_measured,
+    in_course.are_targets_gone,
+    CASE WHEN in_course.day > unread.day THEN CAST(0 AS DECIMAL(12, 6)) END AS open_sum_mm,
     CAST(NULL AS STRUCT(day BIGINT, sum_mm DECIMAL(12, 6))[]) AS sums_by_day,
-    non_target_code,
-    CASE WHEN non_target_code = 'PD' THEN day END AS non_target_pd_day,
-    has_new_lesion,
-    CASE WHEN has_new_lesion THEN day END AS new_lesion_day,
+    in_course.non_target_code,
+    CASE WHEN in_course.non_target_code = 'PD' THEN in_course.day END AS non_target_pd_day,
+    in_course.has_new_lesion,
+    CASE WHEN in_course.has_new_lesion THEN in_course.day END AS new_lesion_day,
     CAST(NULL AS VARCHAR) AS new_lesion_doubt,
-    rank_of_day
+    in_course.rank_of_day
 FROM in_course
+LEFT JOIN unread ON in_course.patient_id = unread.patient_id

@@ -7,7 +7,7 @@
 -- @target_sum_mm: Sum over the targets that were measured.
 -- @baseline_sum_mm: Sum at the baseline; empty without a complete one.
 -- @nadir_mm: Smallest complete sum before this visit, the baseline included.
--- @target_response: CR, PR, SD, PD or NE of the targets; empty without targets.
+-- @target_response: CR, PR, SD, PD or NE of the targets; empty without targets, and where a nadir set aside decides.
 -- @non_target_code: Status of the non-target lesions. Code list: non_target_status.
 -- @has_new_lesion: A new lesion proves progression.
 -- @overall_response: CR, PR, SD, PD, NE, or IR/SD without targets; empty when it hangs on something unknown.
@@ -37,12 +37,18 @@ followed AS (
                 AND non_target_code IN ('CR', 'none')
                 AND has_new_lesion IS FALSE
             ) OVER earlier, FALSE
-        ) AS has_been_complete
+        ) AS has_been_complete,
+        -- What was set aside may have been the nadir: it is a bound.
+        MIN(open_sum_mm) OVER up_to_now AS nadir_bound_mm
     FROM complete
     WINDOW earlier AS (
         PARTITION BY site_id, patient_id
         ORDER BY day
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ), up_to_now AS (
+        PARTITION BY site_id, patient_id
+        ORDER BY day
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     )
 ),
 
@@ -68,6 +74,15 @@ compared AS (
                 course.target_sum_mm * 100 >= course.nadir_mm * (100 + response_option.progression_rise_percent)
                 AND course.target_sum_mm - course.nadir_mm >= response_option.min_abs_increase_mm
         END AS has_grown,
+        COALESCE(
+            course.nadir_bound_mm < course.nadir_mm
+            AND course.target_sum_mm > 0
+            AND course.target_sum_mm * 100 >= course.nadir_bound_mm * (100 + response_option.progression_rise_percent)
+            AND (
+                course.nadir_bound_mm = 0
+                OR course.target_sum_mm - course.nadir_bound_mm >= response_option.min_abs_increase_mm
+            ), FALSE
+        ) AS may_have_grown,
         CASE
             WHEN response_option.simplified_growth_reference = 'baseline'
                 THEN
@@ -144,6 +159,7 @@ target AS (
             WHEN is_baseline OR NOT has_targets THEN NULL
             -- "Missing target: target NE, unless the measured part alone already proves PD."
             WHEN has_grown AND targets_measured IN ('all', 'some') THEN 'PD'
+            WHEN may_have_grown AND targets_measured IN ('all', 'some') THEN NULL
             WHEN NOT COALESCE(is_evaluable, FALSE) THEN 'NE'
             -- "CR: no arterial enhancement in any target."
             WHEN are_targets_gone THEN 'CR'
@@ -197,6 +213,7 @@ response AS (
             -- "missing NE"
             WHEN NOT COALESCE(target.is_evaluable, FALSE) THEN 'NE'
             WHEN COALESCE(target.has_grown_from_baseline, target.has_grown) THEN 'PD'
+            WHEN target.has_grown_from_baseline IS NULL AND target.may_have_grown THEN NULL
             -- "no arterial enhancement CR; viable portion down >= 30 % PR; else SD"
             WHEN target.are_targets_gone THEN 'CR'
             WHEN target.has_shrunk THEN 'PR'
@@ -213,6 +230,8 @@ response AS (
             WHEN NOT target.has_targets AND target.non_target_code IN ('none', 'NE')
                 THEN 'NE: no targets, and no non-targets that can be read'
             WHEN NOT target.has_targets THEN 'no targets: as the non-targets'
+            WHEN target.target_response IS NULL AND target.has_targets
+                THEN 'none: an earlier measurement was set aside, and the nadir may lie lower'
             WHEN target.targets_measured <> 'all' THEN 'NE: not every target was measured'
             WHEN target.baseline_sum_mm IS NULL THEN 'NE: no complete baseline'
             WHEN target.baseline_sum_mm = 0 THEN 'NE: nothing viable at the baseline'

@@ -7,6 +7,7 @@
 -- @target_sum_mm: Sum over the targets that were measured, in millimetres; empty when none was.
 -- @targets_measured: all, some or none of the targets, or not_applicable: there are no targets.
 -- @are_targets_gone: Every target meets complete response: liver and other organs 0 mm, nodes of normal size.
+-- @open_sum_mm: The least that the sum can be where a measurement of it was set aside; empty where none was.
 -- @sums_by_day: Of a visit of several days the sum as it was known on each, to date a progression.
 -- @non_target_code: Status of the non-target lesions; empty when nothing is known. Code list: non_target_status.
 -- @non_target_pd_day: The first day on which their growth was seen.
@@ -65,6 +66,7 @@ target_at_day AS (
         is_only_day,
         is_node,
         is_treated,
+        is_set_aside,
         size_mm
     FROM target_seen
     WHERE is_only_day
@@ -77,6 +79,7 @@ target_at_day AS (
         is_only_day,
         is_node,
         is_treated,
+        is_set_aside,
         CASE
             -- A measurement that was set aside may be the later one.
             WHEN BOOL_OR(is_set_aside) OVER (PARTITION BY site_id, patient_id, day, lesion_label) THEN NULL
@@ -108,7 +111,8 @@ target_day AS (
                 ELSE target_at_day.size_mm = 0
             END
         ) AS are_targets_gone,
-        BOOL_OR(target_at_day.is_treated) AS is_target_treated
+        BOOL_OR(target_at_day.is_treated) AS is_target_treated,
+        BOOL_OR(target_at_day.is_set_aside) AS is_set_aside
     FROM target_at_day
     CROSS JOIN clinical_step.response_option AS response_option
     GROUP BY target_at_day.site_id, target_at_day.patient_id, target_at_day.day, target_at_day.seen_day
@@ -125,6 +129,7 @@ target AS (
         target_sum_mm,
         are_targets_gone,
         is_target_treated,
+        is_set_aside,
         NULL AS sums_by_day
     FROM target_day
     WHERE is_only_day
@@ -138,6 +143,7 @@ target AS (
         ARG_MAX(target_sum_mm, seen_day) AS target_sum_mm,
         ARG_MAX(are_targets_gone, seen_day) AS are_targets_gone,
         BOOL_OR(is_target_treated) AS is_target_treated,
+        BOOL_OR(is_set_aside) AS is_set_aside,
         LIST(STRUCT_PACK(day := seen_day, sum_mm := target_sum_mm) ORDER BY seen_day) AS sums_by_day
     FROM target_day
     WHERE NOT is_only_day
@@ -285,6 +291,7 @@ SELECT
         ELSE 'all'
     END AS targets_measured,
     COALESCE(target.measured_count = target.target_count AND target.are_targets_gone, FALSE) AS are_targets_gone,
+    CASE WHEN target.is_set_aside AND NOT visit.is_baseline THEN COALESCE(target.target_sum_mm, 0) END AS open_sum_mm,
     target.sums_by_day,
     -- Growth of non-targets is a judgement: the reader's word counts, and only without it their enhancement.
     CASE
