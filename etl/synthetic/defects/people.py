@@ -44,6 +44,8 @@ def share_patient(defect_set: str, site_id: str, study: Study) -> tuple[Study, P
 
     def with_person(rows: pd.DataFrame) -> pd.DataFrame:
         theirs = rows[(rows["site_id"] == neighbour) & (rows["patient_id"] == person)]
+        if "analyte_code" in theirs and not share.has_prothrombin_time:
+            theirs = theirs[theirs["analyte_code"] != "prothrombin_time"]
         return pd.concat([rows, theirs.assign(site_id=site_id, patient_id=number)], ignore_index=True)
 
     tables = {name: with_person(rows) for name, rows in study.tables.items()}
