@@ -44,7 +44,7 @@ _NO_SCAN = "progression: without it, last_scan_on must be given"
 _EARLY = "last_contact_on is before index_date"
 _SEEN_LATER = "last_contact_on is before a scan, progression or new therapy"
 _TIME_DIFFERENCES = {
-    # (time, our reason): patients. They censor on the first day whoever has no scan, or no contact, from that day on.
+    # (time, our reason): patients. They censor on the first day each patient without a scan or contact after it.
     ("OS", _EARLY): 2,
     ("PFS", _EARLY): 2,
     # They end the survival of one patient before his last scan.

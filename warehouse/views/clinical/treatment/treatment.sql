@@ -75,7 +75,7 @@ timed AS (
                 THEN NULL
             WHEN
                 other.started_on >= last_dose.index_date
-                -- On a day on which the drug was surely taken it is beside it, also when the last dose is not known.
+                -- On a day on which the drug was surely taken it is concomitant, also when the last dose is not known.
                 AND other.started_not_after <= COALESCE(last_dose.last_dose_on, last_dose.known_until)
                 THEN TRUE
         END AS is_beside,
